@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+// The door to the CLI. Plain JavaScript that any Node ≥ 20 can run, because the CLI itself cannot:
+// the SQLite module crashes the process on older versions, and the sources need type stripping.
+// On a Node that is too old this starts the Node that `npm ci` installed beside the dependencies.
+import { spawn } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const sourceMain = join(root, "src", "cli", "main.ts");
+const builtMain = join(root, "dist", "cli", "main.js");
+const localNodeName = process.platform === "win32" ? "node.exe" : "node";
+const localNode = join(root, "node_modules", "node", "bin", localNodeName);
+
+/** A checkout runs its sources; a published package has only dist. */
+const runsSources = existsSync(sourceMain);
+const needed = runsSources ? { major: 24, minor: 0 } : { major: 22, minor: 14 };
+
+function isNodeNewEnough() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  return major > needed.major || (major === needed.major && minor >= needed.minor);
+}
+
+/** Present, and not the one already running: that would start itself for ever. */
+function canUseLocalNode() {
+  return existsSync(localNode) && realpathSync(localNode) !== realpathSync(process.execPath);
+}
+
+/** `syncline log | head` closes our output early. That is no fault, and nobody is left to tell. */
+function endQuietlyOnClosedOutput() {
+  process.stdout.on("error", (error) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+  process.stderr.on("error", (error) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+/** Sets the exit code and lets the process end by itself, so that all output is written first. */
+async function runHere() {
+  endQuietlyOnClosedOutput();
+  const { main } = await import(pathToFileURL(runsSources ? sourceMain : builtMain).href);
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+function runOnLocalNode() {
+  const args = [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  const child = spawn(localNode, args, { stdio: "inherit" });
+  // Ctrl-C in a terminal reaches both processes; passed on as well, it would arrive twice.
+  const isTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  process.on("SIGINT", () => isTerminal || child.kill("SIGINT"));
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  child.on("error", (error) => fail(`could not start ${localNode}: ${error.message}`));
+  child.on("exit", (code, signal) => {
+    process.exitCode = code ?? 128 + constants.signals[signal];
+  });
+}
+
+function fail(sentence) {
+  process.stderr.write(`syncline: ${sentence}\n`);
+  process.exitCode = 1;
+}
+
+if (isNodeNewEnough()) {
+  await runHere();
+} else if (canUseLocalNode()) {
+  runOnLocalNode();
+} else {
+  const version = needed.minor === 0 ? `${needed.major}` : `${needed.major}.${needed.minor}`;
+  const hint = runsSources ? 'run "npm ci", which installs one here' : "install a newer one";
+  fail(`needs Node ${version} or later, and this is ${process.versions.node}; ${hint}.`);
+}
