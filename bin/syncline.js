@@ -48,11 +48,12 @@ async function runHere() {
 
 function runOnLocalNode() {
   const args = [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
-  const child = spawn(localNode, args, { stdio: "inherit" });
+  // Before the start, or a signal in between would end this process and leave the child behind.
   // Ctrl-C in a terminal reaches both processes; passed on as well, it would arrive twice.
   const isTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   process.on("SIGINT", () => isTerminal || child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));
+  const child = spawn(localNode, args, { stdio: "inherit" });
   child.on("error", (error) => fail(`could not start ${localNode}: ${error.message}`));
   child.on("exit", (code, signal) => {
     process.exitCode = code ?? 128 + constants.signals[signal];

@@ -1,0 +1,55 @@
+// Proves that the install step installs where dependencies are missing or older than the lock
+// file, does nothing where they are not, and passes a failure on.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { repositoryRoot, temporaryFolder } from "./temporary-folder.ts";
+
+/** Stands in for npm: says what it was asked, and leaves what npm leaves. */
+const npm = `
+const { mkdirSync, writeFileSync } = require("node:fs");
+console.error("npm " + process.argv.slice(2).join(" "));
+mkdirSync("node_modules", { recursive: true });
+writeFileSync("node_modules/.package-lock.json", "{}");
+`;
+
+function packageFolder(npmText: string = npm): string {
+  const folder = temporaryFolder({ "package-lock.json": "{}", "npm/npm-cli.js": npmText });
+  mkdirSync(join(folder, "scripts"));
+  const script = "scripts/ensure-install.mjs";
+  copyFileSync(join(repositoryRoot, script), join(folder, script));
+  return folder;
+}
+
+function ensureInstall(folder: string): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(folder, "scripts/ensure-install.mjs")],
+    {
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        npm_execpath: join(folder, "npm/npm-cli.js"),
+        npm_node_execpath: process.execPath,
+      },
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+const installing = "Installing dependencies with npm ci …\nnpm ci --include=dev\n";
+
+test("installs once, and again when the lock file has changed since", () => {
+  const folder = packageFolder();
+  expect(ensureInstall(folder)).toEqual({ status: 0, stdout: "", stderr: installing });
+  expect(ensureInstall(folder)).toEqual({ status: 0, stdout: "", stderr: "" });
+  const later = new Date(Date.now() + 60_000);
+  utimesSync(join(folder, "package-lock.json"), later, later);
+  expect(ensureInstall(folder)).toEqual({ status: 0, stdout: "", stderr: installing });
+});
+
+test("fails where the installation fails", () => {
+  const { status } = ensureInstall(packageFolder("process.exit(9);"));
+  expect(status).toBe(9);
+});
