@@ -1,0 +1,26 @@
+import { hash } from "node:crypto";
+
+/** SHA-256 of bytes, or of a string's UTF-8, as 64 hexadecimal digits. */
+export function sha256Hex(data: string | Uint8Array): string {
+  return hash("sha256", data, "hex");
+}
+
+/** SHA-256 of bytes, or of a string's UTF-8, as 32 bytes. */
+export function sha256(data: string | Uint8Array): Buffer {
+  return hash("sha256", data, "buffer");
+}
+
+/** The chain before the first entry: 16 zero bytes. */
+export const CHAIN_START: Uint8Array = new Uint8Array(16);
+
+/**
+ * The next link of the log's hash chain:
+ * the first 16 bytes of SHA-256(previous ‖ id (16 bytes) ‖ hash (32 bytes)).
+ */
+export function nextChain(previous: Uint8Array, id: Uint8Array, recordHash: Uint8Array): Buffer {
+  const input = Buffer.allocUnsafe(64);
+  input.set(previous, 0);
+  input.set(id, 16);
+  input.set(recordHash, 32);
+  return sha256(input).subarray(0, 16);
+}

@@ -1,0 +1,213 @@
+import type { RandomSource } from "../base/ports/random.ts";
+import type { Clock } from "../base/ports/clock.ts";
+import type { Json, JsonObject } from "../base/json.ts";
+import type { ChangesetId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
+import type { Write } from "../model/record.ts";
+import type { SearchQuery, SearchResult } from "../search/search-index.ts";
+import type {
+  EntryFilter,
+  EntryRow,
+  Identity,
+  LinkRow,
+  QuarantineRow,
+  RunRow,
+  StoreProgress,
+} from "../store/rows.ts";
+import type { ApplyOutcome, Store } from "../store/store.ts";
+
+/** Who makes a change and why; kept in the changeset. */
+export interface Attribution {
+  readonly author: string;
+  readonly message?: string;
+}
+
+/**
+ * How objects are named by people: `type/name`, `type/<uuid>`, a UUID, or an unambiguous prefix of
+ * a UUID (8 characters or more).
+ */
+export type ObjectRef = string;
+
+/** An object as `show --json` prints it. */
+export interface ObjectView {
+  readonly id: ObjectId;
+  readonly type: string;
+  readonly name: string | null;
+  readonly effectiveName: string | null;
+  readonly heads: readonly RevisionId[];
+  readonly revision: RevisionId;
+  /** Stored form without hidden units; null when deleted. */
+  readonly document: JsonObject | null;
+  /** CKAN form; for a deleted object with `state: "deleted"`. */
+  readonly ckan: JsonObject;
+}
+
+/** One revision in an object's history, newest first. */
+export interface HistoryEntry {
+  readonly lsn: Lsn;
+  readonly revision: RevisionId;
+  readonly parents: readonly RevisionId[];
+  readonly changeset: ChangesetId;
+  readonly author: string;
+  readonly message: string;
+  /** Hybrid time in microseconds, and the same as ISO 8601. */
+  readonly hlc: number;
+  readonly time: string;
+  readonly instance: string;
+  readonly patch: readonly Write[];
+  readonly head: boolean;
+}
+
+/** The difference between two revisions of one object, as leaf writes on the stored form. */
+export interface RevisionDiff {
+  readonly object: ObjectId;
+  readonly from: RevisionId;
+  readonly to: RevisionId;
+  readonly patch: readonly Write[];
+  /** The values that `replace` and `remove` take away, by path. */
+  readonly before: Readonly<Record<string, Json>>;
+}
+
+/** What `status --json` prints. */
+export interface StatusView {
+  readonly instance: { readonly id: string; readonly name: string; readonly epoch: string };
+  readonly digest: string;
+  readonly head: { readonly lsn: Lsn; readonly chain: string };
+  readonly objects: Readonly<Record<string, number>>;
+  readonly deleted: number;
+  readonly revisions: number;
+  /** Objects whose concurrent edits are not merged. */
+  readonly diverged: number;
+  readonly conflicts: { readonly open: number };
+  readonly quarantined: number;
+  readonly links: readonly {
+    readonly name: string;
+    readonly url: string;
+    readonly peer: string | null;
+    readonly direction: string;
+    readonly mode: string;
+    readonly lag: { readonly revisions: number | null; readonly seconds: number | null };
+    readonly lastRun: RunRow | null;
+  }[];
+}
+
+export interface ImportOptions extends Attribution {
+  /** Where the lines come from, for messages. */
+  readonly file?: string;
+  /** Stop at the first bad line instead of counting it. */
+  readonly strict?: boolean;
+  /** The type of all lines; told from each line when left out. */
+  readonly type?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+export interface ImportProgress {
+  readonly lines: number;
+  readonly bytes: number;
+  readonly created: number;
+  readonly changed: number;
+  readonly unchanged: number;
+}
+
+/** What an import did. Nothing of a refused line was stored. */
+export interface ImportReport extends ImportProgress {
+  readonly changesets: number;
+  readonly revisions: number;
+  readonly refused: readonly {
+    readonly file: string | null;
+    readonly line: number;
+    readonly code: string;
+    readonly message: string;
+  }[];
+}
+
+/** X of "revisions since X": a revision id, a changeset id, a log position, or an ISO 8601 time. */
+export type Since = string | number;
+
+export interface VerifyResult {
+  readonly ok: boolean;
+  readonly revisions: number;
+  readonly objects: number;
+  readonly findings: readonly { readonly where: string; readonly message: string }[];
+}
+
+export interface SyncOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: SyncProgress) => void;
+}
+
+export interface SyncProgress {
+  readonly link: string;
+  readonly direction: "pull" | "push";
+  /** Log entries done of those that this run will carry. */
+  readonly done: number;
+  readonly total: number;
+  readonly bytes: number;
+}
+
+/** An open catalog: author, read, exchange revisions, search, sync. No global state. */
+export interface Instance {
+  readonly identity: Identity;
+  /** The store, for layers above that need the port itself (sync endpoint, server). */
+  readonly store: Store;
+
+  // authoring
+  change(command: AuthorCommand): Promise<AuthorOutcome>;
+  create(type: string, value: JsonObject, by: Attribution): Promise<AuthorOutcome>;
+  /** Some fields in CKAN form; the others stay. */
+  set(ref: ObjectRef, value: JsonObject, by: Attribution): Promise<AuthorOutcome>;
+  /** RFC 6902 on the stored document. */
+  patch(ref: ObjectRef, patch: Json, by: Attribution): Promise<AuthorOutcome>;
+  rename(ref: ObjectRef, name: string, by: Attribution): Promise<AuthorOutcome>;
+  delete(ref: ObjectRef, by: Attribution): Promise<AuthorOutcome>;
+  undelete(ref: ObjectRef, by: Attribution): Promise<AuthorOutcome>;
+  /** Objects in CKAN form, one JSON document a line; an interrupted import is taken up again. */
+  import(lines: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<ImportReport>;
+
+  // reading
+  /** `ref` may end in `@<revision>` for the state at that revision. */
+  get(ref: ObjectRef): Promise<ObjectView>;
+  history(ref: ObjectRef): Promise<readonly HistoryEntry[]>;
+  diff(ref: ObjectRef, from: string, to: string): Promise<RevisionDiff>;
+  entries(filter: EntryFilter): Promise<readonly EntryRow[]>;
+  /** Live objects of a type in CKAN form, one canonical JSON text each, in id order. */
+  export(options?: { readonly type?: string }): AsyncIterable<string>;
+  search(query: SearchQuery): Promise<SearchResult>;
+  status(): Promise<StatusView>;
+
+  // exchange of revisions
+  /** Records since X, one line each, changesets before their revisions. */
+  revisionsSince(since?: Since): AsyncIterable<string>;
+  importRevisions(lines: AsyncIterable<Uint8Array>): Promise<ApplyOutcome>;
+
+  // links and sync
+  links(): Promise<readonly LinkRow[]>;
+  addLink(link: {
+    readonly name: string;
+    readonly url: string;
+    readonly direction: "pull" | "push" | "both";
+    readonly mode?: string;
+    readonly scope?: JsonObject;
+    readonly maxRemovals?: string;
+    readonly tokenFile?: string;
+  }): Promise<LinkRow>;
+  removeLink(name: string): Promise<void>;
+  /** Runs one link; never throws for what went wrong on the way: the run says it. */
+  sync(name: string, options?: SyncOptions): Promise<RunRow>;
+  runs(link?: string): Promise<readonly RunRow[]>;
+
+  // care
+  quarantine(): Promise<readonly QuarantineRow[]>;
+  verify(onProgress?: (progress: StoreProgress) => void): Promise<VerifyResult>;
+  backup(folder: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Creates the instance under this name; without it the folder must hold one. */
+  readonly create?: { readonly name: string };
+  readonly readOnly?: boolean;
+  readonly clock?: Clock;
+  readonly random?: RandomSource;
+}

@@ -1,0 +1,48 @@
+import type { ChangesetId, ObjectId, RevisionId } from "../base/ids.ts";
+import type { Json, JsonObject } from "../base/json.ts";
+
+/**
+ * One change of a person or import. Objects are named by id. `ifRevision` makes the change
+ * conditional on the head that was read (`STALE_EDIT` otherwise).
+ */
+export type Change = { readonly object: ObjectId; readonly ifRevision?: RevisionId } & (
+  | {
+      /**
+       * The whole document in stored form. `create`: must be new (`OBJECT_EXISTS`); `replace`:
+       * created or replaced; `absent`: created unless it is there already, in whatever state.
+       */
+      readonly kind: "put";
+      readonly type: string;
+      readonly content: JsonObject;
+      readonly mode: "create" | "replace" | "absent";
+    }
+  /** Some fields in CKAN form; the others stay. Objects found inside are created when absent. */
+  | { readonly kind: "set"; readonly value: JsonObject }
+  /** A person's RFC 6902 patch on the stored document. */
+  | { readonly kind: "patch"; readonly patch: Json }
+  | { readonly kind: "rename"; readonly name: string }
+  | { readonly kind: "delete" }
+  | { readonly kind: "undelete" }
+);
+
+/** What becomes one changeset: all of it or nothing. */
+export interface AuthorCommand {
+  readonly author: string;
+  readonly message: string;
+  readonly changes: readonly Change[];
+}
+
+export interface AuthorOutcome {
+  /** Null when nothing changed, so that nothing was stored. */
+  readonly changeset: ChangesetId | null;
+  readonly revisions: readonly AuthoredRevision[];
+  /** Changes that would have written nothing. */
+  readonly unchanged: number;
+}
+
+export interface AuthoredRevision {
+  readonly id: RevisionId;
+  readonly object: ObjectId;
+  readonly type: string;
+  readonly created: boolean;
+}

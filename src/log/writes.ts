@@ -1,0 +1,53 @@
+import type { Lsn, ObjectId } from "../base/ids.ts";
+import type { ParsedChangeset, ParsedRevision } from "../model/record.ts";
+import type { Head, LogHead } from "./reader.ts";
+
+/** One new log entry. */
+export interface LogEntry {
+  readonly lsn: Lsn;
+  readonly revision: ParsedRevision;
+  readonly generation: number;
+  /** The chain after this entry, 16 bytes. */
+  readonly chain: Uint8Array;
+}
+
+/** The new state of one object. */
+export interface ObjectWrite {
+  readonly id: ObjectId;
+  readonly type: string;
+  readonly isNew: boolean;
+  readonly heads: readonly Head[];
+  readonly served: Head;
+  /** Canonical content; null when the served record is a creation, which holds it already. */
+  readonly body: string | null;
+  readonly bodyHash: string;
+  readonly name: string | null;
+  readonly deleted: boolean;
+}
+
+/** A record that was refused: kept with its reason, so that nothing is lost and the link goes on. */
+export interface Refused {
+  /** SHA-256 of the bytes, hexadecimal. */
+  readonly key: string;
+  /** The record's id as far as it could be read. */
+  readonly id: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly bytes: Uint8Array;
+  /** The changeset that came with it, kept for a later retry. */
+  readonly changesetBytes: Uint8Array | null;
+  /** The revision or changeset it waits for, when that is the reason. */
+  readonly waitsFor: string | null;
+}
+
+/** Everything that one transaction writes into log and state. */
+export interface LogWrites {
+  readonly changesets: readonly ParsedChangeset[];
+  readonly entries: readonly LogEntry[];
+  readonly objects: readonly ObjectWrite[];
+  readonly refused: readonly Refused[];
+  /** Keys of quarantined records that were stored after all. */
+  readonly released: readonly string[];
+  /** The log's end after this. */
+  readonly head: LogHead;
+}

@@ -1,0 +1,192 @@
+import type {
+  ChangesetId,
+  InstanceId,
+  Lsn,
+  ObjectId,
+  RevisionId,
+} from "../base/ids.ts";
+import type { ErrorCode } from "../base/error-codes.ts";
+
+/** Who this instance is. */
+export interface Identity {
+  readonly instance: InstanceId;
+  readonly name: string;
+  /** Changes when continuity is in doubt (restore, clone). */
+  readonly epoch: string;
+}
+
+/** An object as readers get it. */
+export interface ObjectRow {
+  readonly id: ObjectId;
+  readonly type: string;
+  readonly name: string | null;
+  readonly deleted: boolean;
+  /** Sorted by id; more than one while concurrent edits are not merged. */
+  readonly heads: readonly RevisionId[];
+  /** The head that is served. */
+  readonly revision: RevisionId;
+  /** Canonical content text at the served head. */
+  readonly text: string;
+  readonly bodyHash: string;
+  /** Position of the newest change in the local log. */
+  readonly lsn: Lsn;
+}
+
+/** One entry of the log as readers get it. `text` is the record, byte for byte. */
+export interface EntryRow {
+  readonly lsn: Lsn;
+  readonly kind: "revision";
+  readonly id: RevisionId;
+  readonly object: ObjectId;
+  readonly text: string;
+  /** SHA-256 of the record, hexadecimal. */
+  readonly hash: string;
+  /** The changeset's record. */
+  readonly changeset: string;
+  /** The peer it came from; null when authored or imported here. */
+  readonly source: InstanceId | null;
+}
+
+/** Which log entries to list. */
+export interface EntryFilter {
+  readonly after?: Lsn;
+  readonly object?: ObjectId;
+  /** Newest first. */
+  readonly reverse?: boolean;
+  /** With `reverse`: only entries before this position. */
+  readonly before?: Lsn;
+  /** At most PAGE_ITEMS_MAX. */
+  readonly limit: number;
+}
+
+/** Which objects to list, in id order. */
+export interface ObjectFilter {
+  readonly type?: string;
+  readonly name?: string;
+  readonly idPrefix?: string;
+  readonly includeDeleted?: boolean;
+  /** Only objects after this id. */
+  readonly after?: ObjectId;
+  readonly limit: number;
+}
+
+/** A run of log entries for sending: newline-ended records, each changeset before its revisions. */
+export interface LogPage {
+  /** The position after which the page begins, and its last position. */
+  readonly after: Lsn;
+  readonly to: Lsn;
+  /** The chain at `to`, 16 bytes. */
+  readonly chain: Uint8Array;
+  readonly revisions: number;
+  readonly changesets: number;
+  readonly bytes: Uint8Array;
+}
+
+/** How far a target has durably come in a source's log. */
+export interface Rung {
+  readonly epoch: string;
+  readonly lsn: Lsn;
+  /** The source's chain at `lsn`, hexadecimal. */
+  readonly chain: string;
+}
+
+/** A cursor: for one source and scope, the newest rung first, then older ones (the ladder). */
+export interface Cursor {
+  readonly peer: InstanceId;
+  readonly scope: string;
+  readonly ladder: readonly Rung[];
+}
+
+export type Direction = "pull" | "push" | "both";
+
+/** A configured link to a peer. `direction` is as seen from this instance: pull = receive. */
+export interface LinkRow {
+  readonly name: string;
+  readonly url: string;
+  readonly direction: Direction;
+  readonly mode: string;
+  /** Known after the first contact. */
+  readonly peer: InstanceId | null;
+  readonly peerName: string | null;
+  /** Canonical scope JSON; null carries everything. */
+  readonly scope: string | null;
+  readonly maxRemovals: string;
+  readonly tokenFile: string | null;
+  /** The peer's log end as last heard (pull), or how far the peer confirmed ours (push). */
+  readonly remoteHead: Lsn | null;
+  readonly confirmed: Lsn | null;
+}
+
+export interface Counts {
+  readonly changesets: number;
+  readonly revisions: number;
+  readonly objects: number;
+  readonly purges: number;
+}
+
+export type Outcome = "ok" | "interrupted" | "refused" | "held" | "failed";
+
+/** The record of one sync run, as `sync --json` prints it. Times are ISO 8601. */
+export interface RunRow {
+  readonly id: string;
+  readonly link: string;
+  readonly peer: InstanceId | null;
+  readonly direction: Direction;
+  readonly outcome: Outcome;
+  readonly started: string;
+  readonly ended: string;
+  readonly received: Counts;
+  readonly sent: Counts;
+  readonly merged: number;
+  readonly conflicts: { readonly new: number; readonly open: number };
+  readonly refused: readonly { readonly id: string | null; readonly code: string }[];
+  readonly bytes: { readonly in: number; readonly out: number };
+  readonly cursor: { readonly lsn: Lsn; readonly head: Lsn };
+  /** Why, when the outcome is not ok. */
+  readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
+}
+
+/** A quarantined record as readers get it. */
+export interface QuarantineRow {
+  readonly key: string;
+  readonly id: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly source: InstanceId | null;
+  /** When it came, ISO 8601. */
+  readonly received: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface StoreCounts {
+  /** Live objects by type. */
+  readonly objects: Readonly<Record<string, number>>;
+  readonly deleted: number;
+  readonly revisions: number;
+  readonly changesets: number;
+  /** Objects with more than one head. */
+  readonly diverged: number;
+  readonly quarantined: number;
+}
+
+/** One thing that `verify` found wrong. */
+export interface Finding {
+  readonly code: "STORE_CORRUPT";
+  /** Table and row: `rev lsn=12`, `obj <uuid>`. */
+  readonly where: string;
+  readonly message: string;
+}
+
+export interface VerifyReport {
+  readonly revisions: number;
+  readonly objects: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Progress of long work: `done` of `total` in the stated unit. */
+export interface StoreProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export type { ChangesetId };

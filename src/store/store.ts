@@ -1,0 +1,139 @@
+import type { InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
+import type { LogHead } from "../log/reader.ts";
+import type {
+  Cursor,
+  EntryFilter,
+  EntryRow,
+  Identity,
+  LinkRow,
+  LogPage,
+  ObjectFilter,
+  ObjectRow,
+  QuarantineRow,
+  Rung,
+  RunRow,
+  StoreCounts,
+  VerifyReport,
+} from "./rows.ts";
+
+/** A value now or later: local stores answer at once, those behind a thread or socket later. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** A batch of received records, with the cursor that its commit moves. */
+export interface ApplyBatch {
+  /** The peer it came from; null for a file. */
+  readonly source: InstanceId | null;
+  /** Newline-ended records, each changeset before its revisions, parents before children. */
+  readonly bytes: Uint8Array;
+  /** Where the target stands in the source's log once this batch is durable. */
+  readonly cursor: { readonly scope: string; readonly rung: Rung } | null;
+}
+
+export interface ApplyOutcome {
+  /** What was stored; `objects` are the distinct ones of this batch. */
+  readonly changesets: number;
+  readonly revisions: number;
+  readonly objects: number;
+  readonly purges: number;
+  /** Records that were here already. */
+  readonly duplicates: number;
+  readonly refused: readonly { readonly id: string | null; readonly code: string }[];
+  readonly head: LogHead;
+}
+
+/**
+ * The store port: one instance's log and state. Writing methods are one durable transaction each:
+ * when they return, the work is on disk; when they throw, nothing happened. Reading methods see
+ * commits only. Errors are SynclineErrors (`DISK_FULL`, `STORE_IO`, `STORE_CORRUPT`, `READ_ONLY`,
+ * `CLOSED` beside what each method names). Implementations: memory, SQLite, SQLite behind a
+ * worker thread; one conformance suite runs against all of them.
+ */
+export interface Store {
+  identity(): Awaitable<Identity>;
+
+  /** Authors one changeset. Throws what {@link AuthorCommand} says; a no-change makes nothing. */
+  author(command: AuthorCommand): Awaitable<AuthorOutcome>;
+  /**
+   * Stores received records: verifies, drops duplicates, quarantines bad ones, updates state and
+   * moves the cursor. Throws `ACTOR_FORK`, and then nothing was stored.
+   */
+  apply(batch: ApplyBatch): Awaitable<ApplyOutcome>;
+
+  head(): Awaitable<LogHead>;
+  /** The chain after entry `lsn`, undefined beyond the end; 16 zero bytes at 0. */
+  chainAt(lsn: Lsn): Awaitable<Uint8Array | undefined>;
+  /**
+   * The entries after a position, for sending: stops at the first of the limits, but not inside a
+   * changeset. Undefined when there is none.
+   */
+  readPage(
+    after: Lsn,
+    limits: { readonly revisions: number; readonly bytes: number },
+  ): Awaitable<LogPage | undefined>;
+  entries(filter: EntryFilter): Awaitable<readonly EntryRow[]>;
+  entry(id: RevisionId): Awaitable<EntryRow | undefined>;
+  /** Canonical content text at a revision. Throws `REVISION_NOT_FOUND`. */
+  contentTextAt(id: RevisionId): Awaitable<string>;
+  /**
+   * The position after which "since X" begins: X is a revision id, a changeset id (its last
+   * revision), or a time (the last entry stored at or before it, by its hlc). Undefined: unknown.
+   */
+  positionOf(
+    since: { readonly id: string } | { readonly hlc: number },
+  ): Awaitable<Lsn | undefined>;
+
+  object(id: ObjectId): Awaitable<ObjectRow | undefined>;
+  /** In id order. */
+  objects(filter: ObjectFilter): Awaitable<readonly ObjectRow[]>;
+  counts(): Awaitable<StoreCounts>;
+  /** The state digest: equal on instances that hold the same state. 64 hexadecimal digits. */
+  digest(): Awaitable<string>;
+
+  cursor(peer: InstanceId, scope: string): Awaitable<Cursor | undefined>;
+  links(): Awaitable<readonly LinkRow[]>;
+  /** Adds or replaces the link of that name. */
+  saveLink(link: LinkRow): Awaitable<void>;
+  removeLink(name: string): Awaitable<void>;
+  saveRun(run: RunRow): Awaitable<void>;
+  /** Newest first. */
+  runs(filter: { readonly link?: string; readonly limit: number }): Awaitable<readonly RunRow[]>;
+  /** Distinct objects changed by revisions that came from a peer after a local position. */
+  objectsReceived(peer: InstanceId, after: Lsn): Awaitable<number>;
+  quarantine(): Awaitable<readonly QuarantineRow[]>;
+
+  /** Re-hashes every record and the chain, recomputes all state from the log, and compares. */
+  verify(): Awaitable<VerifyReport>;
+  /** Writes a consistent copy of the whole store into a new file while others read and write. */
+  backup(file: string): Awaitable<void>;
+  close(): Awaitable<void>;
+}
+
+/** The methods of the port by name, for implementations that forward them. */
+export const STORE_METHODS = [
+  "identity",
+  "author",
+  "apply",
+  "head",
+  "chainAt",
+  "readPage",
+  "entries",
+  "entry",
+  "contentTextAt",
+  "positionOf",
+  "object",
+  "objects",
+  "counts",
+  "digest",
+  "cursor",
+  "links",
+  "saveLink",
+  "removeLink",
+  "saveRun",
+  "runs",
+  "objectsReceived",
+  "quarantine",
+  "verify",
+  "backup",
+  "close",
+] as const satisfies readonly (keyof Store)[];
