@@ -1,0 +1,46 @@
+import { SynclineError } from "../base/errors.ts";
+import { sha256 } from "../base/hash.ts";
+import { parseCanonical } from "../base/ingress/parse-canonical.ts";
+import type { JsonObject } from "../base/json.ts";
+import { RECORD_BYTES_MAX } from "../base/limits.ts";
+import { checkChangeset, checkPurge, checkRevision } from "./check-envelope.ts";
+import {
+  type Changeset,
+  type ParsedRecord,
+  type Purge,
+  RECORD_VERSION,
+  type Revision,
+} from "./record.ts";
+
+/**
+ * The record that canonical bytes spell, with its hash. Checks bytes and envelope; what a revision
+ * writes and pins has yet to pass `checkPatch`, so that a record with a bad patch can be kept in
+ * quarantine under its own id. Throws what parseCanonical throws, and `INVALID_RECORD`.
+ */
+export function parseRecord(bytes: Uint8Array): ParsedRecord {
+  const { value, text } = parseCanonical(bytes, { bytesMax: RECORD_BYTES_MAX });
+  if (value.v !== RECORD_VERSION) throw wrongVersion(value);
+  if (Object.hasOwn(value, "patch")) {
+    checkRevision(value);
+    return { kind: "revision", record: value as unknown as Revision, text, hash: sha256(bytes) };
+  }
+  if (Object.hasOwn(value, "author")) {
+    checkChangeset(value);
+    return { kind: "changeset", record: value as unknown as Changeset, text, hash: sha256(bytes) };
+  }
+  if (Object.hasOwn(value, "reason")) {
+    checkPurge(value);
+    return { kind: "purge", record: value as unknown as Purge, text, hash: sha256(bytes) };
+  }
+  throw new SynclineError("INVALID_RECORD", "neither a revision, a changeset nor a purge", {
+    hint: "a revision has a patch, a changeset an author, a purge a reason",
+  });
+}
+
+function wrongVersion(value: JsonObject): SynclineError {
+  const newer = typeof value.v === "number" && value.v > RECORD_VERSION;
+  return new SynclineError("INVALID_RECORD", `the record's v is not ${RECORD_VERSION}`, {
+    where: "/v",
+    hint: newer ? "a newer version wrote it: update Syncline" : "a record states its format as v",
+  });
+}
