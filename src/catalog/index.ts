@@ -1,0 +1,20 @@
+export { detectType } from "./detect-type.ts";
+export { fromCkan, type ReadObject } from "./from-ckan.ts";
+export { mergeCkan } from "./merge-ckan.ts";
+export { nameOf } from "./name.ts";
+export { isPosition, positionAt, positionBetween } from "./position.ts";
+export { references } from "./references.ts";
+export { replaceContent } from "./replace.ts";
+export { type SearchFields, searchFields } from "./search-fields.ts";
+export {
+  DELETED,
+  isDeleted,
+  type ObjectType,
+  type ReferenceLookup,
+  type StoredObject,
+  visibleDocument,
+} from "./stored.ts";
+export { toCkan } from "./to-ckan.ts";
+export type { Reference, TypeDefinition } from "./type-definition.ts";
+export { KNOWN_TYPES, schemaVersion, TYPES } from "./types.ts";
+export { validateContent } from "./validate.ts";

@@ -1,0 +1,106 @@
+import type { Json, JsonObject, MutableJsonObject } from "../base/json.ts";
+import { isJsonObject } from "../base/json.ts";
+import { reordered } from "./reorder.ts";
+import { DELETED, isDeleted } from "./stored.ts";
+import { typeDefinition } from "./types.ts";
+
+const NOTHING: JsonObject = {};
+
+/**
+ * What stored content becomes when a person replaces the document by `desired` (stored form, as
+ * {@link fromCkan} gives it).
+ *
+ * Units that `desired` lacks (resources, relationships) are flagged and keep their leaves, hidden;
+ * units that reappear lose the flag; other leaves that `desired` lacks go. What is hidden already
+ * stays hidden. Positions change only where the order does, so importing the same dump again
+ * changes nothing, whatever positions were given since. Without `current`: `desired` itself.
+ */
+export function replaceContent(
+  type: string,
+  current: JsonObject | undefined,
+  desired: JsonObject,
+): JsonObject {
+  if (current === undefined) return desired;
+  const { units } = typeDefinition(type);
+  const result: MutableJsonObject = {};
+  for (const key in desired) {
+    const value = desired[key] as Json;
+    const replaced = units.has(key)
+      ? replaceUnits(current[key], value)
+      : replaceValue(current[key], value);
+    result[key] =
+      key === "resources" && units.has(key) ? inNewOrder(current, value, replaced) : replaced;
+  }
+  for (const key in current) {
+    if (Object.hasOwn(desired, key)) continue;
+    const value = current[key] as Json;
+    const kept = units.has(key) ? replaceUnits(value, NOTHING) : hiddenPart(value);
+    if (kept !== undefined && kept !== NOTHING) result[key] = kept;
+  }
+  return result;
+}
+
+/** A container of units; an empty list stands for "no members" where there were some. */
+function replaceUnits(current: Json | undefined, desired: Json): Json {
+  if (!isJsonObject(current)) return desired;
+  const wanted = isJsonObject(desired) ? desired : NOTHING;
+  const result: MutableJsonObject = {};
+  for (const key in wanted) result[key] = replaceUnit(current[key], wanted[key] as Json);
+  for (const key in current) {
+    if (Object.hasOwn(wanted, key)) continue;
+    const unit = current[key] as Json;
+    if (isJsonObject(unit)) result[key] = isDeleted(unit) ? unit : { ...unit, [DELETED]: true };
+  }
+  return result;
+}
+
+function replaceUnit(current: Json | undefined, desired: Json): Json {
+  if (isJsonObject(desired) && isDeleted(desired) && isJsonObject(current)) {
+    return isDeleted(current) ? current : { ...current, [DELETED]: true };
+  }
+  return replaceValue(current, desired);
+}
+
+/** A value outside any unit's key: leaves are replaced, hidden parts of maps are kept. */
+function replaceValue(current: Json | undefined, desired: Json): Json {
+  if (!isJsonObject(desired) || !isJsonObject(current)) return desired;
+  let result: MutableJsonObject | undefined;
+  for (const key in desired) {
+    const before = current[key];
+    const wanted = desired[key] as Json;
+    const value = isJsonObject(before) ? replaceValue(before, wanted) : wanted;
+    if (value === wanted) continue;
+    result ??= { ...desired };
+    result[key] = value;
+  }
+  for (const key in current) {
+    const before = current[key] as Json;
+    if (!isJsonObject(before) || Object.hasOwn(desired, key)) continue;
+    const kept = hiddenPart(before);
+    if (kept === undefined) continue;
+    result ??= { ...desired };
+    result[key] = kept;
+  }
+  return result ?? desired;
+}
+
+/** The flagged maps at or below a value that a document lacks; undefined when there are none. */
+function hiddenPart(value: Json): Json | undefined {
+  if (!isJsonObject(value)) return undefined;
+  if (isDeleted(value)) return value;
+  const kept: MutableJsonObject = {};
+  let empty = true;
+  for (const key in value) {
+    const part = hiddenPart(value[key] as Json);
+    if (part === undefined) continue;
+    kept[key] = part;
+    empty = false;
+  }
+  return empty ? undefined : kept;
+}
+
+function inNewOrder(current: JsonObject, desired: Json, replaced: Json): Json {
+  const before = current.resources;
+  if (!isJsonObject(before) || !isJsonObject(desired) || !isJsonObject(replaced)) return replaced;
+  return reordered(before, desired, replaced);
+}

@@ -1,0 +1,58 @@
+import type { ZodType } from "zod";
+import type { ObjectId } from "../base/ids.ts";
+import type { Json, JsonObject, MutableJsonObject } from "../base/json.ts";
+import type { ReferenceLookup } from "./stored.ts";
+
+/** Everything the edge and the engine need to know of an object type. */
+export interface TypeDefinition {
+  readonly name: string;
+  /** The version of the schema that revisions written now carry. */
+  readonly version: number;
+  /** Checks stored content; loose: unknown fields pass. */
+  readonly schema: ZodType;
+  /** Fields that are lists in CKAN's form and keyed maps in the stored form. */
+  readonly lists: Readonly<Record<string, ListField>>;
+  /** Containers whose members are units: they are deleted by flag, not leaf by leaf. */
+  readonly units: ReadonlySet<string>;
+  /** Top-level fields that are not stored: volatile ones, secrets, `id`. */
+  readonly dropped: ReadonlySet<string>;
+  /** Fields that CKAN's form always has with the same value. */
+  readonly fixed: JsonObject;
+  /** The id of an object in CKAN's form. */
+  identify(input: JsonObject, where: string): ObjectId;
+  /** Last changes to the stored form, for what depends on several fields. */
+  finishStored?(content: MutableJsonObject, input: JsonObject, context: ReadContext): void;
+  /** Last changes to CKAN's form. */
+  finishCkan?(output: MutableJsonObject, context: PrintContext): void;
+  /** The references in visible content. */
+  references?(content: JsonObject): Reference[];
+}
+
+/** An object that another one refers to, with the type it should have. */
+export interface Reference {
+  readonly id: string;
+  readonly type: string;
+}
+
+/** How one list of CKAN's form is stored, and printed again. */
+export interface ListField {
+  /** The stored value of the list; undefined when there is nothing to store. */
+  read(list: Json, context: ReadContext): Json | undefined;
+  /** The list to print for the stored value; undefined leaves the field out. */
+  print(stored: Json | undefined, context: PrintContext): Json | undefined;
+}
+
+export interface ReadContext {
+  /** The object being read, and where its form stands in the input, as a JSON pointer. */
+  readonly id: ObjectId;
+  readonly type: string;
+  readonly where: string;
+  /** Reads an embedded object, notes it for creation, and gives its id. */
+  embed(type: string, input: JsonObject, where: string): ObjectId;
+}
+
+export interface PrintContext {
+  readonly id: string;
+  readonly type: string;
+  readonly lookup: ReferenceLookup;
+}

@@ -1,0 +1,89 @@
+import type { z } from "zod";
+import { SynclineError } from "../base/errors.ts";
+import type { Json, JsonObject } from "../base/json.ts";
+import { isJsonObject } from "../base/json.ts";
+import { DOCUMENT_BYTES_MAX, JSON_DEPTH_MAX, KEY_CHARS_MAX } from "../base/limits.ts";
+import { printPointer } from "../base/pointer.ts";
+import { inside, invalid } from "./invalid.ts";
+import { DELETED } from "./stored.ts";
+import { typeDefinition } from "./types.ts";
+
+/**
+ * Checks content against its type: the shape that all stored content has (maps that are not empty,
+ * flags that are true, keys and sizes within limits), then the type's schema. Types not known
+ * here are checked for the shape alone. Throws `INVALID_OBJECT` with the JSON pointer in `where`.
+ */
+export function validateContent(type: string, content: JsonObject): void {
+  const charsMax = checkMap(content, "", 1);
+  // Three bytes of UTF-8 per UTF-16 unit at most: only large documents are measured exactly.
+  if (charsMax * 3 > DOCUMENT_BYTES_MAX) checkBytes(content);
+  const result = typeDefinition(type).schema.safeParse(content);
+  if (!result.success) throw schemaError(type, result.error);
+}
+
+/** Checks a map and gives an upper bound of the characters it prints. */
+function checkMap(map: JsonObject, where: string, depth: number): number {
+  if (depth > JSON_DEPTH_MAX) {
+    throw invalid(
+      `nested deeper than ${JSON_DEPTH_MAX}`,
+      where,
+      "flatten the value, or store it as text",
+    );
+  }
+  let chars = 2;
+  let empty = true;
+  for (const key in map) {
+    empty = false;
+    const value = map[key] as Json;
+    checkStoredKey(key, value, where);
+    chars += key.length + 4;
+    if (typeof value === "string") chars += value.length + 2;
+    else if (value === null || typeof value !== "object") chars += 25;
+    else if (isJsonObject(value)) chars += checkMap(value, inside(where, key), depth + 1);
+    else chars += JSON.stringify(value).length;
+  }
+  if (empty) throw invalid("an empty map", where, "leave the field out");
+  return chars;
+}
+
+function checkStoredKey(key: string, value: Json, where: string): void {
+  if (key === DELETED) {
+    if (value === true) return;
+    throw invalid(
+      `"${DELETED}" is not true`,
+      inside(where, key),
+      "a deletion is the flag true; to undelete, remove the flag",
+    );
+  }
+  if (key === "__proto__" || key === "constructor" || key === "prototype") {
+    throw invalid(`the key "${key}" is not allowed`, where, "rename the field");
+  }
+  if (key.length > KEY_CHARS_MAX) {
+    throw invalid(`a key is longer than ${KEY_CHARS_MAX} characters`, where, "shorten the key");
+  }
+}
+
+function checkBytes(content: JsonObject): void {
+  const bytes = Buffer.byteLength(JSON.stringify(content));
+  if (bytes <= DOCUMENT_BYTES_MAX) return;
+  throw invalid(
+    `the object has ${bytes} bytes, more than ${DOCUMENT_BYTES_MAX}`,
+    "",
+    "split it, or move large values to files that resources point at",
+  );
+}
+
+function schemaError(type: string, error: z.ZodError): SynclineError {
+  const issue = deepest(error.issues[0] as z.core.$ZodIssue);
+  const where = printPointer(issue.path.map(String));
+  const hint = where === "" ? `see the form of a ${type}` : `change ${where} of the ${type}`;
+  const details = { where, hint, cause: error };
+  return new SynclineError("INVALID_OBJECT", `not a valid ${type}: ${issue.message}`, details);
+}
+
+/** The issue to show for a union: the first branch says best what was expected. */
+function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== "invalid_union") return issue;
+  const first = issue.errors[0]?.[0];
+  return first === undefined ? issue : { ...first, path: [...issue.path, ...first.path] };
+}
