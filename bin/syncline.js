@@ -71,6 +71,8 @@ if (isNodeNewEnough()) {
   runOnLocalNode();
 } else {
   const version = needed.minor === 0 ? `${needed.major}` : `${needed.major}.${needed.minor}`;
-  const hint = runsSources ? 'run "npm ci", which installs one here' : "install a newer one";
+  const hint = runsSources
+    ? '"node scripts/ensure-install.mjs" installs one here'
+    : "install a newer one";
   fail(`needs Node ${version} or later, and this is ${process.versions.node}; ${hint}.`);
 }

@@ -1,4 +1,4 @@
-// Runs `npm ci` where the dependencies are missing or older than package-lock.json, so that
+// Installs the dependencies where they are missing or older than package-lock.json, so that
 // `npm start` and `npm test` work right after a checkout. Plain JavaScript that imports nothing
 // but Node: it has to run on the system's Node, before anything is installed.
 import { spawnSync } from "node:child_process";
@@ -8,18 +8,32 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const lockPath = join(root, "package-lock.json");
-/** npm writes this file last; an interrupted install leaves none, and is then done again. */
+/** npm writes this file when it has put all packages in place. */
 const installedLockPath = join(root, "node_modules", ".package-lock.json");
+
+/**
+ * `npm ci` in two steps. Older versions of npm know no `allowScripts` and would run a native
+ * build of better-sqlite3, which ships prebuilt: that fails on a machine without Python. So no
+ * package's scripts run but those of `node`, which fetch the Node that everything else runs on.
+ */
+const steps = [
+  // Tests and the CLI need the devDependencies too, whatever NODE_ENV says.
+  ["ci", "--include=dev", "--ignore-scripts"],
+  ["rebuild", "node"],
+];
 
 function isInstalled() {
   if (!existsSync(installedLockPath)) return false;
   return statSync(installedLockPath).mtimeMs >= statSync(lockPath).mtimeMs;
 }
 
+function markInstalled(date) {
+  utimesSync(installedLockPath, date, date);
+}
+
 /** The npm that runs this script, on the Node that runs that npm; outside npm, the one on PATH. */
-function npmCi() {
-  // Tests and the CLI need the devDependencies too, whatever NODE_ENV says.
-  const args = ["ci", "--include=dev"];
+function npm(args) {
+  // npm's report goes to standard error: standard output belongs to the command that follows.
   const options = { cwd: root, stdio: ["inherit", 2, 2] };
   const { npm_execpath: npmCli, npm_node_execpath: npmNode } = process.env;
   if (npmCli?.endsWith("npm-cli.js")) {
@@ -29,13 +43,17 @@ function npmCi() {
   return spawnSync("npm", args, { ...options, shell: process.platform === "win32" });
 }
 
+/** True if the step succeeded; else the process exits with its code. */
+function run(args) {
+  const { status, error } = npm(args);
+  if (error) process.stderr.write(`npm could not be started: ${error.message}\n`);
+  if (status !== 0) process.exitCode = status ?? 1;
+  // Until the last step is done, an interruption must not look like an installation.
+  else markInstalled(new Date(0));
+  return status === 0;
+}
+
 if (!isInstalled()) {
   process.stderr.write("Installing dependencies with npm ci …\n");
-  const { status, error } = npmCi();
-  if (error) process.stderr.write(`npm ci could not be started: ${error.message}\n`);
-  if (status === 0) {
-    const now = new Date();
-    utimesSync(installedLockPath, now, now);
-  }
-  process.exitCode = status ?? 1;
+  if (steps.every(run)) markInstalled(new Date());
 }

@@ -10,12 +10,16 @@ import { repositoryRoot, temporaryFolder } from "./temporary-folder.ts";
 const npm = `
 const { mkdirSync, writeFileSync } = require("node:fs");
 console.error("npm " + process.argv.slice(2).join(" "));
+if (process.argv[2] === failingStep) process.exit(9);
 mkdirSync("node_modules", { recursive: true });
 writeFileSync("node_modules/.package-lock.json", "{}");
 `;
 
-function packageFolder(npmText: string = npm): string {
-  const folder = temporaryFolder({ "package-lock.json": "{}", "npm/npm-cli.js": npmText });
+function packageFolder(failingStep = "none"): string {
+  const folder = temporaryFolder({
+    "package-lock.json": "{}",
+    "npm/npm-cli.js": `const failingStep = "${failingStep}";${npm}`,
+  });
   mkdirSync(join(folder, "scripts"));
   const script = "scripts/ensure-install.mjs";
   copyFileSync(join(repositoryRoot, script), join(folder, script));
@@ -38,7 +42,10 @@ function ensureInstall(folder: string): { status: number | null; stdout: string;
   return { status, stdout, stderr };
 }
 
-const installing = "Installing dependencies with npm ci …\nnpm ci --include=dev\n";
+const installing = `Installing dependencies with npm ci …
+npm ci --include=dev --ignore-scripts
+npm rebuild node
+`;
 
 test("installs once, and again when the lock file has changed since", () => {
   const folder = packageFolder();
@@ -49,7 +56,9 @@ test("installs once, and again when the lock file has changed since", () => {
   expect(ensureInstall(folder)).toEqual({ status: 0, stdout: "", stderr: installing });
 });
 
-test("fails where the installation fails", () => {
-  const { status } = ensureInstall(packageFolder("process.exit(9);"));
-  expect(status).toBe(9);
+test.each(["ci", "rebuild"])("fails where npm %s fails, and tries again next time", (step) => {
+  const folder = packageFolder(step);
+  const first = ensureInstall(folder);
+  expect(first).toMatchObject({ status: 9, stderr: expect.stringContaining(`npm ${step}`) });
+  expect(ensureInstall(folder)).toEqual(first);
 });
