@@ -5,15 +5,15 @@ import { isJsonObject, type Json } from "./json.ts";
  * as ECMAScript prints them. Equal values give equal text on every instance.
  */
 export function canonicalize(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalize).join(",")}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value);
-  return isSorted(value) ? JSON.stringify(value) : canonicalizeObject(value);
+  return isSorted(value) ? JSON.stringify(value) : sortAndPrint(value);
 }
 
-function canonicalizeObject(object: { readonly [key: string]: Json }): string {
-  const members = Object.keys(object)
+function sortAndPrint(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(sortAndPrint).join(",")}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const members = Object.keys(value)
     .sort(compareCodeUnits)
-    .map((key) => `${JSON.stringify(key)}:${canonicalize(object[key] as Json)}`);
+    .map((key) => `${JSON.stringify(key)}:${sortAndPrint(value[key] as Json)}`);
   return `{${members.join(",")}}`;
 }
 
