@@ -4,58 +4,64 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 /** Nesting of objects and arrays in any JSON that comes in. */
-export const JSON_DEPTH_MAX = 64;
+export const JSON_DEPTH_MAX: number = 64;
+/** Nesting of one stored document: a creation wraps it in three levels (record, patch, write). */
+export const DOCUMENT_DEPTH_MAX: number = JSON_DEPTH_MAX - 3;
 /** One stored document (the canonical content of one object). */
-export const DOCUMENT_BYTES_MAX = 2 * MIB;
+export const DOCUMENT_BYTES_MAX: number = 2 * MIB;
 /** One record: a document, its envelope and, in a patch, the values it replaces. */
-export const RECORD_BYTES_MAX = 5 * MIB;
+export const RECORD_BYTES_MAX: number = 5 * MIB;
 /** One line of an imported file: CKAN's form with volatile fields is larger than the document. */
-export const IMPORT_LINE_BYTES_MAX = 16 * MIB;
+export const IMPORT_LINE_BYTES_MAX: number = 16 * MIB;
 /** Writes in one patch, counted after expansion into leaves. */
-export const PATCH_LEAVES_MAX = 100_000;
+export const PATCH_LEAVES_MAX: number = 100_000;
+/** Operations in a patch that a person wrote. */
+export const USER_PATCH_OPERATIONS_MAX: number = 10_000;
+/** What the operations of one such patch may copy, move and compare, together. */
+export const USER_PATCH_WORK_BYTES_MAX: number = 4 * MIB;
 /** Parents of one revision. */
-export const PARENTS_MAX = 256;
+export const PARENTS_MAX: number = 256;
 /** Pins of one revision. */
-export const PINS_MAX = 10_000;
+export const PINS_MAX: number = 10_000;
 /** Author and message of a changeset, in characters. */
-export const AUTHOR_CHARS_MAX = 200;
-export const MESSAGE_CHARS_MAX = 10_000;
+export const AUTHOR_CHARS_MAX: number = 200;
+export const MESSAGE_CHARS_MAX: number = 10_000;
 /** Revisions and bytes of one changeset. */
-export const CHANGESET_REVISIONS_MAX = 10_000;
-export const CHANGESET_BYTES_MAX = 32 * MIB;
+export const CHANGESET_REVISIONS_MAX: number = 10_000;
+export const CHANGESET_BYTES_MAX: number = 32 * MIB;
 /** What one changeset of an import holds at most (the format allows 500 objects, 4 MiB). */
-export const IMPORT_CHANGESET_OBJECTS_MAX = 200;
-export const IMPORT_CHANGESET_BYTES_MAX = 512 * KIB;
+export const IMPORT_CHANGESET_OBJECTS_MAX: number = 200;
+export const IMPORT_CHANGESET_BYTES_MAX: number = 512 * KIB;
 /** A name of a type, actor or instance, in characters. */
-export const TYPE_CHARS_MAX = 64;
-export const INSTANCE_NAME_CHARS_MAX = 64;
+export const TYPE_CHARS_MAX: number = 64;
+export const INSTANCE_NAME_CHARS_MAX: number = 64;
 /** A key or pointer, in characters. */
-export const KEY_CHARS_MAX = 1024;
-export const POINTER_CHARS_MAX = 4096;
+export const KEY_CHARS_MAX: number = 1024;
+export const POINTER_CHARS_MAX: number = 4096;
 
 /** One WebSocket message. */
-export const FRAME_BYTES_MAX = 8 * MIB;
+export const FRAME_BYTES_MAX: number = 8 * MIB;
 /** Fragments of one WebSocket message. */
-export const FRAME_FRAGMENTS_MAX = 1024;
+export const FRAME_FRAGMENTS_MAX: number = 1024;
 /** One control message (JSON text frame). */
-export const CONTROL_BYTES_MAX = 64 * KIB;
+export const CONTROL_BYTES_MAX: number = 64 * KIB;
 /** A batch is closed at the first of these, but never inside a changeset. */
-export const BATCH_REVISIONS_MAX = 1000;
-export const BATCH_BYTES_MAX = 256 * KIB;
+export const BATCH_REVISIONS_MAX: number = 1000;
+export const BATCH_BYTES_MAX: number = 256 * KIB;
 /** Raw bytes in one BATCH frame; a larger batch is sent in several. */
-export const BATCH_FRAGMENT_BYTES_MAX = 4 * MIB;
+export const BATCH_FRAGMENT_BYTES_MAX: number = 4 * MIB;
 /** Bytes in flight that a target allows a source. */
-export const CREDIT_BYTES = 4 * MIB;
+export const CREDIT_BYTES: number = 4 * MIB;
 /** Unsent bytes in the socket above which a source pauses. */
-export const SEND_BUFFER_BYTES_MAX = 1 * MIB;
+export const SEND_BUFFER_BYTES_MAX: number = 1 * MIB;
 /** Rungs of a cursor's ladder. */
-export const LADDER_RUNGS_MAX = 32;
+export const LADDER_RUNGS_MAX: number = 32;
 /** Silence after which a PING goes out, and after which the peer counts as gone. */
-export const PING_EVERY_MS = 15_000;
-export const PEER_SILENT_MS_MAX = 45_000;
+export const PING_EVERY_MS: number = 15_000;
+export const PEER_SILENT_MS_MAX: number = 45_000;
 /** Time for connecting and for the first answer. */
-export const HANDSHAKE_MS_MAX = 10_000;
+export const HANDSHAKE_MS_MAX: number = 10_000;
 /** Rows that one listing returns at most. */
-export const PAGE_ITEMS_MAX = 1000;
+export const PAGE_ITEMS_MAX: number = 1000;
 /** Quarantined records kept per instance. */
-export const QUARANTINE_RECORDS_MAX = 10_000;
+export const QUARANTINE_RECORDS_MAX: number = 10_000;
