@@ -54,9 +54,7 @@ export interface ErrorJson {
 
 /** True when `error` is a SynclineError, of one of `codes` if any are given. */
 export function isSynclineError(error: unknown, ...codes: ErrorCode[]): error is SynclineError {
-  return (
-    error instanceof SynclineError && (codes.length === 0 || codes.includes(error.code))
-  );
+  return error instanceof SynclineError && (codes.length === 0 || codes.includes(error.code));
 }
 
 /** Turns anything thrown into a SynclineError, keeping those that are. */

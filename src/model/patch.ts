@@ -18,7 +18,8 @@ export function diffContent(from: Content | undefined, to: Content): Write[] {
 
 function diffMaps(from: JsonObject, to: JsonObject, path: string, writes: Write[]): void {
   for (const key of Object.keys(from)) {
-    if (!Object.hasOwn(to, key)) removeLeaves(from[key] as Json, `${path}/${escapeKey(key)}`, writes);
+    if (Object.hasOwn(to, key)) continue;
+    removeLeaves(from[key] as Json, `${path}/${escapeKey(key)}`, writes);
   }
   for (const key of Object.keys(to)) {
     const at = `${path}/${escapeKey(key)}`;
@@ -56,7 +57,12 @@ function removeLeaves(value: Json, path: string, writes: Write[]): void {
 export function applyWrites(content: Content | undefined, writes: readonly Write[]): Content {
   const first = writes[0];
   if (content === undefined) {
-    if (writes.length !== 1 || first?.op !== "add" || first.path !== "" || !isJsonObject(first.value)) {
+    if (
+      writes.length !== 1 ||
+      first?.op !== "add" ||
+      first.path !== "" ||
+      !isJsonObject(first.value)
+    ) {
       throw misfit("", "a creation is one add of the whole document");
     }
     return first.value;
@@ -77,7 +83,11 @@ function ownCopy(map: JsonObject, copies: Copies): MutableJsonObject {
   return copy;
 }
 
-function ownMember(parent: MutableJsonObject, key: string, copies: Copies): MutableJsonObject | undefined {
+function ownMember(
+  parent: MutableJsonObject,
+  key: string,
+  copies: Copies,
+): MutableJsonObject | undefined {
   const member = Object.hasOwn(parent, key) ? parent[key] : undefined;
   if (!isJsonObject(member)) return undefined;
   if (copies.has(member)) return member as MutableJsonObject;
@@ -106,7 +116,11 @@ function removeLeaf(root: MutableJsonObject, path: string, copies: Copies): void
   }
 }
 
-function setValue(root: MutableJsonObject, write: Exclude<Write, { op: "remove" }>, copies: Copies): void {
+function setValue(
+  root: MutableJsonObject,
+  write: Exclude<Write, { op: "remove" }>,
+  copies: Copies,
+): void {
   const keys = parsePointer(write.path);
   let map = root;
   for (const key of keys.slice(0, -1)) {
@@ -125,7 +139,8 @@ function setValue(root: MutableJsonObject, write: Exclude<Write, { op: "remove" 
 }
 
 function misfit(path: string, why: string): SynclineError {
-  return new SynclineError("INVALID_PATCH", `the patch does not apply at "${path}": ${why}`, {
-    where: path,
+  const where = path.slice(0, 80);
+  return new SynclineError("INVALID_PATCH", `the patch does not apply at "${where}": ${why}`, {
+    where,
   });
 }

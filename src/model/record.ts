@@ -75,9 +75,24 @@ export interface Purge {
  * the SHA-256 of the bytes. Log, wire and export all carry the same bytes.
  */
 export type ParsedRecord =
-  | { readonly kind: "revision"; readonly record: Revision; readonly text: string; readonly hash: Buffer }
-  | { readonly kind: "changeset"; readonly record: Changeset; readonly text: string; readonly hash: Buffer }
-  | { readonly kind: "purge"; readonly record: Purge; readonly text: string; readonly hash: Buffer };
+  | {
+      readonly kind: "revision";
+      readonly record: Revision;
+      readonly text: string;
+      readonly hash: Buffer;
+    }
+  | {
+      readonly kind: "changeset";
+      readonly record: Changeset;
+      readonly text: string;
+      readonly hash: Buffer;
+    }
+  | {
+      readonly kind: "purge";
+      readonly record: Purge;
+      readonly text: string;
+      readonly hash: Buffer;
+    };
 
 export type ParsedRevision = Extract<ParsedRecord, { kind: "revision" }>;
 export type ParsedChangeset = Extract<ParsedRecord, { kind: "changeset" }>;
