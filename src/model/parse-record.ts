@@ -12,6 +12,8 @@ import {
   type Revision,
 } from "./record.ts";
 
+export { sealRecord } from "./seal-record.ts";
+
 /**
  * The record that canonical bytes spell, with its hash. Checks bytes and envelope; what a revision
  * writes and pins has yet to pass `checkPatch`, so that a record with a bad patch can be kept in

@@ -5,6 +5,7 @@ import type {
   Changeset,
   ParsedChangeset,
   ParsedPurge,
+  ParsedRecord,
   ParsedRevision,
   Pin,
   Purge,
@@ -13,10 +14,18 @@ import type {
 } from "./record.ts";
 
 /**
- * A revision made here, with its canonical text and hash. Optional fields that are undefined or
- * empty are left out. Prints only: `checkPatch` says whether others will take it.
+ * A record made here, with its canonical text and hash. Optional fields that are undefined or
+ * empty are left out. Prints only: `checkPatch` says whether others will take a revision.
  */
-export function sealRecord(revision: Revision): ParsedRevision {
+export function sealRecord(record: Revision): ParsedRevision;
+export function sealRecord(record: Changeset): ParsedChangeset;
+export function sealRecord(record: Purge): ParsedPurge;
+export function sealRecord(record: Revision | Changeset | Purge): ParsedRecord {
+  if ("patch" in record) return sealRevision(record);
+  return "author" in record ? sealChangeset(record) : sealPurge(record);
+}
+
+function sealRevision(revision: Revision): ParsedRevision {
   const { pins, resolves } = revision;
   // The fields stand in canonical order, so that printing need not sort them.
   const record: Revision = {
@@ -39,15 +48,13 @@ export function sealRecord(revision: Revision): ParsedRevision {
   return { kind: "revision", record, ...printRecord(record) };
 }
 
-/** A changeset made here, with its canonical text and hash. */
-export function sealChangeset(changeset: Changeset): ParsedChangeset {
+function sealChangeset(changeset: Changeset): ParsedChangeset {
   const { actor, author, hlc, id, message, v } = changeset;
   const record: Changeset = { actor, author, hlc, id, message, v };
   return { kind: "changeset", record, ...printRecord(record) };
 }
 
-/** A purge made here, with its canonical text and hash. */
-export function sealPurge(purge: Purge): ParsedPurge {
+function sealPurge(purge: Purge): ParsedPurge {
   const { actor, hlc, id, object, reason, seq, v } = purge;
   const record: Purge = { actor, hlc, id, object, reason, seq, v };
   return { kind: "purge", record, ...printRecord(record) };
