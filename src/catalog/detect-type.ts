@@ -1,8 +1,8 @@
 import type { JsonObject } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
 
-/** Types that an export line names outright. */
-const NAMED_TYPES = new Set(["tag", "vocabulary", "user", "membership"]);
+/** Types that a line can name outright; a package's own `type` is another matter ("dataset"). */
+const NAMED_TYPES = new Set(["tag", "vocabulary", "user", "membership", "group", "organization"]);
 /** Fields that only CKAN's form of a user has. */
 const USER_FIELDS = ["fullname", "email_hash", "number_created_packages", "sysadmin"];
 /** Fields that a package has and no other type. */
@@ -14,11 +14,10 @@ const PACKAGE_FIELDS = ["resources", "owner_org", "notes", "license_id", "privat
  * something else.
  */
 export function detectType(input: JsonObject): string {
+  const { type, is_organization } = input;
+  if (typeof is_organization === "boolean") return is_organization ? "organization" : "group";
   if (PACKAGE_FIELDS.some((field) => Object.hasOwn(input, field))) return "package";
-  const { type } = input;
   if (typeof type === "string" && NAMED_TYPES.has(type)) return type;
-  if (input.is_organization === true || type === "organization") return "organization";
-  if (input.is_organization === false || type === "group") return "group";
   if (isMembership(input)) return "membership";
   if (USER_FIELDS.some((field) => Object.hasOwn(input, field))) return "user";
   if (Object.hasOwn(input, "vocabulary_id")) return "tag";

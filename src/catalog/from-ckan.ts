@@ -1,4 +1,4 @@
-import { compareCodeUnits } from "../base/canonical.ts";
+import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
 import type { ObjectId } from "../base/ids.ts";
 import type { Json, JsonObject, MutableJsonObject } from "../base/json.ts";
 import { checkKey, inside, invalid } from "./invalid.ts";
@@ -85,7 +85,10 @@ function readObject(
   return { id, type, content: readFields(definition, id, input, where, embedded) };
 }
 
-/** Objects given by id alone are not noted: nothing is known to create them from. */
+/**
+ * Objects given by id alone are not noted: nothing is known to create them from. Of several forms of
+ * one object the one whose text sorts first counts, so that the order of a list never matters.
+ */
 function embed(
   type: string,
   input: JsonObject,
@@ -94,8 +97,11 @@ function embed(
 ): ObjectId {
   const definition = typeDefinition(type);
   const id = definition.identify(input, where);
-  if (input.name !== undefined && !embedded.has(id)) {
-    embedded.set(id, { id, type, content: readFields(definition, id, input, where, embedded) });
+  if (input.name === undefined) return id;
+  const content = readFields(definition, id, input, where, embedded);
+  const known = embedded.get(id);
+  if (known === undefined || canonicalize(content) < canonicalize(known.content)) {
+    embedded.set(id, { id, type, content });
   }
   return id;
 }

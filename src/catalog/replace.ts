@@ -51,7 +51,7 @@ function replaceUnits(current: Json | undefined, desired: Json): Json {
     const unit = current[key] as Json;
     if (isJsonObject(unit)) result[key] = isDeleted(unit) ? unit : { ...unit, [DELETED]: true };
   }
-  return result;
+  return Object.keys(result).length === 0 ? desired : result;
 }
 
 function replaceUnit(current: Json | undefined, desired: Json): Json {

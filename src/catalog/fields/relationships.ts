@@ -1,4 +1,4 @@
-import { compareCodeUnits } from "../../base/canonical.ts";
+import { canonicalize, compareCodeUnits } from "../../base/canonical.ts";
 import { namedId } from "../../base/ids.ts";
 import type { Json, JsonObject, MutableJsonObject } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
@@ -23,19 +23,8 @@ export function relationshipsField(field: string): ListField {
     read(list, context) {
       const where = inside(context.where, field);
       const items = listAt(list, where);
-      const stored: MutableJsonObject = {};
-      for (let index = 0; index < items.length; index++) {
-        const place = inside(where, index);
-        const input = objectAt(items[index], place);
-        const relationship: MutableJsonObject = { ...storedMap(input, place, DROPPED) };
-        if (Object.keys(relationship).length === 0) {
-          throw invalid("a relationship says nothing", place, "give subject, object and type");
-        }
-        const key = keyOf(relationship);
-        if (input.state === "deleted") relationship[DELETED] = true;
-        stored[key] = relationship;
-      }
-      return items.length === 0 ? [] : stored;
+      if (items.length === 0) return [];
+      return keyed(items.map((item, index) => readRelationship(item, inside(where, index))));
     },
     print(stored) {
       if (stored === undefined || !isJsonObject(stored)) return stored;
@@ -50,9 +39,27 @@ export function relationshipsField(field: string): ListField {
   };
 }
 
-function keyOf(relationship: JsonObject): string {
-  const ends = ENDS.map((end) => relationship[end] ?? null);
-  return ends.every((end) => end === null)
-    ? namedId("relationship", relationship)
-    : namedId("relationship", ...ends);
+function readRelationship(item: Json, where: string): JsonObject {
+  const input = objectAt(item, where);
+  const relationship = storedMap(input, where, DROPPED);
+  if (relationship === undefined) {
+    throw invalid("a relationship says nothing", where, "give subject, object and type");
+  }
+  return input.state === "deleted" ? { ...relationship, [DELETED]: true } : relationship;
+}
+
+/** The map of relationships: equal ones are one, others with the same ends are counted through. */
+function keyed(relationships: readonly JsonObject[]): JsonObject {
+  const byText = new Map(relationships.map((one) => [canonicalize(one), one]));
+  const stored: MutableJsonObject = {};
+  for (const text of [...byText.keys()].sort(compareCodeUnits)) {
+    const relationship = byText.get(text) as JsonObject;
+    const ends = ENDS.map((end) => relationship[end] ?? null);
+    let key = namedId("relationship", ...ends);
+    for (let ordinal = 1; Object.hasOwn(stored, key); ordinal++) {
+      key = namedId("relationship", ...ends, ordinal);
+    }
+    stored[key] = relationship;
+  }
+  return stored;
 }

@@ -58,7 +58,8 @@ export const packageType: TypeDefinition = defineType({
 /**
  * `owner_org` becomes the organization's UUID: its own when it is one, else the embedded
  * organization's id, else what an organization of that name gets. An organization embedded
- * without a UUID belongs to the `owner_org` beside it.
+ * without a UUID belongs to the `owner_org` beside it. An `owner_org` that is null or "" says that
+ * there is no owner, whatever copy of an organization is still beside it.
  */
 function readOwner(content: MutableJsonObject, input: JsonObject, context: ReadContext): void {
   const { owner_org, organization } = input;
@@ -69,7 +70,7 @@ function readOwner(content: MutableJsonObject, input: JsonObject, context: ReadC
         ? { ...organization, id: owner }
         : organization;
     const embedded = context.embed("organization", form, inside(context.where, "organization"));
-    owner ??= embedded;
+    if (owner_org !== null && owner_org !== "") owner ??= embedded;
   }
   if (owner === undefined && typeof owner_org === "string" && owner_org !== "") {
     owner = referencedId("organization", owner_org);
