@@ -50,6 +50,8 @@ export const BATCH_REVISIONS_MAX: number = 1000;
 export const BATCH_BYTES_MAX: number = 256 * KIB;
 /** Raw bytes in one BATCH frame; a larger batch is sent in several. */
 export const BATCH_FRAGMENT_BYTES_MAX: number = 4 * MIB;
+/** Raw bytes of one batch over all its frames: a whole changeset and what came before it. */
+export const BATCH_STAGED_BYTES_MAX: number = CHANGESET_BYTES_MAX + 1 * MIB;
 /** Bytes in flight that a target allows a source. */
 export const CREDIT_BYTES: number = 4 * MIB;
 /** Unsent bytes in the socket above which a source pauses. */
@@ -61,7 +63,14 @@ export const PING_EVERY_MS: number = 15_000;
 export const PEER_SILENT_MS_MAX: number = 45_000;
 /** Time for connecting and for the first answer. */
 export const HANDSHAKE_MS_MAX: number = 10_000;
+/** Time for both sides to end a connection before it is cut. */
+export const CLOSE_MS_MAX = 2_000;
+/** Sync connections that one instance accepts at a time. */
+export const SYNC_CONNECTIONS_MAX = 64;
 /** Rows that one listing returns at most. */
 export const PAGE_ITEMS_MAX: number = 1000;
 /** Quarantined records kept per instance. */
 export const QUARANTINE_RECORDS_MAX: number = 10_000;
+/** The text of one search, in characters, and the words and phrases in it. */
+export const SEARCH_TEXT_CHARS_MAX = 1000;
+export const SEARCH_PHRASES_MAX = 64;

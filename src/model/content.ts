@@ -14,9 +14,9 @@ export function isLeaf(value: Json): boolean {
   return !isJsonObject(value);
 }
 
-/** SHA-256 of the canonical content, 64 hexadecimal digits. */
-export function bodyHashOf(content: Content): string {
-  return sha256Hex(canonicalize(content));
+/** SHA-256 of the canonical content, 64 hexadecimal digits; `text` is its canonical text if known. */
+export function bodyHashOf(content: Content, text: string = canonicalize(content)): string {
+  return sha256Hex(text);
 }
 
 /** Calls `visit` with the pointer and value of each leaf at or below `value`, in key order. */

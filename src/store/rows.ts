@@ -1,11 +1,5 @@
-import type {
-  ChangesetId,
-  InstanceId,
-  Lsn,
-  ObjectId,
-  RevisionId,
-} from "../base/ids.ts";
 import type { ErrorCode } from "../base/error-codes.ts";
+import type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 
 /** Who this instance is. */
 export interface Identity {

@@ -77,11 +77,10 @@ export interface Store {
   contentTextAt(id: RevisionId): Awaitable<string>;
   /**
    * The position after which "since X" begins: X is a revision id, a changeset id (its last
-   * revision), or a time (the last entry stored at or before it, by its hlc). Undefined: unknown.
+   * revision), or a time (before the first entry with a later hlc, so that nothing newer is left
+   * out). Undefined: unknown.
    */
-  positionOf(
-    since: { readonly id: string } | { readonly hlc: number },
-  ): Awaitable<Lsn | undefined>;
+  positionOf(since: { readonly id: string } | { readonly hlc: number }): Awaitable<Lsn | undefined>;
 
   object(id: ObjectId): Awaitable<ObjectRow | undefined>;
   /** In id order. */
@@ -110,7 +109,7 @@ export interface Store {
 }
 
 /** The methods of the port by name, for implementations that forward them. */
-export const STORE_METHODS = [
+export const STORE_METHODS: readonly (keyof Store)[] = [
   "identity",
   "author",
   "apply",
@@ -136,4 +135,4 @@ export const STORE_METHODS = [
   "verify",
   "backup",
   "close",
-] as const satisfies readonly (keyof Store)[];
+];

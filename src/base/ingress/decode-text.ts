@@ -10,7 +10,6 @@ export interface IngressOptions {
 }
 
 const BOM = "\uFEFF";
-const REPLACEMENT = Buffer.from("\uFFFD");
 
 /**
  * The text of an input that is within its size limit, is UTF-8 and has no byte order mark.
@@ -49,19 +48,24 @@ function decodeUtf8(bytes: Uint8Array, options: IngressOptions): string {
   });
 }
 
-/** The offset of the first byte that a decoder replaces by U+FFFD. */
-function firstBadByte(buffer: Buffer): number {
-  const text = buffer.toString("utf8");
-  let offset = 0;
-  let from = 0;
-  for (let i = text.indexOf("\uFFFD"); i >= 0; i = text.indexOf("\uFFFD", from)) {
-    offset += Buffer.byteLength(text.slice(from, i));
-    // A replacement character that was written as such is no fault.
-    if (!buffer.subarray(offset, offset + 3).equals(REPLACEMENT)) break;
-    offset += 3;
-    from = i + 1;
+/** The offset of the first byte that does not continue valid UTF-8, by halving. */
+function firstBadByte(bytes: Uint8Array): number {
+  let good = 0;
+  let bad = bytes.length;
+  while (bad - good > 4) {
+    let middle = good + Math.floor((bad - good) / 2);
+    // A character is not cut in two: it takes four bytes at most, all but the first 10xxxxxx.
+    for (let i = 0; i < 3 && ((bytes[middle] as number) & 0xc0) === 0x80; i++) middle--;
+    if (middle > good && isUtf8(bytes.subarray(good, middle))) good = middle;
+    else bad = Math.max(middle, good + 4);
   }
-  return offset;
+  const next = (): number => [1, 2, 3, 4].find((n) => isWhole(bytes, good, good + n)) ?? 0;
+  for (let length = next(); length > 0; length = next()) good += length;
+  return good;
+}
+
+function isWhole(bytes: Uint8Array, start: number, end: number): boolean {
+  return end <= bytes.length && isUtf8(bytes.subarray(start, end));
 }
 
 /** A place inside a source: the source's own name first, if it has one. */

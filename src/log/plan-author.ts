@@ -1,0 +1,274 @@
+import { canonicalize } from "../base/canonical.ts";
+import { SynclineError } from "../base/errors.ts";
+import type { HybridClock } from "../base/hlc.ts";
+import type { ActorId, ChangesetId, ObjectId, RevisionId } from "../base/ids.ts";
+import {
+  AUTHOR_CHARS_MAX,
+  CHANGESET_BYTES_MAX,
+  CHANGESET_REVISIONS_MAX,
+  DOCUMENT_BYTES_MAX,
+  MESSAGE_CHARS_MAX,
+} from "../base/limits.ts";
+import { timeOrderedId } from "../base/new-ids.ts";
+import type { RandomSource } from "../base/ports/random.ts";
+import {
+  isDeleted,
+  mergeCkan,
+  nameOf,
+  replaceContent,
+  type StoredObject,
+  schemaVersion,
+  validateContent,
+  visibleDocument,
+} from "../catalog/index.ts";
+import { checkPatch } from "../model/check-patch.ts";
+import { bodyHashOf, type Content } from "../model/content.ts";
+import { diffContent } from "../model/patch.ts";
+import { ALGORITHM_VERSION, DELETED_KEY, RECORD_VERSION } from "../model/record.ts";
+import { sealRecord } from "../model/seal-record.ts";
+import { applyUserPatch } from "../model/user-patch.ts";
+import type { AuthorCommand, AuthoredRevision, AuthorOutcome, Change } from "./author.ts";
+import { type DraftObject, LogDraft } from "./draft.ts";
+import type { LogReader } from "./reader.ts";
+import type { LogWrites } from "./writes.ts";
+
+/** Who authors, and where stamps and ids come from. */
+export interface Authoring {
+  readonly actor: ActorId;
+  /** The number of the actor's newest revision; 0 before the first. */
+  readonly seq: number;
+  readonly clock: HybridClock;
+  readonly random: RandomSource;
+}
+
+export interface AuthorPlan {
+  readonly writes: LogWrites;
+  readonly outcome: AuthorOutcome;
+  /** The actor's newest number and the clock's newest stamp once this is stored. */
+  readonly seq: number;
+  readonly hlc: number;
+}
+
+/** Plans one changeset. Throws when any of its changes cannot be made, and then none is. */
+export function planAuthor(
+  reader: LogReader,
+  authoring: Authoring,
+  command: AuthorCommand,
+): AuthorPlan {
+  checkAttribution(command);
+  const planner = new AuthorPlanner(reader, authoring, command);
+  for (const change of command.changes) planner.make(change);
+  return planner.plan();
+}
+
+function checkAttribution({ author, message, changes }: AuthorCommand): void {
+  if (author === "" || author.length > AUTHOR_CHARS_MAX) {
+    throw new SynclineError("USAGE", `an author has 1 to ${AUTHOR_CHARS_MAX} characters`);
+  }
+  if (message.length > MESSAGE_CHARS_MAX) {
+    throw new SynclineError("USAGE", `a message has at most ${MESSAGE_CHARS_MAX} characters`);
+  }
+  if (!author.isWellFormed() || !message.isWellFormed()) {
+    throw new SynclineError("LONE_SURROGATE", "author and message must be well-formed text");
+  }
+  if (changes.length > CHANGESET_REVISIONS_MAX) {
+    throw tooLarge(`it has ${changes.length} changes, the limit is ${CHANGESET_REVISIONS_MAX}`);
+  }
+}
+
+class AuthorPlanner {
+  readonly #draft: LogDraft;
+  readonly #authoring: Authoring;
+  readonly #command: AuthorCommand;
+  readonly #revisions: AuthoredRevision[] = [];
+  #changeset: ChangesetId | null = null;
+  #seq: number;
+  #bytes = 0;
+  #unchanged = 0;
+
+  constructor(reader: LogReader, authoring: Authoring, command: AuthorCommand) {
+    this.#draft = new LogDraft(reader);
+    this.#authoring = authoring;
+    this.#command = command;
+    this.#seq = authoring.seq;
+  }
+
+  make(change: Change): void {
+    const object = this.#draft.object(change.object);
+    if (change.ifRevision !== undefined && object?.served.id !== change.ifRevision) {
+      throw new SynclineError("STALE_EDIT", `object ${change.object} changed since it was read`, {
+        where: change.object,
+        hint: "read it again and repeat the change on what is there now",
+      });
+    }
+    if (change.kind === "put") this.#put(change, object);
+    else this.#edit(change, object);
+  }
+
+  #put(change: Extract<Change, { kind: "put" }>, object: DraftObject | undefined): void {
+    if (object === undefined) {
+      this.#write(
+        change.object,
+        change.type,
+        replaceContent(change.type, undefined, change.content),
+      );
+      return;
+    }
+    if (change.mode === "create") {
+      throw new SynclineError("OBJECT_EXISTS", `object ${change.object} exists already`, {
+        where: change.object,
+        hint: isDeleted(object.content) ? "it is deleted: undelete it" : "edit it instead",
+      });
+    }
+    if (object.type !== change.type) {
+      const message = `object ${change.object} is a ${object.type}, not a ${change.type}`;
+      throw new SynclineError("TYPE_MISMATCH", message, { where: change.object });
+    }
+    if (change.mode === "absent") this.#unchanged += 1;
+    else this.#rewrite(object, replaceContent(object.type, object.content, change.content));
+  }
+
+  #edit(change: Exclude<Change, { kind: "put" }>, object: DraftObject | undefined): void {
+    if (object === undefined) {
+      throw new SynclineError("OBJECT_NOT_FOUND", `no object ${change.object}`, {
+        where: change.object,
+      });
+    }
+    const deleted = isDeleted(object.content);
+    if (change.kind === "undelete") {
+      if (!deleted) throw wrongState("OBJECT_NOT_DELETED", object, "is not deleted");
+      const { [DELETED_KEY]: _, ...live } = object.content;
+      this.#rewrite(object, live);
+      return;
+    }
+    if (deleted) throw wrongState("OBJECT_DELETED", object, "is deleted", "undelete it first");
+    this.#rewrite(object, this.#edited(change, object));
+  }
+
+  #edited(
+    change: Exclude<Change, { kind: "put" | "undelete" }>,
+    { id, type, content }: DraftObject,
+  ): Content {
+    if (change.kind === "delete") return { ...content, [DELETED_KEY]: true };
+    if (change.kind === "rename") return { ...content, name: change.name };
+    if (change.kind === "set") {
+      const set = mergeCkan(type, id, content, change.value);
+      for (const found of set.embedded) this.#createAbsent(found);
+      return set.content;
+    }
+    const document = applyUserPatch(visibleDocument(content) ?? {}, change.patch);
+    return replaceContent(type, content, document);
+  }
+
+  #createAbsent({ id, type, content }: StoredObject): void {
+    if (this.#draft.object(id) === undefined) this.#write(id, type, content);
+  }
+
+  #rewrite(object: DraftObject, to: Content): void {
+    this.#write(object.id, object.type, to, object);
+  }
+
+  /** Stores a new content as a revision, unless it is what the author saw. */
+  #write(id: ObjectId, type: string, to: Content, object?: DraftObject): void {
+    const patch = diffContent(object?.content, to);
+    if (patch.length === 0) {
+      this.#unchanged += 1;
+      return;
+    }
+    this.#checkContent(id, type, to);
+    const text = canonicalize(to);
+    if (Buffer.byteLength(text) > DOCUMENT_BYTES_MAX) {
+      throw new SynclineError("INPUT_TOO_LARGE", `the document is larger than the limit`, {
+        where: `${type}/${nameOf(type, to) ?? id}`,
+        hint: `a document has at most ${DOCUMENT_BYTES_MAX} bytes`,
+      });
+    }
+    const parent = object === undefined ? undefined : this.#draft.revision(object.served.id);
+    const bodyHash = bodyHashOf(to, text);
+    const hlc = this.#authoring.clock.next(parent === undefined ? [] : [parent.hlc]);
+    const revision = sealRecord({
+      v: RECORD_VERSION,
+      id: this.#newId<RevisionId>(hlc),
+      object: id,
+      type,
+      parents: parent === undefined ? [] : [parent.id],
+      actor: this.#authoring.actor,
+      seq: ++this.#seq,
+      hlc,
+      changeset: this.#openChangeset(hlc),
+      schema: schemaVersion(type),
+      algorithm: ALGORITHM_VERSION,
+      patch,
+      bodyHash,
+    });
+    checkPatch(revision.record);
+    this.#count(revision.text.length);
+    const generation = (parent?.generation ?? 0) + 1;
+    this.#draft.append(revision, generation, { content: to, text, bodyHash });
+    const created = object === undefined;
+    this.#revisions.push({ id: revision.record.id, object: id, type, created });
+  }
+
+  #checkContent(id: ObjectId, type: string, content: Content): void {
+    try {
+      validateContent(type, content);
+    } catch (error) {
+      if (!(error instanceof SynclineError)) throw error;
+      const { code, message, hint } = error;
+      const where = `${type}/${nameOf(type, content) ?? id}${error.where ?? ""}`;
+      throw new SynclineError(code, message, { where, ...(hint === undefined ? {} : { hint }) });
+    }
+  }
+
+  /** The changeset is made with its first revision, so that a no-change leaves no trace. */
+  #openChangeset(hlc: number): ChangesetId {
+    if (this.#changeset === null) {
+      const id = this.#newId<ChangesetId>(hlc);
+      const { author, message } = this.#command;
+      const { actor } = this.#authoring;
+      this.#draft.addChangeset(sealRecord({ v: RECORD_VERSION, id, actor, hlc, author, message }));
+      this.#changeset = id;
+    }
+    return this.#changeset;
+  }
+
+  #newId<Id extends string>(hlc: number): Id {
+    return timeOrderedId(this.#authoring.random, Math.floor(hlc / 1000), hlc % 1000) as Id;
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes > CHANGESET_BYTES_MAX) {
+      throw tooLarge(`its records have more than ${CHANGESET_BYTES_MAX} bytes`);
+    }
+    if (this.#revisions.length >= CHANGESET_REVISIONS_MAX) {
+      throw tooLarge(`it has more than ${CHANGESET_REVISIONS_MAX} revisions`);
+    }
+  }
+
+  plan(): AuthorPlan {
+    const writes: LogWrites = { ...this.#draft.writes(), refused: [], released: [] };
+    const outcome = {
+      changeset: this.#changeset,
+      revisions: this.#revisions,
+      unchanged: this.#unchanged,
+    };
+    return { writes, outcome, seq: this.#seq, hlc: this.#authoring.clock.last };
+  }
+}
+
+function tooLarge(why: string): SynclineError {
+  return new SynclineError("CHANGESET_TOO_LARGE", `one changeset cannot hold this: ${why}`, {
+    hint: "make the change in several changesets",
+  });
+}
+
+function wrongState(
+  code: "OBJECT_DELETED" | "OBJECT_NOT_DELETED",
+  { id, type, content }: DraftObject,
+  what: string,
+  hint?: string,
+): SynclineError {
+  const where = `${type}/${nameOf(type, content) ?? id}`;
+  return new SynclineError(code, `${where} ${what}`, { where, ...(hint ? { hint } : {}) });
+}

@@ -1,0 +1,24 @@
+import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
+import { sha256Hex } from "../base/hash.ts";
+import type { ObjectId, RevisionId } from "../base/ids.ts";
+
+/** What the state digest knows of one object. */
+export interface DigestRow {
+  readonly id: ObjectId;
+  readonly heads: readonly RevisionId[];
+  readonly bodyHash: string;
+  readonly name: string | null;
+}
+
+/**
+ * The state digest: SHA-256 over the sorted lines JCS([object, [frontier], bodyHash,
+ * effectiveName]), each ended by a newline, then the sorted ids of purged objects likewise.
+ */
+export function stateDigest(rows: Iterable<DigestRow>, purged: readonly ObjectId[]): string {
+  const lines: string[] = [];
+  for (const { id, heads, bodyHash, name } of rows) {
+    lines.push(canonicalize([id, [...heads].sort(compareCodeUnits), bodyHash, name]));
+  }
+  lines.sort(compareCodeUnits);
+  return sha256Hex([...lines, ...[...purged].sort(compareCodeUnits), ""].join("\n"));
+}

@@ -1,0 +1,17 @@
+import { LADDER_RUNGS_MAX } from "../base/limits.ts";
+import type { Rung } from "./rows.ts";
+
+/**
+ * A cursor's ladder after a new rung: newest first, at most {@link LADDER_RUNGS_MAX}, one rung for
+ * each doubling of the distance, so that a source that lost its tail finds a rung close below the
+ * loss. Keeping the oldest rung of each distance lets rungs age into the next one.
+ */
+export function climb(ladder: readonly Rung[], rung: Rung): Rung[] {
+  const oldest = new Map<number, Rung>();
+  for (const old of ladder) {
+    if (old.epoch !== rung.epoch || old.lsn >= rung.lsn) continue;
+    oldest.set(Math.floor(Math.log2(rung.lsn - old.lsn)), old);
+  }
+  const older = [...oldest.values()].sort((a, b) => b.lsn - a.lsn);
+  return [rung, ...older].slice(0, LADDER_RUNGS_MAX);
+}

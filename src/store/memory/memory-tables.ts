@@ -1,0 +1,165 @@
+import { SynclineError } from "../../base/errors.ts";
+import { CHAIN_START } from "../../base/hash.ts";
+import type {
+  ActorId,
+  ChangesetId,
+  InstanceId,
+  Lsn,
+  ObjectId,
+  RevisionId,
+} from "../../base/ids.ts";
+import type { Clock } from "../../base/ports/clock.ts";
+import type { KnownRevision, LogHead, ObjectState, WaitingRecord } from "../../log/reader.ts";
+import type { LogEntry, LogWrites, ObjectWrite, Refused } from "../../log/writes.ts";
+import type { Content } from "../../model/content.ts";
+import { contentTextOfCreation } from "../../model/creation.ts";
+import { applyWrites } from "../../model/patch.ts";
+import type { ParsedChangeset } from "../../model/record.ts";
+import { climb } from "../ladder.ts";
+import type { AuthorMark, PlanTables } from "../planning-store.ts";
+import type { Cursor, Identity, LinkRow, RunRow } from "../rows.ts";
+import type { ApplyBatch } from "../store.ts";
+
+/** A log entry with where it came from. */
+export interface MemoryEntry extends LogEntry {
+  readonly source: InstanceId | null;
+}
+
+/** An object with its newest change. */
+export interface MemoryObject extends ObjectWrite {
+  readonly changed: Lsn;
+}
+
+/** A quarantined record with where and when it came. */
+export interface MemoryRefused extends Refused {
+  readonly source: InstanceId | null;
+  readonly receivedMs: number;
+}
+
+/**
+ * The tables of a memory store: plain maps that only `write` changes, so that what a crash of the
+ * instance leaves is the state of the last commit.
+ */
+export class MemoryTables implements PlanTables {
+  readonly log: MemoryEntry[] = [];
+  readonly lsnOf: Map<RevisionId, Lsn> = new Map();
+  readonly changesets: Map<ChangesetId, ParsedChangeset> = new Map();
+  readonly objects: Map<ObjectId, MemoryObject> = new Map();
+  readonly refused: Map<string, MemoryRefused> = new Map();
+  readonly cursors: Map<string, Cursor> = new Map();
+  readonly links: Map<string, LinkRow> = new Map();
+  readonly runs: RunRow[] = [];
+  readonly #numbers = new Map<string, RevisionId>();
+  readonly #identity: Identity;
+  readonly #clock: Clock;
+  #mark: AuthorMark = { seq: 0, hlc: 0 };
+
+  constructor(identity: Identity, clock: Clock) {
+    this.#identity = identity;
+    this.#clock = clock;
+  }
+
+  identity(): Identity {
+    return this.#identity;
+  }
+
+  authorMark(): AuthorMark {
+    return this.#mark;
+  }
+
+  transaction<T>(work: () => T): T {
+    return work();
+  }
+
+  head(): LogHead {
+    return { lsn: this.log.length, chain: this.log.at(-1)?.chain ?? CHAIN_START };
+  }
+
+  entryAt(lsn: Lsn): MemoryEntry | undefined {
+    return this.log[lsn - 1];
+  }
+
+  entryOf(id: RevisionId): MemoryEntry | undefined {
+    const lsn = this.lsnOf.get(id);
+    return lsn === undefined ? undefined : this.entryAt(lsn);
+  }
+
+  objectState(id: ObjectId): ObjectState | undefined {
+    const object = this.objects.get(id);
+    if (object === undefined) return undefined;
+    const { type, heads, served, bodyHash } = object;
+    return { id, type, heads, served, text: this.textOf(object), bodyHash };
+  }
+
+  /** Canonical content at the served head. */
+  textOf({ body, served }: ObjectWrite): string {
+    if (body !== null) return body;
+    const entry = this.entryAt(served.lsn) as MemoryEntry;
+    return contentTextOfCreation(entry.revision.record, entry.revision.text) as string;
+  }
+
+  knownRevision(id: RevisionId): KnownRevision | undefined {
+    const entry = this.entryOf(id);
+    if (entry === undefined) return undefined;
+    const { record, hash } = entry.revision;
+    const { lsn, generation } = entry;
+    return { id, object: record.object, lsn, hlc: record.hlc, generation, hash };
+  }
+
+  contentAt(id: RevisionId): Content {
+    const chain: MemoryEntry[] = [];
+    for (let next: RevisionId | undefined = id; next !== undefined; ) {
+      const entry = this.entryOf(next);
+      if (entry === undefined) throw new SynclineError("REVISION_NOT_FOUND", `no revision ${next}`);
+      chain.push(entry);
+      next = entry.revision.record.parents[0];
+    }
+    let content: Content | undefined;
+    for (const { revision } of chain.reverse())
+      content = applyWrites(content, revision.record.patch);
+    return content as Content;
+  }
+
+  changesetHash(id: ChangesetId): Uint8Array | undefined {
+    return this.changesets.get(id)?.hash;
+  }
+
+  revisionOfActor(actor: ActorId, seq: number): RevisionId | undefined {
+    return this.#numbers.get(`${actor}#${seq}`);
+  }
+
+  waitingFor(ids: readonly string[]): readonly WaitingRecord[] {
+    const wanted = new Set(ids);
+    return [...this.refused.values()].filter(
+      ({ waitsFor }) => waitsFor !== null && wanted.has(waitsFor),
+    );
+  }
+
+  write(writes: LogWrites, batch: ApplyBatch | null, mark: AuthorMark | null): void {
+    const source = batch?.source ?? null;
+    for (const changeset of writes.changesets) this.changesets.set(changeset.record.id, changeset);
+    for (const entry of writes.entries) {
+      const { id, actor, seq } = entry.revision.record;
+      this.log.push({ ...entry, source });
+      this.lsnOf.set(id, entry.lsn);
+      this.#numbers.set(`${actor}#${seq}`, id);
+    }
+    for (const object of writes.objects) {
+      const changed = Math.max(...object.heads.map(({ lsn }) => lsn));
+      this.objects.set(object.id, { ...object, changed });
+    }
+    const receivedMs = this.#clock.nowMs();
+    for (const refused of writes.refused) {
+      this.refused.set(refused.key, { ...refused, source, receivedMs });
+    }
+    for (const key of writes.released) this.refused.delete(key);
+    if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
+    if (mark !== null) this.#mark = mark;
+  }
+
+  #moveCursor(peer: InstanceId, { scope, rung }: NonNullable<ApplyBatch["cursor"]>): void {
+    const key = `${peer}#${scope}`;
+    const ladder = climb(this.cursors.get(key)?.ladder ?? [], rung);
+    this.cursors.set(key, { peer, scope, ladder });
+  }
+}

@@ -1,0 +1,176 @@
+import { existsSync } from "node:fs";
+import Database, { type Statement } from "better-sqlite3";
+import type { ErrorCode } from "../../base/error-codes.ts";
+import { isSynclineError, SynclineError } from "../../base/errors.ts";
+import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from "./schema.ts";
+
+export type Db = Database.Database;
+
+const cache = new WeakMap<Db, Map<string, Statement<unknown[]>>>();
+
+/** The prepared statement of a text, made once per database. */
+export function prepared(db: Db, sql: string): Statement<unknown[]> {
+  let statements = cache.get(db);
+  if (statements === undefined) {
+    statements = new Map();
+    cache.set(db, statements);
+  }
+  let statement = statements.get(sql);
+  if (statement === undefined) {
+    statement = db.prepare(sql);
+    statements.set(sql, statement);
+  }
+  return statement;
+}
+
+const PAGE_BYTES = 16 * 1024;
+const WRITER_CACHE_KIB = 32 * 1024;
+const READER_CACHE_KIB = 8 * 1024;
+const WAL_BYTES_KEPT_MAX = 64 * 1024 * 1024;
+const BUSY_MS_MAX = 10_000;
+/** Older ones can corrupt a database when two connections meet in the write-ahead log. */
+const SQLITE_VERSION_MIN: readonly [number, number, number] = [3, 51, 3];
+const SYNCHRONOUS_FULL = 2;
+
+/** Creates a catalog file. Throws `INSTANCE_EXISTS` when the file is there. */
+export function createDatabase(file: string): Db {
+  if (file !== ":memory:" && existsSync(file)) {
+    throw new SynclineError("INSTANCE_EXISTS", `${file} exists already`, { where: file });
+  }
+  return guarded(file, () => {
+    const db = new Database(file);
+    checkLibrary(db);
+    db.pragma(`page_size = ${PAGE_BYTES}`);
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    configureWriter(db);
+    migrate(db, 0);
+    return db;
+  });
+}
+
+/** Opens a catalog file. Throws `NOT_AN_INSTANCE`, `FORMAT_TOO_NEW`, `STORE_CORRUPT` and others. */
+export function openDatabase(file: string, mode: "read" | "write"): Db {
+  if (!existsSync(file)) {
+    throw new SynclineError("NOT_AN_INSTANCE", `there is no catalog at ${file}`, { where: file });
+  }
+  return guarded(file, () => {
+    const db = new Database(file, { readonly: mode === "read", fileMustExist: true });
+    try {
+      checkLibrary(db);
+      const version = checkFormat(db, file);
+      if (mode === "write") {
+        configureWriter(db);
+        migrate(db, version);
+      } else {
+        configure(db, READER_CACHE_KIB);
+        checkMigrated(version, file);
+      }
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+function checkLibrary(db: Db): void {
+  const text = db.prepare("SELECT sqlite_version()").pluck().get() as string;
+  const version = text.split(".").map(Number);
+  const older = SQLITE_VERSION_MIN.map((least, at) => (version[at] ?? 0) - least).find(Boolean);
+  if ((older ?? 0) >= 0) return;
+  const least = SQLITE_VERSION_MIN.join(".");
+  throw new SynclineError("SQLITE_TOO_OLD", `SQLite ${text} is older than ${least}`, {
+    hint: "older versions can corrupt a database that two connections use",
+  });
+}
+
+function configure(db: Db, cacheKib: number): void {
+  db.pragma(`busy_timeout = ${BUSY_MS_MAX}`);
+  db.pragma(`cache_size = -${cacheKib}`);
+  db.pragma("temp_store = MEMORY");
+  db.pragma("trusted_schema = OFF");
+}
+
+/**
+ * What is acknowledged must be on disk, at every open: a reopened write-ahead log would otherwise
+ * run with synchronous=NORMAL, and a power cut could take back what a peer was told.
+ */
+function configureWriter(db: Db): void {
+  configure(db, WRITER_CACHE_KIB);
+  db.pragma("journal_mode = WAL");
+  db.pragma("synchronous = FULL");
+  db.pragma(`journal_size_limit = ${WAL_BYTES_KEPT_MAX}`);
+  if (db.pragma("synchronous", { simple: true }) !== SYNCHRONOUS_FULL) {
+    throw new SynclineError("DURABILITY", "the database did not accept synchronous=FULL");
+  }
+}
+
+/** The file's schema version. */
+function checkFormat(db: Db, file: string): number {
+  const where = { where: file };
+  if (db.pragma("application_id", { simple: true }) !== APPLICATION_ID) {
+    throw new SynclineError("NOT_AN_INSTANCE", `${file} is not a Syncline catalog`, where);
+  }
+  const version = db.prepare("SELECT max(version) FROM migration").pluck().get() as number;
+  if (version > SCHEMA_VERSION) {
+    throw new SynclineError(
+      "FORMAT_TOO_NEW",
+      `${file} has format ${version}; this version knows formats up to ${SCHEMA_VERSION}`,
+      { ...where, hint: "use the version of Syncline that wrote it, or a newer one" },
+    );
+  }
+  return version;
+}
+
+function checkMigrated(version: number, file: string): void {
+  if (version === SCHEMA_VERSION) return;
+  throw new SynclineError("READ_ONLY", `${file} has the older format ${version}`, {
+    where: file,
+    hint: "open it once for writing to bring it up to date: syncline serve",
+  });
+}
+
+function migrate(db: Db, from: number): void {
+  if (from === SCHEMA_VERSION) return;
+  db.transaction(() => {
+    db.exec("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY)");
+    for (let version = from + 1; version <= SCHEMA_VERSION; version++) {
+      db.exec(MIGRATIONS[version - 1] as string);
+      db.prepare("INSERT INTO migration (version) VALUES (?)").run(version);
+    }
+  }).exclusive();
+}
+
+/** Runs work on a database, turning SQLite's errors into Syncline's. */
+export function guarded<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw translated(error, where);
+  }
+}
+
+const TRANSLATIONS: readonly (readonly [RegExp, ErrorCode, string])[] = [
+  [/^SQLITE_(FULL|IOERR_WRITE)/, "DISK_FULL", "free some space; nothing of this step was stored"],
+  [/^SQLITE_(CORRUPT|NOTADB)/, "STORE_CORRUPT", "run syncline verify, or go back to a backup"],
+  [/^SQLITE_(BUSY|LOCKED)/, "INSTANCE_BUSY", "another process is writing; try again"],
+  [/^SQLITE_(PERM|AUTH|READONLY|CANTOPEN)/, "NO_PERMISSION", "check the folder's permissions"],
+  [/^SQLITE_IOERR/, "STORE_IO", "check the disk"],
+];
+
+/** A SynclineError for anything thrown by better-sqlite3; other errors as they are. */
+export function translated(error: unknown, where: string): unknown {
+  if (isSynclineError(error) || !(error instanceof Error)) return error;
+  const sqlite = (error as { code?: unknown }).code;
+  if (error instanceof TypeError && /not open/.test(error.message)) {
+    return new SynclineError("CLOSED", "the store is closed", { cause: error });
+  }
+  if (typeof sqlite !== "string" || !sqlite.startsWith("SQLITE_")) return error;
+  const [, code, hint] = TRANSLATIONS.find(([form]) => form.test(sqlite)) ?? [];
+  const message = `the database reported: ${error.message} (${sqlite})`;
+  return new SynclineError(code ?? "STORE_IO", message, {
+    where,
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}

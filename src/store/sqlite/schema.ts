@@ -1,0 +1,48 @@
+/** Marks the file as a Syncline catalog ("SYNC"). */
+export const APPLICATION_ID = 0x53594e43;
+
+/**
+ * The schema, step by step: each entry brings a file from the version before to its own. A step
+ * that has been released never changes.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+  CREATE TABLE actor (id INTEGER PRIMARY KEY, uuids TEXT NOT NULL UNIQUE);
+  CREATE TABLE peer (id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE);
+
+  CREATE TABLE changeset (
+    id INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE, record BLOB NOT NULL, hash BLOB NOT NULL);
+
+  -- The log. Integers inside, UUIDs at the edge; no unique index may refuse a record but its id's.
+  CREATE TABLE rev (
+    lsn INTEGER PRIMARY KEY, id BLOB NOT NULL, oid INTEGER NOT NULL, actor INTEGER NOT NULL,
+    aseq INTEGER NOT NULL, hlc INTEGER NOT NULL, gen INTEGER NOT NULL, cs INTEGER NOT NULL,
+    src INTEGER, record BLOB NOT NULL, hash BLOB NOT NULL, chain BLOB NOT NULL);
+  CREATE UNIQUE INDEX rev_id ON rev (id);
+  CREATE INDEX rev_object ON rev (oid, src);
+  CREATE INDEX rev_actor ON rev (actor, aseq, hlc);
+
+  -- The state. body is null while the served record is a creation, which holds the content.
+  CREATE TABLE obj (
+    oid INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE, type TEXT NOT NULL, nheads INTEGER NOT NULL,
+    served INTEGER NOT NULL, body TEXT, body_hash BLOB NOT NULL, name TEXT,
+    deleted INTEGER NOT NULL, changed INTEGER NOT NULL);
+  CREATE INDEX obj_name ON obj (type, name);
+  CREATE TABLE head (oid INTEGER NOT NULL, lsn INTEGER NOT NULL, PRIMARY KEY (oid, lsn)) WITHOUT ROWID;
+  CREATE TABLE snap (lsn INTEGER PRIMARY KEY, body TEXT NOT NULL);
+
+  CREATE TABLE cursor (peer INTEGER NOT NULL, scope TEXT NOT NULL, ladder TEXT NOT NULL,
+    PRIMARY KEY (peer, scope)) WITHOUT ROWID;
+  CREATE TABLE link (name TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE run (seq INTEGER PRIMARY KEY, link TEXT NOT NULL, document TEXT NOT NULL);
+  CREATE INDEX run_link ON run (link);
+  CREATE TABLE quarantine (
+    key TEXT PRIMARY KEY, id TEXT, code TEXT NOT NULL, message TEXT NOT NULL, waits_for TEXT,
+    src INTEGER, received_ms INTEGER NOT NULL, bytes BLOB NOT NULL, changeset BLOB);
+  CREATE INDEX quarantine_waits ON quarantine (waits_for) WHERE waits_for IS NOT NULL;
+  `,
+];
+
+/** The version of the file format that this program writes. */
+export const SCHEMA_VERSION: number = MIGRATIONS.length;

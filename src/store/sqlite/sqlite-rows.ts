@@ -1,0 +1,250 @@
+import { compareCodeUnits } from "../../base/canonical.ts";
+import { type InstanceId, type Lsn, type ObjectId, uuidBytes, uuidText } from "../../base/ids.ts";
+import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
+import type { DigestRow } from "../digest.ts";
+import { PageBuilder } from "../page-builder.ts";
+import type {
+  Cursor,
+  EntryFilter,
+  EntryRow,
+  LinkRow,
+  LogPage,
+  ObjectFilter,
+  ObjectRow,
+  QuarantineRow,
+  Rung,
+  RunRow,
+  StoreCounts,
+} from "../rows.ts";
+import { type Db, prepared } from "./database.ts";
+import { textOfCreation } from "./read-state.ts";
+
+type Row = Record<string, unknown>;
+
+/** Reads one page of the log for sending; see `Store.readPage`. */
+export function readPage(
+  db: Db,
+  after: Lsn,
+  limits: { readonly revisions: number; readonly bytes: number },
+): LogPage | undefined {
+  const page = new PageBuilder(after, limits);
+  const changeset = prepared(db, "SELECT record FROM changeset WHERE id = ?").pluck();
+  const rows = prepared(db, "SELECT lsn, cs, chain, record FROM rev WHERE lsn > ? ORDER BY lsn")
+    .raw()
+    .iterate(after) as Iterable<[Lsn, number, Buffer, Buffer]>;
+  for (const [lsn, cs, chain, record] of rows) {
+    if (page.isFull(cs)) break;
+    if (!page.has(cs)) page.addChangeset(cs, changeset.get(cs) as Buffer);
+    page.add(lsn, chain, record);
+  }
+  return page.build();
+}
+
+const ENTRY_COLUMNS = `r.lsn, r.id, o.uuid, r.record, r.hash, c.record AS changeset, p.uuid AS src
+  FROM rev r JOIN obj o ON o.oid = r.oid JOIN changeset c ON c.id = r.cs
+  LEFT JOIN peer p ON p.id = r.src`;
+
+export function readEntries(db: Db, filter: EntryFilter): EntryRow[] {
+  const { after = 0, before = Number.MAX_SAFE_INTEGER, object, reverse = false } = filter;
+  const which = object === undefined ? "" : "AND r.oid = (SELECT oid FROM obj WHERE uuid = @uuid)";
+  const order = reverse ? "DESC" : "ASC";
+  const rows = prepared(
+    db,
+    `SELECT ${ENTRY_COLUMNS} WHERE r.lsn > @after AND r.lsn < @before ${which}
+       ORDER BY r.lsn ${order} LIMIT @limit`,
+  ).all({
+    after,
+    before,
+    limit: Math.min(filter.limit, PAGE_ITEMS_MAX),
+    ...(object === undefined ? {} : { uuid: uuidBytes(object) }),
+  }) as Row[];
+  return rows.map(entryRow);
+}
+
+export function readEntry(db: Db, id: string): EntryRow | undefined {
+  const row = prepared(db, `SELECT ${ENTRY_COLUMNS} WHERE r.id = ?`).get(uuidBytes(id));
+  return row === undefined ? undefined : entryRow(row as Row);
+}
+
+function entryRow(row: Row): EntryRow {
+  return {
+    lsn: row.lsn as Lsn,
+    kind: "revision",
+    id: uuidText(row.id as Buffer),
+    object: uuidText(row.uuid as Buffer),
+    text: (row.record as Buffer).toString(),
+    hash: (row.hash as Buffer).toString("hex"),
+    changeset: (row.changeset as Buffer).toString(),
+    source: row.src as InstanceId | null,
+  };
+}
+
+/** See `Store.positionOf`. */
+export function readPosition(
+  db: Db,
+  since: { readonly id: string } | { readonly hlc: number },
+): Lsn | undefined {
+  if ("hlc" in since) {
+    const first = prepared(db, "SELECT min(lsn) FROM rev INDEXED BY rev_actor WHERE hlc > ?")
+      .pluck()
+      .get(since.hlc) as Lsn | null;
+    const end = prepared(db, "SELECT max(lsn) FROM rev").pluck().get() as Lsn | null;
+    return first === null ? (end ?? 0) : first - 1;
+  }
+  const id = uuidBytes(since.id);
+  const revision = prepared(db, "SELECT lsn FROM rev WHERE id = ?").pluck().get(id);
+  if (revision !== undefined) return revision as Lsn;
+  const changeset = prepared(db, "SELECT id FROM changeset WHERE uuid = ?").pluck().get(id);
+  if (changeset === undefined) return undefined;
+  return prepared(db, "SELECT lsn FROM rev WHERE cs = ? ORDER BY lsn DESC LIMIT 1")
+    .pluck()
+    .get(changeset) as Lsn | undefined;
+}
+
+const OBJECT_COLUMNS = `o.oid, o.uuid, o.type, o.nheads, o.body, o.body_hash, o.name, o.deleted,
+    o.changed, r.id, CASE WHEN o.body IS NULL THEN r.record END AS record
+  FROM obj o JOIN rev r ON r.lsn = o.served`;
+
+export function readObject(db: Db, id: string): ObjectRow | undefined {
+  const row = prepared(db, `SELECT ${OBJECT_COLUMNS} WHERE o.uuid = ?`).get(uuidBytes(id));
+  return row === undefined ? undefined : objectRow(db, row as Row);
+}
+
+export function readObjects(db: Db, filter: ObjectFilter): ObjectRow[] {
+  const where: string[] = [];
+  const values: Row = { limit: filter.limit };
+  const add = (clause: string, name: string, value: unknown): void => {
+    where.push(clause);
+    values[name] = value;
+  };
+  if (filter.type !== undefined) add("o.type = @type", "type", filter.type);
+  if (filter.name !== undefined) add("o.name = @name", "name", filter.name);
+  if (filter.includeDeleted !== true) where.push("o.deleted = 0");
+  if (filter.after !== undefined) add("o.uuid > @after", "after", uuidBytes(filter.after));
+  if (filter.idPrefix !== undefined) {
+    const hex = filter.idPrefix.replaceAll("-", "");
+    add("o.uuid >= @from", "from", Buffer.from(hex.padEnd(32, "0"), "hex"));
+    add("o.uuid <= @to", "to", Buffer.from(hex.padEnd(32, "f"), "hex"));
+  }
+  const clause = where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`;
+  const rows = prepared(db, `SELECT ${OBJECT_COLUMNS} ${clause} ORDER BY o.uuid LIMIT @limit`).all(
+    values,
+  ) as Row[];
+  return rows.map((row) => objectRow(db, row));
+}
+
+function objectRow(db: Db, row: Row): ObjectRow {
+  const revision = uuidText<ObjectRow["revision"]>(row.id as Buffer);
+  const heads =
+    row.nheads === 1 ? [revision] : headIds(db, row.oid as number).sort(compareCodeUnits);
+  return {
+    id: uuidText(row.uuid as Buffer),
+    type: row.type as string,
+    name: row.name as string | null,
+    deleted: row.deleted === 1,
+    heads,
+    revision,
+    text: (row.body as string | null) ?? textOfCreation(row.record as Buffer | null),
+    bodyHash: (row.body_hash as Buffer).toString("hex"),
+    lsn: row.changed as Lsn,
+  };
+}
+
+export function headIds(db: Db, oid: number): ObjectRow["revision"][] {
+  const rows = prepared(db, "SELECT r.id FROM head h JOIN rev r ON r.lsn = h.lsn WHERE h.oid = ?")
+    .pluck()
+    .all(oid) as Buffer[];
+  return rows.map((id) => uuidText(id));
+}
+
+export function readCounts(db: Db): StoreCounts {
+  const count = (sql: string): number => prepared(db, sql).pluck().get() as number;
+  const types = prepared(
+    db,
+    "SELECT type, count(*) FROM obj WHERE deleted = 0 GROUP BY type ORDER BY type",
+  )
+    .raw()
+    .all() as [string, number][];
+  return {
+    objects: Object.fromEntries(types),
+    deleted: count("SELECT count(*) FROM obj WHERE deleted = 1"),
+    revisions: count("SELECT coalesce(max(lsn), 0) FROM rev"),
+    changesets: count("SELECT count(*) FROM changeset"),
+    diverged: count("SELECT count(DISTINCT oid) FROM head"),
+    quarantined: count("SELECT count(*) FROM quarantine"),
+  };
+}
+
+export function* digestRows(db: Db): Generator<DigestRow> {
+  const diverged = new Set(prepared(db, "SELECT DISTINCT oid FROM head").pluck().all() as number[]);
+  const heads = new Map([...diverged].map((oid) => [oid, headIds(db, oid)]));
+  const rows = prepared(
+    db,
+    `SELECT o.oid, o.uuid, o.body_hash, o.name, r.id FROM obj o JOIN rev r ON r.lsn = o.served`,
+  )
+    .raw()
+    .iterate() as Iterable<[number, Buffer, Buffer, string | null, Buffer]>;
+  for (const [oid, uuid, hash, name, served] of rows) {
+    yield {
+      id: uuidText<ObjectId>(uuid),
+      heads: heads.get(oid) ?? [uuidText(served)],
+      bodyHash: hash.toString("hex"),
+      name,
+    };
+  }
+}
+
+export function readCursor(db: Db, peer: InstanceId, scope: string): Cursor | undefined {
+  const ladder = prepared(
+    db,
+    `SELECT ladder FROM cursor WHERE scope = ? AND peer = (SELECT id FROM peer WHERE uuid = ?)`,
+  )
+    .pluck()
+    .get(scope, peer) as string | undefined;
+  return ladder === undefined ? undefined : { peer, scope, ladder: JSON.parse(ladder) as Rung[] };
+}
+
+export function readLinks(db: Db): LinkRow[] {
+  const rows = prepared(db, "SELECT document FROM link ORDER BY name").pluck().all() as string[];
+  return rows.map((document) => JSON.parse(document) as LinkRow);
+}
+
+export function readRuns(
+  db: Db,
+  filter: { readonly link?: string; readonly limit: number },
+): RunRow[] {
+  const rows = prepared(
+    db,
+    "SELECT document FROM run WHERE link = ifnull(@link, link) ORDER BY seq DESC LIMIT @n",
+  )
+    .pluck()
+    .all({ link: filter.link ?? null, n: filter.limit }) as string[];
+  return rows.map((document) => JSON.parse(document) as RunRow);
+}
+
+/** Past this share of the log, the index answers faster than the log's tail. */
+const TAIL_SHARE_MAX = 0.2;
+
+export function countObjectsReceived(db: Db, peer: InstanceId, after: Lsn): number {
+  const end = prepared(db, "SELECT coalesce(max(lsn), 0) FROM rev").pluck().get() as Lsn;
+  const index = end - after > end * TAIL_SHARE_MAX ? "INDEXED BY rev_object" : "NOT INDEXED";
+  return prepared(
+    db,
+    `SELECT count(DISTINCT oid) FROM rev ${index}
+       WHERE lsn > ? AND src = (SELECT id FROM peer WHERE uuid = ?)`,
+  )
+    .pluck()
+    .get(after, peer) as number;
+}
+
+export function readQuarantine(db: Db): QuarantineRow[] {
+  const rows = prepared(
+    db,
+    `SELECT q.key, q.id, q.code, q.message, p.uuid AS source, q.received_ms, q.bytes
+       FROM quarantine q LEFT JOIN peer p ON p.id = q.src ORDER BY q.received_ms, q.key`,
+  ).all() as (Omit<QuarantineRow, "received"> & { received_ms: number })[];
+  return rows.map(({ received_ms, ...row }) => ({
+    ...row,
+    received: new Date(received_ms).toISOString(),
+  }));
+}

@@ -1,0 +1,211 @@
+import { existsSync } from "node:fs";
+import { canonicalize } from "../../base/canonical.ts";
+import { SynclineError } from "../../base/errors.ts";
+import { CHAIN_START } from "../../base/hash.ts";
+import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
+import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
+import type { LogHead } from "../../log/reader.ts";
+import { stateDigest } from "../digest.ts";
+import { PlanningStore, readOnlyError, type StorePorts } from "../planning-store.ts";
+import type {
+  Cursor,
+  EntryFilter,
+  EntryRow,
+  Identity,
+  LinkRow,
+  LogPage,
+  ObjectFilter,
+  ObjectRow,
+  QuarantineRow,
+  RunRow,
+  StoreCounts,
+  VerifyReport,
+} from "../rows.ts";
+import type { ApplyBatch, ApplyOutcome, Store } from "../store.ts";
+import {
+  createDatabase,
+  type Db,
+  guarded,
+  openDatabase,
+  prepared,
+  translated,
+} from "./database.ts";
+import { readContentAt, readHead, readIdentity } from "./read-state.ts";
+import * as rows from "./sqlite-rows.ts";
+import { SqliteTables } from "./sqlite-tables.ts";
+import { verifyDatabase } from "./verify.ts";
+
+/** Runs kept per instance; older ones go. */
+const RUNS_KEPT_MAX = 10_000;
+
+/** A store in one SQLite file. Synchronous: it belongs in a thread of its own, or in a reader. */
+export class SqliteStore implements Store {
+  readonly file: string;
+  readonly #db: Db;
+  readonly #planning: PlanningStore | undefined;
+
+  private constructor(file: string, db: Db, planning: PlanningStore | undefined) {
+    this.file = file;
+    this.#db = db;
+    this.#planning = planning;
+  }
+
+  /** Makes a new file (`:memory:` for none) and opens it for writing. */
+  static create(file: string, options: { readonly identity: Identity } & StorePorts): SqliteStore {
+    const db = createDatabase(file);
+    guarded(file, () =>
+      db.transaction(() => {
+        for (const [key, value] of Object.entries(options.identity)) {
+          prepared(db, "INSERT INTO meta (key, value) VALUES (?, ?)").run(key, value);
+        }
+      })(),
+    );
+    return SqliteStore.#writer(file, db, options);
+  }
+
+  /** Opens an existing file; the errors are those of `openDatabase`. */
+  static open(
+    file: string,
+    options: { readonly mode: "read" | "write" } & StorePorts,
+  ): SqliteStore {
+    const db = openDatabase(file, options.mode);
+    if (options.mode === "read") return new SqliteStore(file, db, undefined);
+    return SqliteStore.#writer(file, db, options);
+  }
+
+  static #writer(file: string, db: Db, ports: StorePorts): SqliteStore {
+    return new SqliteStore(file, db, new PlanningStore(new SqliteTables(db, ports.clock), ports));
+  }
+
+  #guarded<T>(work: (db: Db) => T): T {
+    return guarded(this.file, () => work(this.#db));
+  }
+
+  #writing(): PlanningStore {
+    if (this.#planning === undefined) throw readOnlyError();
+    return this.#planning;
+  }
+
+  identity(): Identity {
+    return this.#guarded(readIdentity);
+  }
+
+  author(command: AuthorCommand): AuthorOutcome {
+    const planning = this.#writing();
+    return this.#guarded(() => planning.author(command));
+  }
+
+  apply(batch: ApplyBatch): ApplyOutcome {
+    const planning = this.#writing();
+    return this.#guarded(() => planning.apply(batch));
+  }
+
+  head(): LogHead {
+    return this.#guarded(readHead);
+  }
+
+  chainAt(lsn: Lsn): Uint8Array | undefined {
+    if (lsn === 0) return CHAIN_START;
+    const find = "SELECT chain FROM rev WHERE lsn = ?";
+    return this.#guarded((db) => prepared(db, find).pluck().get(lsn) as Buffer | undefined);
+  }
+
+  readPage(after: Lsn, limits: { revisions: number; bytes: number }): LogPage | undefined {
+    return this.#guarded((db) => rows.readPage(db, after, limits));
+  }
+
+  entries(filter: EntryFilter): readonly EntryRow[] {
+    return this.#guarded((db) => rows.readEntries(db, filter));
+  }
+
+  entry(id: RevisionId): EntryRow | undefined {
+    return this.#guarded((db) => rows.readEntry(db, id));
+  }
+
+  contentTextAt(id: RevisionId): string {
+    return this.#guarded((db) => canonicalize(readContentAt(db, id)));
+  }
+
+  positionOf(since: { readonly id: string } | { readonly hlc: number }): Lsn | undefined {
+    return this.#guarded((db) => rows.readPosition(db, since));
+  }
+
+  object(id: ObjectId): ObjectRow | undefined {
+    return this.#guarded((db) => rows.readObject(db, id));
+  }
+
+  objects(filter: ObjectFilter): readonly ObjectRow[] {
+    return this.#guarded((db) => rows.readObjects(db, filter));
+  }
+
+  counts(): StoreCounts {
+    return this.#guarded(rows.readCounts);
+  }
+
+  digest(): string {
+    return this.#guarded((db) => stateDigest(rows.digestRows(db), []));
+  }
+
+  cursor(peer: InstanceId, scope: string): Cursor | undefined {
+    return this.#guarded((db) => rows.readCursor(db, peer, scope));
+  }
+
+  links(): readonly LinkRow[] {
+    return this.#guarded(rows.readLinks);
+  }
+
+  saveLink(link: LinkRow): void {
+    this.#writing();
+    const sql = "INSERT OR REPLACE INTO link (name, document) VALUES (?, ?)";
+    this.#guarded((db) => prepared(db, sql).run(link.name, JSON.stringify(link)));
+  }
+
+  removeLink(name: string): void {
+    this.#writing();
+    const { changes } = this.#guarded((db) =>
+      prepared(db, "DELETE FROM link WHERE name = ?").run(name),
+    );
+    if (changes === 0) throw new SynclineError("LINK_NOT_FOUND", `no link named ${name}`);
+  }
+
+  saveRun(run: RunRow): void {
+    this.#writing();
+    this.#guarded((db) => {
+      const insert = prepared(db, "INSERT INTO run (link, document) VALUES (?, ?)");
+      const { lastInsertRowid } = insert.run(run.link, JSON.stringify(run));
+      const oldest = Number(lastInsertRowid) - RUNS_KEPT_MAX;
+      prepared(db, "DELETE FROM run WHERE seq <= ?").run(oldest);
+    });
+  }
+
+  runs(filter: { readonly link?: string; readonly limit: number }): readonly RunRow[] {
+    return this.#guarded((db) => rows.readRuns(db, filter));
+  }
+
+  objectsReceived(peer: InstanceId, after: Lsn): number {
+    return this.#guarded((db) => rows.countObjectsReceived(db, peer, after));
+  }
+
+  quarantine(): readonly QuarantineRow[] {
+    return this.#guarded(rows.readQuarantine);
+  }
+
+  verify(): VerifyReport {
+    return this.#guarded(verifyDatabase);
+  }
+
+  async backup(file: string): Promise<void> {
+    if (existsSync(file)) {
+      throw new SynclineError("INSTANCE_EXISTS", `${file} exists already`, { where: file });
+    }
+    try {
+      await this.#db.backup(file);
+    } catch (error) {
+      throw translated(error, file);
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,22 @@
+import type { ErrorJson } from "../../base/errors.ts";
+import type { Identity } from "../rows.ts";
+import type { Store } from "../store.ts";
+
+/** What the worker is started with. */
+export interface WorkerData {
+  readonly file: string;
+  /** Makes the file with this identity; without it the file is opened. */
+  readonly create: Identity | null;
+}
+
+/** A call of one of the store's methods. */
+export interface WorkerCall {
+  readonly id: number;
+  readonly method: keyof Store;
+  readonly args: readonly unknown[];
+}
+
+/** The answer to a call; id 0 tells whether the store could be opened. */
+export type WorkerAnswer =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: ErrorJson };

@@ -1,0 +1,59 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { asSynclineError } from "../../base/errors.ts";
+import { systemClock } from "../../base/ports/clock.ts";
+import { systemRandom } from "../../base/ports/random.ts";
+import { SqliteStore } from "./sqlite-store.ts";
+import type { WorkerAnswer, WorkerCall, WorkerData } from "./worker-protocol.ts";
+
+/** The thread that owns the writing connection: one call at a time, people's edits first. */
+
+const { file, create } = workerData as WorkerData;
+const ports = { clock: systemClock, random: systemRandom };
+const port = parentPort;
+if (port === null) throw new Error("this file runs as a worker thread");
+
+const answer = (message: WorkerAnswer): void => port.postMessage(message);
+const waiting: WorkerCall[] = [];
+let busy = false;
+
+try {
+  const store =
+    create === null
+      ? SqliteStore.open(file, { mode: "write", ...ports })
+      : SqliteStore.create(file, { identity: create, ...ports });
+  port.on("message", (call: WorkerCall) => {
+    waiting.push(call);
+    if (!busy) void work(store);
+  });
+  answer({ id: 0, result: null });
+} catch (error) {
+  answer({ id: 0, error: asSynclineError(error).toJSON() });
+}
+
+async function work(store: SqliteStore): Promise<void> {
+  busy = true;
+  for (;;) {
+    // Let messages that came meanwhile in, so that an edit overtakes waiting batches.
+    await new Promise(setImmediate);
+    const call = takeNext();
+    if (call === undefined) break;
+    await carryOut(store, call);
+    if (call.method === "close") port?.close();
+  }
+  busy = false;
+}
+
+function takeNext(): WorkerCall | undefined {
+  const urgent = waiting.findIndex(({ method }) => method !== "apply" && method !== "close");
+  return waiting.splice(Math.max(urgent, 0), 1)[0];
+}
+
+async function carryOut(store: SqliteStore, { id, method, args }: WorkerCall): Promise<void> {
+  try {
+    const run = store[method] as (...args: readonly unknown[]) => unknown;
+    const result = await run.apply(store, [...args]);
+    answer({ id, result });
+  } catch (error) {
+    answer({ id, error: asSynclineError(error).toJSON() });
+  }
+}
