@@ -17,7 +17,7 @@ export const IMPORT_LINE_BYTES_MAX: number = 16 * MIB;
 export const PATCH_LEAVES_MAX: number = 100_000;
 /** Operations in a patch that a person wrote. */
 export const USER_PATCH_OPERATIONS_MAX: number = 10_000;
-/** What the operations of one such patch may copy, move and compare, together. */
+/** What the operations of one such patch may copy and move, together. */
 export const USER_PATCH_WORK_BYTES_MAX: number = 4 * MIB;
 /** Parents of one revision. */
 export const PARENTS_MAX: number = 256;
@@ -64,9 +64,9 @@ export const PEER_SILENT_MS_MAX: number = 45_000;
 /** Time for connecting and for the first answer. */
 export const HANDSHAKE_MS_MAX: number = 10_000;
 /** Time for both sides to end a connection before it is cut. */
-export const CLOSE_MS_MAX = 2_000;
+export const CLOSE_MS_MAX: number = 2_000;
 /** Sync connections that one instance accepts at a time. */
-export const SYNC_CONNECTIONS_MAX = 64;
+export const SYNC_CONNECTIONS_MAX: number = 64;
 /** Rows that one listing returns at most. */
 export const PAGE_ITEMS_MAX: number = 1000;
 /** Quarantined records kept per instance. */

@@ -28,7 +28,7 @@ export function applyUserPatch(document: JsonObject, patch: Json): JsonObject {
 
 class PatchRun {
   #document: Json;
-  /** Bytes that operations copied, moved or compared so far. */
+  /** Characters of JSON that operations copied and moved so far. */
   #work = 0;
 
   constructor(document: JsonObject) {
@@ -83,8 +83,7 @@ class PatchRun {
   }
 
   #test(operation: Extract<UserOperation, { op: "test" }>, where: string): void {
-    const value = this.#existing(operation.path, where);
-    if (isJsonObject(value)) this.#charge(Object.keys(value).length);
+    this.#existing(operation.path, where);
     try {
       jsonpatch.applyOperation(this.#document, operation as Operation, false, true, true);
     } catch (cause) {
@@ -97,7 +96,8 @@ class PatchRun {
   #taken(from: string, where: string): Json {
     this.#refuseArrayIndex(from, where);
     const text = JSON.stringify(this.#existing(from, where));
-    this.#charge(text.length);
+    this.#work += text.length;
+    if (this.#work > USER_PATCH_WORK_BYTES_MAX) throw tooLarge();
     return JSON.parse(text) as Json;
   }
 
@@ -133,11 +133,6 @@ class PatchRun {
   #do(operation: Operation): void {
     this.#document = jsonpatch.applyOperation(this.#document, operation, false, true, true)
       .newDocument as Json;
-  }
-
-  #charge(bytes: number): void {
-    this.#work += bytes;
-    if (this.#work > USER_PATCH_WORK_BYTES_MAX) throw tooLarge();
   }
 }
 

@@ -30,7 +30,8 @@ export function tooDeep(text: string, offset: number, where: string | undefined)
 export function place(text: string, offset: number): string {
   let line = 1;
   let start = 0;
-  for (let i = text.indexOf("\n"); i >= 0 && i < offset; i = text.indexOf("\n", start)) {
+  for (let i = 0; i < offset; i++) {
+    if (text.charCodeAt(i) !== 0x0a) continue;
     line++;
     start = i + 1;
   }
@@ -133,10 +134,15 @@ class Scanner {
   }
 
   #escape(): void {
-    const written = this.#text.slice(this.#at, this.#at + 6);
-    if (/^\\["\\/bfnrt]/.test(written)) this.#at += 2;
-    else if (/^\\u[0-9a-fA-F]{4}$/.test(written)) this.#at += 6;
-    else this.#unexpected();
+    const letter = this.#text.charCodeAt(this.#at + 1);
+    const length = letter === 0x75 ? 6 : 2;
+    const isKnown = length === 6 ? this.#isHex(this.#at + 2) : isEscapeLetter(letter);
+    if (!isKnown) this.#unexpected();
+    this.#at += length;
+  }
+
+  #isHex(offset: number): boolean {
+    return /^[0-9a-fA-F]{4}$/.test(this.#text.slice(offset, offset + 4));
   }
 
   #number(): void {
@@ -160,7 +166,9 @@ class Scanner {
   }
 
   #skipSpace(): void {
-    for (let unit = this.#unit(); isSpace(unit); unit = this.#unit()) this.#at++;
+    let at = this.#at;
+    while (isSpace(this.#text.charCodeAt(at))) at++;
+    this.#at = at;
   }
 
   #unit(): number {
@@ -186,6 +194,11 @@ class Scanner {
   #fail(code: ErrorCode, message: string, offset: number): never {
     throw fault(code, message, this.#text, offset, this.#where);
   }
+}
+
+/** True for the letters that stand for one character after a backslash. */
+function isEscapeLetter(unit: number): boolean {
+  return '"\\/bfnrt'.includes(String.fromCharCode(unit));
 }
 
 function isDigit(char: string): boolean {
