@@ -1,6 +1,6 @@
 import { compareCodeUnits } from "../base/canonical.ts";
 import type { Json, JsonObject } from "../base/json.ts";
-import { isJsonObject } from "../base/json.ts";
+import { inOrder } from "./fields/resources.ts";
 import { isDeleted, mapAt, type ReferenceLookup, visibleMembers } from "./stored.ts";
 
 /** What the search index keeps of an object. */
@@ -40,8 +40,8 @@ export function searchFields(
   const organization = owner === undefined || isDeleted(owner) ? undefined : owner;
   const pieces = [
     ...TEXT_FIELDS.map((field) => visible[field]),
-    ...Object.values(mapAt(visible, "resources")).flatMap(resourcePieces),
-    ...Object.values(mapAt(visible, "extras")),
+    ...inOrder(mapAt(visible, "resources")).flatMap(([, resource]) => resourcePieces(resource)),
+    ...sortedValues(mapAt(visible, "extras")),
     ...tags,
     organization?.title,
   ];
@@ -61,8 +61,15 @@ function stateOf(content: JsonObject): "active" | "deleted" | "draft" {
   return content.state === undefined || content.state === "active" ? "active" : "draft";
 }
 
-function resourcePieces(resource: Json): (Json | undefined)[] {
-  return isJsonObject(resource) ? RESOURCE_FIELDS.map((field) => resource[field]) : [];
+function resourcePieces(resource: JsonObject): (Json | undefined)[] {
+  return RESOURCE_FIELDS.map((field) => resource[field]);
+}
+
+/** The values by key, so that the text does not depend on how the content was put together. */
+function sortedValues(map: JsonObject): (Json | undefined)[] {
+  return Object.keys(map)
+    .sort(compareCodeUnits)
+    .map((key) => map[key]);
 }
 
 function referencedNames(set: JsonObject, lookup: ReferenceLookup): string[] {
