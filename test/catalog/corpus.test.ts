@@ -7,6 +7,7 @@ import type { Json, JsonObject } from "../../src/base/json.ts";
 import {
   detectType,
   fromCkan,
+  isDeleted,
   replaceContent,
   toCkan,
   validateContent,
@@ -50,6 +51,36 @@ describe.skipIf(corpusMissing !== undefined)("packages of a real portal", () => 
   );
 });
 
+describe.skipIf(corpusMissing !== undefined)("ten years of a real portal's edits", () => {
+  test("each replaced document is the one that was asked for", () => {
+    const contents = new Map<string, JsonObject>();
+    let refused = 0;
+    for (const event of readCorpus("philly-history")) {
+      const id = event.id as string;
+      if (event.op === "delete") {
+        contents.set(id, { ...contents.get(id), "@deleted": true });
+        continue;
+      }
+      const input = event.package as JsonObject;
+      if (hasResourceTwice(input)) {
+        refused += 1;
+        expect(() => fromCkan("package", input)).toThrow(/stands twice/);
+        continue;
+      }
+      const { object, embedded } = fromCkan("package", input);
+      const content = replaceContent("package", contents.get(id), object.content);
+      validateContent("package", content);
+      contents.set(id, content);
+      const lookup = lookupIn(embedded);
+      const shown = canonicalize(toCkan("package", id, content, lookup));
+      const asked = canonicalize(toCkan("package", id, object.content, lookup));
+      if (shown !== asked) expect(JSON.parse(shown)).toEqual(JSON.parse(asked));
+    }
+    const live = [...contents.values()].filter((content) => !isDeleted(content));
+    expect({ live: live.length, refused }).toEqual({ live: 468, refused: 2 });
+  }, 60_000);
+});
+
 describe.skipIf(corpusMissing !== undefined)("responses of a real portal", () => {
   test.each([
     ["package_show.json", "package"],
@@ -72,6 +103,11 @@ describe.skipIf(corpusMissing !== undefined)("responses of a real portal", () =>
     expect(Object.keys(printed)).toEqual(expect.arrayContaining(kept));
   });
 });
+
+function hasResourceTwice(input: JsonObject): boolean {
+  const ids = listOf(input.resources).map(({ id }) => id);
+  return new Set(ids).size < ids.length;
+}
 
 /** What should come back: the input without volatile fields, its sets in order and short form. */
 function expectedForm(input: JsonObject): JsonObject {

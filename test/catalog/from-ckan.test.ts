@@ -245,6 +245,12 @@ describe("what is refused", () => {
   test("lists and members of another form", () => {
     refused({ tags: "water" }, "/tags");
     refused({ resources: [1] }, "/resources/0");
+    refused({ extras: { ["k".repeat(1025)]: "1" } }, `/extras/${"k".repeat(1025)}`);
+    expectRefusal(
+      () => fromCkan("organization", { name: "o", groups: [{}] }),
+      "INVALID_OBJECT",
+      "/groups/0",
+    );
     refused({ extras: [{ value: "1" }] }, "/extras/0/key");
     refused({ relationships_as_subject: [{ id: A }] }, "/relationships_as_subject/0");
   });

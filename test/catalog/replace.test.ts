@@ -82,6 +82,10 @@ describe("units", () => {
       name: "x",
       a: { b: { c: 1, [DELETED]: true }, d: 2 },
     });
+    const inUnit = { resources: { r: { a: { b: 1, [DELETED]: true }, c: { d: 1 } } } };
+    expect(replace(inUnit, { resources: { r: { e: 1 } } })).toEqual({
+      resources: { r: { a: { b: 1, [DELETED]: true }, e: 1 } },
+    });
     expect(replace(hidden, { name: "x" })).toEqual({
       name: "x",
       a: { b: { c: 1, [DELETED]: true } },

@@ -1,8 +1,15 @@
 // Proves how stored content is printed in CKAN's form: lists in an order that content alone gives,
 // nothing deleted and nothing dangling, and every line of an export readable again.
 import { describe, expect, test } from "vitest";
+import type { ObjectId } from "../../src/base/ids.ts";
 import type { JsonObject } from "../../src/base/json.ts";
-import { detectType, fromCkan, KNOWN_TYPES, toCkan } from "../../src/catalog/index.ts";
+import {
+  detectType,
+  fromCkan,
+  KNOWN_TYPES,
+  type ReferenceLookup,
+  toCkan,
+} from "../../src/catalog/index.ts";
 import { EMPTY, lookupIn, readFixture, thereAndBack } from "./helpers.ts";
 
 const ID = "0a0a0a0a-0000-4000-8000-00000000000a";
@@ -100,6 +107,18 @@ test("a parent in a hierarchy keeps its name and capacity", () => {
     { name: "other" },
     { name: "port-city", capacity: "public" },
   ]);
+});
+
+test("a parent given by id is named while it is here, and hidden otherwise", () => {
+  const { object } = fromCkan("group", { name: "quays", groups: [ID, { id: ID.toUpperCase() }] });
+  expect(object.content.groups).toEqual({ [ID]: true });
+  const parent = (content: JsonObject) =>
+    lookupIn([{ id: ID as ObjectId, type: "group", content }]);
+  const groups = (lookup: ReferenceLookup) =>
+    toCkan("group", object.id, object.content, lookup).groups;
+  expect(groups(parent({ name: "harbor" }))).toEqual([{ id: ID, name: "harbor" }]);
+  expect(groups(parent({ name: "harbor", "@deleted": true }))).toEqual([]);
+  expect(groups(EMPTY)).toEqual([]);
 });
 
 test("every type can be told from its line in an export, and read again", () => {
