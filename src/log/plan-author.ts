@@ -124,7 +124,9 @@ class AuthorPlanner {
       const message = `object ${change.object} is a ${object.type}, not a ${change.type}`;
       throw new SynclineError("TYPE_MISMATCH", message, { where: change.object });
     }
-    if (change.mode === "absent") this.#unchanged += 1;
+    // What changed behind a deletion stays hidden and is not worth a revision.
+    const staysDeleted = isDeleted(object.content) && isDeleted(change.content);
+    if (change.mode === "absent" || staysDeleted) this.#unchanged += 1;
     else this.#rewrite(object, replaceContent(object.type, object.content, change.content));
   }
 
