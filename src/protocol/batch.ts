@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { isSynclineError, SynclineError } from "../base/errors.ts";
+import type { Lsn } from "../base/ids.ts";
+import { parseJson } from "../base/ingress/parse-json.ts";
+import { BATCH_FRAGMENT_BYTES_MAX } from "../base/limits.ts";
+import * as fields from "./fields.ts";
+
+/** The header of a BATCH frame. All fragments of a batch have the same, but for `rawBytes`. */
+export interface BatchHeader {
+  /** The position in the source's log after which the batch begins, and its last position. */
+  readonly after: Lsn;
+  readonly to: Lsn;
+  /** The source's chain at `to`. */
+  readonly chain: string;
+  /** How much the whole batch holds. */
+  readonly revisions: number;
+  readonly changesets: number;
+  /** Size of this frame's records before compression. */
+  readonly rawBytes: number;
+}
+
+export const batchHeader: z.ZodType<BatchHeader> = z.strictObject({
+  after: fields.whole,
+  to: fields.whole,
+  chain: fields.chain,
+  revisions: fields.whole,
+  changesets: fields.whole,
+  rawBytes: z.int().min(1).max(BATCH_FRAGMENT_BYTES_MAX),
+});
+
+/**
+ * One BATCH frame:
+ *
+ *   byte 0      version of this layout: 1
+ *   byte 1      flags; bit 0: another fragment of the same batch follows
+ *   bytes 2–5   length of the header, little-endian
+ *   then        the header, JSON; then zstd bytes up to the end of the frame
+ *
+ * The zstd bytes of all BATCH frames that one side sends are one stream, flushed after each frame.
+ * It holds newline-ended records, each changeset before its revisions, parents before children.
+ */
+export interface BatchFrame {
+  readonly header: BatchHeader;
+  readonly more: boolean;
+  /** Compressed records. */
+  readonly body: Uint8Array;
+}
+
+const LAYOUT_VERSION = 1;
+const MORE_FLAG = 1;
+const PREFIX_BYTES = 6;
+/** A header is far smaller; a larger one is a fault or an attack. */
+const HEADER_BYTES_MAX = 1024;
+
+/** Joins a frame; the body may come in pieces, which are copied once. */
+export function encodeBatch(
+  header: BatchHeader,
+  more: boolean,
+  body: readonly Uint8Array[],
+): Uint8Array {
+  const json = Buffer.from(JSON.stringify(header));
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  prefix[0] = LAYOUT_VERSION;
+  prefix[1] = more ? MORE_FLAG : 0;
+  prefix.writeUInt32LE(json.length, 2);
+  return Buffer.concat([prefix, json, ...body]);
+}
+
+/** The parts of a frame; the body is a view, not a copy. Throws `PROTOCOL_ERROR`. */
+export function decodeBatch(frame: Uint8Array): BatchFrame {
+  const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+  if (bytes.length < PREFIX_BYTES) throw misfit("is shorter than its prefix");
+  if (bytes[0] !== LAYOUT_VERSION) throw misfit(`has the unknown layout ${bytes[0]}`);
+  const flags = bytes[1] as number;
+  if ((flags & ~MORE_FLAG) !== 0) throw misfit("has unknown flags");
+  const bodyStart = PREFIX_BYTES + bytes.readUInt32LE(2);
+  if (bodyStart > PREFIX_BYTES + HEADER_BYTES_MAX) throw misfit("has a header over the limit");
+  if (bodyStart >= bytes.length) throw misfit("ends before its header or without records");
+  const header = readHeader(bytes.subarray(PREFIX_BYTES, bodyStart));
+  return { header, more: (flags & MORE_FLAG) !== 0, body: bytes.subarray(bodyStart) };
+}
+
+function readHeader(bytes: Uint8Array): BatchHeader {
+  try {
+    const value = parseJson(bytes, { bytesMax: HEADER_BYTES_MAX });
+    const result = batchHeader.safeParse(value);
+    if (result.success && result.data.to > result.data.after) return result.data;
+  } catch (error) {
+    if (!isSynclineError(error)) throw error;
+  }
+  throw misfit("has a header that does not fit");
+}
+
+function misfit(what: string): SynclineError {
+  return new SynclineError("PROTOCOL_ERROR", `a BATCH frame ${what}`);
+}

@@ -1,0 +1,105 @@
+import type { z } from "zod";
+import { isSynclineError, SynclineError } from "../base/errors.ts";
+import { parseJson } from "../base/ingress/parse-json.ts";
+import { isJsonObject, type Json } from "../base/json.ts";
+import { CONTROL_BYTES_MAX } from "../base/limits.ts";
+import { type Ack, ack } from "./ack.ts";
+import { type Bye, bye } from "./bye.ts";
+import { type CaughtUp, caughtUp } from "./caught-up.ts";
+import { type ErrorMessage, error } from "./error.ts";
+import { type Evict, evict } from "./evict.ts";
+import * as fields from "./fields.ts";
+import { type Hello, hello } from "./hello.ts";
+import { type Ping, ping } from "./ping.ts";
+import { type Policy, policy } from "./policy.ts";
+import { type Pong, pong } from "./pong.ts";
+import { type Purges, purges } from "./purges.ts";
+import { type Resume, resume } from "./resume.ts";
+import { type Start, start } from "./start.ts";
+import { commonVersion, OWN_VERSIONS, versionError } from "./version.ts";
+import { type Welcome, welcome } from "./welcome.ts";
+
+/** Every message that travels as a JSON text frame; `m` tells which. */
+export type ControlMessage =
+  | Hello
+  | Welcome
+  | Resume
+  | Start
+  | Policy
+  | Purges
+  | Ack
+  | CaughtUp
+  | Ping
+  | Pong
+  | Evict
+  | ErrorMessage
+  | Bye;
+
+/** The schemas by `m`. */
+export const CONTROL_SCHEMAS: { readonly [M in ControlMessage["m"]]: z.ZodType<ControlMessage> } = {
+  hello,
+  welcome,
+  resume,
+  start,
+  policy,
+  purges,
+  ack,
+  caughtUp,
+  ping,
+  pong,
+  evict,
+  error,
+  bye,
+};
+
+/** The text frame of a message. */
+export function encodeControl(message: ControlMessage): string {
+  return JSON.stringify(message);
+}
+
+/**
+ * The message in a text frame. Throws `FRAME_TOO_LARGE` or `PROTOCOL_ERROR`; and
+ * `PROTOCOL_VERSION` for a HELLO that does not fit because it is of other versions.
+ */
+export function decodeControl(text: string): ControlMessage {
+  const value = parseFrame(text);
+  const kind = isJsonObject(value) ? value.m : undefined;
+  if (typeof kind !== "string" || !Object.hasOwn(CONTROL_SCHEMAS, kind)) {
+    throw new SynclineError("PROTOCOL_ERROR", `unknown message: ${text.slice(0, 60)}`);
+  }
+  const result = CONTROL_SCHEMAS[kind as ControlMessage["m"]].safeParse(value);
+  if (result.success) return result.data;
+  if (kind === "hello") checkVersions(value);
+  const issue = result.error.issues[0];
+  const where = issue?.path.join(".") ?? "";
+  throw new SynclineError(
+    "PROTOCOL_ERROR",
+    `the message "${kind}" does not fit: ${issue?.message}`,
+    {
+      where,
+    },
+  );
+}
+
+/** A HELLO of other versions may have any form, so its versions are looked for first. */
+function checkVersions(value: Json): void {
+  const range = fields.versions.safeParse(isJsonObject(value) ? value.v : undefined);
+  if (range.success && commonVersion(range.data, OWN_VERSIONS) === undefined) {
+    throw versionError(range.data);
+  }
+}
+
+function parseFrame(text: string): Json {
+  try {
+    return parseJson(text, { bytesMax: CONTROL_BYTES_MAX });
+  } catch (cause) {
+    if (isSynclineError(cause, "INPUT_TOO_LARGE")) {
+      throw new SynclineError(
+        "FRAME_TOO_LARGE",
+        `a control message over ${CONTROL_BYTES_MAX} bytes`,
+      );
+    }
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SynclineError("PROTOCOL_ERROR", `a text frame is no message: ${why}`, { cause });
+  }
+}

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import type { InstanceId, Lsn } from "../base/ids.ts";
+import { INSTANCE_NAME_CHARS_MAX } from "../base/limits.ts";
+
+/** The end of a log on the wire: its position and the chain there, 32 hexadecimal digits. */
+export type WireHead = readonly [lsn: Lsn, chain: string];
+/** A rung on the wire: the source's epoch when it was reached, its position and chain. */
+export type WireRung = readonly [epoch: string, lsn: Lsn, chain: string];
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export const uuid: z.ZodType<string> = z.string().regex(UUID);
+export const instance: z.ZodType<InstanceId> = uuid as unknown as z.ZodType<InstanceId>;
+export const instanceName: z.ZodType<string> = z.string().min(1).max(INSTANCE_NAME_CHARS_MAX);
+/** A count, a position or a number of bytes. */
+export const whole: z.ZodType<number> = z.int().min(0);
+export const chain: z.ZodType<string> = z.string().regex(/^[0-9a-f]{32}$/);
+export const head: z.ZodType<WireHead> = z.tuple([whole, chain]);
+export const rung: z.ZodType<WireRung> = z.tuple([uuid, whole, chain]);
+/** The hash of a scope or policy: 32 hexadecimal digits. */
+export const shortHash: z.ZodType<string> = z.string().regex(/^[0-9a-f]{32}$/);
+export const versions: z.ZodType<readonly [number, number]> = z.tuple([whole, whole]);
+/** A record as text, one line of canonical JSON. */
+export const record: z.ZodType<string> = z.string();

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { InstanceId } from "../base/ids.ts";
+import * as fields from "./fields.ts";
+
+/**
+ * The first message, from the side that dialed. It must be readable before a version is agreed, so
+ * it may only ever gain optional fields, and fields that a reader does not know are ignored.
+ */
+export interface Hello {
+  readonly m: "hello";
+  /** The oldest and the newest protocol version the dialer speaks. */
+  readonly v: readonly [number, number];
+  readonly id: InstanceId;
+  readonly epoch: string;
+  /** Said until the dialer knows the peer; asks for the peer's name in return. */
+  readonly name?: string;
+  /** Newest versions of the catalog's schemas and of the merge algorithm. */
+  readonly schema: number;
+  readonly algo: number;
+  /** Hash of the policy; left out for the default one. */
+  readonly policy?: string;
+  /** The end of the dialer's log. */
+  readonly head: fields.WireHead;
+  /** The direction as the dialer sees it: pull = the dialer receives. */
+  readonly want: "pull" | "push" | "both";
+  /** Hash of the scope; left out for everything. */
+  readonly scope?: string;
+  /** When the dialer receives: the newest rung it holds of this peer. */
+  readonly rung?: fields.WireRung;
+}
+
+export const hello: z.ZodType<Hello> = z.object({
+  m: z.literal("hello"),
+  v: fields.versions,
+  id: fields.instance,
+  epoch: fields.uuid,
+  name: z.exactOptional(fields.instanceName),
+  schema: fields.whole,
+  algo: fields.whole,
+  policy: z.exactOptional(fields.shortHash),
+  head: fields.head,
+  want: z.enum(["pull", "push", "both"]),
+  scope: z.exactOptional(fields.shortHash),
+  rung: z.exactOptional(fields.rung),
+});

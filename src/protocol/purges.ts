@@ -1,0 +1,13 @@
+import { z } from "zod";
+import * as fields from "./fields.ts";
+
+/** Purge records, before the batches that follow. Not sent yet. */
+export interface Purges {
+  readonly m: "purges";
+  readonly records: readonly string[];
+}
+
+export const purges: z.ZodType<Purges> = z.strictObject({
+  m: z.literal("purges"),
+  records: z.array(fields.record),
+});

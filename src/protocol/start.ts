@@ -1,0 +1,23 @@
+import { z } from "zod";
+import type { Lsn } from "../base/ids.ts";
+import * as fields from "./fields.ts";
+
+/** Source → target: where sending begins; or that none of the rungs so far is known. */
+export interface Start {
+  readonly m: "start";
+  /**
+   * The position of the newest offered rung that is in the source's log; 0: from the beginning,
+   * and the target drops what it has. Left out: send the whole ladder in another RESUME.
+   */
+  readonly from?: Lsn;
+  /** The end of the source's log now; more may follow. */
+  readonly to: Lsn;
+  readonly maxSeqKnownOfYou?: number;
+}
+
+export const start: z.ZodType<Start> = z.strictObject({
+  m: z.literal("start"),
+  from: z.exactOptional(fields.whole),
+  to: fields.whole,
+  maxSeqKnownOfYou: z.exactOptional(fields.whole),
+});

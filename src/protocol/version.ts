@@ -1,0 +1,41 @@
+import { SynclineError } from "../base/errors.ts";
+
+/**
+ * The version of the messages in this folder. Every change to a message raises it; a test keeps a
+ * hash of all message schemas beside it, so that neither can change alone.
+ *
+ * History:
+ *   1  one connection, one or both directions; cursors with a ladder; byte credits; BATCH frames
+ *      of zstd-compressed records. POLICY, PURGES and EVICT have their shape but are not sent.
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** The oldest version this program still speaks. */
+export const PROTOCOL_VERSION_MIN = 1;
+
+/** The WebSocket subprotocol, and the path of the endpoint. */
+export const SUBPROTOCOL = "syncline.v1";
+export const SYNC_PATH = "/sync";
+
+/** The oldest and the newest version that a program speaks. */
+export type VersionRange = readonly [min: number, max: number];
+
+export const OWN_VERSIONS: VersionRange = [PROTOCOL_VERSION_MIN, PROTOCOL_VERSION];
+
+/** The newest version that both speak; undefined when there is none. */
+export function commonVersion(a: VersionRange, b: VersionRange): number | undefined {
+  const newest = Math.min(a[1], b[1]);
+  return newest >= Math.max(a[0], b[0]) ? newest : undefined;
+}
+
+/** The error for a peer without a common version; names both ranges. */
+export function versionError(peer: VersionRange, own: VersionRange = OWN_VERSIONS): SynclineError {
+  const ranges = `it speaks ${printRange(peer)}, this one ${printRange(own)}`;
+  return new SynclineError("PROTOCOL_VERSION", `the peer shares no protocol version: ${ranges}`, {
+    hint: `update ${peer[1] < own[0] ? "the peer" : "this instance"} to a newer version of Syncline`,
+  });
+}
+
+function printRange([min, max]: VersionRange): string {
+  return min === max ? `version ${min}` : `versions ${min} to ${max}`;
+}

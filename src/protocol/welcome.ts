@@ -1,0 +1,40 @@
+import { z } from "zod";
+import type { InstanceId } from "../base/ids.ts";
+import * as fields from "./fields.ts";
+
+/** The acceptor's answer to HELLO. */
+export interface Welcome {
+  readonly m: "welcome";
+  /** The version that both use from here on. */
+  readonly v: number;
+  readonly id: InstanceId;
+  readonly epoch: string;
+  /** Said when the dialer said its own. */
+  readonly name?: string;
+  readonly schema: number;
+  readonly algo: number;
+  readonly policy?: string;
+  /** The end of the acceptor's log. */
+  readonly head: fields.WireHead;
+  /** There is nothing to send in any wanted direction: the run ends here. */
+  readonly upToDate?: true;
+  /** When the acceptor receives and is not up to date: the newest rung it holds of the dialer. */
+  readonly rung?: fields.WireRung;
+  /** The newest sequence number the acceptor knows of the dialer's own actor. */
+  readonly maxSeqKnownOfYou?: number;
+}
+
+export const welcome: z.ZodType<Welcome> = z.strictObject({
+  m: z.literal("welcome"),
+  v: fields.whole,
+  id: fields.instance,
+  epoch: fields.uuid,
+  name: z.exactOptional(fields.instanceName),
+  schema: fields.whole,
+  algo: fields.whole,
+  policy: z.exactOptional(fields.shortHash),
+  head: fields.head,
+  upToDate: z.exactOptional(z.literal(true)),
+  rung: z.exactOptional(fields.rung),
+  maxSeqKnownOfYou: z.exactOptional(fields.whole),
+});
