@@ -1,0 +1,87 @@
+import { asSynclineError } from "../../base/errors.ts";
+import type { Lsn } from "../../base/ids.ts";
+import type { Clock } from "../../base/ports/clock.ts";
+import type { RandomSource } from "../../base/ports/random.ts";
+import type { Timers } from "../../base/ports/timers.ts";
+import type { RunRow } from "../../store/rows.ts";
+import type { Store } from "../../store/store.ts";
+import type { Codec } from "../codec.ts";
+import { CLOSE_CODES, type Connection } from "../connection.ts";
+import type { DirectionProgress } from "../session/effects.ts";
+import type { SessionResult } from "../session/result.ts";
+import { Session } from "../session/session.ts";
+import { zstdCodec } from "../zstd-codec.ts";
+import { closeInTime } from "./close-in-time.ts";
+import { drive } from "./drive.ts";
+import { failedResult, runRow, saveRun, startRun, withObjects } from "./run-record.ts";
+
+export interface AcceptOptions {
+  readonly store: Store;
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: RandomSource;
+  /** What peers may do: pull from here, push to here. */
+  readonly allow: { readonly pull: boolean; readonly push: boolean };
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: DirectionProgress) => void) | undefined;
+  /** Awaited when everything is stored, before the run counts as ok (a peer's push). */
+  readonly beforeEnd?: ((lsn: Lsn) => Promise<void>) | undefined;
+  readonly codec?: (() => Codec) | undefined;
+}
+
+/**
+ * Serves one connection, as the side that was dialed; returns its run, with the direction as seen
+ * from here and the name of the link whose peer it is, "" when there is none. The run is recorded
+ * unless it found nothing to do or ended in the handshake: peers that only ask, and strangers,
+ * shall not grow the store. Never throws for what goes wrong on the way.
+ */
+export async function acceptSync(options: AcceptOptions): Promise<RunRow> {
+  const { store, connection, clock, timers } = options;
+  const start = startRun(clock, options.random);
+  const { result, closed } = await serve(options);
+  const counted = await withObjects(store, result);
+  const link = await linkOf(store, result);
+  const direction = result.direction ?? "pull";
+  const run = runRow({ start, clock, link, direction, result: counted, connection });
+  const isWorthIt = result.peer !== null && !result.upToDate;
+  const saved = isWorthIt ? await saveRun(store, run) : run;
+  await closeInTime(connection, closed, timers);
+  return saved;
+}
+
+interface Served {
+  readonly result: SessionResult;
+  readonly closed: Promise<void>;
+}
+
+async function serve(options: AcceptOptions): Promise<Served> {
+  const { store, connection, timers, signal, allow } = options;
+  try {
+    const identity = await store.identity();
+    const driven = drive({
+      session: new Session({ role: "acceptor", identity, allow }),
+      connection,
+      store,
+      codec: (options.codec ?? zstdCodec)(),
+      timers,
+      signal,
+      beforeEnd: options.beforeEnd,
+      onProgress: options.onProgress,
+    });
+    return { result: await driven.result, closed: driven.closed };
+  } catch (error) {
+    connection.close(CLOSE_CODES.fault);
+    return { result: failedResult(asSynclineError(error)), closed: Promise.resolve() };
+  }
+}
+
+async function linkOf(store: Store, { peer }: SessionResult): Promise<string> {
+  if (peer === null) return "";
+  try {
+    const links = await store.links();
+    return links.find((link) => link.peer === peer.instance)?.name ?? "";
+  } catch {
+    return "";
+  }
+}

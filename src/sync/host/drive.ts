@@ -1,0 +1,191 @@
+import { asSynclineError } from "../../base/errors.ts";
+import type { InstanceId, Lsn } from "../../base/ids.ts";
+import { BATCH_BYTES_MAX, BATCH_REVISIONS_MAX, SEND_BUFFER_BYTES_MAX } from "../../base/limits.ts";
+import type { Timers } from "../../base/ports/timers.ts";
+import { type BatchHeader, encodeBatch } from "../../protocol/batch.ts";
+import { encodeControl } from "../../protocol/control.ts";
+import type { Store } from "../../store/store.ts";
+import type { Codec } from "../codec.ts";
+import type { Connection } from "../connection.ts";
+import { EVERYTHING_HASH } from "../scope.ts";
+import type { DirectionProgress, Effect, TimerName } from "../session/effects.ts";
+import type { SessionEvent } from "../session/events.ts";
+import type { SessionResult } from "../session/result.ts";
+import type { Session } from "../session/session.ts";
+import { hex } from "../session/wire.ts";
+import { Outbox } from "./outbox.ts";
+
+export interface DriveOptions {
+  readonly session: Session;
+  readonly connection: Connection;
+  readonly store: Store;
+  readonly codec: Codec;
+  readonly timers: Timers;
+  readonly signal?: AbortSignal | undefined;
+  /** Awaited on the receiving side before its run counts as ok: readers must find what came. */
+  readonly beforeEnd?: ((lsn: Lsn) => Promise<void>) | undefined;
+  readonly onProgress?: ((progress: DirectionProgress) => void) | undefined;
+}
+
+const PAGE_LIMITS = { revisions: BATCH_REVISIONS_MAX, bytes: BATCH_BYTES_MAX };
+
+/** A session at work. */
+export interface Driven {
+  /** Never rejects: what goes wrong is in the result. */
+  readonly result: Promise<SessionResult>;
+  /** Resolves when the connection has ended. */
+  readonly closed: Promise<void>;
+}
+
+/** Runs a session over an open connection: carries out its effects and tells it what happened. */
+export function drive(options: DriveOptions): Driven {
+  const driver = new Driver(options);
+  driver.start();
+  return { result: driver.result, closed: driver.closed };
+}
+
+class Driver {
+  readonly #options: DriveOptions;
+  readonly #outbox: Outbox;
+  readonly #timers = new Map<TimerName, () => void>();
+  readonly #events: SessionEvent[] = [];
+  readonly #result = Promise.withResolvers<SessionResult>();
+  readonly #closed = Promise.withResolvers<void>();
+  #isStepping = false;
+
+  constructor(options: DriveOptions) {
+    this.#options = options;
+    this.#outbox = new Outbox(options.connection, (error) =>
+      this.#tell({ kind: "failed", effect: "sendBatch", error }),
+    );
+  }
+
+  get result(): Promise<SessionResult> {
+    return this.#result.promise;
+  }
+
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  start(): void {
+    const { connection, signal } = this.#options;
+    this.#tell({ kind: "opened" });
+    connection.listen({
+      frame: (data) => this.#tell({ kind: "frame", data }),
+      closed: (reason) => {
+        this.#tell({ kind: "closed", reason });
+        this.#closed.resolve();
+      },
+    });
+    signal?.addEventListener("abort", this.#stop);
+    if (signal?.aborted === true) this.#stop();
+  }
+
+  readonly #stop = (): void => this.#tell({ kind: "stop" });
+
+  /** Effects may answer at once, so events queue up behind the step that is under way. */
+  #tell(event: SessionEvent): void {
+    this.#events.push(event);
+    if (this.#isStepping) return;
+    this.#isStepping = true;
+    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+      for (const effect of this.#options.session.step(next)) this.#perform(effect);
+    }
+    this.#isStepping = false;
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.kind) {
+      case "send":
+        this.#outbox.push(encodeControl(effect.message));
+        break;
+      case "sendBatch":
+        this.#outbox.push(() => this.#makeBatch(effect.header, effect.more, effect.bytes));
+        break;
+      case "setTimer":
+        this.#setTimer(effect.timer, effect.ms);
+        break;
+      case "cancelTimer":
+        this.#cancelTimer(effect.timer);
+        break;
+      case "progress":
+        this.#options.onProgress?.(effect.progress);
+        break;
+      case "close":
+        this.#outbox.close(effect.code);
+        break;
+      case "finish":
+        this.#finish(effect.result);
+        break;
+      default:
+        void this.#answer(effect);
+    }
+  }
+
+  async #makeBatch(header: BatchHeader, more: boolean, bytes: Uint8Array): Promise<Uint8Array> {
+    return encodeBatch(header, more, await this.#options.codec.compress(bytes));
+  }
+
+  /** Asks the store or the codec, and tells the session the answer. */
+  async #answer(effect: AskingEffect): Promise<void> {
+    try {
+      this.#tell(await this.#ask(effect));
+    } catch (error) {
+      this.#tell({ kind: "failed", effect: effect.kind, error: asSynclineError(error) });
+    }
+  }
+
+  async #ask(effect: AskingEffect): Promise<SessionEvent> {
+    const { store, codec, connection } = this.#options;
+    switch (effect.kind) {
+      case "look":
+        return this.#look(effect.peer);
+      case "chains":
+        return { kind: "chains", chains: await this.#chains(effect.lsns) };
+      case "readPage":
+        await connection.drained(SEND_BUFFER_BYTES_MAX);
+        return { kind: "page", page: (await store.readPage(effect.after, PAGE_LIMITS)) ?? null };
+      case "decode":
+        return { kind: "decoded", bytes: await codec.decompress(effect.body, effect.rawBytes) };
+      case "apply":
+        return { kind: "stored", outcome: await store.apply(effect.batch) };
+      case "cover":
+        await this.#options.beforeEnd?.(effect.lsn);
+        return { kind: "covered", objects: await store.objectsReceived(effect.peer, effect.after) };
+    }
+  }
+
+  async #look(peer: InstanceId | null): Promise<SessionEvent> {
+    const { store } = this.#options;
+    const cursor = peer === null ? undefined : await store.cursor(peer, EVERYTHING_HASH);
+    return { kind: "looked", head: await store.head(), ladder: cursor?.ladder ?? [] };
+  }
+
+  async #chains(lsns: readonly Lsn[]): Promise<(string | null)[]> {
+    const chains = await Promise.all(lsns.map((lsn) => this.#options.store.chainAt(lsn)));
+    return chains.map((chain) => (chain === undefined ? null : hex(chain)));
+  }
+
+  #setTimer(timer: TimerName, ms: number): void {
+    this.#cancelTimer(timer);
+    const run = (): void => this.#tell({ kind: "timer", timer });
+    this.#timers.set(timer, this.#options.timers.after(ms, run));
+  }
+
+  #cancelTimer(timer: TimerName): void {
+    this.#timers.get(timer)?.();
+    this.#timers.delete(timer);
+  }
+
+  #finish(result: SessionResult): void {
+    this.#options.signal?.removeEventListener("abort", this.#stop);
+    this.#options.codec.close();
+    this.#result.resolve(result);
+  }
+}
+
+type AskingEffect = Extract<
+  Effect,
+  { readonly kind: "look" | "chains" | "readPage" | "decode" | "apply" | "cover" }
+>;

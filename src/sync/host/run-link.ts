@@ -1,0 +1,137 @@
+import { asSynclineError, SynclineError } from "../../base/errors.ts";
+import type { Lsn } from "../../base/ids.ts";
+import type { Clock } from "../../base/ports/clock.ts";
+import type { RandomSource } from "../../base/ports/random.ts";
+import type { Timers } from "../../base/ports/timers.ts";
+import type { LinkRow, RunRow } from "../../store/rows.ts";
+import type { Store } from "../../store/store.ts";
+import type { Codec } from "../codec.ts";
+import type { Connection } from "../connection.ts";
+import type { SessionResult } from "../session/result.ts";
+import { Session } from "../session/session.ts";
+import { zstdCodec } from "../zstd-codec.ts";
+import { closeInTime } from "./close-in-time.ts";
+import { drive } from "./drive.ts";
+import { failedResult, runRow, saveRun, startRun, withObjects } from "./run-record.ts";
+
+/** Opens a connection to an address. Throws CONNECT_FAILED, NOT_A_PEER, TIMEOUT or INTERRUPTED. */
+export type Dial = (
+  url: string,
+  options: { readonly signal?: AbortSignal | undefined },
+) => Promise<Connection>;
+
+/** How far a run has come; `done` and `total` are entries of the source's log. */
+export interface LinkProgress {
+  readonly link: string;
+  readonly direction: "pull" | "push";
+  readonly done: number;
+  readonly total: number;
+  /** Both ways, so far. */
+  readonly bytes: number;
+}
+
+export interface RunLinkOptions {
+  readonly store: Store;
+  readonly link: LinkRow;
+  readonly dial: Dial;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: RandomSource;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: LinkProgress) => void) | undefined;
+  /** Awaited when everything is stored, before the run counts as ok (pull). */
+  readonly beforeEnd?: ((lsn: Lsn) => Promise<void>) | undefined;
+  /** zstd unless given; both sides need the same. */
+  readonly codec?: (() => Codec) | undefined;
+}
+
+/**
+ * Runs a link once, as the side that dials, and records the run. Never throws for what goes wrong
+ * on the way: the run says it. A run is ok only if the target has durably stored everything up to
+ * the end of the source's log. When this returns, the connection has ended.
+ */
+export async function runLink(options: RunLinkOptions): Promise<RunRow> {
+  const { store, link, clock, random } = options;
+  const start = startRun(clock, random);
+  const { result, connection } = await attempt(options);
+  const counted = await withObjects(store, result);
+  const direction = result.direction ?? link.direction;
+  const run = runRow({ start, clock, link: link.name, direction, result: counted, connection });
+  const saved = await saveRun(store, run);
+  await updateLink(store, link, result);
+  return saved;
+}
+
+interface Attempt {
+  readonly result: SessionResult;
+  readonly connection: Connection | null;
+}
+
+async function attempt(options: RunLinkOptions): Promise<Attempt> {
+  let connection: Connection | null = null;
+  try {
+    const direction = supportedDirection(options.link);
+    options.signal?.throwIfAborted();
+    const { store, link, timers, signal } = options;
+    const identity = await store.identity();
+    connection = await options.dial(link.url, { signal });
+    const session = new Session({ role: "dialer", identity, direction, peer: link.peer });
+    const driven = drive({
+      session,
+      connection,
+      store,
+      codec: (options.codec ?? zstdCodec)(),
+      timers,
+      signal,
+      beforeEnd: options.beforeEnd,
+      onProgress: progressOf(options, connection),
+    });
+    const result = await driven.result;
+    await closeInTime(connection, driven.closed, timers);
+    return { result, connection };
+  } catch (error) {
+    return { result: failedResult(errorOf(error, options.signal)), connection };
+  }
+}
+
+function errorOf(error: unknown, signal: AbortSignal | undefined): SynclineError {
+  if (signal?.aborted !== true) return asSynclineError(error);
+  return new SynclineError("INTERRUPTED", "the sync was stopped", { retriable: true });
+}
+
+function supportedDirection({ direction, scope, name }: LinkRow): "pull" | "push" {
+  if (direction !== "both" && scope === null) return direction;
+  const what = direction === "both" ? "sync both ways" : "a scope";
+  throw new SynclineError(
+    "LINK_UNSUPPORTED",
+    `the link "${name}" asks for ${what}, which is not available in this version`,
+    { hint: "use a link that pulls or pushes everything" },
+  );
+}
+
+function progressOf(options: RunLinkOptions, connection: Connection) {
+  const { onProgress, link } = options;
+  if (onProgress === undefined) return undefined;
+  return (progress: { direction: "pull" | "push"; done: number; total: number }): void =>
+    onProgress({
+      link: link.name,
+      ...progress,
+      bytes: connection.bytesIn + connection.bytesOut,
+    });
+}
+
+/** Keeps what the run learned of the peer, if the link still exists and anything changed. */
+async function updateLink(store: Store, used: LinkRow, result: SessionResult): Promise<void> {
+  const { peer, cursor, direction } = result;
+  if (peer === null) return;
+  const link = (await store.links()).find(({ name }) => name === used.name);
+  if (link === undefined || link.url !== used.url) return;
+  const updated: LinkRow = {
+    ...link,
+    peer: peer.instance,
+    peerName: peer.name ?? link.peerName,
+    remoteHead: direction === "pull" ? cursor.head : link.remoteHead,
+    confirmed: direction === "push" && result.outcome === "ok" ? cursor.lsn : link.confirmed,
+  };
+  if (JSON.stringify(updated) !== JSON.stringify(link)) await store.saveLink(updated);
+}

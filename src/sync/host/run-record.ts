@@ -1,0 +1,96 @@
+import type { SynclineError } from "../../base/errors.ts";
+import { asSynclineError } from "../../base/errors.ts";
+import { timeOrderedId } from "../../base/new-ids.ts";
+import type { Clock } from "../../base/ports/clock.ts";
+import type { RandomSource } from "../../base/ports/random.ts";
+import type { Direction, RunRow } from "../../store/rows.ts";
+import type { Store } from "../../store/store.ts";
+import type { Connection } from "../connection.ts";
+import { NO_COUNTS } from "../counts.ts";
+import { outcomeOf } from "../outcome.ts";
+import type { SessionResult } from "../session/result.ts";
+
+/** A run that has begun. */
+export interface RunStart {
+  readonly id: string;
+  readonly started: string;
+}
+
+export function startRun(clock: Clock, random: RandomSource): RunStart {
+  const nowMs = clock.nowMs();
+  return { id: timeOrderedId(random, nowMs, 0), started: new Date(nowMs).toISOString() };
+}
+
+/** The result of a run that ended before there was a session. */
+export function failedResult(error: SynclineError): SessionResult {
+  return {
+    outcome: outcomeOf(error.code),
+    error,
+    peer: null,
+    direction: null,
+    ownHead: 0,
+    upToDate: false,
+    received: NO_COUNTS,
+    sent: NO_COUNTS,
+    refused: [],
+    cursor: { lsn: 0, head: 0 },
+  };
+}
+
+export interface RunParts {
+  readonly start: RunStart;
+  readonly clock: Clock;
+  readonly link: string;
+  readonly direction: Direction;
+  readonly result: SessionResult;
+  readonly connection: Connection | null;
+}
+
+/** The record of a run. */
+export function runRow({ start, clock, link, direction, result, connection }: RunParts): RunRow {
+  return {
+    ...start,
+    link,
+    peer: result.peer?.instance ?? null,
+    direction,
+    outcome: result.outcome,
+    ended: new Date(clock.nowMs()).toISOString(),
+    received: result.received,
+    sent: result.sent,
+    merged: 0,
+    conflicts: { new: 0, open: 0 },
+    refused: result.refused,
+    bytes: { in: connection?.bytesIn ?? 0, out: connection?.bytesOut ?? 0 },
+    cursor: result.cursor,
+    ...(result.error === undefined ? {} : { error: errorOf(result.error) }),
+  };
+}
+
+function errorOf({ code, message, hint }: SynclineError): NonNullable<RunRow["error"]> {
+  return { code, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Counts the objects of a run that ended early: batches alone cannot tell them apart. */
+export async function withObjects(store: Store, result: SessionResult): Promise<SessionResult> {
+  const { outcome, peer, received, ownHead } = result;
+  if (outcome === "ok" || peer === null || received.revisions === 0) return result;
+  try {
+    const objects = await store.objectsReceived(peer.instance, ownHead);
+    return { ...result, received: { ...received, objects } };
+  } catch {
+    // A store that failed during the run may fail here too; the run says that already.
+    return result;
+  }
+}
+
+/** Stores a run's record. A run whose record cannot be stored did not go well. */
+export async function saveRun(store: Store, run: RunRow): Promise<RunRow> {
+  try {
+    await store.saveRun(run);
+    return run;
+  } catch (cause) {
+    if (run.outcome !== "ok") return run;
+    const error = asSynclineError(cause);
+    return { ...run, outcome: outcomeOf(error.code), error: errorOf(error) };
+  }
+}

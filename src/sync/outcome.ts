@@ -1,0 +1,32 @@
+import type { ErrorCode } from "../base/error-codes.ts";
+import type { Outcome } from "../store/rows.ts";
+import { CLOSE_CODES } from "./connection.ts";
+
+const interrupted: ReadonlySet<ErrorCode> = new Set(["DISCONNECTED", "TIMEOUT", "INTERRUPTED"]);
+
+/** Trying again does not help: one side has to be set up differently. */
+const refused: ReadonlySet<ErrorCode> = new Set([
+  "LINK_UNSUPPORTED",
+  "NOT_ALLOWED",
+  "ORIGIN_REFUSED",
+  "PEER_CHANGED",
+  "PROTOCOL_VERSION",
+  "SAME_IDENTITY",
+]);
+
+/**
+ * What a run is called that ended with an error: `interrupted` when it can go on where it stopped,
+ * `refused` when one side does not want this sync as it is, `failed` otherwise.
+ */
+export function outcomeOf(code: ErrorCode): Exclude<Outcome, "ok"> {
+  if (interrupted.has(code)) return "interrupted";
+  return refused.has(code) ? "refused" : "failed";
+}
+
+/** The close code that goes with an error. */
+export function closeCodeOf(code: ErrorCode): number {
+  if (code === "FRAME_TOO_LARGE") return CLOSE_CODES.tooLarge;
+  if (code === "PROTOCOL_ERROR" || code === "NOT_A_PEER") return CLOSE_CODES.protocolError;
+  if (code === "INTERRUPTED" || code === "TIMEOUT") return CLOSE_CODES.goingAway;
+  return refused.has(code) ? CLOSE_CODES.refused : CLOSE_CODES.fault;
+}

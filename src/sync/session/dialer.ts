@@ -1,0 +1,97 @@
+import { SynclineError } from "../../base/errors.ts";
+import type { InstanceId } from "../../base/ids.ts";
+import type { ControlMessage } from "../../protocol/control.ts";
+import type { Hello } from "../../protocol/hello.ts";
+import { OWN_VERSIONS, versionError } from "../../protocol/version.ts";
+import type { Welcome } from "../../protocol/welcome.ts";
+import type { Identity } from "../../store/rows.ts";
+import {
+  checkIdentity,
+  type Handshake,
+  type HandshakeStep,
+  introduction,
+  type Looked,
+} from "./handshake.ts";
+import { covers, wireHead, wireRung } from "./wire.ts";
+
+export interface DialerOptions {
+  readonly identity: Identity;
+  readonly direction: "pull" | "push";
+  /** Whom the link was made with; null before the first contact. */
+  readonly peer: InstanceId | null;
+}
+
+/** The side that dialed: HELLO, then what WELCOME says. */
+export class DialerHandshake implements Handshake {
+  readonly #options: DialerOptions;
+  #looked: Looked | undefined;
+  #welcome: Welcome | undefined;
+
+  constructor(options: DialerOptions) {
+    this.#options = options;
+  }
+
+  onOpened(): HandshakeStep {
+    return { look: this.#options.peer };
+  }
+
+  onLooked(looked: Looked): HandshakeStep {
+    this.#looked = looked;
+    return this.#welcome === undefined ? { send: this.#hello(looked) } : this.#agree(this.#welcome);
+  }
+
+  #hello({ head, ladder }: Looked): Hello {
+    const { identity, direction, peer } = this.#options;
+    const newest = direction === "pull" ? ladder[0] : undefined;
+    return {
+      m: "hello",
+      v: OWN_VERSIONS,
+      ...introduction(identity),
+      ...(peer === null ? { name: identity.name } : {}),
+      head: wireHead(head),
+      want: direction,
+      ...(newest === undefined ? {} : { rung: wireRung(newest) }),
+    };
+  }
+
+  onMessage(message: ControlMessage): HandshakeStep {
+    if (message.m !== "welcome" || this.#looked === undefined) {
+      throw new SynclineError("NOT_A_PEER", `the peer answered HELLO with "${message.m}"`);
+    }
+    const { identity, peer, direction } = this.#options;
+    const [min, max] = OWN_VERSIONS;
+    if (message.v < min || message.v > max) throw versionError([message.v, message.v]);
+    checkIdentity(identity, message.id);
+    if (peer !== null && peer !== message.id) throw peerChanged(peer, message.id);
+    this.#welcome = message;
+    // Only now it is known whose cursor to look for.
+    if (peer === null && direction === "pull") return { look: message.id };
+    return this.#agree(message);
+  }
+
+  #agree(welcome: Welcome): HandshakeStep {
+    const { direction } = this.#options;
+    const { head, ladder } = this.#looked as Looked;
+    const { id: instance, epoch, name = null } = welcome;
+    const newest = ladder[0] && wireRung(ladder[0]);
+    const hasAll = direction === "pull" && covers(newest, welcome.head);
+    return {
+      agreed: {
+        peer: { instance, epoch, name },
+        direction,
+        upToDate: welcome.upToDate === true || hasAll,
+        peerKnows: welcome.upToDate === true,
+        ownHead: head,
+        remoteHead: welcome.head,
+        ladder,
+      },
+    };
+  }
+}
+
+function peerChanged(expected: InstanceId, found: InstanceId): SynclineError {
+  const message = `the link is with the instance ${expected}, but ${found} answered`;
+  return new SynclineError("PEER_CHANGED", message, {
+    hint: "if that is meant to be, remove the link and add it again",
+  });
+}

@@ -1,0 +1,52 @@
+import type { InstanceId, Lsn } from "../../base/ids.ts";
+import type { BatchHeader } from "../../protocol/batch.ts";
+import type { ControlMessage } from "../../protocol/control.ts";
+import type { ApplyBatch } from "../../store/store.ts";
+import type { SessionResult } from "./result.ts";
+
+/** `handshake`: the first answer; `ping`: send a PING; `silent`: the peer counts as gone. */
+export type TimerName = "handshake" | "ping" | "silent";
+
+/** How far one direction has come, in entries of the source's log. */
+export interface DirectionProgress {
+  readonly direction: "pull" | "push";
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What a session wants done. Frames go out in the order of their effects. */
+export type Effect =
+  | { readonly kind: "send"; readonly message: ControlMessage }
+  /** Compress the records and send them as one BATCH frame. */
+  | {
+      readonly kind: "sendBatch";
+      readonly header: BatchHeader;
+      readonly more: boolean;
+      readonly bytes: Uint8Array;
+    }
+  /** Read the log's end and, for a peer, the cursor's ladder. */
+  | { readonly kind: "look"; readonly peer: InstanceId | null }
+  | { readonly kind: "chains"; readonly lsns: readonly Lsn[] }
+  /** Read the next batch, once the connection can take it. */
+  | { readonly kind: "readPage"; readonly after: Lsn }
+  | { readonly kind: "decode"; readonly body: Uint8Array; readonly rawBytes: number }
+  /** One at a time. */
+  | { readonly kind: "apply"; readonly batch: ApplyBatch }
+  /** Wait until readers can find everything up to `lsn` of the own log. */
+  | {
+      readonly kind: "cover";
+      readonly lsn: Lsn;
+      /** Count the distinct objects that came from the peer after this own position. */
+      readonly peer: InstanceId;
+      readonly after: Lsn;
+    }
+  | { readonly kind: "setTimer"; readonly timer: TimerName; readonly ms: number }
+  | { readonly kind: "cancelTimer"; readonly timer: TimerName }
+  | { readonly kind: "progress"; readonly progress: DirectionProgress }
+  /** End the connection after what was sent. */
+  | { readonly kind: "close"; readonly code: number }
+  /** The last effect; nothing is under way in the store any more. */
+  | { readonly kind: "finish"; readonly result: SessionResult };
+
+/** Takes effects, in order. */
+export type Emit = (effect: Effect) => void;

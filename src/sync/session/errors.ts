@@ -1,0 +1,49 @@
+import { ERROR_CODES, type ErrorCode } from "../../base/error-codes.ts";
+import { SynclineError } from "../../base/errors.ts";
+import { ERROR_TEXT_CHARS_MAX, type ErrorMessage } from "../../protocol/error.ts";
+import { CLOSE_CODES } from "../connection.ts";
+import type { TimerName } from "./effects.ts";
+
+/** Marks errors that the peer reported: they are not sent back to it. */
+const reported = new WeakSet<SynclineError>();
+
+/** The error in a peer's ERROR message. */
+export function fromPeer({ code, message, hint, retriable }: ErrorMessage): SynclineError {
+  const known = Object.hasOwn(ERROR_CODES, code);
+  const text = known ? message : `${code}: ${message}`;
+  const error = new SynclineError(
+    known ? (code as ErrorCode) : "SYNC_FAILED",
+    `the peer reports: ${text}`,
+    { retriable: retriable === true, ...(hint === undefined ? {} : { hint: `there: ${hint}` }) },
+  );
+  reported.add(error);
+  return error;
+}
+
+/** The ERROR message that tells the peer; null when the error is its own. */
+export function toPeer(error: SynclineError): ErrorMessage | null {
+  if (reported.has(error) || error.code === "NOT_A_PEER") return null;
+  const { code, message, hint, retriable } = error;
+  return {
+    m: "error",
+    code,
+    message: message.slice(0, ERROR_TEXT_CHARS_MAX),
+    ...(retriable ? { retriable } : {}),
+    ...(hint === undefined ? {} : { hint: hint.slice(0, ERROR_TEXT_CHARS_MAX) }),
+  };
+}
+
+export function disconnected(code: number = CLOSE_CODES.normal): SynclineError {
+  if (code === CLOSE_CODES.tooLarge) {
+    return new SynclineError("FRAME_TOO_LARGE", "the peer refused a frame as too large");
+  }
+  return new SynclineError("DISCONNECTED", "the connection ended before the sync was complete", {
+    retriable: true,
+    hint: "sync again: it goes on where it stopped",
+  });
+}
+
+export function timedOut(timer: TimerName): SynclineError {
+  const what = timer === "handshake" ? "did not answer HELLO" : "fell silent";
+  return new SynclineError("TIMEOUT", `the peer ${what}`, { retriable: true });
+}

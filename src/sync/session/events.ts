@@ -1,0 +1,30 @@
+import type { SynclineError } from "../../base/errors.ts";
+import type { LogHead } from "../../log/reader.ts";
+import type { LogPage, Rung } from "../../store/rows.ts";
+import type { ApplyOutcome } from "../../store/store.ts";
+import type { CloseReason } from "../connection.ts";
+import type { TimerName } from "./effects.ts";
+
+/** What happens to a session. Answers to effects come in any order, except `decoded`. */
+export type SessionEvent =
+  /** The connection is open; the first event. */
+  | { readonly kind: "opened" }
+  | { readonly kind: "frame"; readonly data: string | Uint8Array }
+  /** Answers `look`. The ladder is newest first, empty without a cursor. */
+  | { readonly kind: "looked"; readonly head: LogHead; readonly ladder: readonly Rung[] }
+  /** Answers `chains`: the chain at each position, null beyond the end. */
+  | { readonly kind: "chains"; readonly chains: readonly (string | null)[] }
+  /** Answers `readPage`: null at the end of the log. */
+  | { readonly kind: "page"; readonly page: LogPage | null }
+  /** Answers `decode`, in the order of the effects. */
+  | { readonly kind: "decoded"; readonly bytes: Uint8Array }
+  /** Answers `apply`: the batch is durable. */
+  | { readonly kind: "stored"; readonly outcome: ApplyOutcome }
+  /** Answers `cover`: readers can find what came; `objects` of them are distinct. */
+  | { readonly kind: "covered"; readonly objects: number }
+  /** An effect other than `apply` failed; or `apply` did, and nothing was stored. */
+  | { readonly kind: "failed"; readonly effect: string; readonly error: SynclineError }
+  | { readonly kind: "timer"; readonly timer: TimerName }
+  | { readonly kind: "closed"; readonly reason: CloseReason }
+  /** Somebody wants the run to end early. */
+  | { readonly kind: "stop" };

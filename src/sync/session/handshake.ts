@@ -1,0 +1,67 @@
+import { SynclineError } from "../../base/errors.ts";
+import type { InstanceId } from "../../base/ids.ts";
+import type { LogHead } from "../../log/reader.ts";
+import { ALGORITHM_VERSION } from "../../model/record.ts";
+import type { ControlMessage } from "../../protocol/control.ts";
+import type { WireHead } from "../../protocol/fields.ts";
+import type { Identity, Rung } from "../../store/rows.ts";
+import type { PeerInfo } from "./result.ts";
+
+/** What both sides know once HELLO and WELCOME were exchanged. */
+export interface Agreement {
+  readonly peer: PeerInfo;
+  /** As seen from here. */
+  readonly direction: "pull" | "push";
+  readonly upToDate: boolean;
+  /** The peer found in HELLO that there is nothing to do, and is done. */
+  readonly peerKnows: boolean;
+  readonly ownHead: LogHead;
+  readonly remoteHead: WireHead;
+  /** The own cursor of the peer, newest rung first. */
+  readonly ladder: readonly Rung[];
+}
+
+/** The store's answer to a look. */
+export interface Looked {
+  readonly head: LogHead;
+  readonly ladder: readonly Rung[];
+}
+
+/**
+ * One side of the handshake. Each method says what to do next: nothing, look into the store, send
+ * a message, or that the sides agree. Throws what ends the session.
+ */
+export interface Handshake {
+  onOpened(): HandshakeStep;
+  onLooked(looked: Looked): HandshakeStep;
+  onMessage(message: ControlMessage): HandshakeStep;
+}
+
+export interface HandshakeStep {
+  readonly look?: InstanceId | null;
+  readonly send?: ControlMessage;
+  readonly agreed?: Agreement;
+}
+
+/** Who this side is, as HELLO and WELCOME say it. */
+export interface Introduction {
+  readonly id: InstanceId;
+  readonly epoch: string;
+  readonly schema: number;
+  readonly algo: number;
+}
+
+/** The version of the catalog's schemas that records state as `schema`. */
+const SCHEMA_VERSION = 1;
+
+export function introduction({ instance, epoch }: Identity): Introduction {
+  return { id: instance, epoch, schema: SCHEMA_VERSION, algo: ALGORITHM_VERSION };
+}
+
+/** Two instances with one identity would number different revisions alike. */
+export function checkIdentity(own: Identity, peer: InstanceId): void {
+  if (own.instance !== peer) return;
+  throw new SynclineError("SAME_IDENTITY", `the peer is the instance ${peer} too`, {
+    hint: "the address is this instance's own, or one folder is a copy of the other: link another one",
+  });
+}

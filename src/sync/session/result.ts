@@ -1,0 +1,45 @@
+import type { SynclineError } from "../../base/errors.ts";
+import type { InstanceId, Lsn } from "../../base/ids.ts";
+import { QUARANTINE_RECORDS_MAX } from "../../base/limits.ts";
+import type { Counts, Outcome } from "../../store/rows.ts";
+
+export interface RefusedRecord {
+  readonly id: string | null;
+  readonly code: string;
+}
+
+/** Adds what was refused, as far as a run's record names them: the quarantine keeps no more. */
+export function keepRefused(all: RefusedRecord[], more: readonly RefusedRecord[]): void {
+  for (const { id, code } of more.slice(0, QUARANTINE_RECORDS_MAX - all.length)) {
+    all.push({ id, code });
+  }
+}
+
+/** What a session knows of the other side. */
+export interface PeerInfo {
+  readonly instance: InstanceId;
+  readonly epoch: string;
+  /** Null when it was not said. */
+  readonly name: string | null;
+}
+
+/** What a session did. */
+export interface SessionResult {
+  readonly outcome: Outcome;
+  readonly error?: SynclineError;
+  /** Null when the handshake did not come so far. */
+  readonly peer: PeerInfo | null;
+  /** As seen from here; null when the handshake did not come so far. */
+  readonly direction: "pull" | "push" | null;
+  /** The end of the own log at the handshake. */
+  readonly ownHead: Lsn;
+  /** The handshake found nothing to do. */
+  readonly upToDate: boolean;
+  /** `objects` is exact when the outcome is ok; else it may count an object once per batch. */
+  readonly received: Counts;
+  readonly sent: Counts;
+  /** Records that this side (pull) or the peer (push) refused. */
+  readonly refused: readonly RefusedRecord[];
+  /** How far the target has durably come in the source's log, and where that log ends. */
+  readonly cursor: { readonly lsn: Lsn; readonly head: Lsn };
+}

@@ -1,0 +1,285 @@
+import { asSynclineError, isSynclineError, SynclineError } from "../../base/errors.ts";
+import { HANDSHAKE_MS_MAX, PEER_SILENT_MS_MAX, PING_EVERY_MS } from "../../base/limits.ts";
+import { type ControlMessage, decodeControl } from "../../protocol/control.ts";
+import { CLOSE_CODES, type CloseReason } from "../connection.ts";
+import { NO_COUNTS } from "../counts.ts";
+import { closeCodeOf, outcomeOf } from "../outcome.ts";
+import { EVERYTHING_HASH } from "../scope.ts";
+import { AcceptorHandshake, type AcceptorOptions } from "./acceptor.ts";
+import { DialerHandshake, type DialerOptions } from "./dialer.ts";
+import type { Effect, TimerName } from "./effects.ts";
+import { disconnected, fromPeer, timedOut, toPeer } from "./errors.ts";
+import type { SessionEvent } from "./events.ts";
+import type { Agreement, Handshake, HandshakeStep } from "./handshake.ts";
+import type { SessionResult } from "./result.ts";
+import { SourceSide } from "./source.ts";
+import { TargetSide } from "./target.ts";
+import { unexpected } from "./wire.ts";
+
+export type SessionOptions =
+  | ({ readonly role: "dialer" } & DialerOptions)
+  | ({ readonly role: "acceptor" } & AcceptorOptions);
+
+const TIMERS: readonly TimerName[] = ["handshake", "ping", "silent"];
+
+/**
+ * One sync session, from an open connection to the result, as a state machine: `step` takes an
+ * event and says what to do. It never waits, reads no clock and touches nothing, so that the
+ * simulator can run it at any speed and order.
+ *
+ * Phases: `greeting` (HELLO, WELCOME), `running` (one direction, see SourceSide and TargetSide),
+ * `ending` (something went wrong, the store still works on a batch), `ended`.
+ */
+export class Session {
+  readonly #role: "dialer" | "acceptor";
+  readonly #handshake: Handshake;
+  #phase: "greeting" | "running" | "ending" | "ended" = "greeting";
+  #agreed: Agreement | undefined;
+  #source: SourceSide | undefined;
+  #target: TargetSide | undefined;
+  #upToDate = false;
+  #error: SynclineError | undefined;
+  #effects: Effect[] = [];
+
+  constructor(options: SessionOptions) {
+    this.#role = options.role;
+    this.#handshake =
+      options.role === "dialer" ? new DialerHandshake(options) : new AcceptorHandshake(options);
+  }
+
+  /** Takes one event; returns what to do, in order. Never throws. */
+  step(event: SessionEvent): readonly Effect[] {
+    this.#effects = [];
+    try {
+      this.#on(event);
+    } catch (error) {
+      this.#fail(asSynclineError(error));
+    }
+    return this.#effects;
+  }
+
+  #on(event: SessionEvent): void {
+    if (this.#phase === "ended") return;
+    if (event.kind === "stored" || event.kind === "failed") {
+      this.#onOutcome(event);
+    } else if (this.#phase !== "ending") {
+      this.#onLive(event);
+    }
+  }
+
+  #onOutcome(event: Extract<SessionEvent, { kind: "stored" | "failed" }>): void {
+    if (event.kind === "stored") this.#target?.onStored(event.outcome);
+    else if (event.effect === "apply") this.#target?.onStored(null);
+    if (event.kind === "failed" && this.#phase !== "ending") this.#fail(event.error);
+    this.#endIfDone();
+  }
+
+  #onLive(event: Exclude<SessionEvent, { kind: "stored" | "failed" }>): void {
+    switch (event.kind) {
+      case "opened":
+        this.#setTimer("handshake", HANDSHAKE_MS_MAX);
+        this.#follow(this.#handshake.onOpened());
+        break;
+      case "looked":
+        if (this.#phase === "greeting") this.#follow(this.#handshake.onLooked(event));
+        break;
+      case "frame":
+        this.#onFrame(event.data);
+        break;
+      case "chains":
+        this.#source?.onChains(event.chains);
+        break;
+      case "page":
+        this.#source?.onPage(event.page);
+        break;
+      case "decoded":
+        this.#target?.onDecoded(event.bytes);
+        break;
+      case "covered":
+        this.#target?.onCovered(event.objects);
+        this.#endIfDone();
+        break;
+      case "timer":
+        this.#onTimer(event.timer);
+        break;
+      case "closed":
+        this.#onClosed(event.reason);
+        break;
+      case "stop":
+        throw new SynclineError("INTERRUPTED", "the sync was stopped", { retriable: true });
+    }
+  }
+
+  #follow({ look, send, agreed }: HandshakeStep): void {
+    if (look !== undefined) this.#emit({ kind: "look", peer: look });
+    if (send !== undefined) this.#emit({ kind: "send", message: send });
+    if (agreed !== undefined) this.#begin(agreed);
+  }
+
+  #begin(agreed: Agreement): void {
+    this.#agreed = agreed;
+    this.#phase = "running";
+    this.#emit({ kind: "cancelTimer", timer: "handshake" });
+    if (agreed.upToDate) {
+      this.#upToDate = true;
+      this.#end();
+      return;
+    }
+    this.#setTimer("ping", PING_EVERY_MS);
+    this.#setTimer("silent", PEER_SILENT_MS_MAX);
+    const { peer, ladder, ownHead, remoteHead } = agreed;
+    const emit = (effect: Effect): void => {
+      if (this.#phase === "running") this.#emit(effect);
+    };
+    if (agreed.direction === "push") {
+      this.#source = new SourceSide(emit, ownHead);
+      return;
+    }
+    const scope = EVERYTHING_HASH;
+    const heads = { remoteHead: remoteHead[0], ownHead: ownHead.lsn };
+    this.#target = new TargetSide(emit, { peer, ladder, scope, ...heads });
+    this.#target.begin();
+  }
+
+  #onFrame(data: string | Uint8Array): void {
+    if (this.#phase === "greeting") {
+      this.#onGreeting(data);
+      return;
+    }
+    this.#setTimer("silent", PEER_SILENT_MS_MAX);
+    if (typeof data === "string") this.#onMessage(decodeControl(data));
+    else if (this.#target === undefined) throw unexpected("a BATCH to the sending side");
+    else this.#target.onBatch(data);
+  }
+
+  #onGreeting(data: string | Uint8Array): void {
+    const message = this.#decodeGreeting(data);
+    if (message.m === "error") throw fromPeer(message);
+    this.#follow(this.#handshake.onMessage(message));
+  }
+
+  /** On the dialing side, what does not speak like a peer is none. */
+  #decodeGreeting(data: string | Uint8Array): ControlMessage {
+    try {
+      if (typeof data === "string") return decodeControl(data);
+      throw unexpected("a binary frame before the handshake");
+    } catch (cause) {
+      if (this.#role === "acceptor" || !isSynclineError(cause, "PROTOCOL_ERROR")) throw cause;
+      throw new SynclineError("NOT_A_PEER", `the answer to HELLO is no WELCOME: ${cause.message}`, {
+        cause,
+      });
+    }
+  }
+
+  #onMessage(message: ControlMessage): void {
+    switch (message.m) {
+      case "ping":
+        this.#emit({ kind: "send", message: { m: "pong" } });
+        break;
+      case "pong":
+        break;
+      case "error":
+        throw fromPeer(message);
+      case "bye":
+        this.#onBye();
+        break;
+      default:
+        this.#onDirection(message);
+        this.#endIfDone();
+    }
+  }
+
+  #onDirection(message: ControlMessage): void {
+    const { m } = message;
+    if (m === "resume" && this.#source !== undefined) this.#source.onResume(message);
+    else if (m === "ack" && this.#source !== undefined) this.#source.onAck(message);
+    else if (m === "start" && this.#target !== undefined) this.#target.onStart(message);
+    else if (m === "caughtUp" && this.#target !== undefined) this.#target.onCaughtUp(message);
+    else throw unexpected(`"${m}"`);
+  }
+
+  /** A dialer that finds that it has everything leaves without asking for anything. */
+  #onBye(): void {
+    if (this.#source?.isIdle !== true) throw disconnected();
+    this.#upToDate = true;
+    this.#end();
+  }
+
+  #onTimer(timer: TimerName): void {
+    if (timer !== "ping") throw timedOut(timer);
+    this.#emit({ kind: "send", message: { m: "ping" } });
+    this.#setTimer("ping", PING_EVERY_MS);
+  }
+
+  #onClosed(reason: CloseReason): void {
+    this.#fail(reason.error ?? disconnected(reason.code), "peer is gone");
+  }
+
+  #endIfDone(): void {
+    if (this.#phase === "ending" && this.#target?.isApplying !== true) this.#finish();
+    if (this.#phase !== "running") return;
+    if (this.#source?.isDone === true || this.#target?.isDone === true) this.#end();
+  }
+
+  /** The goal is reached. The dialer takes leave; the acceptor waits for that. */
+  #end(): void {
+    if (this.#role === "dialer") {
+      if (this.#agreed?.peerKnows !== true) this.#emit({ kind: "send", message: { m: "bye" } });
+      this.#emit({ kind: "close", code: CLOSE_CODES.normal });
+    }
+    this.#finish();
+  }
+
+  /** Ends the run with an error, after what the store is at. */
+  #fail(error: SynclineError, peerIsGone?: "peer is gone"): void {
+    if (this.#phase === "ending" || this.#phase === "ended") return;
+    this.#error = error;
+    this.#phase = "ending";
+    this.#target?.halt();
+    if (peerIsGone === undefined) {
+      const message = toPeer(error);
+      if (message !== null) this.#emit({ kind: "send", message });
+      this.#emit({ kind: "close", code: closeCodeOf(error.code) });
+    }
+    this.#endIfDone();
+  }
+
+  #finish(): void {
+    this.#phase = "ended";
+    for (const timer of TIMERS) this.#emit({ kind: "cancelTimer", timer });
+    this.#emit({ kind: "finish", result: this.#result() });
+  }
+
+  #result(): SessionResult {
+    const agreed = this.#agreed;
+    const { peer = null, direction = null } = agreed ?? {};
+    const error = this.#error;
+    return {
+      outcome: error === undefined ? "ok" : outcomeOf(error.code),
+      ...(error === undefined ? {} : { error }),
+      peer,
+      direction,
+      ownHead: agreed?.ownHead.lsn ?? 0,
+      upToDate: this.#upToDate,
+      received: this.#target?.counts ?? NO_COUNTS,
+      sent: this.#source?.counts ?? NO_COUNTS,
+      refused: this.#target?.refused ?? this.#source?.refused ?? [],
+      cursor: this.#source?.cursor ?? this.#target?.cursor ?? cursorOf(agreed),
+    };
+  }
+
+  #setTimer(timer: TimerName, ms: number): void {
+    this.#emit({ kind: "setTimer", timer, ms });
+  }
+
+  #emit(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+}
+
+/** Where the target stands when there was nothing to do: at the end. */
+function cursorOf(agreed: Agreement | undefined): SessionResult["cursor"] {
+  if (agreed === undefined) return { lsn: 0, head: 0 };
+  const head = agreed.direction === "pull" ? agreed.remoteHead[0] : agreed.ownHead.lsn;
+  return { lsn: head, head };
+}

@@ -1,0 +1,160 @@
+import { CHAIN_START } from "../../base/hash.ts";
+import type { Lsn } from "../../base/ids.ts";
+import { BATCH_FRAGMENT_BYTES_MAX } from "../../base/limits.ts";
+import type { LogHead } from "../../log/reader.ts";
+import type { Ack } from "../../protocol/ack.ts";
+import type { Resume } from "../../protocol/resume.ts";
+import type { Counts, LogPage } from "../../store/rows.ts";
+import { addCounts, NO_COUNTS } from "../counts.ts";
+import type { Emit } from "./effects.ts";
+import { keepRefused, type RefusedRecord } from "./result.ts";
+import { hex, unexpected } from "./wire.ts";
+
+/** A batch on its way. */
+interface Sent {
+  readonly to: Lsn;
+  readonly counts: Counts;
+}
+
+/**
+ * The sending half of a direction. It waits for RESUME, finds the newest rung that its own log
+ * still holds, and sends what follows as far as credit reaches:
+ *
+ *   RESUME → chains → START → (page → BATCH…)* → CAUGHT_UP → last ACK
+ *
+ * The log is the queue: apart from one page, nothing is kept for the target.
+ */
+export class SourceSide {
+  readonly #emit: Emit;
+  readonly #head: LogHead;
+  #phase: "idle" | "matching" | "sending" | "caughtUp" | "done" = "idle";
+  #resume: Resume | undefined;
+  /** The log position and chain up to which everything was sent. */
+  #sent: { readonly lsn: Lsn; readonly chain: string };
+  #from: Lsn = 0;
+  #confirmed: Lsn = 0;
+  #credit = 0;
+  #page: { readonly page: LogPage; offset: number } | undefined;
+  readonly #inFlight: Sent[] = [];
+  #counts: Counts = NO_COUNTS;
+  readonly #refused: RefusedRecord[] = [];
+
+  /** `head` is the end of the log as the handshake told it. */
+  constructor(emit: Emit, head: LogHead) {
+    this.#emit = emit;
+    this.#head = head;
+    this.#sent = { lsn: 0, chain: hex(CHAIN_START) };
+  }
+
+  /** No RESUME came yet. */
+  get isIdle(): boolean {
+    return this.#phase === "idle";
+  }
+
+  get isDone(): boolean {
+    return this.#phase === "done";
+  }
+
+  /** What the target confirmed; in objects only once the last ACK told them. */
+  get counts(): Counts {
+    return this.#counts;
+  }
+
+  get refused(): readonly RefusedRecord[] {
+    return this.#refused;
+  }
+
+  get cursor(): { readonly lsn: Lsn; readonly head: Lsn } {
+    return { lsn: this.#confirmed, head: Math.max(this.#head.lsn, this.#sent.lsn) };
+  }
+
+  onResume(resume: Resume): void {
+    if (this.#phase !== "idle") throw unexpected("a second RESUME");
+    this.#phase = "matching";
+    this.#resume = resume;
+    this.#emit({ kind: "chains", lsns: resume.ladder.map(([, lsn]) => lsn) });
+  }
+
+  /** The chains of the own log at the ladder's positions. */
+  onChains(chains: readonly (string | null)[]): void {
+    const resume = this.#resume;
+    if (this.#phase !== "matching" || resume === undefined) return;
+    const known = resume.ladder.find(([, , chain], index) => chains[index] === chain);
+    if (known === undefined && resume.more === true) {
+      this.#phase = "idle";
+      this.#emit({ kind: "send", message: { m: "start", to: this.#head.lsn } });
+      return;
+    }
+    this.#phase = "sending";
+    this.#credit = resume.credit;
+    if (known !== undefined) this.#sent = { lsn: known[1], chain: known[2] };
+    this.#from = this.#sent.lsn;
+    this.#confirmed = this.#from;
+    const to = Math.max(this.#head.lsn, this.#from);
+    this.#emit({ kind: "send", message: { m: "start", from: this.#from, to } });
+    this.#emit({ kind: "readPage", after: this.#from });
+  }
+
+  onPage(page: LogPage | null): void {
+    if (this.#phase !== "sending") return;
+    if (page !== null) {
+      this.#page = { page, offset: 0 };
+      this.#sendPage();
+      return;
+    }
+    this.#phase = "caughtUp";
+    const { lsn, chain } = this.#sent;
+    this.#emit({ kind: "send", message: { m: "caughtUp", lsn, chain } });
+  }
+
+  /** Sends the page in hand as far as credit reaches; reads the next one when it is gone. */
+  #sendPage(): void {
+    const held = this.#page;
+    if (held === undefined) return;
+    const { page } = held;
+    while (this.#credit > 0 && held.offset < page.bytes.length) {
+      const bytes = page.bytes.subarray(held.offset, held.offset + BATCH_FRAGMENT_BYTES_MAX);
+      held.offset += bytes.length;
+      this.#credit -= bytes.length;
+      const { after, to, revisions, changesets } = page;
+      const chain = hex(page.chain);
+      const header = { after, to, chain, revisions, changesets, rawBytes: bytes.length };
+      this.#emit({ kind: "sendBatch", header, more: held.offset < page.bytes.length, bytes });
+    }
+    if (held.offset < page.bytes.length) return;
+    this.#page = undefined;
+    this.#sent = { lsn: page.to, chain: hex(page.chain) };
+    const { changesets, revisions } = page;
+    this.#inFlight.push({ to: page.to, counts: { ...NO_COUNTS, changesets, revisions } });
+    this.#emit({ kind: "readPage", after: page.to });
+  }
+
+  onAck(ack: Ack): void {
+    const streaming = this.#phase === "sending" || this.#phase === "caughtUp";
+    if (!streaming || ack.lsn > this.#sent.lsn) throw unexpected("an ACK for what was not sent");
+    if (ack.stored !== undefined && this.#phase !== "caughtUp") throw unexpected("a last ACK");
+    this.#credit += ack.credit;
+    keepRefused(this.#refused, ack.refused ?? []);
+    if (ack.lsn > this.#confirmed) this.#confirm(ack.lsn);
+    if (ack.stored !== undefined) {
+      if (ack.lsn !== this.#sent.lsn) throw unexpected("a last ACK before the end");
+      this.#counts = ack.stored;
+      this.#phase = "done";
+      return;
+    }
+    this.#sendPage();
+  }
+
+  #confirm(lsn: Lsn): void {
+    this.#confirmed = lsn;
+    for (let first = this.#inFlight[0]; first && first.to <= lsn; first = this.#inFlight[0]) {
+      this.#counts = addCounts(this.#counts, first.counts);
+      this.#inFlight.shift();
+    }
+    const total = Math.max(this.#head.lsn, this.#sent.lsn) - this.#from;
+    this.#emit({
+      kind: "progress",
+      progress: { direction: "push", done: lsn - this.#from, total },
+    });
+  }
+}

@@ -1,0 +1,143 @@
+// Two instances and what tests do with them: author packages, link, sync over a memory connection.
+import { createHash } from "node:crypto";
+import type { InstanceId, ObjectId } from "../../src/base/ids.ts";
+import type { Clock } from "../../src/base/ports/clock.ts";
+import type { RandomSource } from "../../src/base/ports/random.ts";
+import { systemTimers } from "../../src/base/ports/timers.ts";
+import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import type { Direction, LinkRow, RunRow } from "../../src/store/rows.ts";
+import type { Store } from "../../src/store/store.ts";
+import { acceptSync } from "../../src/sync/host/accept-sync.ts";
+import { type RunLinkOptions, runLink } from "../../src/sync/host/run-link.ts";
+import { type MemoryPairOptions, memoryPair } from "../../src/sync/memory/memory-connection.ts";
+
+/** A clock that moves one millisecond each time it is asked. */
+export function tickingClock(startMs: number = Date.UTC(2026, 0, 1)): Clock {
+  let nowMs = startMs;
+  return { nowMs: () => nowMs++, monotonicMs: () => nowMs++ };
+}
+
+/** A random source that gives the same bytes for the same seed. */
+export function seededRandom(seed: string): RandomSource {
+  let count = 0;
+  return {
+    bytes(length) {
+      const parts: Buffer[] = [];
+      for (let size = 0; size < length; size += 32) {
+        parts.push(createHash("sha256").update(`${seed}/${count++}`).digest());
+      }
+      return Buffer.concat(parts).subarray(0, length);
+    },
+  };
+}
+
+/** A UUID (version 4) that a text stands for. */
+export function uuidFor(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex");
+  const tail = `4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${tail}`;
+}
+
+export function memoryStore(name: string, epoch = "epoch"): MemoryStore {
+  const instance = uuidFor(`instance ${name}`) as InstanceId;
+  const identity = { instance, name, epoch: uuidFor(`${epoch} ${name}`) };
+  return new MemoryStore({ identity, clock: tickingClock(), random: seededRandom(name + epoch) });
+}
+
+/** Creates one package per number, `perChangeset` in one changeset, of about `bytes` each. */
+export async function addPackages(
+  store: Store,
+  numbers: readonly number[],
+  options: { readonly perChangeset?: number; readonly bytes?: number } = {},
+): Promise<void> {
+  const { perChangeset = 10, bytes = 300 } = options;
+  for (let start = 0; start < numbers.length; start += perChangeset) {
+    await store.author({
+      author: "tester",
+      message: "add packages",
+      changes: numbers.slice(start, start + perChangeset).map((number) => ({
+        kind: "put",
+        object: uuidFor(`package ${number}`) as ObjectId,
+        type: "package",
+        content: { name: `package-${number}`, notes: noise(number, bytes), title: `P ${number}` },
+        mode: "create",
+      })),
+    });
+  }
+}
+
+export async function retitle(store: Store, number: number, title: string): Promise<void> {
+  await store.author({
+    author: "tester",
+    message: "edit",
+    changes: [{ kind: "set", object: uuidFor(`package ${number}`) as ObjectId, value: { title } }],
+  });
+}
+
+/** Text that does not compress well, so that byte counts mean something. */
+function noise(number: number, bytes: number): string {
+  const random = seededRandom(`notes ${number}`);
+  return Buffer.from(random.bytes(Math.ceil(bytes / 2))).toString("hex");
+}
+
+export function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
+
+export function linkRow(direction: Direction, more: Partial<LinkRow> = {}): LinkRow {
+  return {
+    name: "l",
+    url: "memory:",
+    direction,
+    mode: "manual",
+    peer: null,
+    peerName: null,
+    scope: null,
+    maxRemovals: "5%",
+    tokenFile: null,
+    remoteHead: null,
+    confirmed: null,
+    ...more,
+  };
+}
+
+export interface SyncedRuns {
+  readonly dialer: RunRow;
+  readonly acceptor: RunRow;
+  /** What was delivered: `>` from the dialer, `<` from the acceptor; batches as `batch`. */
+  readonly frames: readonly string[];
+}
+
+export interface SyncOptions extends MemoryPairOptions {
+  readonly allow?: { readonly pull: boolean; readonly push: boolean };
+  readonly run?: Partial<RunLinkOptions>;
+  readonly link?: Partial<LinkRow>;
+}
+
+/** Runs a link once over a memory connection; the link is kept in the dialer's store. */
+export async function syncOnce(
+  local: Store,
+  remote: Store,
+  direction: Direction,
+  options: SyncOptions = {},
+): Promise<SyncedRuns> {
+  const known = (await local.links()).find(({ direction: is }) => is === direction);
+  const link = { ...(known ?? linkRow(direction)), ...options.link };
+  if (known === undefined) await local.saveLink(link);
+  const frames: string[] = [];
+  const pair = memoryPair({
+    ...options,
+    onFrame(from, data) {
+      const kind = typeof data === "string" ? (JSON.parse(data) as { m: string }).m : "batch";
+      frames.push(`${from === "dialer" ? ">" : "<"}${kind}`);
+      options.onFrame?.(from, data);
+    },
+  });
+  const ports = { clock: tickingClock(), timers: systemTimers, random: seededRandom("runs") };
+  const allow = options.allow ?? { pull: true, push: true };
+  const accepted = acceptSync({ store: remote, connection: pair.acceptor, allow, ...ports });
+  const dial = (): Promise<typeof pair.dialer> => Promise.resolve(pair.dialer);
+  const dialer = await runLink({ store: local, link, dial, ...ports, ...options.run });
+  if (dialer.error?.code === "LINK_UNSUPPORTED") pair.cut();
+  return { dialer, acceptor: await accepted, frames };
+}
