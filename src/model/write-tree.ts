@@ -13,7 +13,7 @@ function newNode(): Node {
 
 /**
  * The writes of a patch by path, to see in linear time whether two of them clash: values at and
- * below one path, or one leaf written twice, maps counted as the leaves they stand for.
+ * below one path, or one path written twice, maps counted as all that they hold.
  */
 export class WriteTree {
   readonly #root = newNode();
@@ -64,13 +64,12 @@ function follow(map: JsonObject, keys: readonly string[]): { there?: Json; left:
   return { there, left: 0 };
 }
 
-/** True when a write at a path below a new map does not go together with the map's leaves. */
+/** True when a write at a path below a new map does not go together with what the map holds. */
 function clashes(map: JsonObject, keys: readonly string[], value: Json | undefined): boolean {
   const { there, left } = follow(map, keys);
   if (there === undefined) return false;
-  if (left > 0) return value !== undefined;
-  // Both at one path: a leaf written twice, or a value over a map; two maps cannot come sorted.
-  return value !== undefined || !isJsonObject(there);
+  // At the path of a leaf or map of the new map, even a removal would contradict it.
+  return left === 0 || value !== undefined;
 }
 
 function isLeafOf(map: JsonObject, keys: readonly string[]): boolean {

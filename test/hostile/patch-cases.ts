@@ -88,6 +88,11 @@ const values: readonly HostileCase[] = [
   patch("leaf of a map twice", "CLASHING_WRITES", [add("/a", { b: 1 }), add("/a/b")]),
   patch("leaf of a map removed", "CLASHING_WRITES", [add("/a", { b: 1 }), remove("/a/b")]),
   patch("value over a map's map", "CLASHING_WRITES", [add("/a", { b: { c: 1 } }), add("/a/b")]),
+  patch("map over a map's map", "CLASHING_WRITES", [
+    add("/a", { b: { c: 1 } }),
+    add("/a/b", { d: 1 }),
+  ]),
+  patch("map's map removed", "CLASHING_WRITES", [add("/a", { b: { c: 1 } }), remove("/a/b")]),
   patch("value below a map's leaf", "CLASHING_WRITES", [add("/a", { b: 1 }), add("/a/b/c")]),
   patch("map below a map's leaf", "CLASHING_WRITES", [
     add("/a", { b: 1 }),
