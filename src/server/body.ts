@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { SynclineError } from "../base/errors.ts";
+import type { Json, JsonObject } from "../base/json.ts";
+import { isJsonObject } from "../base/json.ts";
+import { AUTHOR_CHARS_MAX, MESSAGE_CHARS_MAX } from "../base/limits.ts";
+import { printPointer } from "../base/pointer.ts";
+
+/** Any JSON; the strict parser has checked depth, keys and numbers already. */
+export const anyJson: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined);
+export const anyObject: z.ZodType<JsonObject> = z.custom<JsonObject>(isJsonObject, "not an object");
+
+/** Who and why, in every body that writes. */
+export const attribution: {
+  readonly author: z.ZodString;
+  readonly message: z.ZodDefault<z.ZodString>;
+} = {
+  author: z.string().min(1).max(AUTHOR_CHARS_MAX),
+  message: z.string().max(MESSAGE_CHARS_MAX).default(""),
+};
+
+/** The value in the form that the schema describes. Throws `USAGE` with the place of the misfit. */
+export function checked<T>(schema: z.ZodType<T>, value: unknown, what = "the request"): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const where = printPointer((issue?.path ?? []).map(String));
+  throw new SynclineError("USAGE", `${what} does not fit: ${issue?.message ?? "wrong form"}`, {
+    ...(where === "" ? {} : { where }),
+  });
+}

@@ -1,0 +1,131 @@
+import type { Json, JsonObject } from "../../base/json.ts";
+import type {
+  Attribution,
+  ImportOptions,
+  ImportProgress,
+  ImportReport,
+  Instance,
+  ObjectRef,
+  ObjectView,
+  SyncOptions,
+  SyncProgress,
+} from "../../instance/instance.ts";
+import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
+import type { LinkRow, RunRow } from "../../store/rows.ts";
+import type { ApplyOutcome } from "../../store/store.ts";
+import { EVENTS_TYPE } from "../events.ts";
+import type { Writer } from "../writer.ts";
+import type { ApiClient } from "./api-client.ts";
+
+/**
+ * Writes to a folder that another process serves, through that process: a folder never has two
+ * writers. Reads go to the folder itself, by an instance that is open for reading.
+ */
+export class RemoteWriter implements Writer {
+  readonly #client: ApiClient;
+  readonly #reader: Instance;
+
+  constructor(client: ApiClient, reader: Instance) {
+    this.#client = client;
+    this.#reader = reader;
+  }
+
+  change(command: AuthorCommand): Promise<AuthorOutcome> {
+    return this.#change({ kind: "changes", ...command });
+  }
+
+  create(type: string, value: JsonObject, by: Attribution): Promise<AuthorOutcome> {
+    return this.#change({ kind: "create", type, value, ...by });
+  }
+
+  patch(object: ObjectRef, patch: Json, by: Attribution): Promise<AuthorOutcome> {
+    return this.#change({ kind: "patch", object, patch, ...by });
+  }
+
+  rename(object: ObjectRef, name: string, by: Attribution): Promise<AuthorOutcome> {
+    return this.#change({ kind: "rename", object, name, ...by });
+  }
+
+  delete(object: ObjectRef, by: Attribution): Promise<AuthorOutcome> {
+    return this.#change({ kind: "delete", object, ...by });
+  }
+
+  undelete(object: ObjectRef, by: Attribution): Promise<AuthorOutcome> {
+    return this.#change({ kind: "undelete", object, ...by });
+  }
+
+  async import(lines: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<ImportReport> {
+    const { signal, onProgress, ...plain } = options;
+    const query = new URLSearchParams(
+      Object.entries(plain).map(([key, value]): [string, string] => [key, String(value)]),
+    );
+    const report = await this.#client.work({
+      method: "POST",
+      path: `/api/v1/imports?${query}`,
+      body: lines,
+      type: EVENTS_TYPE,
+      signal,
+      onProgress: (progress) => onProgress?.(progress as unknown as ImportProgress),
+    });
+    return report as unknown as ImportReport;
+  }
+
+  async importRevisions(lines: AsyncIterable<Uint8Array>): Promise<ApplyOutcome> {
+    const body = lines;
+    const path = "/api/v1/revisions";
+    const done = await this.#client.work({ method: "POST", path, body, type: EVENTS_TYPE });
+    return reviveOutcome(done as unknown as ApplyOutcome & { readonly head: WireHead });
+  }
+
+  async addLink(link: Parameters<Instance["addLink"]>[0]): Promise<LinkRow> {
+    return (await this.#client.call("POST", "/api/v1/links", link)) as unknown as LinkRow;
+  }
+
+  async removeLink(name: string): Promise<void> {
+    await this.#client.call("DELETE", `/api/v1/links/${encodeURIComponent(name)}`);
+  }
+
+  async sync(link: string, options: SyncOptions = {}): Promise<RunRow> {
+    const run = await this.#client.work({
+      method: "POST",
+      path: "/api/v1/syncs",
+      body: oneChunk(JSON.stringify({ link })),
+      type: "application/json",
+      signal: options.signal,
+      onProgress: (progress) => options.onProgress?.(progress as unknown as SyncProgress),
+    });
+    return run as unknown as RunRow;
+  }
+
+  get(ref: ObjectRef): Promise<ObjectView> {
+    return this.#reader.get(ref);
+  }
+
+  links(): Promise<readonly LinkRow[]> {
+    return this.#reader.links();
+  }
+
+  close(): Promise<void> {
+    return this.#reader.close();
+  }
+
+  async #change(body: object): Promise<AuthorOutcome> {
+    const outcome = await this.#client.call("POST", "/api/v1/changes", body as JsonObject);
+    return outcome as unknown as AuthorOutcome;
+  }
+}
+
+interface WireHead {
+  readonly lsn: number;
+  readonly chain: string;
+}
+
+/** Bytes travel as hexadecimal digits. */
+function reviveOutcome(outcome: ApplyOutcome & { readonly head: WireHead }): ApplyOutcome {
+  const { lsn, chain } = outcome.head as WireHead;
+  return { ...outcome, head: { lsn, chain: Buffer.from(chain, "hex") } };
+}
+
+async function* oneChunk(content: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(content);
+}

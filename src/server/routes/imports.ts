@@ -1,0 +1,29 @@
+import type { Readable } from "node:stream";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { TYPE_CHARS_MAX } from "../../base/limits.ts";
+import type { ImportOptions, Instance } from "../../instance/instance.ts";
+import { attribution, checked } from "../body.ts";
+import type { WorkInHand } from "../work.ts";
+
+const query = z.strictObject({
+  ...attribution,
+  file: z.string().max(4096).optional(),
+  strict: z.enum(["true", "false"]).optional(),
+  type: z.string().min(1).max(TYPE_CHARS_MAX).optional(),
+});
+
+/** `POST /api/v1/imports`: JSON lines in, events out; both are streams and go on at once. */
+export function addImportsRoute(app: FastifyInstance, instance: Instance, work: WorkInHand): void {
+  app.post("/imports", (request, reply) => {
+    const options = importOptions(checked(query, request.query));
+    return work.run(reply, ({ signal, progress }) =>
+      instance.import(request.body as Readable, { ...options, signal, onProgress: progress }),
+    );
+  });
+}
+
+function importOptions({ strict, ...rest }: z.infer<typeof query>): ImportOptions {
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+  return { ...(Object.fromEntries(given) as unknown as ImportOptions), strict: strict === "true" };
+}

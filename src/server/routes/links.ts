@@ -1,0 +1,27 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Instance } from "../../instance/instance.ts";
+import { anyObject, checked } from "../body.ts";
+
+const link = z.strictObject({
+  name: z.string(),
+  url: z.string(),
+  direction: z.enum(["pull", "push", "both"]),
+  mode: z.string().optional(),
+  scope: anyObject.optional(),
+  maxRemovals: z.string().optional(),
+  tokenFile: z.string().optional(),
+});
+
+/** `POST /api/v1/links` adds one, `DELETE /api/v1/links/{name}` takes it away. */
+export function addLinkRoutes(app: FastifyInstance, instance: Instance): void {
+  app.post("/links", async (request, reply) => {
+    // Zod spells absent members as possibly undefined; JSON has no undefined.
+    const wanted = checked(link, request.body) as Parameters<Instance["addLink"]>[0];
+    return reply.code(201).send(await instance.addLink(wanted));
+  });
+  app.delete<{ Params: { name: string } }>("/links/:name", async (request, reply) => {
+    await instance.removeLink(request.params.name);
+    return reply.code(204).send();
+  });
+}

@@ -1,0 +1,67 @@
+import { PassThrough } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import type { FastifyReply } from "fastify";
+import { asSynclineError } from "../base/errors.ts";
+import type { Json } from "../base/json.ts";
+import { systemClock } from "../base/ports/clock.ts";
+import { EVENTS_TYPE, printEvent } from "./events.ts";
+
+const PROGRESS_EVERY_MS = 100;
+/** How long a shutdown waits for a client to take the end of its answer. */
+const FLUSH_MS_MAX = 2000;
+
+/** What long work may use: a signal that it should stop, and a way to say how far it is. */
+export interface Work {
+  readonly signal: AbortSignal;
+  progress(value: unknown): void;
+}
+
+/** The long work that a server is doing, so that a shutdown can stop it at its next commit. */
+export class WorkInHand {
+  readonly #running = new Map<AbortController, Promise<void>>();
+
+  /**
+   * Answers with the events of `work` while it goes on. The work is told to stop when the client
+   * goes away or the server shuts down; what it has stored by then stays.
+   */
+  async run(reply: FastifyReply, work: (work: Work) => Promise<unknown>): Promise<FastifyReply> {
+    const controller = new AbortController();
+    const events = new PassThrough();
+    const answered = new Promise<void>((resolve) => reply.raw.once("close", resolve));
+    void answered.then(() => controller.abort());
+    const running = follow(work, controller.signal, events).then(() =>
+      Promise.race([answered, delay(FLUSH_MS_MAX, undefined, { ref: false })]),
+    );
+    this.#running.set(controller, running);
+    void running.finally(() => this.#running.delete(controller));
+    return reply.type(EVENTS_TYPE).header("cache-control", "no-store").send(events);
+  }
+
+  /** Tells all work to stop and waits until it has. */
+  async stop(): Promise<void> {
+    const all = [...this.#running];
+    for (const [controller] of all) controller.abort();
+    await Promise.all(all.map(([, running]) => running));
+  }
+}
+
+async function follow(
+  work: (work: Work) => Promise<unknown>,
+  signal: AbortSignal,
+  events: PassThrough,
+): Promise<void> {
+  let reportedMs = 0;
+  const progress = (value: unknown): void => {
+    const nowMs = systemClock.monotonicMs();
+    // Slow readers skip progress instead of piling it up here.
+    if (nowMs - reportedMs < PROGRESS_EVERY_MS || events.writableNeedDrain) return;
+    reportedMs = nowMs;
+    events.write(printEvent({ progress: value as Json }));
+  };
+  try {
+    const done = await work({ signal, progress });
+    events.end(printEvent({ done: done as Json }));
+  } catch (error) {
+    events.end(printEvent({ error: asSynclineError(error).toJSON() }));
+  }
+}

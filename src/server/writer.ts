@@ -1,0 +1,23 @@
+import type { Instance } from "../instance/instance.ts";
+
+/**
+ * What commands that write ask of an instance. An open instance is one; where another process
+ * serves the folder, RemoteWriter is the other: the same methods, carried out by that process.
+ */
+export type Writer = Pick<
+  Instance,
+  | "change"
+  | "create"
+  | "patch"
+  | "rename"
+  | "delete"
+  | "undelete"
+  | "import"
+  | "importRevisions"
+  | "addLink"
+  | "removeLink"
+  | "sync"
+  | "get"
+  | "links"
+  | "close"
+>;
