@@ -1,0 +1,51 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isSynclineError } from "../base/errors.ts";
+import type { Instance } from "../instance/instance.ts";
+import type { Writer } from "../server/writer.ts";
+import type { Cli } from "./cli.ts";
+import { folderOf } from "./folder.ts";
+
+const BUSY_MS_MAX = 3000;
+const BUSY_RETRY_MS = 50;
+
+/** Runs a reading command on the instance, open for reading, beside whoever writes. */
+export async function withReader<T>(cli: Cli, use: (instance: Instance) => Promise<T>): Promise<T> {
+  const { openInstance } = await import("../index.ts");
+  return closing(await openInstance(folderOf(cli), { readOnly: true }), use);
+}
+
+/**
+ * Runs a writing command: on the folder itself, or through the process that serves it. Another
+ * command that is just writing is waited for a moment. Throws `INSTANCE_BUSY` after that.
+ */
+export async function withWriter<T>(cli: Cli, use: (writer: Writer) => Promise<T>): Promise<T> {
+  return closing(await openWriter(cli, folderOf(cli)), use);
+}
+
+async function openWriter(cli: Cli, folder: string): Promise<Writer> {
+  const { openInstance } = await import("../index.ts");
+  const giveUpMs = cli.clock.monotonicMs() + BUSY_MS_MAX;
+  for (;;) {
+    try {
+      return await openInstance(folder);
+    } catch (error) {
+      if (!isSynclineError(error, "INSTANCE_BUSY")) throw error;
+      const { openRemoteWriter } = await import("../server/client/open-remote-writer.ts");
+      const remote = await openRemoteWriter(folder);
+      if (remote !== undefined) return remote;
+      if (cli.clock.monotonicMs() > giveUpMs) throw error;
+      await delay(BUSY_RETRY_MS);
+    }
+  }
+}
+
+async function closing<R extends Pick<Instance, "close">, T>(
+  resource: R,
+  use: (resource: R) => Promise<T>,
+): Promise<T> {
+  try {
+    return await use(resource);
+  } finally {
+    await resource.close();
+  }
+}

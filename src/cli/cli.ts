@@ -1,0 +1,40 @@
+import type { Readable } from "node:stream";
+import type { Clock } from "../base/ports/clock.ts";
+import { systemClock } from "../base/ports/clock.ts";
+import { type Output, streamOutput } from "./output/output.ts";
+
+/** What a command may touch, and what was said before its name. */
+export interface Cli {
+  readonly out: Output;
+  readonly err: Output;
+  readonly stdin: Readable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly clock: Clock;
+  /** `--json`: stdout carries one JSON document, or JSON lines. */
+  json: boolean;
+  /** `-C DIR`. */
+  folder: string | undefined;
+  /** Set by a command that is done but has more to say than 0. */
+  exitCode: number;
+}
+
+/** The command line on the process's own streams. */
+export function systemCli(): Cli {
+  return {
+    out: streamOutput(process.stdout, process.env),
+    err: streamOutput(process.stderr, process.env),
+    stdin: process.stdin,
+    env: process.env,
+    cwd: process.cwd(),
+    clock: systemClock,
+    json: false,
+    folder: undefined,
+    exitCode: 0,
+  };
+}
+
+/** Prints the one document of `--json`. */
+export function printJson(cli: Cli, document: unknown): void {
+  cli.out.write(`${JSON.stringify(document, null, 2)}\n`);
+}

@@ -1,0 +1,108 @@
+import type { Command } from "commander";
+import { SynclineError } from "../../base/errors.ts";
+import type { ImportReport } from "../../instance/instance.ts";
+import { withWriter } from "../access.ts";
+import { type AttributionOptions, attributionOf, withAttribution } from "../attribution.ts";
+import { type Cli, printJson } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { openInput } from "../input/open-input.ts";
+import { interruptible, untilAborted } from "../interrupt.ts";
+import { EXIT_REFUSED } from "../output/failure.ts";
+import { commandProgress } from "../output/progress.ts";
+import { stylesFor } from "../output/styles.ts";
+import { printable } from "../output/text.ts";
+import { count, counted, duration } from "../output/units.ts";
+
+interface Options extends AttributionOptions {
+  readonly strict?: true;
+  readonly type?: string;
+}
+
+const REFUSED_SHOWN_MAX = 10;
+
+export function addImport(program: Command, cli: Cli): void {
+  const command = program
+    .command("import")
+    .description("import CKAN JSON lines (ckanapi dump), gz too")
+    .argument("<file>", "a file, or - for standard input")
+    .option("--strict", "stop at the first bad line instead of skipping it")
+    .option("--type <type>", "the type of all lines (default: told from each line)");
+  withAttribution(command)
+    .addHelpText(
+      "after",
+      examples(
+        "syncline import datasets.jsonl.gz",
+        "ckanapi dump datasets --all -r https://data.example | syncline import -",
+        "syncline import groups.jsonl --type group --strict",
+      ),
+    )
+    .action((file: string, options: Options) => importFile(cli, file, options));
+}
+
+async function importFile(cli: Cli, file: string, options: Options): Promise<void> {
+  const input = await openInput(cli, file);
+  const startedMs = cli.clock.monotonicMs();
+  const report = await withWriter(cli, (writer) =>
+    interruptible(cli, async (signal) => {
+      const progress = commandProgress(cli, `importing ${input.name}`);
+      let lines = 0;
+      try {
+        return await writer.import(untilAborted(input.bytes, signal), {
+          ...attributionOf(cli, options),
+          file: input.name,
+          strict: options.strict ?? false,
+          ...(options.type === undefined ? {} : { type: options.type }),
+          signal,
+          onProgress(step) {
+            lines = step.lines;
+            progress.update({ ...input.position(), units: step.lines, unit: "lines" });
+          },
+        });
+      } catch (error) {
+        throw signal.aborted ? stopped(lines, error) : error;
+      } finally {
+        progress.end();
+        input.close();
+      }
+    }),
+  );
+  if (report.refused.length > 0) cli.exitCode = EXIT_REFUSED;
+  if (cli.json) printJson(cli, report);
+  else cli.out.write(describe(report, (cli.clock.monotonicMs() - startedMs) / 1000));
+  if (!cli.json) cli.err.write(describeRefused(cli, report));
+}
+
+function stopped(lines: number, cause: unknown): SynclineError {
+  return new SynclineError(
+    "INTERRUPTED",
+    `the import was stopped after ${counted(lines, "line")}`,
+    {
+      hint: "what was stored by then stays; import the same file again to take up the rest",
+      cause,
+    },
+  );
+}
+
+function describe(report: ImportReport, seconds: number): string {
+  const parts = [
+    `${count(report.created)} created`,
+    `${count(report.changed)} changed`,
+    `${count(report.unchanged)} unchanged`,
+    `${count(report.refused.length)} refused`,
+  ];
+  return (
+    `imported ${counted(report.lines, "line")}: ${parts.join(", ")}\n` +
+    `stored ${counted(report.revisions, "revision")} in ` +
+    `${counted(report.changesets, "changeset")}, ${duration(seconds)}\n`
+  );
+}
+
+function describeRefused(cli: Cli, { refused }: ImportReport): string {
+  const styles = stylesFor(cli.err);
+  const lines = refused.slice(0, REFUSED_SHOWN_MAX).map(({ file, line, code, message }) => {
+    const place = `${file ?? "input"}:${line}`;
+    return `${styles.warning("refused")} ${printable(`${place}: ${message}`)} [${code}]\n`;
+  });
+  const more = refused.length - lines.length;
+  return lines.join("") + (more > 0 ? `and ${count(more)} more; --json lists all\n` : "");
+}

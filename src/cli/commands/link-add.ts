@@ -1,0 +1,72 @@
+import { resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { SynclineError } from "../../base/errors.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import type { Direction } from "../../store/rows.ts";
+import { withWriter } from "../access.ts";
+import { type Cli, printJson } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { readJsonFile } from "../input/read-json-file.ts";
+
+interface Options {
+  readonly direction: Direction;
+  readonly mode?: string;
+  readonly scope?: string;
+  readonly maxRemovals?: string;
+  readonly tokenFile?: string;
+}
+
+export function addLinkAdd(link: Command, cli: Cli): void {
+  link
+    .command("add")
+    .description("add a link to a peer")
+    .argument("<name>", "what to call the link here")
+    .argument("<url>", "where the peer serves, as its serve command printed it")
+    .addOption(
+      new Option("--direction <direction>", "as seen from this folder: pull receives")
+        .choices(["pull", "push", "both"])
+        .makeOptionMandatory(),
+    )
+    .option("--mode <mode>", "manual, live or every:5m (default: manual)")
+    .option("--scope <file>", "a JSON file that says which objects the link carries")
+    .option("--max-removals <share>", "stop when more would be removed (default: 5%)")
+    .option("--token-file <file>", "a file with the token that the peer gave out")
+    .addHelpText(
+      "after",
+      examples(
+        "syncline link add hq http://127.0.0.1:7300 --direction pull",
+        "syncline -C branch link add hq http://127.0.0.1:7300 --direction push",
+      ),
+    )
+    .action((name: string, url: string, options: Options) => add(cli, name, url, options));
+}
+
+async function add(cli: Cli, name: string, url: string, options: Options): Promise<void> {
+  const { direction, mode, scope, maxRemovals, tokenFile } = options;
+  const wanted = {
+    name,
+    url,
+    direction,
+    ...(mode === undefined ? {} : { mode }),
+    ...(scope === undefined ? {} : { scope: await readScope(cli, scope) }),
+    ...(maxRemovals === undefined ? {} : { maxRemovals }),
+    ...(tokenFile === undefined ? {} : { tokenFile: resolve(cli.cwd, tokenFile) }),
+  };
+  const link = await withWriter(cli, (writer) => writer.addLink(wanted));
+  if (cli.json) printJson(cli, link);
+  else cli.out.write(`added link ${name}: ${sentence(link.direction, url)}\n`);
+}
+
+function sentence(direction: Direction, url: string): string {
+  if (direction === "pull") return `pulls from ${url}`;
+  return direction === "push" ? `pushes to ${url}` : `keeps both ways in step with ${url}`;
+}
+
+async function readScope(cli: Cli, file: string): Promise<JsonObject> {
+  const scope = await readJsonFile(cli, file);
+  if (isJsonObject(scope)) return scope;
+  throw new SynclineError("USAGE", "a scope is a JSON object", {
+    where: file,
+    hint: 'for example {"types":["package"]}',
+  });
+}

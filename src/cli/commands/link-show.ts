@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import { SynclineError } from "../../base/errors.ts";
+import type { LinkRow, RunRow } from "../../store/rows.ts";
+import { withReader } from "../access.ts";
+import { type Cli, printJson } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { describeRun } from "../output/run.ts";
+import { stylesFor } from "../output/styles.ts";
+import { printable } from "../output/text.ts";
+
+const RUNS_SHOWN_MAX = 5;
+
+export function addLinkShow(link: Command, cli: Cli): void {
+  link
+    .command("show")
+    .description("show one link and its last runs")
+    .argument("<name>")
+    .addHelpText("after", examples("syncline link show hq", "syncline link show hq --json"))
+    .action((name: string) => show(cli, name));
+}
+
+async function show(cli: Cli, name: string): Promise<void> {
+  const [link, runs] = await withReader(cli, async (instance) => {
+    const found = (await instance.links()).find((each) => each.name === name);
+    if (found !== undefined) return [found, await instance.runs(name)] as const;
+    throw new SynclineError("LINK_NOT_FOUND", `there is no link ${name}`, {
+      hint: "syncline link list shows those there are",
+    });
+  });
+  if (cli.json) printJson(cli, { ...link, runs });
+  else cli.out.write(describe(cli, link, runs));
+}
+
+function describe(cli: Cli, link: LinkRow, runs: readonly RunRow[]): string {
+  const { strong } = stylesFor(cli.out);
+  const fields: readonly (readonly [string, string])[] = [
+    ["url", link.url],
+    ["direction", link.direction],
+    ["mode", link.mode],
+    ["peer", link.peer === null ? "not met yet" : `${link.peerName ?? ""} (${link.peer})`],
+    ["scope", link.scope ?? "everything"],
+    ["removals", `at most ${link.maxRemovals}`],
+  ];
+  const lines = fields.map(([title, value]) => `  ${title.padEnd(10)} ${printable(value)}`);
+  const past = runs.slice(0, RUNS_SHOWN_MAX).map((run) => `  ${run.ended}  ${describeRun(run)}`);
+  const history = past.length === 0 ? ["  no runs yet"] : past;
+  return [strong(link.name), ...lines, ...history].join("\n").concat("\n");
+}

@@ -1,0 +1,14 @@
+import type { Command } from "commander";
+import type { Cli } from "../cli.ts";
+import { addLinkAdd } from "./link-add.ts";
+import { addLinkList } from "./link-list.ts";
+import { addLinkRemove } from "./link-remove.ts";
+import { addLinkShow } from "./link-show.ts";
+
+export function addLink(program: Command, cli: Cli): void {
+  const link = program.command("link").description("configure which peers to keep in step with");
+  addLinkAdd(link, cli);
+  addLinkList(link, cli);
+  addLinkShow(link, cli);
+  addLinkRemove(link, cli);
+}

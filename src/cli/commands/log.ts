@@ -1,0 +1,97 @@
+import type { Command } from "commander";
+import type { Lsn, ObjectId } from "../../base/ids.ts";
+import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
+import type { Instance } from "../../instance/instance.ts";
+import type { EntryRow } from "../../store/rows.ts";
+import { withReader } from "../access.ts";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { describeEntry } from "../output/entry.ts";
+import { printLines } from "../print-lines.ts";
+import { positionSince } from "../since.ts";
+
+export function addLog(program: Command, cli: Cli): void {
+  program
+    .command("log")
+    .description("who changed what, newest first (--json: the records)")
+    .argument("[object]", "only this object's revisions: type/name, a UUID or its beginning")
+    .option("--since <x>", "only after this: revision, changeset, log position or time")
+    .addHelpText(
+      "after",
+      examples(
+        "syncline log | head",
+        "syncline log package/bus-stops",
+        "syncline log --since 2026-01-15T10:20:00Z --json",
+      ),
+    )
+    .action((ref: string | undefined, options: { since?: string }) =>
+      withReader(cli, (instance) => log(cli, instance, ref, options.since)),
+    );
+}
+
+async function log(cli: Cli, instance: Instance, ref?: string, since?: string): Promise<void> {
+  const object = ref === undefined ? undefined : (await instance.get(ref)).id;
+  const after = since === undefined ? 0 : await positionSince(instance, since);
+  await printLines(
+    cli,
+    cli.json
+      ? records(instance, after, object)
+      : descriptions(cli, instance, newestFirst(instance, after, object)),
+  );
+}
+
+/** Record bytes verbatim, in log order. */
+async function* records(
+  instance: Instance,
+  after: Lsn,
+  object: ObjectId | undefined,
+): AsyncGenerator<string> {
+  const limit = PAGE_ITEMS_MAX;
+  let from = after;
+  for (;;) {
+    const page = await instance.entries({ after: from, limit, ...(object && { object }) });
+    for (const entry of page) yield entry.text;
+    const last = page.at(-1);
+    if (last === undefined || page.length < limit) return;
+    from = last.lsn;
+  }
+}
+
+async function* newestFirst(
+  instance: Instance,
+  after: Lsn,
+  object: ObjectId | undefined,
+): AsyncGenerator<EntryRow> {
+  let before: Lsn | undefined;
+  for (;;) {
+    const page = await instance.entries({
+      after,
+      reverse: true,
+      // A first look is mostly at the newest; a small first page shows it at once.
+      limit: before === undefined ? 50 : PAGE_ITEMS_MAX,
+      ...(before === undefined ? {} : { before }),
+      ...(object && { object }),
+    });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    before = last.lsn;
+  }
+}
+
+async function* descriptions(
+  cli: Cli,
+  instance: Instance,
+  entries: AsyncIterable<EntryRow>,
+): AsyncGenerator<string> {
+  const names = new Map<ObjectId, string>();
+  for await (const entry of entries) {
+    let name = names.get(entry.object);
+    if (name === undefined) {
+      const row = await instance.store.object(entry.object);
+      name = row?.name ?? entry.object;
+      names.set(entry.object, name);
+    }
+    yield describeEntry(entry, name, cli.out);
+  }
+}

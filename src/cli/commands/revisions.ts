@@ -1,0 +1,12 @@
+import type { Command } from "commander";
+import type { Cli } from "../cli.ts";
+import { addRevisionsExport } from "./revisions-export.ts";
+import { addRevisionsImport } from "./revisions-import.ts";
+
+export function addRevisions(program: Command, cli: Cli): void {
+  const revisions = program
+    .command("revisions")
+    .description("carry revisions between instances as plain lines");
+  addRevisionsExport(revisions, cli);
+  addRevisionsImport(revisions, cli);
+}

@@ -1,0 +1,64 @@
+import { pid } from "node:process";
+import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+import { type Cli, printJson } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { folderOf } from "../folder.ts";
+
+const PORT_DEFAULT = 7300;
+const PORT_MAX = 65_535;
+
+interface Options {
+  readonly host: string;
+  readonly port: number;
+  readonly verbose?: true;
+}
+
+export function addServe(program: Command, cli: Cli): void {
+  program
+    .command("serve")
+    .description("serve the instance to its peers until Ctrl-C")
+    .option("--host <host>", "the address to listen on; this machine only", "127.0.0.1")
+    .option("--port <port>", "the port; 0 takes any free one", parsePort, PORT_DEFAULT)
+    .option("--verbose", "log every request on stderr")
+    .addHelpText(
+      "after",
+      examples("syncline serve", "syncline -C catalog serve --port 0 --verbose"),
+    )
+    .action((options: Options) => serve(cli, options));
+}
+
+async function serve(cli: Cli, options: Options): Promise<void> {
+  const folder = folderOf(cli);
+  // Listening for signals from the start: one that comes while the folder opens counts too.
+  const stopped = firstSignal();
+  const { openInstance } = await import("../../index.ts");
+  const { startServer } = await import("../../server/start.ts");
+  const logger = options.verbose
+    ? (await import("../../server/logger.ts")).stderrLogger()
+    : undefined;
+  const instance = await openInstance(folder);
+  try {
+    const { host, port } = options;
+    const server = await startServer({ instance, folder, host, port, ...(logger && { logger }) });
+    if (cli.json) printJson(cli, { url: server.url, pid });
+    else cli.out.write(`listening on ${server.url}\n`);
+    await stopped;
+    await server.close();
+  } finally {
+    await instance.close();
+  }
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= PORT_MAX) return port;
+  throw new InvalidArgumentError(`a port is a number from 0 to ${PORT_MAX}.`);
+}

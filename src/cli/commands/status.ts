@@ -1,0 +1,84 @@
+import type { Command } from "commander";
+import type { StatusView } from "../../instance/instance.ts";
+import { withReader } from "../access.ts";
+import { type Cli, printJson } from "../cli.ts";
+import { examples } from "../examples.ts";
+import type { Output } from "../output/output.ts";
+import { describeRun } from "../output/run.ts";
+import { stylesFor } from "../output/styles.ts";
+import { renderTable } from "../output/table.ts";
+import { printable, truncate } from "../output/text.ts";
+import { ago, count, counted, duration } from "../output/units.ts";
+
+export function addStatus(program: Command, cli: Cli): void {
+  program
+    .command("status")
+    .description("what is here, and how the links stand")
+    .addHelpText(
+      "after",
+      examples("syncline status", "syncline -C catalog status --json | jq -r .digest"),
+    )
+    .action(() => status(cli));
+}
+
+async function status(cli: Cli): Promise<void> {
+  const view = await withReader(cli, (instance) => instance.status());
+  if (cli.json) printJson(cli, view);
+  else cli.out.write(describeStatus(view, cli.out, cli.clock.nowMs()));
+}
+
+/** The status in a few lines: who, what, how far, links, and what needs attention. */
+export function describeStatus(view: StatusView, output: Output, nowMs: number): string {
+  const { strong, faint } = stylesFor(output);
+  const field = (title: string, value: string): string =>
+    `  ${faint(title.padEnd(9))} ${truncate(value, output.columns - 12)}\n`;
+  const types = Object.entries(view.objects)
+    .filter(([, each]) => each > 0)
+    .map(([type, each]) => `${count(each)} ${printable(type)}`);
+  const { lsn, chain } = view.head;
+  return [
+    `${strong(printable(view.instance.name))}  ${faint(view.instance.id)}\n`,
+    field("objects", types.length === 0 ? "none yet" : types.join(", ")),
+    field("log", `${counted(view.revisions, "revision")}, head ${lsn} ${chain.slice(0, 12)}`),
+    field("digest", view.digest.slice(0, 16)),
+    field("attention", attention(view, output)),
+    links(view, output, nowMs),
+  ].join("");
+}
+
+function attention(view: StatusView, output: Output): string {
+  const { good, warning } = stylesFor(output);
+  const points = [
+    view.diverged > 0 ? `${counted(view.diverged, "object")} changed on two sides` : "",
+    view.conflicts.open > 0 ? counted(view.conflicts.open, "open conflict") : "",
+    view.quarantined > 0 ? `${counted(view.quarantined, "record")} in quarantine` : "",
+  ].filter((point) => point !== "");
+  return points.length === 0 ? good("nothing") : warning(points.join(", "));
+}
+
+function links(view: StatusView, output: Output, nowMs: number): string {
+  const { faint } = stylesFor(output);
+  if (view.links.length === 0) return `  ${faint("links".padEnd(9))} none\n`;
+  const columns = [
+    { title: "LINK" },
+    { title: "DIRECTION" },
+    { title: "BEHIND" },
+    { title: "LAST RUN" },
+    { title: "RESULT", shrinks: true },
+  ];
+  const rows = view.links.map(({ name, direction, lag, lastRun }) => [
+    name,
+    direction,
+    describeLag(lag),
+    lastRun === null ? "never" : ago((nowMs - Date.parse(lastRun.ended)) / 1000),
+    lastRun === null ? "" : describeRun(lastRun),
+  ]);
+  const width = output.columns;
+  return renderTable(columns, rows, { width, indent: "  ", titleStyle: faint });
+}
+
+function describeLag({ revisions, seconds }: StatusView["links"][number]["lag"]): string {
+  if (revisions === null) return "unknown";
+  if (revisions === 0) return "no";
+  return seconds === null ? count(revisions) : `${count(revisions)}, ${duration(seconds)}`;
+}

@@ -1,0 +1,84 @@
+import type { Command } from "commander";
+import { SynclineError } from "../../base/errors.ts";
+import type { Writer } from "../../server/writer.ts";
+import type { RunRow } from "../../store/rows.ts";
+import { withWriter } from "../access.ts";
+import { type Cli, printJson } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { interruptible } from "../interrupt.ts";
+import { EXIT_DONE, EXIT_FAILED, EXIT_REFUSED } from "../output/failure.ts";
+import { commandProgress } from "../output/progress.ts";
+import { describeRun } from "../output/run.ts";
+import { stylesFor } from "../output/styles.ts";
+import { printable } from "../output/text.ts";
+
+export function addSync(program: Command, cli: Cli): void {
+  program
+    .command("sync")
+    .description("bring links up to date; carries only what changed")
+    .argument("[name]", "one link (default: all)")
+    .addHelpText("after", examples("syncline sync", "syncline sync hq --json"))
+    .action((name: string | undefined) => sync(cli, name));
+}
+
+async function sync(cli: Cli, name: string | undefined): Promise<void> {
+  const runs = await withWriter(cli, (writer) =>
+    interruptible(cli, async (signal) => {
+      const done: RunRow[] = [];
+      for (const link of await namesOf(writer, name)) {
+        if (signal.aborted) break;
+        const run = await syncOne(cli, writer, link, signal);
+        done.push(run);
+        if (!cli.json) report(cli, run);
+      }
+      return done;
+    }),
+  );
+  cli.exitCode = exitCodeOf(runs);
+  if (cli.json) printJson(cli, { runs });
+}
+
+async function namesOf(writer: Writer, name: string | undefined): Promise<readonly string[]> {
+  if (name !== undefined) return [name];
+  const links = await writer.links();
+  if (links.length > 0) return links.map((link) => link.name);
+  throw new SynclineError("LINK_NOT_FOUND", "there is no link to sync", {
+    hint: "syncline link add NAME URL --direction pull adds one",
+  });
+}
+
+async function syncOne(
+  cli: Cli,
+  writer: Writer,
+  link: string,
+  signal: AbortSignal,
+): Promise<RunRow> {
+  const progress = commandProgress(cli, `syncing ${link}`);
+  try {
+    return await writer.sync(link, {
+      signal,
+      onProgress: ({ done, total }) => progress.update({ done, total, unit: "revisions" }),
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+function report(cli: Cli, run: RunRow): void {
+  cli.out.write(`${printable(run.link)}: ${describeRun(run)}\n`);
+  const { bad, warning } = stylesFor(cli.err);
+  for (const { id, code } of run.refused) {
+    cli.err.write(`${warning("refused")} record ${id ?? "without a readable id"} [${code}]\n`);
+  }
+  if (run.outcome === "ok") return;
+  const { code, message, hint } = run.error ?? { code: "SYNC_FAILED", message: run.outcome };
+  cli.err.write(`${bad("error:")} ${printable(message)} [${code}]\n  at link ${run.link}\n`);
+  if (hint !== undefined) cli.err.write(`  hint: ${printable(hint)}\n`);
+}
+
+/** The worst of the runs decides. */
+function exitCodeOf(runs: readonly RunRow[]): number {
+  if (runs.some(({ outcome }) => outcome !== "ok" && outcome !== "refused")) return EXIT_FAILED;
+  const anyRefused = runs.some((run) => run.outcome === "refused" || run.refused.length > 0);
+  return anyRefused ? EXIT_REFUSED : EXIT_DONE;
+}

@@ -1,0 +1,41 @@
+import type { Stage } from "../demo/stage.ts";
+import type { Cli } from "./cli.ts";
+import { describeStatus } from "./commands/status.ts";
+import { startProgress } from "./output/progress.ts";
+import { describeRun } from "./output/run.ts";
+import { stylesFor } from "./output/styles.ts";
+import { printable } from "./output/text.ts";
+import { bytes } from "./output/units.ts";
+import { wrap } from "./output/wrap.ts";
+
+const COLUMNS_MAX = 80;
+const INDENT = "   ";
+
+/** Tells the tour on the terminal, at most 80 columns wide. */
+export function terminalStage(cli: Cli): Stage {
+  const { out, err, clock } = cli;
+  const { strong, faint, good } = stylesFor(out);
+  const width = Math.min(COLUMNS_MAX, out.columns);
+  let steps = 0;
+  return {
+    step(title) {
+      steps++;
+      out.write(`\n${strong(`${steps}. ${title}`)}\n`);
+    },
+    say(text) {
+      const lines = wrap(printable(text), width - INDENT.length);
+      out.write(lines.map((line) => `${INDENT}${line}\n`).join(""));
+    },
+    command(text) {
+      out.write(`${INDENT}${faint("$")} ${printable(text)}\n`);
+    },
+    status(view) {
+      const narrow = { ...out, columns: width - INDENT.length };
+      const lines = describeStatus(view, narrow, clock.nowMs()).trimEnd().split("\n");
+      out.write(`${lines.map((line) => INDENT + line).join("\n")}\n`);
+    },
+    run: (run) => out.write(`${INDENT}${good(describeRun(run))}\n`),
+    progress: (label) => startProgress({ output: err, clock, label: INDENT + label }),
+    bytes,
+  };
+}

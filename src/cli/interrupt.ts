@@ -1,0 +1,49 @@
+import { SynclineError } from "../base/errors.ts";
+import type { Cli } from "./cli.ts";
+
+const EXIT_AT_ONCE = 130;
+
+/**
+ * Runs work that Ctrl-C (or SIGTERM) stops cleanly: the first signal aborts it, so that it can end
+ * at a commit and say what is stored; a second one ends the process where it stands, which the
+ * durable store survives too.
+ */
+export async function interruptible<T>(
+  cli: Cli,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT_AT_ONCE);
+    cli.err.write(`${cli.err.isTerminal ? "\r\x1b[K" : ""}stopping; again to stop at once\n`);
+    controller.abort();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  }
+}
+
+/** The same bytes, until the signal: then `INTERRUPTED`, also while none come. */
+export async function* untilAborted(
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const fail = (): void => reject(new SynclineError("INTERRUPTED", "stopped before the end"));
+    if (signal.aborted) fail();
+    else signal.addEventListener("abort", fail, { once: true });
+  });
+  // Nobody may be waiting for it when it comes.
+  aborted.catch(() => {});
+  const iterator = source[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await Promise.race([iterator.next(), aborted]);
+    if (next.done) return;
+    yield next.value;
+  }
+}

@@ -1,0 +1,40 @@
+import { hlcToIso } from "../../base/hlc.ts";
+import type { Changeset, Revision, Write } from "../../model/record.ts";
+import type { EntryRow } from "../../store/rows.ts";
+import type { Output } from "./output.ts";
+import { stylesFor } from "./styles.ts";
+import { printable, truncate } from "./text.ts";
+import { counted } from "./units.ts";
+
+const PATHS_SHOWN_MAX = 6;
+const SIGNS = { add: "+", replace: "~", remove: "-" } as const;
+
+/** The part of a revision id that tells the revisions of one object apart: its time, and more. */
+const SHORT_ID_CHARS = 18;
+
+/** One log entry as people read it: which, when, who, what, why. */
+export function describeEntry(entry: EntryRow, name: string, output: Output): string {
+  const { id, strong, faint } = stylesFor(output);
+  const revision = JSON.parse(entry.text) as Revision;
+  const { author, message } = JSON.parse(entry.changeset) as Changeset;
+  const cut = (text: string): string => truncate(printable(text), output.columns - 4);
+  const time = hlcToIso(revision.hlc).replace(/\.\d+Z$/, "Z");
+  const lines = [
+    `${id(revision.id.slice(0, SHORT_ID_CHARS))}  ${faint(time)}  ${cut(author)}  ${faint(`#${entry.lsn}`)}`,
+    `    ${strong(cut(`${revision.type}/${name}`))}${message === "" ? "" : cut(`  ${message}`)}`,
+    `    ${faint(cut(describeChange(revision)))}`,
+  ];
+  return lines.join("\n");
+}
+
+function describeChange({ parents, patch }: Revision): string {
+  if (parents.length === 0) return "created";
+  const shown = patch.slice(0, PATHS_SHOWN_MAX).map(describeWrite).join("  ");
+  const more = patch.length - PATHS_SHOWN_MAX;
+  return more > 0 ? `${shown}  and ${counted(more, "more path", "more paths")}` : shown;
+}
+
+/** A write as its sign and path: `~ /title`. */
+export function describeWrite({ op, path }: Write): string {
+  return `${SIGNS[op]} ${path}`;
+}

@@ -1,0 +1,39 @@
+import { asSynclineError, type SynclineError } from "../../base/errors.ts";
+import type { Cli } from "../cli.ts";
+import { stylesFor } from "./styles.ts";
+import { printable } from "./text.ts";
+
+export const EXIT_DONE = 0;
+export const EXIT_FAILED = 1;
+export const EXIT_USAGE = 2;
+/** Done, but some input or records were refused. */
+export const EXIT_REFUSED = 4;
+
+/** Says what went wrong and what to do about it, and returns the exit code. */
+export function reportFailure(cli: Cli, thrown: unknown): number {
+  const error = asSynclineError(thrown);
+  if (cli.json) cli.out.write(`${JSON.stringify({ error: errorDocument(error) }, null, 2)}\n`);
+  cli.err.write(describeError(cli, error));
+  if (cli.env.SYNCLINE_DEBUG === "1") cli.err.write(`${stackOf(error)}\n`);
+  return error.code === "USAGE" ? EXIT_USAGE : EXIT_FAILED;
+}
+
+function errorDocument({ code, message, where, hint }: SynclineError): object {
+  return { code, message, where: where ?? null, hint: hint ?? null };
+}
+
+function describeError(cli: Cli, error: SynclineError): string {
+  const styles = stylesFor(cli.err);
+  const lines = [`${styles.bad("error:")} ${printable(error.message)} [${error.code}]`];
+  if (error.where !== undefined) lines.push(`  at ${printable(error.where)}`);
+  if (error.hint !== undefined) lines.push(`  hint: ${printable(error.hint)}`);
+  if (error.code === "INTERNAL" && error.hint === undefined) {
+    lines.push("  hint: this is a fault in Syncline; SYNCLINE_DEBUG=1 shows where it happened");
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function stackOf(error: SynclineError): string {
+  const own = error.stack ?? error.message;
+  return error.cause instanceof Error ? `${own}\ncaused by ${error.cause.stack}` : own;
+}

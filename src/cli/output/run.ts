@@ -1,0 +1,27 @@
+import type { Counts, RunRow } from "../../store/rows.ts";
+import { bytes, counted, duration } from "./units.ts";
+
+/** What a run did, in one line: `pulled 46 objects (52 revisions), 12.3 kB in 0.21 s`. */
+export function describeRun(run: RunRow): string {
+  const cost = `${bytes(run.bytes.in + run.bytes.out)} in ${duration(secondsOf(run))}`;
+  const carried = [
+    ...carriedBy("pulled", run.received),
+    ...carriedBy("pushed", run.sent),
+    ...(run.refused.length > 0 ? [`refused ${counted(run.refused.length, "record")}`] : []),
+  ];
+  if (run.outcome === "ok" && carried.length === 0) return `up to date, ${cost}`;
+  const what = carried.length === 0 ? "nothing carried" : carried.join(", ");
+  return run.outcome === "ok" ? `${what}, ${cost}` : `${run.outcome}: ${what}, ${cost}`;
+}
+
+/** How long a run took, from its own times. */
+export function secondsOf(run: RunRow): number {
+  return Math.max(0, Date.parse(run.ended) - Date.parse(run.started)) / 1000;
+}
+
+function carriedBy(verb: string, counts: Counts): string[] {
+  if (counts.revisions === 0 && counts.purges === 0) return [];
+  const revisions = counted(counts.revisions, "revision");
+  const purges = counts.purges === 0 ? "" : ` and ${counted(counts.purges, "purge")}`;
+  return [`${verb} ${counted(counts.objects, "object")} (${revisions}${purges})`];
+}

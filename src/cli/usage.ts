@@ -1,0 +1,37 @@
+import type { Command, CommanderError } from "commander";
+import { SynclineError } from "../base/errors.ts";
+
+/** A command line that does not fit, as an error with the way to the right help. */
+export function usageError(error: CommanderError, program: Command, argv: string[]): SynclineError {
+  const command = fullName(commandIn(program, argv));
+  if (error.code === "commander.help") {
+    return new SynclineError("USAGE", "a command is missing", { hint: helpHint(command) });
+  }
+  const [message = "", ...more] = error.message.replace(/^error: /, "").split("\n");
+  const guess = more.join(" ").match(/Did you mean (?:one of )?(.*)\?/)?.[1];
+  const hint = guess === undefined ? helpHint(command) : `did you mean ${guess}?`;
+  return new SynclineError("USAGE", message, { hint });
+}
+
+function helpHint(command: string): string {
+  return `${command} --help shows how it is used`;
+}
+
+/** The help of the command that the arguments name, with an empty line after it. */
+export function helpFor(program: Command, argv: readonly string[]): string {
+  return `${commandIn(program, argv).helpInformation()}\n`;
+}
+
+/** The command that the arguments name, as far as they name one. */
+function commandIn(program: Command, argv: readonly string[]): Command {
+  let command = program;
+  for (const word of argv) {
+    command = command.commands.find((each) => each.name() === word) ?? command;
+  }
+  return command;
+}
+
+/** `syncline link add`. */
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
+}
