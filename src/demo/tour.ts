@@ -1,0 +1,146 @@
+import { SynclineError } from "../base/errors.ts";
+import { openInstance } from "../index.ts";
+import type { Instance, StatusView } from "../instance/instance.ts";
+import { openRemoteWriter } from "../server/client/open-remote-writer.ts";
+import type { RunRow } from "../store/rows.ts";
+import { demoCatalog } from "./catalog.ts";
+import type { DemoFolder } from "./demo-folder.ts";
+import { makeEdits } from "./edits.ts";
+import { type ServedFolder, serveFolder } from "./served-folder.ts";
+import type { Stage } from "./stage.ts";
+
+export interface TourOptions {
+  readonly stage: Stage;
+  readonly folder: DemoFolder;
+  /** The person's own dump, and what to call it; else the built-in city. */
+  readonly from?: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> };
+  readonly signal: AbortSignal;
+  /** Told as soon as the server runs, so that it can be ended whatever happens next. */
+  readonly onServed: (served: ServedFolder) => void;
+}
+
+const LINK = "hq";
+
+/**
+ * The main job, told step by step: a catalog, a second instance that follows it, edits, and a
+ * second sync that carries only them. Resolves with the server still running.
+ */
+export async function takeTour(options: TourOptions): Promise<void> {
+  const { stage, folder, signal } = options;
+  stage.step("A catalog at hq");
+  await fillHq(options);
+
+  stage.step("hq serves it");
+  const served = await serveFolder(folder.hq);
+  options.onServed(served);
+  stage.command(`syncline -C hq serve        # process ${served.pid}`);
+  stage.say(`listening on ${served.url}`);
+  signal.throwIfAborted();
+
+  const branch = await openInstance(folder.branch, { create: { name: "branch" } });
+  try {
+    stage.step("A second instance, branch, follows hq");
+    stage.command(`syncline -C branch link add ${LINK} ${served.url} --direction pull`);
+    await branch.addLink({ name: LINK, url: served.url, direction: "pull" });
+    const first = await sync(branch, options);
+
+    stage.step("Somebody edits at hq, while it serves");
+    await edit(options);
+
+    stage.step("The second sync carries only what changed");
+    const second = await sync(branch, options);
+    stage.say(compare(stage, first, second));
+
+    stage.step("Both hold the same");
+    await showBoth(branch, options);
+  } finally {
+    await branch.close();
+  }
+}
+
+async function fillHq({ stage, folder, from, signal }: TourOptions): Promise<void> {
+  const hq = await openInstance(folder.hq, { create: { name: "hq" } });
+  try {
+    stage.command("syncline init hq --name hq");
+    stage.command(`syncline -C hq import ${from?.name ?? "port-ellery.jsonl"}`);
+    const report = await hq.import(from?.bytes ?? builtIn(), {
+      author: "demo",
+      message: "first import",
+      ...(from === undefined ? {} : { file: from.name }),
+      signal,
+    });
+    const { objects, revisions } = await hq.status();
+    const types = Object.entries(objects).map(([type, count]) => `${count} ${type}`);
+    stage.say(
+      `${report.lines} lines became ${revisions} objects (${types.join(", ")}), each with a UUID ` +
+        "and a first revision.",
+    );
+  } finally {
+    await hq.close();
+  }
+}
+
+async function* builtIn(): AsyncGenerator<Uint8Array> {
+  for (const object of demoCatalog()) yield Buffer.from(`${JSON.stringify(object)}\n`);
+}
+
+async function sync(branch: Instance, { stage, signal }: TourOptions): Promise<RunRow> {
+  stage.command(`syncline -C branch sync ${LINK}`);
+  const progress = stage.progress(`syncing ${LINK}`);
+  const run = await branch
+    .sync(LINK, {
+      signal,
+      onProgress: ({ done, total }) => progress.update({ done, total, unit: "revisions" }),
+    })
+    .finally(() => progress.end());
+  signal.throwIfAborted();
+  if (run.outcome !== "ok") {
+    const { code, message } = run.error ?? { code: "SYNC_FAILED" as const, message: run.outcome };
+    throw new SynclineError(code, message);
+  }
+  stage.run(run);
+  return run;
+}
+
+async function edit({ stage, folder }: TourOptions): Promise<void> {
+  const reader = await openInstance(folder.hq, { readOnly: true });
+  const writer = await openRemoteWriter(folder.hq);
+  if (writer === undefined) throw new SynclineError("CONNECT_FAILED", "hq has stopped serving");
+  try {
+    await makeEdits(writer, reader, (text) => stage.say(text));
+  } finally {
+    await writer.close();
+    await reader.close();
+  }
+}
+
+function compare(stage: Stage, first: RunRow, second: RunRow): string {
+  const [before, after] = [first, second].map(({ bytes }) => bytes.in + bytes.out) as [
+    number,
+    number,
+  ];
+  const share = ((after / before) * 100).toFixed(1);
+  return (
+    `The first sync took ${stage.bytes(before)} on the wire, this one ${stage.bytes(after)}: ` +
+    `${share} % of it.`
+  );
+}
+
+async function showBoth(branch: Instance, { stage, folder }: TourOptions): Promise<void> {
+  const hq = await openInstance(folder.hq, { readOnly: true });
+  try {
+    const [a, b] = await Promise.all([hq.status(), branch.status()]);
+    stage.status(a);
+    stage.status(b);
+    stage.say(verdict(a, b));
+  } finally {
+    await hq.close();
+  }
+}
+
+function verdict(a: StatusView, b: StatusView): string {
+  if (a.digest !== b.digest) {
+    throw new SynclineError("INTERNAL", `the digests differ: ${a.digest} and ${b.digest}`);
+  }
+  return "The digests are equal: every object and every head is the same on both.";
+}
