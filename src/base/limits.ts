@@ -72,5 +72,5 @@ export const PAGE_ITEMS_MAX: number = 1000;
 /** Quarantined records kept per instance. */
 export const QUARANTINE_RECORDS_MAX: number = 10_000;
 /** The text of one search, in characters, and the words and phrases in it. */
-export const SEARCH_TEXT_CHARS_MAX = 1000;
-export const SEARCH_PHRASES_MAX = 64;
+export const SEARCH_TEXT_CHARS_MAX: number = 1000;
+export const SEARCH_PHRASES_MAX: number = 64;

@@ -1,7 +1,7 @@
-import type { RandomSource } from "../base/ports/random.ts";
-import type { Clock } from "../base/ports/clock.ts";
-import type { Json, JsonObject } from "../base/json.ts";
 import type { ChangesetId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import type { Json, JsonObject } from "../base/json.ts";
+import type { Clock } from "../base/ports/clock.ts";
+import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import type { Write } from "../model/record.ts";
 import type { SearchQuery, SearchResult } from "../search/search-index.ts";
@@ -20,6 +20,11 @@ import type { ApplyOutcome, Store } from "../store/store.ts";
 export interface Attribution {
   readonly author: string;
   readonly message?: string;
+}
+
+/** An edit may be conditional on the revision that was read: `STALE_EDIT` if there is another. */
+export interface EditAttribution extends Attribution {
+  readonly ifRevision?: RevisionId;
 }
 
 /**
@@ -114,6 +119,8 @@ export interface ImportProgress {
 export interface ImportReport extends ImportProgress {
   readonly changesets: number;
   readonly revisions: number;
+  /** All refused lines; `refused` lists the first 10,000 of them. */
+  readonly refusedTotal: number;
   readonly refused: readonly {
     readonly file: string | null;
     readonly line: number;
@@ -129,7 +136,10 @@ export interface VerifyResult {
   readonly ok: boolean;
   readonly revisions: number;
   readonly objects: number;
+  /** What is wrong; empty when `ok`. */
   readonly findings: readonly { readonly where: string; readonly message: string }[];
+  /** What is worth knowing but legal: references to objects that are not here, at most 100. */
+  readonly notes: readonly { readonly where: string; readonly message: string }[];
 }
 
 export interface SyncOptions {
@@ -151,18 +161,23 @@ export interface Instance {
   readonly identity: Identity;
   /** The store, for layers above that need the port itself (sync endpoint, server). */
   readonly store: Store;
+  /** Resolves once `search` finds everything up to this log position. */
+  indexed(lsn: Lsn): Promise<void>;
 
   // authoring
   change(command: AuthorCommand): Promise<AuthorOutcome>;
   create(type: string, value: JsonObject, by: Attribution): Promise<AuthorOutcome>;
   /** Some fields in CKAN form; the others stay. */
-  set(ref: ObjectRef, value: JsonObject, by: Attribution): Promise<AuthorOutcome>;
+  set(ref: ObjectRef, value: JsonObject, by: EditAttribution): Promise<AuthorOutcome>;
   /** RFC 6902 on the stored document. */
-  patch(ref: ObjectRef, patch: Json, by: Attribution): Promise<AuthorOutcome>;
-  rename(ref: ObjectRef, name: string, by: Attribution): Promise<AuthorOutcome>;
-  delete(ref: ObjectRef, by: Attribution): Promise<AuthorOutcome>;
-  undelete(ref: ObjectRef, by: Attribution): Promise<AuthorOutcome>;
-  /** Objects in CKAN form, one JSON document a line; an interrupted import is taken up again. */
+  patch(ref: ObjectRef, patch: Json, by: EditAttribution): Promise<AuthorOutcome>;
+  rename(ref: ObjectRef, name: string, by: EditAttribution): Promise<AuthorOutcome>;
+  delete(ref: ObjectRef, by: EditAttribution): Promise<AuthorOutcome>;
+  undelete(ref: ObjectRef, by: EditAttribution): Promise<AuthorOutcome>;
+  /**
+   * Objects in CKAN form, one JSON document a line. Throws `ImportStoppedError`, which carries the
+   * report so far, when it ends before the input: importing the same input again goes on there.
+   */
   import(lines: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<ImportReport>;
 
   // reading
@@ -204,10 +219,14 @@ export interface Instance {
   close(): Promise<void>;
 }
 
+/** How to open an instance. */
 export interface OpenOptions {
   /** Creates the instance under this name; without it the folder must hold one. */
   readonly create?: { readonly name: string };
+  /** Beside whoever writes, without being in the way. */
   readonly readOnly?: boolean;
+  /** False keeps all work on the calling thread; by default long work gets threads of its own. */
+  readonly threads?: boolean;
   readonly clock?: Clock;
   readonly random?: RandomSource;
 }

@@ -1,0 +1,41 @@
+/** The library: open an instance in a folder, and author, read, exchange, search and sync. */
+export type { ErrorCode } from "./base/error-codes.ts";
+export { isSynclineError, SynclineError } from "./base/errors.ts";
+export type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "./base/ids.ts";
+export type { Json, JsonObject } from "./base/json.ts";
+export type { Clock } from "./base/ports/clock.ts";
+export type { RandomSource } from "./base/ports/random.ts";
+export { ImportStoppedError } from "./instance/importing/import-stopped-error.ts";
+export type {
+  Attribution,
+  EditAttribution,
+  HistoryEntry,
+  ImportOptions,
+  ImportProgress,
+  ImportReport,
+  Instance,
+  ObjectRef,
+  ObjectView,
+  OpenOptions,
+  RevisionDiff,
+  Since,
+  StatusView,
+  SyncOptions,
+  SyncProgress,
+  VerifyResult,
+} from "./instance/instance.ts";
+export type { NewLink } from "./instance/links.ts";
+export { createInstance, openInstance } from "./instance/open-instance.ts";
+export { type ServedSync, type ServeSyncOptions, serveSync } from "./instance/serve-sync.ts";
+export type { AuthorCommand, AuthoredRevision, AuthorOutcome, Change } from "./log/author.ts";
+export type { Write } from "./model/record.ts";
+export type { SearchHit, SearchQuery, SearchResult } from "./search/search-index.ts";
+export type {
+  EntryFilter,
+  EntryRow,
+  Identity,
+  LinkRow,
+  QuarantineRow,
+  RunRow,
+} from "./store/rows.ts";
+export type { ApplyOutcome } from "./store/store.ts";

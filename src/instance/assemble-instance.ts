@@ -1,0 +1,95 @@
+import { PAGE_ITEMS_MAX } from "../base/limits.ts";
+import type { Timers } from "../base/ports/timers.ts";
+import { type Dial, runLink } from "../sync/host/run-link.ts";
+import { createObject, editObject } from "./authoring.ts";
+import { diffRevisions, historyOf } from "./history.ts";
+import { importObjects } from "./importing/import-objects.ts";
+import type { Instance, SyncOptions } from "./instance.ts";
+import { addLink, linkNamed } from "./links.ts";
+import type { InstanceParts } from "./parts.ts";
+import { exportObjects, getObject } from "./reading.ts";
+import { importRecords, recordsSince } from "./revisions.ts";
+import { statusOf } from "./status.ts";
+import { verifyInstance } from "./verify-instance.ts";
+
+/** What an instance is made of. Everything can be replaced: the simulator brings its own world. */
+export interface AssembledParts extends InstanceParts {
+  readonly dial: Dial;
+  readonly timers: Timers;
+  /** Makes a copy that can be opened; instances without a folder have none. */
+  readonly backup: (folder: string) => Promise<void>;
+  /** Runs last when the instance is closed. */
+  readonly release: () => void;
+}
+
+/** An instance made of the given parts, which it closes when it is closed. */
+export function assembleInstance(parts: AssembledParts): Instance {
+  const { identity, store, search } = parts;
+  let closing: Promise<void> | undefined;
+  return {
+    identity,
+    store,
+    indexed: (lsn) => search.covers(lsn),
+
+    change: async (command) => store.author(command),
+    create: async (type, value, by) => createObject(parts, type, value, by),
+    set: (ref, value, by) => editObject(parts, ref, { kind: "set", value }, by),
+    patch: (ref, patch, by) => editObject(parts, ref, { kind: "patch", patch }, by),
+    rename: (ref, name, by) => editObject(parts, ref, { kind: "rename", name }, by),
+    delete: (ref, by) => editObject(parts, ref, { kind: "delete" }, by),
+    undelete: (ref, by) => editObject(parts, ref, { kind: "undelete" }, by),
+    import: (lines, options) => importObjects(parts, lines, options),
+
+    get: (ref) => getObject(parts, ref),
+    history: (ref) => historyOf(parts, ref),
+    diff: (ref, from, to) => diffRevisions(parts, ref, from, to),
+    entries: async (filter) => store.entries(filter),
+    export: (options) => exportObjects(parts, options?.type ?? "package"),
+    search: async (query) => search.query(query),
+    status: () => statusOf(parts),
+
+    revisionsSince: (since) => recordsSince(parts, since),
+    importRevisions: (lines) => importRecords(parts, lines),
+
+    links: async () => store.links(),
+    addLink: (link) => addLink(parts, link),
+    removeLink: async (name) => store.removeLink(name),
+    sync: (name, options) => syncLink(parts, name, options),
+    runs: async (link) =>
+      store.runs({ limit: PAGE_ITEMS_MAX, ...(link === undefined ? {} : { link }) }),
+
+    quarantine: async () => store.quarantine(),
+    verify: (onProgress) => verifyInstance(parts, onProgress),
+    backup: (folder) => parts.backup(folder),
+    close: () => {
+      closing ??= closeParts(parts);
+      return closing;
+    },
+  };
+}
+
+async function syncLink(parts: AssembledParts, name: string, options: SyncOptions = {}) {
+  const link = await linkNamed(parts, name);
+  const { store, search, dial, clock, timers, random } = parts;
+  const { signal, onProgress } = options;
+  return runLink({
+    store,
+    link,
+    dial,
+    clock,
+    timers,
+    random,
+    signal,
+    onProgress,
+    beforeEnd: (lsn) => search.covers(lsn),
+  });
+}
+
+async function closeParts({ search, store, release }: AssembledParts): Promise<void> {
+  try {
+    await search.close();
+    await store.close();
+  } finally {
+    release();
+  }
+}

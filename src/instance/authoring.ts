@@ -1,0 +1,64 @@
+import { SynclineError } from "../base/errors.ts";
+import type { ObjectId } from "../base/ids.ts";
+import type { JsonObject } from "../base/json.ts";
+import { randomId } from "../base/new-ids.ts";
+import { fromCkan, KNOWN_TYPES, type StoredObject } from "../catalog/index.ts";
+import type { AuthorOutcome, Change } from "../log/author.ts";
+import { findObject } from "./find-object.ts";
+import type { Attribution, EditAttribution, ObjectRef } from "./instance.ts";
+import type { InstanceParts } from "./parts.ts";
+
+/** What an edit does to an object that is there. */
+type Edit = Change extends infer One
+  ? One extends { readonly kind: "put" }
+    ? never
+    : Omit<One, "object" | "ifRevision">
+  : never;
+
+/** Creates an object from CKAN's form, with what is embedded in it. Throws `OBJECT_EXISTS` … */
+export function createObject(
+  { store, random }: InstanceParts,
+  type: string,
+  value: JsonObject,
+  by: Attribution,
+): Promise<AuthorOutcome> | AuthorOutcome {
+  if (!KNOWN_TYPES.includes(type)) {
+    throw new SynclineError("UNKNOWN_TYPE", `there is no type "${type}"`, {
+      hint: `the types are ${KNOWN_TYPES.join(", ")}`,
+    });
+  }
+  const { object, embedded } = fromCkan(
+    type,
+    withId(type, value, () => randomId(random)),
+  );
+  const changes = [...embedded.map((found) => put(found, "absent")), put(object, "create")];
+  const message = by.message ?? `create ${type} ${String(value.name ?? object.id)}`;
+  return store.author({ author: by.author, message, changes });
+}
+
+/**
+ * A new object is itself: two sites that create one of the same name have two, which clash by
+ * name. Only a tag is its name: made anywhere, it is the same tag.
+ */
+function withId(type: string, value: JsonObject, newId: () => string): JsonObject {
+  const given = value.id !== undefined && value.id !== null && value.id !== "";
+  return given || type === "tag" ? value : { ...value, id: newId() };
+}
+
+function put({ id, type, content }: StoredObject, mode: "absent" | "create"): Change {
+  return { kind: "put", object: id, type, content, mode };
+}
+
+/** Makes one edit to the object that `ref` names. */
+export async function editObject(
+  { store, search }: InstanceParts,
+  ref: ObjectRef,
+  edit: Edit,
+  by: EditAttribution,
+): Promise<AuthorOutcome> {
+  const { id, type, name } = await findObject(store, search, ref);
+  const condition = by.ifRevision === undefined ? {} : { ifRevision: by.ifRevision };
+  const change = { object: id as ObjectId, ...condition, ...edit } as Change;
+  const message = by.message ?? `${edit.kind === "set" ? "edit" : edit.kind} ${type} ${name ?? id}`;
+  return store.author({ author: by.author, message, changes: [change] });
+}

@@ -1,0 +1,91 @@
+import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
+import type { StorePorts } from "../store/planning-store.ts";
+import type { LinkRow, RunRow, VerifyReport } from "../store/rows.ts";
+import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { WorkerStore } from "../store/sqlite/worker-store.ts";
+import type { ApplyBatch, ApplyOutcome, Store } from "../store/store.ts";
+import type { StoreWriter } from "./joined-store.ts";
+
+/** What is little enough to be done on the calling thread, where it takes a few milliseconds. */
+const INLINE_CALLS_MAX = 8;
+const INLINE_CHANGES_MAX = 20;
+const INLINE_BATCH_BYTES_MAX = 64 * 1024;
+
+/**
+ * The writing connection of an open instance. A process that makes one edit does so on its own
+ * thread, since starting another takes longer; one that goes on, or does a lot, gets a thread for
+ * all its writing, so that its readers are not held up.
+ */
+export class CatalogWriter implements StoreWriter {
+  readonly #file: string;
+  readonly #threads: boolean;
+  #inline: SqliteStore | undefined;
+  #thread: Promise<Store> | undefined;
+  #calls = 0;
+
+  /** Throws what `SqliteStore.open` throws. */
+  constructor(file: string, ports: StorePorts, threads: boolean) {
+    this.#file = file;
+    this.#threads = threads;
+    this.#inline = SqliteStore.open(file, { mode: "write", ...ports });
+  }
+
+  async #writer(isMuch: boolean): Promise<Store> {
+    this.#calls += 1;
+    if (this.#inline !== undefined && this.#threads) {
+      if (isMuch || this.#calls > INLINE_CALLS_MAX) this.#leaveInline();
+    }
+    return this.#inline ?? (await this.#startedThread());
+  }
+
+  #leaveInline(): void {
+    this.#inline?.close();
+    this.#inline = undefined;
+  }
+
+  #startedThread(): Promise<Store> {
+    if (this.#thread === undefined) {
+      this.#thread = WorkerStore.open(this.#file);
+      // After a failure the next call tries again.
+      this.#thread.catch(() => {
+        this.#thread = undefined;
+      });
+    }
+    return this.#thread;
+  }
+
+  async author(command: AuthorCommand): Promise<AuthorOutcome> {
+    const writer = await this.#writer(command.changes.length > INLINE_CHANGES_MAX);
+    return writer.author(command);
+  }
+
+  async apply(batch: ApplyBatch): Promise<ApplyOutcome> {
+    const writer = await this.#writer(batch.bytes.length > INLINE_BATCH_BYTES_MAX);
+    return writer.apply(batch);
+  }
+
+  async saveLink(link: LinkRow): Promise<void> {
+    await (await this.#writer(false)).saveLink(link);
+  }
+
+  async removeLink(name: string): Promise<void> {
+    await (await this.#writer(false)).removeLink(name);
+  }
+
+  async saveRun(run: RunRow): Promise<void> {
+    await (await this.#writer(false)).saveRun(run);
+  }
+
+  async verify(): Promise<VerifyReport> {
+    return (await this.#writer(true)).verify();
+  }
+
+  async backup(file: string): Promise<void> {
+    await (await this.#writer(true)).backup(file);
+  }
+
+  async close(): Promise<void> {
+    this.#leaveInline();
+    await (await this.#thread)?.close();
+  }
+}

@@ -1,0 +1,46 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { isJsonObject } from "../../base/json.ts";
+import { onFiles } from "./file-errors.ts";
+import { instancePaths } from "./paths.ts";
+
+/** How to reach the process that serves a folder. The token lets its holder write. */
+export interface ServeFile {
+  readonly url: string;
+  readonly pid: number;
+  readonly token: string;
+}
+
+/** Says who serves the folder; only its owner may read it. Replaces what stood there. */
+export function writeServeFile(folder: string, serve: ServeFile): void {
+  const { serve: path } = instancePaths(folder);
+  const draft = `${path}.${serve.pid}`;
+  onFiles(path, () => {
+    // Not written in place: a reader sees the whole file or the one before.
+    rmSync(draft, { force: true });
+    writeFileSync(draft, `${JSON.stringify(serve)}\n`, { mode: 0o600, flag: "wx" });
+    renameSync(draft, path);
+  });
+}
+
+/**
+ * Who serves the folder; undefined when nobody says so. What a killed process left behind is read
+ * too: only the lock tells whether somebody is there.
+ */
+export function readServeFile(folder: string): ServeFile | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(instancePaths(folder).serve, "utf8"));
+    if (!isJsonObject(value)) return undefined;
+    const { url, pid, token } = value;
+    const fits = typeof url === "string" && typeof pid === "number" && typeof token === "string";
+    return fits ? { url, pid, token } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes the file away, if it is the given process's own. */
+export function removeServeFile(folder: string, pid: number): void {
+  if (readServeFile(folder)?.pid !== pid) return;
+  const { serve } = instancePaths(folder);
+  onFiles(serve, () => rmSync(serve, { force: true }));
+}

@@ -1,0 +1,67 @@
+import type { Lsn } from "../base/ids.ts";
+import { STORE_METHODS, type Store } from "../store/store.ts";
+
+/** The methods that change a store, or that belong where changes are made. */
+type WriterMethod =
+  | "author"
+  | "apply"
+  | "saveLink"
+  | "removeLink"
+  | "saveRun"
+  | "verify"
+  | "backup";
+
+const WRITER_METHODS: readonly WriterMethod[] = [
+  "author",
+  "apply",
+  "saveLink",
+  "removeLink",
+  "saveRun",
+  "verify",
+  "backup",
+];
+
+/** The writing side of a store. */
+export type StoreWriter = Pick<Store, WriterMethod | "close">;
+
+/**
+ * One store of two: changes go to the writer, everything else is read from the reader, which sees
+ * commits only. After each change of the log, `committed` hears the new end of it. Closing closes
+ * both, the writer first.
+ */
+export function joinStores(
+  writer: StoreWriter,
+  reader: Store,
+  committed: (lsn: Lsn) => void,
+): Store {
+  const joined = { ...forwarding(STORE_METHODS, reader), ...forwarding(WRITER_METHODS, writer) };
+  return {
+    ...(joined as unknown as Store),
+    async author(command) {
+      const outcome = await writer.author(command);
+      if (outcome.changeset !== null) committed((await reader.head()).lsn);
+      return outcome;
+    },
+    async apply(batch) {
+      const outcome = await writer.apply(batch);
+      committed(outcome.head.lsn);
+      return outcome;
+    },
+    async close() {
+      await writer.close();
+      if (!Object.is(reader, writer)) await reader.close();
+    },
+  };
+}
+
+function forwarding<Methods extends string>(
+  methods: readonly Methods[],
+  target: { readonly [method in Methods]: unknown },
+): object {
+  return Object.fromEntries(
+    methods.map((method) => {
+      const call = target[method] as (...args: unknown[]) => unknown;
+      return [method, (...args: unknown[]) => call.apply(target, args)];
+    }),
+  );
+}

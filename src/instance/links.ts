@@ -1,0 +1,90 @@
+import { canonicalize } from "../base/canonical.ts";
+import { SynclineError } from "../base/errors.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { Direction, LinkRow } from "../store/rows.ts";
+import type { InstanceParts } from "./parts.ts";
+
+/** A link as a person configures it. */
+export interface NewLink {
+  readonly name: string;
+  readonly url: string;
+  readonly direction: Direction;
+  /** `manual` (default), `live`, or `every:5m`. */
+  readonly mode?: string;
+  readonly scope?: JsonObject;
+  /** The share of live objects, or their number, that a run may remove: `5%` (default), `100`. */
+  readonly maxRemovals?: string;
+  readonly tokenFile?: string;
+}
+
+const NAME_FORM = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
+const MODE_FORM = /^(manual|live|every:[1-9]\d{0,5}[smhd])$/;
+const REMOVALS_FORM = /^(\d{1,3}%|\d{1,9})$/;
+const PROTOCOLS = ["http:", "https:", "ws:", "wss:"];
+
+/** Checks and stores a new link. Throws `LINK_EXISTS`, `LINK_UNSUPPORTED` and `USAGE`. */
+export async function addLink({ store }: InstanceParts, link: NewLink): Promise<LinkRow> {
+  checkLink(link);
+  const { name, url, direction, scope } = link;
+  if ((await store.links()).some((other) => other.name === name)) {
+    throw new SynclineError("LINK_EXISTS", `there is a link named ${name} already`, {
+      where: name,
+      hint: `choose another name, or remove it first: syncline link remove ${name}`,
+    });
+  }
+  const row: LinkRow = {
+    name,
+    url,
+    direction,
+    mode: link.mode ?? "manual",
+    peer: null,
+    peerName: null,
+    scope: scope === undefined || Object.keys(scope).length === 0 ? null : canonicalize(scope),
+    maxRemovals: link.maxRemovals ?? "5%",
+    tokenFile: link.tokenFile ?? null,
+    remoteHead: null,
+    confirmed: null,
+  };
+  await store.saveLink(row);
+  return row;
+}
+
+function checkLink({ name, url, direction, mode, maxRemovals, scope }: NewLink): void {
+  if (!NAME_FORM.test(name)) {
+    throw usage(`"${name}" is no name for a link`, "letters, digits, and . _ - between them");
+  }
+  const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
+  if (protocol === undefined || !PROTOCOLS.includes(protocol)) {
+    throw usage(`"${url}" is not the address of a peer`, "give one such as http://127.0.0.1:7300");
+  }
+  if (!["pull", "push", "both"].includes(direction)) {
+    throw usage(`"${direction}" is no direction`, "pull = receive, push = send, or both");
+  }
+  if (mode !== undefined && !MODE_FORM.test(mode)) {
+    throw usage(`"${mode}" is no mode`, "manual, live, or every:5m");
+  }
+  if (maxRemovals !== undefined && !REMOVALS_FORM.test(maxRemovals)) {
+    throw usage(`"${maxRemovals}" is no limit on removals`, "a share such as 5%, or a number");
+  }
+  if (scope !== undefined && Object.keys(scope).length > 0) {
+    throw new SynclineError("LINK_UNSUPPORTED", "links with a scope are not available yet", {
+      hint: "leave the scope out: the link then carries everything",
+    });
+  }
+}
+
+function usage(message: string, hint: string): SynclineError {
+  return new SynclineError("USAGE", message, { hint });
+}
+
+/** The link of that name. Throws `LINK_NOT_FOUND`. */
+export async function linkNamed({ store }: InstanceParts, name: string): Promise<LinkRow> {
+  const links = await store.links();
+  const link = links.find((other) => other.name === name);
+  if (link !== undefined) return link;
+  const names = links.map((other) => other.name).join(", ");
+  throw new SynclineError("LINK_NOT_FOUND", `no link named ${name}`, {
+    where: name,
+    hint: names === "" ? "add one: syncline link add NAME URL" : `the links are ${names}`,
+  });
+}

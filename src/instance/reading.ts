@@ -1,0 +1,73 @@
+import { canonicalize } from "../base/canonical.ts";
+import { isSynclineError } from "../base/errors.ts";
+import type { ObjectId, RevisionId } from "../base/ids.ts";
+import type { JsonObject } from "../base/json.ts";
+import { nameOf, toCkan, visibleDocument } from "../catalog/index.ts";
+import type { ObjectRow } from "../store/rows.ts";
+import { findObject } from "./find-object.ts";
+import { findRevision } from "./find-revision.ts";
+import type { ObjectRef, ObjectView } from "./instance.ts";
+import { splitRevision } from "./parse-ref.ts";
+import type { InstanceParts } from "./parts.ts";
+import { ReferenceContents } from "./reference-contents.ts";
+
+/** Few, because an object may be large. */
+const EXPORT_PAGE_OBJECTS = 200;
+
+/** One object as it is, or as it was at the revision that `ref` ends in. */
+export async function getObject(parts: InstanceParts, ref: ObjectRef): Promise<ObjectView> {
+  const { store, search } = parts;
+  const split = splitRevision(ref);
+  if (split === undefined) return viewNow(parts, await findObject(store, search, ref));
+  let row: ObjectRow;
+  try {
+    row = await findObject(store, search, split.ref);
+  } catch (error) {
+    if (!isSynclineError(error, "OBJECT_NOT_FOUND")) throw error;
+    // The name itself may end like that.
+    return viewNow(parts, await findObject(store, search, ref));
+  }
+  const revision = await findRevision(store, row, split.revision);
+  const text = await store.contentTextAt(revision);
+  return view(parts, row, revision, JSON.parse(text) as JsonObject);
+}
+
+function viewNow(parts: InstanceParts, row: ObjectRow): Promise<ObjectView> {
+  return view(parts, row, row.revision, JSON.parse(row.text) as JsonObject);
+}
+
+async function view(
+  { store }: InstanceParts,
+  { id, type, heads }: ObjectRow,
+  revision: RevisionId,
+  content: JsonObject,
+): Promise<ObjectView> {
+  const name = nameOf(type, content) ?? null;
+  const references = new ReferenceContents(store);
+  const ckan = await references.run((lookup) => toCkan(type, id, content, lookup));
+  const document = visibleDocument(content) ?? null;
+  return { id, type, name, effectiveName: name, heads, revision, document, ckan };
+}
+
+/**
+ * Live objects of a type in CKAN form, canonical JSON, in id order: the same lines on every
+ * instance that holds the same state. Objects that change meanwhile come as they are when their
+ * turn comes.
+ */
+export async function* exportObjects(parts: InstanceParts, type: string): AsyncGenerator<string> {
+  const references = new ReferenceContents(parts.store);
+  let after: ObjectId | undefined;
+  for (;;) {
+    const page = await parts.store.objects({
+      type,
+      limit: EXPORT_PAGE_OBJECTS,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const row of page) {
+      const content = JSON.parse(row.text) as JsonObject;
+      yield canonicalize(await references.run((lookup) => toCkan(type, row.id, content, lookup)));
+    }
+    after = page.at(-1)?.id;
+    if (after === undefined) return;
+  }
+}

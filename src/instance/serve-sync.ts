@@ -1,0 +1,60 @@
+import type { Server } from "node:http";
+import { type Clock, systemClock } from "../base/ports/clock.ts";
+import { type RandomSource, systemRandom } from "../base/ports/random.ts";
+import { systemTimers, type Timers } from "../base/ports/timers.ts";
+import type { RunRow } from "../store/rows.ts";
+import { acceptSync } from "../sync/host/accept-sync.ts";
+import { attachSync } from "../sync/ws/attach.ts";
+import type { Instance } from "./instance.ts";
+
+export interface ServeSyncOptions {
+  /** What peers may do; everything unless given. */
+  readonly allow?: { readonly pull: boolean; readonly push: boolean };
+  /** The origins of the server's own pages; requests of other pages are refused. */
+  readonly ownOrigins?: () => readonly string[];
+  /** Hears of each run when it has ended. */
+  readonly onRun?: (run: RunRow) => void;
+  readonly clock?: Clock;
+  readonly random?: RandomSource;
+  readonly timers?: Timers;
+}
+
+export interface ServedSync {
+  /** Takes no more connections, ends those there are at their next commit, and waits for that. */
+  close(): Promise<void>;
+}
+
+/** Lets peers sync with an open instance at `/sync` of an HTTP server. */
+export function serveSync(
+  instance: Instance,
+  server: Server,
+  options: ServeSyncOptions = {},
+): ServedSync {
+  const stop = new AbortController();
+  const runs = new Set<Promise<unknown>>();
+  const endpoint = attachSync(server, {
+    ...(options.ownOrigins === undefined ? {} : { ownOrigins: options.ownOrigins }),
+    accept(connection) {
+      const run = acceptSync({
+        store: instance.store,
+        connection,
+        clock: options.clock ?? systemClock,
+        random: options.random ?? systemRandom,
+        timers: options.timers ?? systemTimers,
+        allow: options.allow ?? { pull: true, push: true },
+        signal: stop.signal,
+        beforeEnd: (lsn) => instance.indexed(lsn),
+      })
+        .then((row) => options.onRun?.(row))
+        .finally(() => runs.delete(run));
+      runs.add(run);
+    },
+  });
+  return {
+    async close() {
+      stop.abort();
+      endpoint.close();
+      await Promise.allSettled(runs);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { Lsn } from "../base/ids.ts";
+import type { JsonObject } from "../base/json.ts";
+import { PAGE_ITEMS_MAX } from "../base/limits.ts";
+import type { LinkRow, RunRow } from "../store/rows.ts";
+import { EVERYTHING, scopeHash } from "../sync/scope.ts";
+import type { StatusView } from "./instance.ts";
+import type { InstanceParts } from "./parts.ts";
+
+type LinkStatus = StatusView["links"][number];
+
+/** What `status` shows: who this is, what it holds, and how far each link has come. */
+export async function statusOf(parts: InstanceParts): Promise<StatusView> {
+  const { identity, store } = parts;
+  const { lsn, chain } = await store.head();
+  const counts = await store.counts();
+  const links: LinkStatus[] = [];
+  for (const link of await store.links()) links.push(await linkStatus(parts, link, lsn));
+  return {
+    instance: { id: identity.instance, name: identity.name, epoch: identity.epoch },
+    digest: await store.digest(),
+    head: { lsn, chain: Buffer.from(chain).toString("hex") },
+    objects: counts.objects,
+    deleted: counts.deleted,
+    revisions: counts.revisions,
+    diverged: counts.diverged,
+    conflicts: { open: 0 },
+    quarantined: counts.quarantined,
+    links,
+  };
+}
+
+async function linkStatus(parts: InstanceParts, link: LinkRow, head: Lsn): Promise<LinkStatus> {
+  const runs = await parts.store.runs({ link: link.name, limit: PAGE_ITEMS_MAX });
+  const { name, url, peer, direction, mode } = link;
+  const revisions = await revisionsBehind(parts, link, head);
+  const lag = { revisions, seconds: secondsBehind(parts, revisions, runs) };
+  return { name, url, peer, direction, mode, lag, lastRun: runs[0] ?? null };
+}
+
+/** Log entries that have yet to be carried; null while the other side was never heard of. */
+async function revisionsBehind(
+  { store }: InstanceParts,
+  { direction, peer, scope, remoteHead, confirmed }: LinkRow,
+  head: Lsn,
+): Promise<number | null> {
+  let behind = 0;
+  if (direction !== "push") {
+    if (peer === null || remoteHead === null) return null;
+    const hash = scopeHash(scope === null ? EVERYTHING : (JSON.parse(scope) as JsonObject));
+    const cursor = await store.cursor(peer, hash);
+    behind += Math.max(remoteHead - (cursor?.ladder[0]?.lsn ?? 0), 0);
+  }
+  if (direction !== "pull") {
+    if (confirmed === null) return null;
+    behind += Math.max(head - confirmed, 0);
+  }
+  return behind;
+}
+
+/** Time since all was well; null while that never was. */
+function secondsBehind(
+  { clock }: InstanceParts,
+  revisions: number | null,
+  runs: readonly RunRow[],
+): number | null {
+  if (revisions === 0) return 0;
+  const good = runs.find(({ outcome }) => outcome === "ok");
+  if (good === undefined) return null;
+  return Math.max(Math.round((clock.nowMs() - Date.parse(good.ended)) / 1000), 0);
+}

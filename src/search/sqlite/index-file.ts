@@ -1,0 +1,114 @@
+import { rmSync } from "node:fs";
+import Database from "better-sqlite3";
+import type { Lsn } from "../../base/ids.ts";
+
+/** Changes with the tables or with what is indexed; a file of another format is built anew. */
+const FORMAT = 1;
+const BUSY_MS_MAX = 5000;
+
+/**
+ * `text` keeps no text, only the words (contentless): a third of the size, and rows can still be
+ * replaced. A document's facets stand in `doc` too, so that they can be taken away without an
+ * index by document. Durable enough is enough: what a power cut takes is indexed again.
+ */
+const SCHEMA = `
+  CREATE TABLE covered (one INTEGER PRIMARY KEY CHECK (one = 1), lsn INTEGER, chain BLOB);
+  CREATE TABLE doc (
+    doc INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, lsn INTEGER NOT NULL, type TEXT NOT NULL,
+    state TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL, facets BLOB NOT NULL);
+  CREATE INDEX doc_name ON doc (name, type);
+  CREATE TABLE facet (id BLOB, kind INTEGER, doc INTEGER, PRIMARY KEY (id, kind, doc))
+    WITHOUT ROWID;
+  CREATE VIRTUAL TABLE text USING fts5 (name, title, body, content='', contentless_delete=1,
+    tokenize='unicode61 remove_diacritics 2');
+  INSERT INTO covered VALUES (1, 0, zeroblob(16));
+  PRAGMA user_version = ${FORMAT};
+`;
+
+/** How far the index has come in the log, with the log's chain there. */
+export interface Covered {
+  readonly lsn: Lsn;
+  readonly chain: Uint8Array;
+}
+
+/** Opens the index file for writing. One that is missing, damaged or of another format is made. */
+export function openIndexFile(file: string): Database.Database {
+  try {
+    return openOrCreate(file);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    discardIndexFile(file);
+    return openOrCreate(file);
+  }
+}
+
+function openOrCreate(file: string): Database.Database {
+  const db = new Database(file, { timeout: BUSY_MS_MAX });
+  try {
+    db.pragma("page_size = 16384");
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = NORMAL");
+    db.pragma("cache_size = -16384");
+    db.pragma("temp_store = MEMORY");
+    // Under the write lock, so that of two processes only one makes the tables.
+    db.transaction(() => {
+      if (db.pragma("user_version", { simple: true }) === FORMAT) return;
+      dropAll(db);
+      db.exec(SCHEMA);
+    }).immediate();
+    coveredBy(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Opens the index file for reading; undefined when there is none of this format. */
+export function readIndexFile(file: string): Database.Database | undefined {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS_MAX });
+    db.pragma("cache_size = -8192");
+    if (db.pragma("user_version", { simple: true }) === FORMAT) return db;
+  } catch {
+    // Missing, damaged or not readable: for a reader it is as if it were not there.
+  }
+  db?.close();
+  return undefined;
+}
+
+export function coveredBy(db: Database.Database): Covered {
+  return db.prepare("SELECT lsn, chain FROM covered WHERE one = 1").get() as Covered;
+}
+
+/** Empties the index, inside a transaction. */
+export function emptyIndex(db: Database.Database): void {
+  db.exec(`
+    DELETE FROM doc;
+    DELETE FROM facet;
+    INSERT INTO text (text) VALUES ('delete-all');
+    UPDATE covered SET lsn = 0, chain = zeroblob(16);
+  `);
+}
+
+/** Removes the file with its companions; the index can be built again from the store. */
+export function discardIndexFile(file: string): void {
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(file + suffix, { force: true });
+}
+
+/** True when SQLite says that the file is damaged or no database. */
+export function isDamage(error: unknown): boolean {
+  const code = error instanceof Database.SqliteError ? error.code : "";
+  return code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB" || code === "SQLITE_ERROR";
+}
+
+function dropAll(db: Database.Database): void {
+  const tables = db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'text_%'")
+    .pluck()
+    .all() as string[];
+  for (const table of tables) {
+    if (!table.startsWith("sqlite_")) db.exec(`DROP TABLE "${table.replaceAll('"', '""')}"`);
+  }
+}

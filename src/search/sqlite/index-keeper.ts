@@ -1,0 +1,52 @@
+import type { Database } from "better-sqlite3";
+import type { Lsn } from "../../base/ids.ts";
+import { discardIndexFile, isDamage, openIndexFile } from "./index-file.ts";
+import { IndexWriter } from "./index-writer.ts";
+import type { LogSource } from "./log-source.ts";
+
+/** What one step of catching up came to. */
+export interface Step {
+  readonly covered: Lsn;
+  /** Nothing is left to do for now. */
+  readonly done: boolean;
+  /** The file was damaged and is another one now; who has it open should open it again. */
+  readonly replaced: boolean;
+}
+
+/** Keeps one index file: opens it when first needed, writes it step by step, replaces a damaged one. */
+export class IndexKeeper {
+  readonly #file: string;
+  readonly #source: LogSource;
+  #db: Database | undefined;
+  #writer: IndexWriter | undefined;
+
+  constructor(file: string, source: LogSource) {
+    this.#file = file;
+    this.#source = source;
+  }
+
+  /** Throws what SQLite throws; the index is then as it was. */
+  step(): Step {
+    try {
+      return { ...this.#step(), replaced: false };
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.close();
+      discardIndexFile(this.#file);
+      return { ...this.#step(), replaced: true };
+    }
+  }
+
+  #step(): { covered: Lsn; done: boolean } {
+    this.#db ??= openIndexFile(this.#file);
+    this.#writer ??= new IndexWriter(this.#db, this.#source);
+    const done = this.#writer.step();
+    return { covered: this.#writer.covered, done };
+  }
+
+  close(): void {
+    this.#writer = undefined;
+    this.#db?.close();
+    this.#db = undefined;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Database, Statement } from "better-sqlite3";
+import { type ObjectId, uuidBytes } from "../../base/ids.ts";
+import type { ReferenceLookup } from "../../catalog/index.ts";
+import type { ObjectRow } from "../../store/rows.ts";
+import { FACETS, type IndexedObject, indexedObject } from "../indexed-object.ts";
+import { spacedText } from "../words.ts";
+
+const MARK_BYTES = 17;
+
+interface DocRow {
+  readonly doc: number;
+  readonly lsn: number;
+  readonly state: string;
+  readonly name: string;
+  readonly title: string;
+  readonly facets: Buffer;
+}
+
+/** The rows of the index for one object: written and taken away together, inside a transaction. */
+export class IndexRows {
+  readonly #find: Statement<[Buffer], DocRow>;
+  readonly #insert: Statement;
+  readonly #update: Statement;
+  readonly #remove: Statement;
+  readonly #insertText: Statement;
+  readonly #removeText: Statement;
+  readonly #insertFacet: Statement;
+  readonly #removeFacet: Statement;
+
+  constructor(db: Database) {
+    this.#find = db.prepare("SELECT doc, lsn, state, name, title, facets FROM doc WHERE id = ?");
+    this.#insert = db.prepare(
+      "INSERT INTO doc (id, lsn, type, state, name, title, facets) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    );
+    this.#update = db.prepare(
+      "UPDATE doc SET lsn = ?, state = ?, name = ?, title = ?, facets = ? WHERE doc = ?",
+    );
+    this.#remove = db.prepare("DELETE FROM doc WHERE doc = ?");
+    this.#insertText = db.prepare(
+      "INSERT INTO text (rowid, name, title, body) VALUES (?, ?, ?, ?)",
+    );
+    this.#removeText = db.prepare("DELETE FROM text WHERE rowid = ?");
+    this.#insertFacet = db.prepare("INSERT OR IGNORE INTO facet (id, kind, doc) VALUES (?, ?, ?)");
+    this.#removeFacet = db.prepare("DELETE FROM facet WHERE id = ? AND kind = ? AND doc = ?");
+  }
+
+  /**
+   * Writes an object's rows. True when what other objects' text shows of it has changed: its name,
+   * title or state. An object that stands there as it is now is left alone, unless `again`.
+   */
+  write(row: ObjectRow, lookup: ReferenceLookup, again: boolean): boolean {
+    const old = this.#find.get(uuidBytes(row.id));
+    if (old?.lsn === row.lsn && !again) return false;
+    const { fields, facets } = indexedObject(row, lookup);
+    const { name, title, state } = fields;
+    const marks = marksOf(facets);
+    const doc = old === undefined ? this.#add(row, fields, marks) : old.doc;
+    if (old !== undefined) {
+      this.#update.run(row.lsn, state, name, title, marks, doc);
+      this.#removeText.run(doc);
+    }
+    if (old?.facets.equals(marks) !== true) {
+      if (old !== undefined)
+        eachMark(old.facets, (id, kind) => this.#removeFacet.run(id, kind, doc));
+      eachMark(marks, (id, kind) => this.#insertFacet.run(id, kind, doc));
+    }
+    this.#insertText.run(doc, spacedText(name), spacedText(title), spacedText(fields.text));
+    return old?.name !== name || old.title !== title || old.state !== state;
+  }
+
+  #add(row: ObjectRow, { name, title, state }: IndexedObject["fields"], facets: Buffer): number {
+    const id = uuidBytes(row.id);
+    return Number(
+      this.#insert.run(id, row.lsn, row.type, state, name, title, facets).lastInsertRowid,
+    );
+  }
+
+  /** Takes an object away that is no longer in the store. */
+  remove(id: ObjectId): void {
+    const old = this.#find.get(uuidBytes(id));
+    if (old === undefined) return;
+    eachMark(old.facets, (facet, kind) => this.#removeFacet.run(facet, kind, old.doc));
+    this.#removeText.run(old.doc);
+    this.#remove.run(old.doc);
+  }
+}
+
+/** A document's facets as bytes: for each its kind, one byte, and the id. */
+function marksOf(facets: IndexedObject["facets"]): Buffer {
+  return Buffer.concat(
+    facets.flatMap(({ facet, id }) => [Buffer.of(FACETS.indexOf(facet)), uuidBytes(id)]),
+  );
+}
+
+function eachMark(marks: Buffer, visit: (id: Buffer, kind: number) => void): void {
+  for (let at = 0; at < marks.length; at += MARK_BYTES) {
+    visit(marks.subarray(at + 1, at + MARK_BYTES), marks[at] as number);
+  }
+}

@@ -1,0 +1,50 @@
+/** The thread that writes the search index: reads the catalog through a connection of its own. */
+import { parentPort, workerData } from "node:worker_threads";
+import { asSynclineError } from "../../base/errors.ts";
+import { systemClock } from "../../base/ports/clock.ts";
+import { systemRandom } from "../../base/ports/random.ts";
+import { translated } from "../../store/sqlite/database.ts";
+import { SqliteStore } from "../../store/sqlite/sqlite-store.ts";
+import { IndexKeeper } from "./index-keeper.ts";
+import type { FromIndexThread, IndexThreadData, ToIndexThread } from "./thread-follower.ts";
+
+const { file, catalogFile } = workerData as IndexThreadData;
+let catalog: SqliteStore | undefined;
+let keeper: IndexKeeper | undefined;
+let scheduled: NodeJS.Immediate | undefined;
+
+function report(message: FromIndexThread): void {
+  parentPort?.postMessage(message);
+}
+
+function follow(): void {
+  scheduled ??= setImmediate(step);
+}
+
+function step(): void {
+  scheduled = undefined;
+  try {
+    catalog ??= SqliteStore.open(catalogFile, {
+      mode: "read",
+      clock: systemClock,
+      random: systemRandom,
+    });
+    keeper ??= new IndexKeeper(file, catalog);
+    const outcome = keeper.step();
+    if (!outcome.done) follow();
+    report(outcome);
+  } catch (error) {
+    report({ failed: asSynclineError(translated(error, file)).toJSON() });
+  }
+}
+
+parentPort?.on("message", (message: ToIndexThread) => {
+  if (message === "follow") {
+    follow();
+    return;
+  }
+  clearImmediate(scheduled);
+  keeper?.close();
+  catalog?.close();
+  parentPort?.close();
+});

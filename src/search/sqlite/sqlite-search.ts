@@ -1,0 +1,212 @@
+import type { Database } from "better-sqlite3";
+import { asSynclineError, SynclineError } from "../../base/errors.ts";
+import type { Lsn } from "../../base/ids.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { shownText } from "../indexed-object.ts";
+import { MemorySearch } from "../memory/memory-search.ts";
+import { type Phrase, parseQueryText } from "../query-text.ts";
+import type {
+  SearchFinding,
+  SearchHit,
+  SearchIndex,
+  SearchQuery,
+  SearchResult,
+} from "../search-index.ts";
+import { snippetOf } from "../snippet.ts";
+import { checkIndex } from "./check-index.ts";
+import type { Follower, FollowerEvents } from "./follower.ts";
+import { coveredBy, readIndexFile } from "./index-file.ts";
+import { InlineFollower } from "./inline-follower.ts";
+import type { LogSource } from "./log-source.ts";
+import { type IndexHit, runQuery } from "./run-query.ts";
+import { ThreadFollower } from "./thread-follower.ts";
+
+export interface SqliteSearchOptions {
+  /** The index file; it is made when missing. */
+  readonly file: string;
+  /** The catalog's database file, for the thread. */
+  readonly catalogFile: string;
+  /** The catalog, for this thread. */
+  readonly source: LogSource;
+  /** `read` never writes the file: it is used while it is up to date, and else not at all. */
+  readonly mode: "read" | "write";
+  /** Whether a large backlog may be worked off on a thread; starting one takes some 50 ms. */
+  readonly thread: boolean;
+}
+
+/** Log entries behind from which a thread takes over. */
+const THREAD_BACKLOG_MIN = 1000;
+
+interface Waiter {
+  readonly lsn: Lsn;
+  readonly resolve: () => void;
+  readonly reject: (error: SynclineError) => void;
+}
+
+/**
+ * Full-text search in an SQLite file of its own (FTS5). Writing it is one follower's work, on this
+ * thread while there is little to do; queries run on this thread, on a connection for reading.
+ */
+export class SqliteSearch implements SearchIndex {
+  readonly #options: SqliteSearchOptions;
+  readonly #scan: MemorySearch;
+  readonly #events: FollowerEvents;
+  #follower: Follower | undefined;
+  #leaving: Promise<void> = Promise.resolve();
+  #db: Database | undefined;
+  #covered: Lsn = 0;
+  #wanted: Lsn = 0;
+  #waiters: Waiter[] = [];
+  #closed = false;
+
+  constructor(options: SqliteSearchOptions) {
+    this.#options = options;
+    this.#scan = new MemorySearch(options.source);
+    this.#events = {
+      covered: (lsn, done) => this.#cover(lsn, done),
+      replaced: () => this.#closeReader(),
+      failed: (error) => this.#fail(error),
+    };
+    const db = this.#reader();
+    if (db !== undefined && this.#isOfThisLog(db)) this.#covered = coveredBy(db).lsn;
+  }
+
+  advance(lsn: Lsn): void {
+    this.#wanted = Math.max(this.#wanted, lsn);
+    if (this.#options.mode === "read" || this.#closed || this.#wanted <= this.#covered) return;
+    const behind = this.#wanted - this.#covered;
+    if (this.#follower === undefined) this.#follower = this.#startFollower(behind);
+    else if (behind >= THREAD_BACKLOG_MIN && this.#mayUseThread()) {
+      // Both may write for a moment: each step is a transaction that looks where the index stands.
+      this.#leaving = this.#follower.close();
+      this.#follower = this.#startFollower(behind);
+    }
+    this.#follower.follow();
+  }
+
+  #mayUseThread(): boolean {
+    return this.#options.thread && !(this.#follower instanceof ThreadFollower);
+  }
+
+  #startFollower(behind: number): Follower {
+    const { file, catalogFile, source } = this.#options;
+    return behind >= THREAD_BACKLOG_MIN && this.#options.thread
+      ? new ThreadFollower({ file, catalogFile }, this.#events)
+      : new InlineFollower(file, source, this.#events);
+  }
+
+  /** Rejects with what stopped the index: `DISK_FULL`, `NO_PERMISSION`, `CLOSED` … */
+  covers(lsn: Lsn): Promise<void> {
+    if (lsn <= this.#covered || this.#options.mode === "read") return Promise.resolve();
+    if (this.#closed) return Promise.reject(closedError());
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ lsn, resolve, reject });
+      this.advance(lsn);
+    });
+  }
+
+  #cover(lsn: Lsn, done: boolean): void {
+    this.#covered = lsn;
+    const waiting = this.#waiters;
+    this.#waiters = waiting.filter((waiter) => waiter.lsn > lsn);
+    for (const waiter of waiting) if (waiter.lsn <= lsn) waiter.resolve();
+    // What was committed since the follower last looked.
+    if (done && this.#wanted > lsn) {
+      if (this.#options.source.head().lsn > lsn) this.#follower?.follow();
+      else this.#fail(new SynclineError("INTERNAL", `the log ends at ${lsn}, not ${this.#wanted}`));
+    }
+  }
+
+  #fail(error: SynclineError): void {
+    this.#wanted = this.#covered;
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+  }
+
+  /** Sees everything that was announced before, unless much of it is still to be indexed. */
+  async query(query: SearchQuery): Promise<SearchResult> {
+    const phrases = parseQueryText(query.text);
+    if (phrases === null) return { total: 0, hits: [] };
+    const found = (await this.#isUsable()) ? this.#search(query, phrases) : undefined;
+    if (found === undefined) return this.#scan.query(query);
+    return { total: found.total, hits: found.hits.map((hit) => this.#hit(hit, phrases)) };
+  }
+
+  async #isUsable(): Promise<boolean> {
+    if (this.#options.mode === "read") {
+      const db = this.#reader();
+      const head = this.#options.source.head().lsn;
+      return db !== undefined && this.#isOfThisLog(db) && coveredBy(db).lsn >= head;
+    }
+    if (this.#wanted - this.#covered < THREAD_BACKLOG_MIN) {
+      // An index that cannot be written now still answers with what it has.
+      await this.covers(this.#wanted).catch(() => undefined);
+    }
+    return true;
+  }
+
+  #isOfThisLog(db: Database): boolean {
+    const { lsn, chain } = coveredBy(db);
+    const there = this.#options.source.chainAt(lsn);
+    return there !== undefined && Buffer.from(there).equals(chain);
+  }
+
+  /** Undefined when there is no index that can be read. */
+  #search(query: SearchQuery, phrases: readonly Phrase[]): ReturnType<typeof runQuery> | undefined {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const db = this.#reader();
+      if (db === undefined) return undefined;
+      try {
+        return runQuery(db, query, phrases);
+      } catch {
+        // The file was replaced under this connection, or is damaged: open it afresh, once.
+        this.#closeReader();
+      }
+    }
+    return undefined;
+  }
+
+  #hit({ id, type, name, title }: IndexHit, phrases: readonly Phrase[]): SearchHit {
+    const row = this.#options.source.object(id);
+    const text = row === undefined ? "" : shownText(JSON.parse(row.text) as JsonObject);
+    return {
+      id,
+      type,
+      name: name || null,
+      title: title || null,
+      snippet: snippetOf(text, phrases),
+    };
+  }
+
+  async verify(): Promise<readonly SearchFinding[]> {
+    if (this.#options.mode === "write") await this.covers(this.#options.source.head().lsn);
+    const db = this.#reader();
+    if (db === undefined) return [];
+    try {
+      return checkIndex(db, this.#options.source);
+    } catch (error) {
+      return [{ where: "search", message: asSynclineError(error).message }];
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#leaving;
+    await this.#follower?.close();
+    this.#fail(closedError());
+    this.#closeReader();
+  }
+
+  #reader(): Database | undefined {
+    this.#db ??= readIndexFile(this.#options.file);
+    return this.#db;
+  }
+
+  #closeReader(): void {
+    this.#db?.close();
+    this.#db = undefined;
+  }
+}
+
+function closedError(): SynclineError {
+  return new SynclineError("CLOSED", "the search index is closed");
+}

@@ -1,0 +1,65 @@
+import { Worker } from "node:worker_threads";
+import { asSynclineError, type ErrorJson, SynclineError } from "../../base/errors.ts";
+import type { Lsn } from "../../base/ids.ts";
+import type { Follower, FollowerEvents } from "./follower.ts";
+
+/** What the thread is started with. */
+export interface IndexThreadData {
+  readonly file: string;
+  readonly catalogFile: string;
+}
+
+/** What is said to the thread, and what it says. */
+export type ToIndexThread = "follow" | "close";
+export type FromIndexThread =
+  | { readonly covered: Lsn; readonly done: boolean; readonly replaced: boolean }
+  | { readonly failed: ErrorJson };
+
+/** The compiled package holds .js files, the sources .ts files. */
+const THREAD = new URL(
+  import.meta.url.endsWith(".ts") ? "./index-thread.ts" : "./index-thread.js",
+  import.meta.url,
+);
+
+/** Follows on a thread of its own, which reads the catalog file itself. */
+export class ThreadFollower implements Follower {
+  readonly #worker: Worker;
+  readonly #ended: Promise<void>;
+
+  constructor(data: IndexThreadData, events: FollowerEvents) {
+    this.#worker = new Worker(THREAD, { workerData: data, name: "syncline-search" });
+    // Waiting for the index is the caller's business; the thread alone keeps no process alive.
+    this.#worker.unref();
+    this.#worker.on("message", (message: FromIndexThread) => deliver(message, events));
+    this.#worker.on("error", (error) => events.failed(asSynclineError(error)));
+    this.#ended = new Promise((resolve) => {
+      this.#worker.once("exit", (code) => {
+        if (code !== 0) events.failed(new SynclineError("INTERNAL", "the search thread ended"));
+        resolve();
+      });
+    });
+  }
+
+  follow(): void {
+    this.#post("follow");
+  }
+
+  close(): Promise<void> {
+    this.#worker.ref();
+    this.#post("close");
+    return this.#ended;
+  }
+
+  #post(message: ToIndexThread): void {
+    this.#worker.postMessage(message);
+  }
+}
+
+function deliver(message: FromIndexThread, events: FollowerEvents): void {
+  if ("failed" in message) {
+    events.failed(SynclineError.fromJSON(message.failed));
+    return;
+  }
+  if (message.replaced) events.replaced();
+  events.covered(message.covered, message.done);
+}
