@@ -1,6 +1,7 @@
 import type { Stage } from "../demo/stage.ts";
 import type { Cli } from "./cli.ts";
 import { describeStatus } from "./commands/status.ts";
+import { describeObjects } from "./output/objects.ts";
 import { startProgress } from "./output/progress.ts";
 import { describeRun } from "./output/run.ts";
 import { stylesFor } from "./output/styles.ts";
@@ -23,8 +24,9 @@ export function terminalStage(cli: Cli): Stage {
       out.write(`\n${strong(`${steps}. ${title}`)}\n`);
     },
     say(text) {
-      const lines = wrap(printable(text), width - INDENT.length);
-      out.write(lines.map((line) => `${INDENT}${line}\n`).join(""));
+      const indent = steps === 0 ? "" : INDENT;
+      const lines = wrap(printable(text), width - indent.length);
+      out.write(lines.map((line) => `${indent}${line}\n`).join(""));
     },
     command(text) {
       out.write(`${INDENT}${faint("$")} ${printable(text)}\n`);
@@ -36,6 +38,7 @@ export function terminalStage(cli: Cli): Stage {
     },
     run: (run) => out.write(`${INDENT}${good(describeRun(run))}\n`),
     progress: (label) => startProgress({ output: err, clock, label: INDENT + label }),
+    objects: describeObjects,
     bytes,
   };
 }

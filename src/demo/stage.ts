@@ -13,6 +13,8 @@ export interface Stage {
   /** What a run did, in one line. */
   run(run: RunRow): void;
   progress(label: string): StageProgress;
+  /** Objects by type, in words: `55 packages, 8 organizations`. */
+  objects(counts: StatusView["objects"]): string;
   /** Bytes as people read them. */
   bytes(value: number): string;
 }

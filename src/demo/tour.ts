@@ -27,6 +27,10 @@ const LINK = "hq";
  */
 export async function takeTour(options: TourOptions): Promise<void> {
   const { stage, folder, signal } = options;
+  stage.say(
+    "Syncline keeps catalogs on independent servers in step. This tour makes two instances in " +
+      `${folder.path}, and lets one follow the other.`,
+  );
   stage.step("A catalog at hq");
   await fillHq(options);
 
@@ -35,7 +39,7 @@ export async function takeTour(options: TourOptions): Promise<void> {
   options.onServed(served);
   stage.command(`syncline -C hq serve        # process ${served.pid}`);
   stage.say(`listening on ${served.url}`);
-  signal.throwIfAborted();
+  refuseIfStopped(signal);
 
   const branch = await openInstance(folder.branch, { create: { name: "branch" } });
   try {
@@ -58,6 +62,10 @@ export async function takeTour(options: TourOptions): Promise<void> {
   }
 }
 
+function refuseIfStopped(signal: AbortSignal): void {
+  if (signal.aborted) throw new SynclineError("INTERRUPTED", "the tour was stopped");
+}
+
 async function fillHq({ stage, folder, from, signal }: TourOptions): Promise<void> {
   const hq = await openInstance(folder.hq, { create: { name: "hq" } });
   try {
@@ -69,11 +77,10 @@ async function fillHq({ stage, folder, from, signal }: TourOptions): Promise<voi
       ...(from === undefined ? {} : { file: from.name }),
       signal,
     });
-    const { objects, revisions } = await hq.status();
-    const types = Object.entries(objects).map(([type, count]) => `${count} ${type}`);
+    const { objects } = await hq.status();
     stage.say(
-      `${report.lines} lines became ${revisions} objects (${types.join(", ")}), each with a UUID ` +
-        "and a first revision.",
+      `${report.lines} lines became ${stage.objects(objects)}, each with a UUID and a first ` +
+        "revision.",
     );
   } finally {
     await hq.close();
@@ -93,7 +100,7 @@ async function sync(branch: Instance, { stage, signal }: TourOptions): Promise<R
       onProgress: ({ done, total }) => progress.update({ done, total, unit: "revisions" }),
     })
     .finally(() => progress.end());
-  signal.throwIfAborted();
+  refuseIfStopped(signal);
   if (run.outcome !== "ok") {
     const { code, message } = run.error ?? { code: "SYNC_FAILED" as const, message: run.outcome };
     throw new SynclineError(code, message);

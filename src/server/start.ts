@@ -5,6 +5,7 @@ import { SynclineError } from "../base/errors.ts";
 import { systemRandom } from "../base/ports/random.ts";
 import { removeServeFile, writeServeFile } from "../instance/folder/serve-file.ts";
 import type { Instance } from "../instance/instance.ts";
+import { serveSync } from "../instance/serve-sync.ts";
 import { buildApp } from "./app.ts";
 import { isLoopback } from "./guard.ts";
 
@@ -34,13 +35,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   refuseOpenBinding(host);
   const token = Buffer.from(systemRandom.bytes(TOKEN_BYTES)).toString("base64url");
   const fastify = buildApp({ instance, token, logger });
+  let url = "";
+  const sync = serveSync(instance, fastify.server, { ownOrigins: () => [url] });
+  fastify.addHook("preClose", () => sync.close());
   try {
     await fastify.listen({ host, port });
   } catch (error) {
     await fastify.close();
     throw asListenFailure(error, host, port);
   }
-  const url = urlOf(host, (fastify.server.address() as AddressInfo).port);
+  url = urlOf(host, (fastify.server.address() as AddressInfo).port);
   try {
     writeServeFile(folder, { url, pid, token });
   } catch (error) {

@@ -1,12 +1,13 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
-import { SynclineError } from "../../base/errors.ts";
+import { isSynclineError, SynclineError } from "../../base/errors.ts";
 import type { ImportReport } from "../../instance/instance.ts";
 import { withWriter } from "../access.ts";
 import { type AttributionOptions, attributionOf, withAttribution } from "../attribution.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { openInput } from "../input/open-input.ts";
-import { interruptible, untilAborted } from "../interrupt.ts";
+import { interruptible } from "../interrupt.ts";
 import { EXIT_REFUSED } from "../output/failure.ts";
 import { commandProgress } from "../output/progress.ts";
 import { stylesFor } from "../output/styles.ts";
@@ -47,8 +48,10 @@ async function importFile(cli: Cli, file: string, options: Options): Promise<voi
       const progress = commandProgress(cli, `importing ${input.name}`);
       let lines = 0;
       try {
-        return await writer.import(untilAborted(input.bytes, signal), {
-          ...attributionOf(cli, options),
+        return await writer.import(input.bytes, {
+          author: attributionOf(cli, options).author,
+          // Not the path: the message goes to other instances.
+          message: options.message ?? `import of ${basename(input.name)}`,
           file: input.name,
           strict: options.strict ?? false,
           ...(options.type === undefined ? {} : { type: options.type }),
@@ -59,28 +62,25 @@ async function importFile(cli: Cli, file: string, options: Options): Promise<voi
           },
         });
       } catch (error) {
-        throw signal.aborted ? stopped(lines, error) : error;
+        throw isSynclineError(error, "INTERRUPTED") ? stopped(lines, error) : error;
       } finally {
         progress.end();
         input.close();
       }
     }),
   );
-  if (report.refused.length > 0) cli.exitCode = EXIT_REFUSED;
+  if (report.refusedTotal > 0) cli.exitCode = EXIT_REFUSED;
   if (cli.json) printJson(cli, report);
   else cli.out.write(describe(report, (cli.clock.monotonicMs() - startedMs) / 1000));
   if (!cli.json) cli.err.write(describeRefused(cli, report));
 }
 
-function stopped(lines: number, cause: unknown): SynclineError {
-  return new SynclineError(
-    "INTERRUPTED",
-    `the import was stopped after ${counted(lines, "line")}`,
-    {
-      hint: "what was stored by then stays; import the same file again to take up the rest",
-      cause,
-    },
-  );
+/** The library says what is stored; a server that was told to stop has no time to. */
+function stopped(lines: number, error: SynclineError): SynclineError {
+  if ("report" in error) return error;
+  const message = `the import was stopped after about ${counted(lines, "line")}`;
+  const hint = "import the same input again: what is stored already is skipped";
+  return new SynclineError("INTERRUPTED", message, { hint, cause: error });
 }
 
 function describe(report: ImportReport, seconds: number): string {
@@ -88,7 +88,7 @@ function describe(report: ImportReport, seconds: number): string {
     `${count(report.created)} created`,
     `${count(report.changed)} changed`,
     `${count(report.unchanged)} unchanged`,
-    `${count(report.refused.length)} refused`,
+    `${count(report.refusedTotal)} refused`,
   ];
   return (
     `imported ${counted(report.lines, "line")}: ${parts.join(", ")}\n` +
@@ -97,12 +97,12 @@ function describe(report: ImportReport, seconds: number): string {
   );
 }
 
-function describeRefused(cli: Cli, { refused }: ImportReport): string {
+function describeRefused(cli: Cli, { refused, refusedTotal }: ImportReport): string {
   const styles = stylesFor(cli.err);
   const lines = refused.slice(0, REFUSED_SHOWN_MAX).map(({ file, line, code, message }) => {
     const place = `${file ?? "input"}:${line}`;
     return `${styles.warning("refused")} ${printable(`${place}: ${message}`)} [${code}]\n`;
   });
-  const more = refused.length - lines.length;
-  return lines.join("") + (more > 0 ? `and ${count(more)} more; --json lists all\n` : "");
+  const more = refusedTotal - lines.length;
+  return lines.join("") + (more > 0 ? `and ${count(more)} more; --json lists them\n` : "");
 }

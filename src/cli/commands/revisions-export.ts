@@ -3,7 +3,6 @@ import { withReader } from "../access.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { printLines } from "../print-lines.ts";
-import { positionSince } from "../since.ts";
 
 export function addRevisionsExport(revisions: Command, cli: Cli): void {
   revisions
@@ -18,9 +17,6 @@ export function addRevisionsExport(revisions: Command, cli: Cli): void {
       ),
     )
     .action(({ since }: { since?: string }) =>
-      withReader(cli, async (instance) => {
-        const position = since === undefined ? undefined : await positionSince(instance, since);
-        await printLines(cli, instance.revisionsSince(position));
-      }),
+      withReader(cli, (instance) => printLines(cli, instance.revisionsSince(since))),
     );
 }

@@ -3,12 +3,13 @@ import type { StatusView } from "../../instance/instance.ts";
 import { withReader } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { describeObjects } from "../output/objects.ts";
 import type { Output } from "../output/output.ts";
 import { describeRun } from "../output/run.ts";
 import { stylesFor } from "../output/styles.ts";
 import { renderTable } from "../output/table.ts";
 import { printable, truncate } from "../output/text.ts";
-import { ago, count, counted, duration } from "../output/units.ts";
+import { ago, count, counted, roughly } from "../output/units.ts";
 
 export function addStatus(program: Command, cli: Cli): void {
   program
@@ -32,13 +33,10 @@ export function describeStatus(view: StatusView, output: Output, nowMs: number):
   const { strong, faint } = stylesFor(output);
   const field = (title: string, value: string): string =>
     `  ${faint(title.padEnd(9))} ${truncate(value, output.columns - 12)}\n`;
-  const types = Object.entries(view.objects)
-    .filter(([, each]) => each > 0)
-    .map(([type, each]) => `${count(each)} ${printable(type)}`);
   const { lsn, chain } = view.head;
   return [
     `${strong(printable(view.instance.name))}  ${faint(view.instance.id)}\n`,
-    field("objects", types.length === 0 ? "none yet" : types.join(", ")),
+    field("objects", describeObjects(view.objects)),
     field("log", `${counted(view.revisions, "revision")}, head ${lsn} ${chain.slice(0, 12)}`),
     field("digest", view.digest.slice(0, 16)),
     field("attention", attention(view, output)),
@@ -80,5 +78,5 @@ function links(view: StatusView, output: Output, nowMs: number): string {
 function describeLag({ revisions, seconds }: StatusView["links"][number]["lag"]): string {
   if (revisions === null) return "unknown";
   if (revisions === 0) return "no";
-  return seconds === null ? count(revisions) : `${count(revisions)}, ${duration(seconds)}`;
+  return seconds === null ? count(revisions) : `${count(revisions)}, ${roughly(seconds)}`;
 }

@@ -28,12 +28,12 @@ async function verify(cli: Cli): Promise<void> {
   }
   const checked = `${counted(result.revisions, "revision")}, ${counted(result.objects, "object")}`;
   const { good, bad } = stylesFor(cli.out);
-  if (result.ok) {
-    cli.out.write(`${good("sound:")} ${checked}\n`);
-    return;
-  }
-  cli.out.write(`${bad("damaged:")} ${checked}, ${counted(result.findings.length, "finding")}\n`);
+  const verdict = result.ok ? good("sound:") : bad("damaged:");
+  cli.out.write(`${verdict} ${checked}\n`);
   for (const { where, message } of result.findings) {
     cli.out.write(`  ${printable(`${where}: ${message}`)}\n`);
+  }
+  for (const { where, message } of result.notes) {
+    cli.out.write(`  note: ${printable(`${where}: ${message}`)}\n`);
   }
 }

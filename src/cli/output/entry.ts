@@ -9,10 +9,10 @@ import { counted } from "./units.ts";
 const PATHS_SHOWN_MAX = 6;
 const SIGNS = { add: "+", replace: "~", remove: "-" } as const;
 
-/** The part of a revision id that tells the revisions of one object apart: its time, and more. */
-const SHORT_ID_CHARS = 18;
-
-/** One log entry as people read it: which, when, who, what, why. */
+/**
+ * One log entry as people read it: which, when, who; what, why; where. Ids stand there whole:
+ * revision ids begin with the time, so those of one import would look alike when shortened.
+ */
 export function describeEntry(entry: EntryRow, name: string, output: Output): string {
   const { id, strong, faint } = stylesFor(output);
   const revision = JSON.parse(entry.text) as Revision;
@@ -20,7 +20,7 @@ export function describeEntry(entry: EntryRow, name: string, output: Output): st
   const cut = (text: string): string => truncate(printable(text), output.columns - 4);
   const time = hlcToIso(revision.hlc).replace(/\.\d+Z$/, "Z");
   const lines = [
-    `${id(revision.id.slice(0, SHORT_ID_CHARS))}  ${faint(time)}  ${cut(author)}  ${faint(`#${entry.lsn}`)}`,
+    `${id(revision.id)}  ${faint(time)}  ${cut(author)}  ${faint(`#${entry.lsn}`)}`,
     `    ${strong(cut(`${revision.type}/${name}`))}${message === "" ? "" : cut(`  ${message}`)}`,
     `    ${faint(cut(describeChange(revision)))}`,
   ];

@@ -42,12 +42,17 @@ export function clockTime(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** `just now`, `5 min ago`, `3 h ago`, `12 days ago`. */
+/** `40 s`, `5 min`, `3 h`, `12 days`: how long, in its largest unit. */
+export function roughly(seconds: number): string {
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return counted(Math.floor(seconds / 86_400), "day");
+}
+
+/** `just now`, `5 min ago`. */
 export function ago(seconds: number): string {
-  if (seconds < 60) return "just now";
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${counted(Math.floor(seconds / 86_400), "day")} ago`;
+  return seconds < 60 ? "just now" : `${roughly(seconds)} ago`;
 }
 
 function two(value: number): string {
