@@ -1,0 +1,32 @@
+import { acknowledgedKept } from "./acknowledged-kept.ts";
+import { cursorsAtEnd } from "./cursors-at-end.ts";
+import { denseSequences } from "./dense-sequences.ts";
+import { equalDigests } from "./equal-digests.ts";
+import { everythingArrived } from "./everything-arrived.ts";
+import { countedOnce, loggedOnce } from "./nothing-twice.ts";
+import { parentsFirst } from "./parents-first.ts";
+import { quiet } from "./quiet.ts";
+import { sourcesUnchanged } from "./sources-unchanged.ts";
+import { nothingRefused, storesVerify } from "./stores-verify.ts";
+import { type Checker, everyLog, type LogChecker } from "./world-state.ts";
+
+/** What is checked of each log at every commit, and of the whole once more in the end. */
+export const LOG_CHECKERS: Readonly<Record<string, () => LogChecker>> = {
+  "logged-once": loggedOnce,
+  "parents-first": parentsFirst,
+  "dense-sequences": denseSequences,
+};
+
+/** What is checked of a quiet world, by the name of the invariant. */
+export const CHECKERS: Readonly<Record<string, Checker>> = {
+  ...Object.fromEntries(Object.entries(LOG_CHECKERS).map(([name, make]) => [name, everyLog(make)])),
+  "counted-once": countedOnce,
+  "everything-arrived": everythingArrived,
+  "cursors-at-end": cursorsAtEnd,
+  "sources-unchanged": sourcesUnchanged,
+  "acknowledged-kept": acknowledgedKept,
+  "equal-digests": equalDigests,
+  "stores-verify": storesVerify,
+  "nothing-refused": nothingRefused,
+  quiet,
+};

@@ -1,0 +1,117 @@
+import type { ErrorCode } from "../../../src/base/error-codes.ts";
+import { isSynclineError } from "../../../src/base/errors.ts";
+import { PAGE_ITEMS_MAX } from "../../../src/base/limits.ts";
+import type { Prng } from "../random/prng.ts";
+import type { Workload } from "../workload/workload.ts";
+import type { World } from "../world/world.ts";
+import type { Swarm } from "./swarm.ts";
+import type { PlannedLink } from "./topology.ts";
+
+const MINUTE_MS = 60_000;
+const YEAR_MS = 365 * 24 * 60 * MINUTE_MS;
+const CRASHES_MAX = 4;
+const JUMPS_MAX = 4;
+const WISH_CHARS_MAX = 500;
+
+/** What may be wrong with a wish of the workload; anything else is a fault of the program. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set([
+  "ARRAY_INDEX_PATH",
+  "DISK_FULL",
+  "FORBIDDEN_KEY",
+  "INVALID_OBJECT",
+  "INVALID_PATCH",
+  "OBJECT_DELETED",
+  "OBJECT_EXISTS",
+  "OBJECT_NOT_DELETED",
+  "OBJECT_NOT_FOUND",
+  "STALE_EDIT",
+]);
+
+export interface ChaosRandom {
+  /** When people edit and links run, and where. */
+  readonly schedule: Prng;
+  readonly faults: Prng;
+}
+
+/** Schedules what happens in the first phase: edits, runs of links, crashes and clock jumps. */
+export function scheduleChaos(
+  world: World,
+  swarm: Swarm,
+  workload: Workload,
+  { schedule, faults }: ChaosRandom,
+): void {
+  const at = (random: Prng, run: () => void | Promise<void>): void => {
+    world.scheduler.after(random.fraction() * swarm.chaosMs, run);
+  };
+  const editors = editorsOf(world, swarm);
+  for (let edit = 0; edit < swarm.edits; edit++) {
+    const editor = schedule.pick(editors);
+    at(schedule, () => editOnce(world, workload, editor));
+  }
+  const runner = new LinkRunner(world, swarm.faults.has("duplicateSession"));
+  for (const link of world.links) {
+    for (let run = 0; run < swarm.runsPerLink; run++) at(schedule, () => runner.run(link));
+  }
+  const names = [...world.instances.keys()];
+  if (swarm.faults.has("crash")) {
+    for (let crash = faults.between(1, CRASHES_MAX); crash > 0; crash--) {
+      const name = faults.pick(names);
+      at(faults, () => world.crash(name));
+    }
+  }
+  if (swarm.faults.has("clockSkew")) {
+    for (const name of names) world.get(name).clock.jump(drawSkew(faults));
+  }
+  if (swarm.faults.has("clockJump")) {
+    for (let jump = faults.between(1, JUMPS_MAX); jump > 0; jump--) {
+      const [name, ms] = [faults.pick(names), drawSkew(faults)];
+      at(faults, () => world.get(name).clock.jump(ms));
+    }
+  }
+}
+
+/** Who authors: those that receive nothing, and the others if the seed says so. */
+function editorsOf(world: World, { targetsEdit }: Swarm): readonly string[] {
+  const names = [...world.instances.keys()];
+  if (targetsEdit) return names;
+  return names.filter((name) => !world.links.some(({ target }) => target === name));
+}
+
+function drawSkew(random: Prng): number {
+  const ms = random.pick([random.magnitude(1, MINUTE_MS), random.magnitude(MINUTE_MS, YEAR_MS)]);
+  return random.pick([ms, -ms, -YEAR_MS]);
+}
+
+/** Waits for the store as a person would, without holding up the event that the edit began in. */
+async function editOnce(world: World, workload: Workload, editor: string): Promise<void> {
+  const limit = PAGE_ITEMS_MAX;
+  const objects = await world.get(editor).durable.objects({ includeDeleted: true, limit });
+  const command = workload.draw(objects);
+  world.author(editor, command).then(undefined, (error: unknown) => {
+    if (isSynclineError(error) && REFUSALS.has(error.code)) {
+      world.trace.add(editor, `refuses an edit: ${error.code} ${error.message}`);
+      return;
+    }
+    const wish = JSON.stringify(command).slice(0, WISH_CHARS_MAX);
+    const detail = `${editor}: ${String(error)} for ${wish}`;
+    world.report({ invariant: "edits-are-possible", detail });
+  });
+}
+
+/** Runs links; one that is under way only if the seed says so. */
+class LinkRunner {
+  readonly #world: World;
+  readonly #duplicates: boolean;
+  readonly #busy = new Set<string>();
+
+  constructor(world: World, duplicates: boolean) {
+    this.#world = world;
+    this.#duplicates = duplicates;
+  }
+
+  run(link: PlannedLink): void {
+    if (this.#busy.has(link.name) && !this.#duplicates) return;
+    this.#busy.add(link.name);
+    void this.#world.runLink(link).then(() => this.#busy.delete(link.name));
+  }
+}

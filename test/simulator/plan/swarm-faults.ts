@@ -1,0 +1,74 @@
+import type { Prng } from "../random/prng.ts";
+import type { CommitFault, Faults, WirePlan } from "../world/faults.ts";
+import type { SimulatedInstance } from "../world/simulated-instance.ts";
+import type { CommitKind } from "../world/simulated-store.ts";
+import type { Pace, Wire } from "../world/wire.ts";
+import type { World } from "../world/world.ts";
+import type { FaultClass, Swarm } from "./swarm.ts";
+
+const CUT_FRAME_MAX = 12;
+const DOWN_MS_MAX = 20_000;
+const COMMIT_FAULT_SHARE = 0.03;
+
+/** The faults of one seed's chaos. */
+export class SwarmFaults implements Faults {
+  readonly #world: World;
+  readonly #swarm: Swarm;
+  /** What goes wrong, and how the network moves: drawn apart. */
+  readonly #random: { readonly faults: Prng; readonly network: Prng };
+
+  constructor(world: World, swarm: Swarm, random: { faults: Prng; network: Prng }) {
+    this.#world = world;
+    this.#swarm = swarm;
+    this.#random = random;
+  }
+
+  #happens(fault: FaultClass, share: number): boolean {
+    return this.#swarm.faults.has(fault) && this.#random.faults.chance(share);
+  }
+
+  wire(): WirePlan {
+    const { faults, network } = this.#random;
+    const isSlow = this.#happens("slowNetwork", 0.5);
+    const latencyMs = isSlow ? network.magnitude(20, 3_000) : network.magnitude(1, 20);
+    const pace: Pace = {
+      latencyMs: () => latencyMs * (1 + network.fraction() / 4),
+      bytesPerMs: isSlow ? network.magnitude(20, 2_000) : Number.POSITIVE_INFINITY,
+      diesSilently: this.#happens("halfOpen", 0.3),
+      closeDelayMs: this.#happens("lateClose", 0.5) ? network.magnitude(1, 10_000) : 0,
+    };
+    if (!this.#happens("cut", 0.5)) return { pace };
+    const way = faults.pick(["out", "in"] as const);
+    return { pace, breakAt: { way, frame: faults.between(0, CUT_FRAME_MAX), how: "cut" } };
+  }
+
+  connected(wire: Wire): void {
+    if (!this.#happens("halfOpen", 0.3)) return;
+    const { faults } = this.#random;
+    const ways = faults.pick([["out"], ["in"], ["out", "in"]] as const);
+    const { scheduler } = this.#world;
+    scheduler.after(faults.magnitude(1, 2_000), () => {
+      for (const way of ways) wire.silence(way);
+    });
+    if (faults.chance(0.5)) scheduler.after(faults.magnitude(100, 60_000), () => wire.cut());
+  }
+
+  beforeCommit(_instance: SimulatedInstance, kind: CommitKind): CommitFault {
+    if (kind === "saveLink") return undefined;
+    if (this.#happens("crashAtCommit", COMMIT_FAULT_SHARE)) return "crash";
+    return this.#happens("diskFull", COMMIT_FAULT_SHARE) ? "refuse" : undefined;
+  }
+
+  afterCommit(): boolean {
+    return this.#happens("crashAtCommit", COMMIT_FAULT_SHARE);
+  }
+
+  crashed({ name }: SimulatedInstance): void {
+    const downMs = this.#random.faults.magnitude(100, DOWN_MS_MAX);
+    this.#world.scheduler.after(downMs, () => this.#world.start(name));
+  }
+
+  storeMs(): number {
+    return this.#random.network.fraction() * this.#swarm.storeMsMax;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Prng } from "../random/prng.ts";
+
+/** The classes of faults; each seed has each of them or not. */
+const FAULT_CLASSES = [
+  /** Connections break at a frame. */
+  "cut",
+  /** Connections swallow what is sent, one way or both, and may break later. */
+  "halfOpen",
+  /** Long latency, low rate. */
+  "slowNetwork",
+  /** The news that a connection ended comes late. */
+  "lateClose",
+  /** A link is run again while its run is under way. */
+  "duplicateSession",
+  /** The same data flows over two links, one pulling and one pushing. */
+  "doubledLink",
+  /** Instances stop at any time. */
+  "crash",
+  /** Instances stop right before or right after a commit. */
+  "crashAtCommit",
+  /** A commit fails, and nothing happened. */
+  "diskFull",
+  /** Clocks are wrong by minutes to years. */
+  "clockSkew",
+  /** Clocks jump, also a year back. */
+  "clockJump",
+] as const;
+export type FaultClass = (typeof FAULT_CLASSES)[number];
+
+/** What a seed is about (swarm testing, Groce et al. 2012: leave out some things in each run). */
+export interface Swarm {
+  readonly faults: ReadonlySet<FaultClass>;
+  readonly sqlite: boolean;
+  readonly zstd: boolean;
+  /** Revisions in one batch at most. */
+  readonly pageRevisionsMax: number;
+  /** Slow stores leave room between a commit and its answer. */
+  readonly storeMsMax: number;
+  /** Instances that receive edit what they received; then objects diverge. */
+  readonly targetsEdit: boolean;
+  readonly chaosMs: number;
+  /** Changes that people make during the chaos. */
+  readonly edits: number;
+  /** Runs of each link during the chaos. */
+  readonly runsPerLink: number;
+}
+
+export function drawSwarm(random: Prng): Swarm {
+  return {
+    faults: new Set(FAULT_CLASSES.filter(() => random.chance(0.5))),
+    sqlite: random.chance(0.25),
+    zstd: random.chance(0.1),
+    pageRevisionsMax: random.magnitude(1, 200),
+    storeMsMax: random.magnitude(1, 200) / 2,
+    targetsEdit: random.chance(0.5),
+    chaosMs: random.magnitude(1_000, 300_000),
+    edits: random.magnitude(4, 80),
+    runsPerLink: random.between(1, 10),
+  };
+}

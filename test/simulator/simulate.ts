@@ -1,0 +1,88 @@
+import { scheduleChaos } from "./plan/chaos.ts";
+import { drawSwarm, type Swarm } from "./plan/swarm.ts";
+import { SwarmFaults } from "./plan/swarm-faults.ts";
+import { drawTopology, type Topology } from "./plan/topology.ts";
+import { Prng } from "./random/prng.ts";
+import { Workload } from "./workload/workload.ts";
+import { restartAll, settleAndCheck } from "./world/settle.ts";
+import type { Planted } from "./world/simulated-instance.ts";
+import type { Violation } from "./world/watch.ts";
+import { World } from "./world/world.ts";
+
+export interface SimulateOptions {
+  readonly seed: number;
+  readonly keepTrace?: boolean;
+  readonly planted?: Planted;
+}
+
+/** What came out of a seed. */
+export interface Report {
+  readonly seed: number;
+  /** What did not hold; empty when all is well. */
+  readonly violations: readonly Violation[];
+  /** Equal for two runs of one seed, or the simulator is not deterministic. */
+  readonly traceHash: string;
+  /** What the seed was about, and the timeline, if it was kept. */
+  readonly summary: string;
+  readonly timeline: string;
+  readonly counts: { readonly events: number; readonly frames: number; readonly revisions: number };
+}
+
+/**
+ * One seed: chaos with the faults of its swarm, then the network heals and has to settle, then
+ * everybody restarts and it has to settle once more; every invariant is checked on the way.
+ */
+export async function simulate(options: SimulateOptions): Promise<Report> {
+  const { seed } = options;
+  const stream = (purpose: string): Prng => new Prng(seed, purpose);
+  const swarm = drawSwarm(stream("swarm"));
+  const topology = drawTopology(stream("topology"), swarm.faults.has("doubledLink"));
+  const world = await makeWorld(options, swarm, topology);
+  const faults = stream("faults");
+  const random = { faults, network: stream("network") };
+  const workload = new Workload(stream("workload"));
+  world.faults = new SwarmFaults(world, swarm, random);
+  scheduleChaos(world, swarm, workload, { schedule: stream("schedule"), faults: stream("script") });
+  const isBroken = (): boolean => world.violations.length > 0;
+  await world.scheduler.run({ timeMs: swarm.chaosMs, done: isBroken });
+  if (!isBroken()) await settleAndCheck(world);
+  if (!isBroken()) {
+    restartAll(world);
+    await settleAndCheck(world);
+  }
+  return await reportOf(world, seed, describe(swarm, topology));
+}
+
+async function makeWorld(
+  { seed, keepTrace = false, planted = {} }: SimulateOptions,
+  { sqlite, zstd, pageRevisionsMax }: Swarm,
+  { instances, links }: Topology,
+): Promise<World> {
+  const parts = { seed, instances, links, sqlite, zstd, pageRevisionsMax, keepTrace, planted };
+  const world = new World(parts);
+  for (const name of instances) world.start(name);
+  for (const link of links) await world.addLink(link);
+  return world;
+}
+
+async function reportOf(world: World, seed: number, summary: string): Promise<Report> {
+  let revisions = 0;
+  for (const { name, durable } of world.instances.values()) {
+    revisions += world.watch.logLength(name);
+    world.crash(name);
+    await durable.close();
+  }
+  return {
+    seed,
+    violations: world.violations,
+    traceHash: world.trace.digest(),
+    summary,
+    timeline: world.trace.print(),
+    counts: { events: world.scheduler.events, frames: world.frames, revisions },
+  };
+}
+
+function describe({ faults, ...swarm }: Swarm, { shape, links }: Topology): string {
+  const named = links.map(({ name }) => name).join(" ");
+  return `${shape} (${named}); faults: ${[...faults].join(" ")}; ${JSON.stringify(swarm)}`;
+}

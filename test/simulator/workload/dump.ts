@@ -1,0 +1,99 @@
+import { namedId } from "../../../src/base/ids.ts";
+import type { Json, JsonObject, MutableJsonObject } from "../../../src/base/json.ts";
+import type { Prng } from "../random/prng.ts";
+import { drawName, drawText } from "./texts.ts";
+
+/** An object in CKAN's form, with its type. */
+export interface DumpedObject {
+  readonly type: string;
+  readonly value: JsonObject;
+}
+
+const TAGS = ["water", "Water", "e\u0301", "\u00e9", "犬", "a tag, odd!"];
+const GROUPS = ["health", "transport"];
+const ORGANIZATIONS = ["harbor-office", "city"];
+const USERS = ["ann", "bo"];
+const PACKAGES = ["pump", "quay", "lock"];
+
+/**
+ * The catalog that every seed starts from: objects of all types, with the same ids wherever the
+ * dump is imported. Several instances import it, each perhaps a little changed.
+ */
+export function drawDump(random: Prng): DumpedObject[] {
+  const named = (type: string, names: readonly string[]): DumpedObject[] =>
+    names.map((name) => ({ type, value: { name, title: drawText(random) } }));
+  return [
+    ...named("group", GROUPS),
+    ...named("organization", ORGANIZATIONS),
+    ...named("user", USERS),
+    ...PACKAGES.map((name) => ({ type: "package", value: drawPackage(random, name) })),
+    { type: "vocabulary", value: { name: "themes", tags: ["sea", "land"] } },
+    { type: "membership", value: { group: "health", table: "user", object: "ann" } },
+    { type: "membership", value: { group: "city", table: "package", object: "pump" } },
+  ];
+}
+
+/** The same object as another site may have it: one field differs. */
+export function perturbed({ type, value }: DumpedObject, random: Prng): DumpedObject {
+  if (type !== "package") return { type, value: { ...value, title: drawText(random) } };
+  return { type, value: { ...value, ...drawFields(random) } };
+}
+
+export function drawPackage(random: Prng, name: string): JsonObject {
+  const value: MutableJsonObject = { name, title: drawText(random), notes: drawText(random) };
+  if (random.chance(0.5)) value.owner_org = random.pick(ORGANIZATIONS);
+  return {
+    ...value,
+    ...drawFields(random),
+    ...drawFields(random),
+    resources: drawResources(random),
+  };
+}
+
+/** Some other object, with an id of its own. */
+export function drawObject(random: Prng): DumpedObject {
+  const type = random.weighted({ package: 4, tag: 1, group: 1, organization: 1, user: 1 });
+  const name = drawName(random);
+  const id = namedId("simulated", random.next(), random.next());
+  if (type === "package") return { type, value: { ...drawPackage(random, name), id } };
+  return { type, value: { name, id, title: drawText(random) } };
+}
+
+/** One or a few fields of a package in CKAN's form. */
+export function drawFields(random: Prng): JsonObject {
+  switch (random.weighted({ scalar: 4, tags: 2, groups: 1, extras: 2, resources: 2 })) {
+    case "scalar":
+      return { [random.pick(["title", "notes", "url", "version"])]: drawScalar(random) };
+    case "tags":
+      return { tags: some(random, TAGS) };
+    case "groups":
+      return { groups: some(random, GROUPS) };
+    case "extras":
+      return { extras: Object.fromEntries(some(random, ["a", "b", "~/"]).map(extraOf(random))) };
+    case "resources":
+      return { resources: drawResources(random) };
+  }
+}
+
+function extraOf(random: Prng): (key: string) => [string, string] {
+  return (key) => [key, drawText(random)];
+}
+
+export function drawScalar(random: Prng): Json {
+  if (random.chance(0.7)) return drawText(random);
+  return random.pick<Json>([null, true, 0, -1, 1.5, 2 ** 53 - 1, 5e-324, ["a", ["b"], {}]]);
+}
+
+/** A few resources: the ids are few, so that instances meet in the same one. */
+function drawResources(random: Prng): JsonObject[] {
+  return some(random, ["1", "2", "3"]).map((digit) => ({
+    id: `${digit.repeat(8)}-0000-4000-8000-000000000000`,
+    name: drawText(random),
+    format: random.pick(["CSV", "JSON", ""]),
+  }));
+}
+
+function some<T>(random: Prng, items: readonly T[]): T[] {
+  const chosen = items.filter(() => random.chance(0.5));
+  return random.chance(0.5) ? chosen : chosen.reverse();
+}

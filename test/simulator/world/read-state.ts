@@ -1,0 +1,46 @@
+import type { Rung } from "../../../src/store/rows.ts";
+import { EVERYTHING_HASH } from "../../../src/sync/scope.ts";
+import type { InstanceState, WorldState } from "../checkers/world-state.ts";
+import { readLog } from "./log-mirror.ts";
+import type { SimulatedInstance } from "./simulated-instance.ts";
+import type { World } from "./world.ts";
+
+/** Reads what the checkers look at from the stores, all of it anew. */
+export async function readState(world: World, batchesInLastRound: number): Promise<WorldState> {
+  const instances = new Map<string, InstanceState>();
+  for (const instance of world.instances.values()) {
+    instances.set(instance.name, await readInstance(world, instance));
+  }
+  return { instances, flows: world.links, batchesInLastRound };
+}
+
+async function readInstance(world: World, instance: SimulatedInstance): Promise<InstanceState> {
+  const { name, identity, durable, acknowledged } = instance;
+  const { chain } = await durable.head();
+  const { diverged } = await durable.counts();
+  const refused = await durable.quarantine();
+  return {
+    name,
+    id: identity.instance,
+    log: await readLog(durable),
+    chain: Buffer.from(chain).toString("hex"),
+    cursors: await readCursors(world, instance),
+    digest: await durable.digest(),
+    authoredDigest: world.watch.authoredDigest(name),
+    diverged,
+    findings: (await durable.verify()).findings,
+    quarantined: refused.map(({ id, code, message }) => `${id}: ${code}: ${message}`),
+    acknowledged,
+    appliedCount: world.watch.appliedCount(name),
+  };
+}
+
+async function readCursors(world: World, target: SimulatedInstance): Promise<Map<string, Rung>> {
+  const cursors = new Map<string, Rung>();
+  for (const { name, identity } of world.instances.values()) {
+    const cursor = await target.durable.cursor(identity.instance, EVERYTHING_HASH);
+    const newest = cursor?.ladder[0];
+    if (newest !== undefined) cursors.set(name, newest);
+  }
+  return cursors;
+}

@@ -1,0 +1,78 @@
+import type { InstanceId, RevisionId } from "../../../src/base/ids.ts";
+import { randomId } from "../../../src/base/new-ids.ts";
+import { MemoryStore } from "../../../src/store/memory/memory-store.ts";
+import type { Identity } from "../../../src/store/rows.ts";
+import { SqliteStore } from "../../../src/store/sqlite/sqlite-store.ts";
+import type { Store } from "../../../src/store/store.ts";
+import type { Prng } from "../random/prng.ts";
+import { Process } from "./process.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { type StoreHooks, simulatedStore } from "./simulated-store.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+export interface InstanceOptions {
+  readonly name: string;
+  readonly scheduler: Scheduler;
+  /** For its ids; its own, so that instances do not disturb each other. */
+  readonly random: Prng;
+  readonly sqlite: boolean;
+  readonly planted: Planted;
+}
+
+/** Faults planted into stores, to prove that the simulator finds them. */
+export interface Planted {
+  /** In what is durable, below all observers. */
+  readonly durable?: (store: Store) => Store;
+  /** In what a process sees, above its commits. */
+  readonly port?: (store: Store) => Store;
+}
+
+/** What runs while an instance is up. */
+export interface Running {
+  readonly process: Process;
+  readonly store: Store;
+}
+
+/** An instance: what is durable, and the process that runs on it, if one does. */
+export class SimulatedInstance {
+  readonly name: string;
+  readonly identity: Identity;
+  readonly clock: VirtualClock;
+  readonly random: Prng;
+  /** What survives a crash: a store in the state of its last commit. */
+  readonly durable: Store;
+  /** Revisions that authors were told are stored. */
+  readonly acknowledged: RevisionId[] = [];
+  readonly #options: InstanceOptions;
+  #running: Running | undefined;
+
+  constructor(options: InstanceOptions) {
+    const { name, scheduler, random, sqlite } = options;
+    this.#options = options;
+    this.name = name;
+    this.random = random;
+    this.clock = new VirtualClock(scheduler);
+    this.identity = { instance: randomId(random) as InstanceId, name, epoch: randomId(random) };
+    const stored = { identity: this.identity, clock: this.clock, random };
+    const store = sqlite ? SqliteStore.create(":memory:", stored) : new MemoryStore(stored);
+    this.durable = options.planted.durable?.(store) ?? store;
+  }
+
+  get running(): Running | undefined {
+    return this.#running;
+  }
+
+  start(hooks: StoreHooks): Running {
+    const process = new Process(this.#options.scheduler);
+    const store = simulatedStore(this.durable, process, hooks);
+    this.#running = { process, store: this.#options.planted.port?.(store) ?? store };
+    return this.#running;
+  }
+
+  /** Ends the process at once; the store keeps what is committed. */
+  crash(): void {
+    const running = this.#running;
+    this.#running = undefined;
+    running?.process.kill();
+  }
+}

@@ -1,0 +1,274 @@
+import { SynclineError } from "../../../src/base/errors.ts";
+import type { AuthorCommand, AuthorOutcome } from "../../../src/log/author.ts";
+import type { LinkRow, RunRow } from "../../../src/store/rows.ts";
+import type { Codec } from "../../../src/sync/codec.ts";
+import type { Connection } from "../../../src/sync/connection.ts";
+import { acceptSync } from "../../../src/sync/host/accept-sync.ts";
+import { runLink } from "../../../src/sync/host/run-link.ts";
+import { plainCodec } from "../../../src/sync/memory/plain-codec.ts";
+import { zstdCodec } from "../../../src/sync/zstd-codec.ts";
+import { ownerOf, type PlannedLink, peerOf } from "../plan/topology.ts";
+import { Prng } from "../random/prng.ts";
+import { Trace } from "../trace.ts";
+import { ackedLsn, describeFrame } from "./describe-frame.ts";
+import { type Faults, NO_FAULTS } from "./faults.ts";
+import type { Process } from "./process.ts";
+import { Scheduler } from "./scheduler.ts";
+import { simulatedCodec } from "./simulated-codec.ts";
+import { type Planted, type Running, SimulatedInstance } from "./simulated-instance.ts";
+import type { Commit, CommitKind, StoreHooks } from "./simulated-store.ts";
+import { type Violation, Watch } from "./watch.ts";
+import { type Way, Wire } from "./wire.ts";
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly instances: readonly string[];
+  readonly links: readonly PlannedLink[];
+  readonly sqlite?: boolean;
+  readonly zstd?: boolean;
+  readonly pageRevisionsMax: number;
+  readonly keepTrace?: boolean;
+  readonly planted?: Planted;
+}
+
+/**
+ * Instances, the network between them, and time: the production code for stores, sessions and
+ * links, with everything around it simulated. Whatever happens here depends on the options and on
+ * what is called when, and on nothing else.
+ */
+export class World {
+  readonly scheduler: Scheduler = new Scheduler();
+  readonly trace: Trace;
+  readonly watch: Watch;
+  readonly instances: ReadonlyMap<string, SimulatedInstance>;
+  readonly links: readonly PlannedLink[];
+  readonly violations: Violation[] = [];
+  readonly #options: WorldOptions;
+  #faults: Faults = NO_FAULTS;
+  /** Runs under way, of both sides. */
+  #runs = 0;
+  #batches = 0;
+  #frames = 0;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.links = options.links;
+    this.trace = new Trace(() => this.scheduler.nowMs, options.keepTrace === true);
+    this.watch = new Watch((violation) => this.report(violation));
+    this.instances = new Map(options.instances.map((name) => [name, this.#instance(name)]));
+  }
+
+  #instance(name: string): SimulatedInstance {
+    const instance = new SimulatedInstance({
+      name,
+      scheduler: this.scheduler,
+      random: new Prng(this.#options.seed, `ids/${name}`),
+      sqlite: this.#options.sqlite === true,
+      planted: this.#options.planted ?? {},
+    });
+    this.watch.add(instance, !this.links.some(({ target }) => target === name));
+    return instance;
+  }
+
+  /** From now on these faults happen. */
+  set faults(faults: Faults) {
+    this.#faults = faults;
+  }
+
+  /** True while somebody is syncing. */
+  get isBusy(): boolean {
+    return this.#runs > 0;
+  }
+
+  /** BATCH frames sent so far. */
+  get batches(): number {
+    return this.#batches;
+  }
+
+  /** Frames delivered so far. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  report(violation: Violation): void {
+    this.trace.add("*", `VIOLATION ${violation.invariant}: ${violation.detail}`);
+    this.violations.push(violation);
+  }
+
+  get(name: string): SimulatedInstance {
+    const instance = this.instances.get(name);
+    if (instance === undefined) throw new SynclineError("INTERNAL", `no instance ${name}`);
+    return instance;
+  }
+
+  /** Starts an instance, unless it is up. */
+  start(name: string): void {
+    if (this.get(name).running !== undefined) return;
+    this.trace.add(name, "starts");
+    this.get(name).start(this.#hooks(this.get(name)));
+  }
+
+  crash(name: string): void {
+    if (this.get(name).running === undefined) return;
+    this.trace.add(name, "crashes");
+    this.get(name).crash();
+    this.#faults.crashed(this.get(name));
+  }
+
+  #hooks(instance: SimulatedInstance): StoreHooks {
+    return {
+      latencyMs: () => this.#faults.storeMs(),
+      beforeCommit: (kind) => this.#beforeCommit(instance, kind),
+      afterCommit: (commit) => this.#afterCommit(instance, commit),
+      pageRevisionsMax: this.#options.pageRevisionsMax,
+    };
+  }
+
+  #beforeCommit(instance: SimulatedInstance, kind: CommitKind): void {
+    const fault = this.#faults.beforeCommit(instance, kind);
+    if (fault === undefined) return;
+    this.trace.add(instance.name, `${fault} before ${kind}`);
+    if (fault === "refuse") throw new SynclineError("DISK_FULL", "the simulated disk is full");
+    this.crash(instance.name);
+  }
+
+  async #afterCommit(instance: SimulatedInstance, commit: Commit): Promise<void> {
+    this.trace.add(
+      instance.name,
+      `commits ${commit.kind} ${JSON.stringify(commit.outcome ?? null)}`,
+    );
+    await this.watch.committed(instance.name, commit);
+    if (this.#faults.afterCommit(instance, commit.kind)) this.crash(instance.name);
+  }
+
+  /** Authors as a person at an instance would; undefined when the instance is down. */
+  async author(name: string, command: AuthorCommand): Promise<AuthorOutcome | undefined> {
+    const instance = this.get(name);
+    const { running } = instance;
+    if (running === undefined) return undefined;
+    const outcome = await running.store.author(command);
+    instance.acknowledged.push(...outcome.revisions.map(({ id }) => id));
+    return outcome;
+  }
+
+  /** Adds a link's row to its owner's store, without a process. */
+  async addLink(link: PlannedLink): Promise<void> {
+    const row: LinkRow = {
+      name: link.name,
+      url: `sim://${peerOf(link)}`,
+      direction: link.direction,
+      mode: "manual",
+      peer: null,
+      peerName: null,
+      scope: null,
+      maxRemovals: "5%",
+      tokenFile: null,
+      remoteHead: null,
+      confirmed: null,
+    };
+    await this.get(ownerOf(link)).durable.saveLink(row);
+  }
+
+  /**
+   * Runs a link once. Undefined when its owner is down or goes down on the way. The run's record
+   * is in the owner's store.
+   */
+  runLink(link: PlannedLink): Promise<RunRow | undefined> {
+    const owner = this.get(ownerOf(link));
+    const { running } = owner;
+    if (running === undefined) return Promise.resolve(undefined);
+    const sourceLsn = this.watch.logLength(link.source);
+    return this.#tracked(running.process, async () => {
+      const row = (await running.store.links()).find(({ name }) => name === link.name);
+      if (row === undefined) throw new SynclineError("LINK_NOT_FOUND", link.name);
+      const run = await runLink({
+        store: running.store,
+        link: row,
+        dial: () => this.#dial(link, owner, running.process),
+        clock: owner.clock,
+        timers: running.process.timers,
+        random: owner.random,
+        codec: () => this.#codec(running.process),
+      });
+      this.trace.add(owner.name, `ran ${link.name}: ${JSON.stringify(run)}`);
+      if (run.outcome === "ok") this.watch.endedOk(link.target, link.source, sourceLsn);
+      return run;
+    });
+  }
+
+  /** Counts a run until it ends, or its process does. Runs say what went wrong, and never throw. */
+  #tracked<T>(process: Process, run: () => Promise<T>): Promise<T | undefined> {
+    this.#runs += 1;
+    return new Promise((resolve) => {
+      const end = (result: T | undefined): void => {
+        this.#runs -= 1;
+        forget();
+        resolve(result);
+      };
+      const forget = process.onKill(() => end(undefined));
+      const fail = (error: unknown): void => {
+        this.report({ invariant: "runs-never-throw", detail: String(error) });
+        end(undefined);
+      };
+      void run().then(end, fail);
+    });
+  }
+
+  #codec(process: Process): Codec {
+    return simulatedCodec(this.#options.zstd === true ? zstdCodec() : plainCodec(), process);
+  }
+
+  async #dial(link: PlannedLink, owner: SimulatedInstance, process: Process): Promise<Connection> {
+    const { pace, breakAt } = this.#faults.wire();
+    await process.work(pace.latencyMs(), () => {});
+    const peer = this.get(peerOf(link));
+    if (peer.running === undefined) {
+      throw new SynclineError("CONNECT_FAILED", `${peer.name} is down`, { retriable: true });
+    }
+    const wire = new Wire({
+      scheduler: this.scheduler,
+      pace,
+      ...(breakAt === undefined ? {} : { breakAt }),
+      onFrame: (step, way, data) => this.#onFrame(link, step, way, data),
+    });
+    process.onKill(() => wire.dialer.vanish());
+    peer.running.process.onKill(() => wire.acceptor.vanish());
+    this.#accept(peer, peer.running, wire);
+    this.#faults.connected(wire);
+    this.trace.add(owner.name, `connects to ${peer.name}`);
+    return wire.dialer;
+  }
+
+  #accept(peer: SimulatedInstance, { process, store }: Running, wire: Wire): void {
+    void this.#tracked(process, async () => {
+      const run = await acceptSync({
+        store,
+        connection: wire.acceptor,
+        clock: peer.clock,
+        timers: process.timers,
+        random: peer.random,
+        allow: { pull: true, push: true },
+        codec: () => this.#codec(process),
+      });
+      this.trace.add(peer.name, `served: ${JSON.stringify(run)}`);
+    });
+  }
+
+  #onFrame(
+    link: PlannedLink,
+    step: "sent" | "delivered",
+    way: Way,
+    data: string | Uint8Array,
+  ): void {
+    const [from, to] =
+      way === "out" ? [ownerOf(link), peerOf(link)] : [peerOf(link), ownerOf(link)];
+    if (step === "sent") {
+      if (typeof data !== "string") this.#batches += 1;
+      const lsn = ackedLsn(data);
+      if (lsn !== undefined) this.watch.acknowledged(from, to, lsn);
+      return;
+    }
+    this.#frames += 1;
+    this.trace.add(from, `→ ${to} ${describeFrame(data)}`);
+  }
+}
