@@ -7,6 +7,7 @@ import { systemTimers } from "../../src/base/ports/timers.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { Direction, LinkRow, RunRow } from "../../src/store/rows.ts";
 import type { Store } from "../../src/store/store.ts";
+import type { Codec } from "../../src/sync/codec.ts";
 import { acceptSync } from "../../src/sync/host/accept-sync.ts";
 import { type RunLinkOptions, runLink } from "../../src/sync/host/run-link.ts";
 import { type MemoryPairOptions, memoryPair } from "../../src/sync/memory/memory-connection.ts";
@@ -112,6 +113,8 @@ export interface SyncOptions extends MemoryPairOptions {
   readonly allow?: { readonly pull: boolean; readonly push: boolean };
   readonly run?: Partial<RunLinkOptions>;
   readonly link?: Partial<LinkRow>;
+  /** The acceptor's. */
+  readonly codec?: () => Codec;
 }
 
 /** Runs a link once over a memory connection; the link is kept in the dialer's store. */
@@ -135,9 +138,38 @@ export async function syncOnce(
   });
   const ports = { clock: tickingClock(), timers: systemTimers, random: seededRandom("runs") };
   const allow = options.allow ?? { pull: true, push: true };
-  const accepted = acceptSync({ store: remote, connection: pair.acceptor, allow, ...ports });
+  const { codec } = options;
+  const connection = pair.acceptor;
+  const accepted = acceptSync({ store: remote, connection, allow, codec, ...ports });
   const dial = (): Promise<typeof pair.dialer> => Promise.resolve(pair.dialer);
   const dialer = await runLink({ store: local, link, dial, ...ports, ...options.run });
   if (dialer.error?.code === "LINK_UNSUPPORTED") pair.cut();
   return { dialer, acceptor: await accepted, frames };
+}
+
+/** A store with the same log as `of` up to a position, as a restored backup has it. */
+export async function restored(
+  of: MemoryStore,
+  name: string,
+  options: { readonly upTo: number; readonly epoch: string },
+): Promise<MemoryStore> {
+  const copy = memoryStore(name, options.epoch);
+  let after = 0;
+  while (after < options.upTo) {
+    const page = of.readPage(after, { revisions: options.upTo - after, bytes: 1_000_000 });
+    if (page === undefined) break;
+    copy.apply({ source: null, bytes: page.bytes, cursor: null });
+    after = page.to;
+  }
+  return copy;
+}
+
+/** A store that answers like `store`, but for the given methods. */
+export function withMethods(store: Store, methods: Partial<Store>): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      const method = Reflect.get({ ...methods }, name) ?? Reflect.get(target, name);
+      return typeof method === "function" ? method.bind(target) : method;
+    },
+  });
 }

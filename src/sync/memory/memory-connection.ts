@@ -1,3 +1,5 @@
+import { SynclineError } from "../../base/errors.ts";
+import { FRAME_BYTES_MAX } from "../../base/limits.ts";
 import {
   CLOSE_CODES,
   type CloseReason,
@@ -98,6 +100,11 @@ class MemoryEnd implements Connection {
       return;
     }
     const bytes = sizeOf(parcel);
+    if (bytes > FRAME_BYTES_MAX) {
+      this.peer?.end({ code: CLOSE_CODES.tooLarge });
+      this.end({ code: CLOSE_CODES.tooLarge, error: tooLarge() });
+      return;
+    }
     this.bytesIn += bytes;
     this.peer?.release(bytes);
     this.#handlers?.frame(parcel.data);
@@ -135,6 +142,10 @@ class MemoryEnd implements Connection {
     const { closed } = this.#handlers ?? {};
     if (closed !== undefined) queueMicrotask(() => closed(reason));
   }
+}
+
+function tooLarge(): SynclineError {
+  return new SynclineError("FRAME_TOO_LARGE", "the peer sent a frame over the limit");
 }
 
 function sizeOf(parcel: Parcel): number {

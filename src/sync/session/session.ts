@@ -28,7 +28,7 @@ const TIMERS: readonly TimerName[] = ["handshake", "ping", "silent"];
  * simulator can run it at any speed and order.
  *
  * Phases: `greeting` (HELLO, WELCOME), `running` (one direction, see SourceSide and TargetSide),
- * `ending` (something went wrong, the store still works on a batch), `ended`.
+ * `ending` (something went wrong, batches are still being stored), `ended`.
  */
 export class Session {
   readonly #role: "dialer" | "acceptor";
@@ -60,21 +60,20 @@ export class Session {
 
   #on(event: SessionEvent): void {
     if (this.#phase === "ended") return;
-    if (event.kind === "stored" || event.kind === "failed") {
-      this.#onOutcome(event);
-    } else if (this.#phase !== "ending") {
-      this.#onLive(event);
-    }
-  }
-
-  #onOutcome(event: Extract<SessionEvent, { kind: "stored" | "failed" }>): void {
-    if (event.kind === "stored") this.#target?.onStored(event.outcome);
-    else if (event.effect === "apply") this.#target?.onStored(null);
-    if (event.kind === "failed" && this.#phase !== "ending") this.#fail(event.error);
+    if (this.#phase === "ending") this.#onEnding(event);
+    else this.#onLive(event);
     this.#endIfDone();
   }
 
-  #onLive(event: Exclude<SessionEvent, { kind: "stored" | "failed" }>): void {
+  /** After a loss of the connection, what arrived is still stored. */
+  #onEnding(event: SessionEvent): void {
+    if (event.kind === "stored") this.#target?.onStored(event.outcome);
+    else if (event.kind === "decoded") this.#target?.onDecoded(event.bytes);
+    else if (event.kind === "failed" || event.kind === "stop") this.#target?.halt();
+    if (event.kind === "failed" && event.effect === "apply") this.#target?.onStored(null);
+  }
+
+  #onLive(event: SessionEvent): void {
     switch (event.kind) {
       case "opened":
         this.#setTimer("handshake", HANDSHAKE_MS_MAX);
@@ -97,8 +96,13 @@ export class Session {
         break;
       case "covered":
         this.#target?.onCovered(event.objects);
-        this.#endIfDone();
         break;
+      case "stored":
+        this.#target?.onStored(event.outcome);
+        break;
+      case "failed":
+        if (event.effect === "apply") this.#target?.onStored(null);
+        throw event.error;
       case "timer":
         this.#onTimer(event.timer);
         break;
@@ -129,7 +133,8 @@ export class Session {
     this.#setTimer("silent", PEER_SILENT_MS_MAX);
     const { peer, ladder, ownHead, remoteHead } = agreed;
     const emit = (effect: Effect): void => {
-      if (this.#phase === "running") this.#emit(effect);
+      const isStoring = effect.kind === "apply" || effect.kind === "progress";
+      if (this.#phase === "running" || isStoring) this.#emit(effect);
     };
     if (agreed.direction === "push") {
       this.#source = new SourceSide(emit, ownHead);
@@ -185,7 +190,6 @@ export class Session {
         break;
       default:
         this.#onDirection(message);
-        this.#endIfDone();
     }
   }
 
@@ -216,7 +220,7 @@ export class Session {
   }
 
   #endIfDone(): void {
-    if (this.#phase === "ending" && this.#target?.isApplying !== true) this.#finish();
+    if (this.#phase === "ending" && this.#target?.isBusy !== true) this.#finish();
     if (this.#phase !== "running") return;
     if (this.#source?.isDone === true || this.#target?.isDone === true) this.#end();
   }
@@ -232,14 +236,20 @@ export class Session {
 
   /** Ends the run with an error, after what the store is at. */
   #fail(error: SynclineError, peerIsGone?: "peer is gone"): void {
-    if (this.#phase === "ending" || this.#phase === "ended") return;
+    if (this.#phase === "ending") this.#target?.halt();
+    if (this.#phase !== "greeting" && this.#phase !== "running") {
+      this.#endIfDone();
+      return;
+    }
     this.#error = error;
     this.#phase = "ending";
-    this.#target?.halt();
     if (peerIsGone === undefined) {
+      this.#target?.halt();
       const message = toPeer(error);
       if (message !== null) this.#emit({ kind: "send", message });
       this.#emit({ kind: "close", code: closeCodeOf(error.code) });
+    } else {
+      this.#target?.drain();
     }
     this.#endIfDone();
   }

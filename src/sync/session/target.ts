@@ -52,7 +52,7 @@ interface Ready {
 export class TargetSide {
   readonly #emit: Emit;
   readonly #options: TargetOptions;
-  #phase: "starting" | "receiving" | "covering" | "done" | "halted" = "starting";
+  #phase: "starting" | "receiving" | "covering" | "done" | "draining" | "halted" = "starting";
   #offered: "newest" | "all" = "newest";
   #from: Lsn = 0;
   /** The source's log end as last heard. */
@@ -88,9 +88,9 @@ export class TargetSide {
     return this.#phase === "done";
   }
 
-  /** True while the store works on a batch: the run must not end before its answer. */
-  get isApplying(): boolean {
-    return this.#applying !== undefined;
+  /** True while there is work whose end a session that ends has to wait for. */
+  get isBusy(): boolean {
+    return this.#applying !== undefined || this.#decoding.length > 0 || this.#ready.length > 0;
   }
 
   /** What was stored; `objects` is exact once the direction is done. */
@@ -216,6 +216,14 @@ export class TargetSide {
     this.#outstanding -= credit;
     const { lsn, chain } = this.#durable;
     this.#emit({ kind: "send", message: { m: "ack", lsn, chain, credit, ...more } });
+  }
+
+  /**
+   * The connection is gone: what arrived whole is still stored, so that a connection that breaks
+   * often gets on, too. The session ends when nothing is left of it.
+   */
+  drain(): void {
+    if (this.#phase !== "done") this.#phase = "draining";
   }
 
   /** Nothing more is begun; only the batch that the store works on is still waited for. */
