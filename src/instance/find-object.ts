@@ -86,7 +86,7 @@ async function suggestions(reader: Reader, search: SearchIndex, ref: ParsedRef):
     const rows = await reader.objects({ type, name, limit: 1 });
     found.push(...rows.map(refOf));
   }
-  if (found.length > 0) return found.slice(0, LISTED_MAX);
+  if (found.length > 0 || name.trim() === "") return found.slice(0, LISTED_MAX);
   const type = ref.kind === "name" && KNOWN_TYPES.includes(ref.type) ? { type: ref.type } : {};
   const { hits } = await search.query({ text: name, ...type, limit: 3 });
   return hits.map((hit) => `${hit.type}/${hit.name ?? hit.id}`);

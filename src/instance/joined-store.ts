@@ -27,7 +27,7 @@ export type StoreWriter = Pick<Store, WriterMethod | "close">;
 /**
  * One store of two: changes go to the writer, everything else is read from the reader, which sees
  * commits only. After each change of the log, `committed` hears the new end of it. Closing closes
- * both, the writer first.
+ * both, the writer last, which then leaves the catalog in one file.
  */
 export function joinStores(
   writer: StoreWriter,
@@ -48,8 +48,8 @@ export function joinStores(
       return outcome;
     },
     async close() {
-      await writer.close();
       if (!Object.is(reader, writer)) await reader.close();
+      await writer.close();
     },
   };
 }

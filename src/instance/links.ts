@@ -66,11 +66,17 @@ function checkLink({ name, url, direction, mode, maxRemovals, scope }: NewLink):
   if (maxRemovals !== undefined && !REMOVALS_FORM.test(maxRemovals)) {
     throw usage(`"${maxRemovals}" is no limit on removals`, "a share such as 5%, or a number");
   }
-  if (scope !== undefined && Object.keys(scope).length > 0) {
-    throw new SynclineError("LINK_UNSUPPORTED", "links with a scope are not available yet", {
-      hint: "leave the scope out: the link then carries everything",
-    });
+  if (direction === "both") {
+    throw unsupported("sync both ways over one link", "add a link that pulls, and one that pushes");
   }
+  if (scope !== undefined && Object.keys(scope).length > 0) {
+    throw unsupported("a scope", "leave the scope out: the link then carries everything");
+  }
+}
+
+function unsupported(what: string, hint: string): SynclineError {
+  const message = `${what} is not available in this version`;
+  return new SynclineError("LINK_UNSUPPORTED", message, { hint });
 }
 
 function usage(message: string, hint: string): SynclineError {

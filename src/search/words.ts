@@ -9,7 +9,8 @@ const CJK =
   /[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\u{20000}-\u{3ffff}]/gu;
 const CJK_CHARACTER = new RegExp(`^${CJK.source}$`, "u");
 const BEYOND_LATIN_1 = /[^\0-\xff]/;
-const WORD = /[\p{L}\p{M}\p{N}\p{Co}]+/gu;
+/** Letters and digits with the marks on them; marks alone are no word. */
+const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{M}\p{N}\p{Co}]*/gu;
 const ACCENTED = /[\u00c0-\u1eff]+/g;
 const ACCENT = /[\u0300-\u036f]/g;
 

@@ -16,6 +16,7 @@ const CODES: Readonly<Record<string, readonly [ErrorCode, string, string]>> = {
 /** A SynclineError for what the file system reported about `path`; other errors as they are. */
 export function fileError(error: unknown, path: string): unknown {
   if (isSynclineError(error)) return error;
+  if (!(error instanceof Error)) return error;
   const system = (error as NodeJS.ErrnoException).code;
   if (typeof system !== "string") return error;
   const known = Object.hasOwn(CODES, system) ? CODES[system] : undefined;

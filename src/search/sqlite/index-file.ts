@@ -78,8 +78,11 @@ export function readIndexFile(file: string): Database.Database | undefined {
   return undefined;
 }
 
+/** Throws SQLite's error for damage when the row is gone. */
 export function coveredBy(db: Database.Database): Covered {
-  return db.prepare("SELECT lsn, chain FROM covered WHERE one = 1").get() as Covered;
+  const covered = db.prepare<[], Covered>("SELECT lsn, chain FROM covered WHERE one = 1").get();
+  if (covered !== undefined) return covered;
+  throw new Database.SqliteError("the index does not say what it covers", "SQLITE_CORRUPT");
 }
 
 /** Empties the index, inside a transaction. */

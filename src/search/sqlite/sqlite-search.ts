@@ -15,7 +15,7 @@ import type {
 import { snippetOf } from "../snippet.ts";
 import { checkIndex } from "./check-index.ts";
 import type { Follower, FollowerEvents } from "./follower.ts";
-import { coveredBy, readIndexFile } from "./index-file.ts";
+import { coveredBy, discardIndexFile, readIndexFile } from "./index-file.ts";
 import { InlineFollower } from "./inline-follower.ts";
 import type { LogSource } from "./log-source.ts";
 import { type IndexHit, runQuery } from "./run-query.ts";
@@ -32,10 +32,11 @@ export interface SqliteSearchOptions {
   readonly mode: "read" | "write";
   /** Whether a large backlog may be worked off on a thread; starting one takes some 50 ms. */
   readonly thread: boolean;
+  /** Log entries that make a backlog large; 1,000 unless given. */
+  readonly largeBacklog?: number;
 }
 
-/** Log entries behind from which a thread takes over. */
-const THREAD_BACKLOG_MIN = 1000;
+const LARGE_BACKLOG = 1000;
 
 interface Waiter {
   readonly lsn: Lsn;
@@ -67,32 +68,24 @@ export class SqliteSearch implements SearchIndex {
       replaced: () => this.#closeReader(),
       failed: (error) => this.#fail(error),
     };
-    const db = this.#reader();
-    if (db !== undefined && this.#isOfThisLog(db)) this.#covered = coveredBy(db).lsn;
+    this.#covered = this.#position() ?? 0;
   }
 
   advance(lsn: Lsn): void {
     this.#wanted = Math.max(this.#wanted, lsn);
     if (this.#options.mode === "read" || this.#closed || this.#wanted <= this.#covered) return;
-    const behind = this.#wanted - this.#covered;
-    if (this.#follower === undefined) this.#follower = this.#startFollower(behind);
-    else if (behind >= THREAD_BACKLOG_MIN && this.#mayUseThread()) {
+    const { file, catalogFile, source, thread } = this.#options;
+    if (thread && this.#isFarBehind() && !(this.#follower instanceof ThreadFollower)) {
       // Both may write for a moment: each step is a transaction that looks where the index stands.
-      this.#leaving = this.#follower.close();
-      this.#follower = this.#startFollower(behind);
+      this.#leaving = this.#follower?.close() ?? this.#leaving;
+      this.#follower = new ThreadFollower({ file, catalogFile }, this.#events);
     }
+    this.#follower ??= new InlineFollower(file, source, this.#events);
     this.#follower.follow();
   }
 
-  #mayUseThread(): boolean {
-    return this.#options.thread && !(this.#follower instanceof ThreadFollower);
-  }
-
-  #startFollower(behind: number): Follower {
-    const { file, catalogFile, source } = this.#options;
-    return behind >= THREAD_BACKLOG_MIN && this.#options.thread
-      ? new ThreadFollower({ file, catalogFile }, this.#events)
-      : new InlineFollower(file, source, this.#events);
+  #isFarBehind(): boolean {
+    return this.#wanted - this.#covered >= (this.#options.largeBacklog ?? LARGE_BACKLOG);
   }
 
   /** Rejects with what stopped the index: `DISK_FULL`, `NO_PERMISSION`, `CLOSED` … */
@@ -133,21 +126,27 @@ export class SqliteSearch implements SearchIndex {
 
   async #isUsable(): Promise<boolean> {
     if (this.#options.mode === "read") {
-      const db = this.#reader();
-      const head = this.#options.source.head().lsn;
-      return db !== undefined && this.#isOfThisLog(db) && coveredBy(db).lsn >= head;
+      return (this.#position() ?? -1) >= this.#options.source.head().lsn;
     }
-    if (this.#wanted - this.#covered < THREAD_BACKLOG_MIN) {
+    if (!this.#isFarBehind()) {
       // An index that cannot be written now still answers with what it has.
       await this.covers(this.#wanted).catch(() => undefined);
     }
     return true;
   }
 
-  #isOfThisLog(db: Database): boolean {
-    const { lsn, chain } = coveredBy(db);
-    const there = this.#options.source.chainAt(lsn);
-    return there !== undefined && Buffer.from(there).equals(chain);
+  /** The position that the file covers in this log; undefined when it cannot be used. */
+  #position(): Lsn | undefined {
+    try {
+      const db = this.#reader();
+      if (db === undefined) return undefined;
+      const { lsn, chain } = coveredBy(db);
+      const there = this.#options.source.chainAt(lsn);
+      return there !== undefined && Buffer.from(there).equals(chain) ? lsn : undefined;
+    } catch {
+      this.#closeReader();
+      return undefined;
+    }
   }
 
   /** Undefined when there is no index that can be read. */
@@ -162,7 +161,20 @@ export class SqliteSearch implements SearchIndex {
         this.#closeReader();
       }
     }
+    void this.#startAnew();
     return undefined;
+  }
+
+  /** Gives a file up that cannot be read although it says that it covers the log. */
+  async #startAnew(): Promise<void> {
+    if (this.#options.mode === "read" || this.#closed) return;
+    const follower = this.#follower;
+    this.#follower = undefined;
+    this.#covered = 0;
+    this.#leaving = follower?.close() ?? Promise.resolve();
+    await this.#leaving;
+    discardIndexFile(this.#options.file);
+    this.advance(this.#options.source.head().lsn);
   }
 
   #hit({ id, type, name, title }: IndexHit, phrases: readonly Phrase[]): SearchHit {
@@ -190,10 +202,11 @@ export class SqliteSearch implements SearchIndex {
 
   async close(): Promise<void> {
     this.#closed = true;
+    // The reader first: the last connection to go, the writer's, leaves one file behind.
+    this.#closeReader();
     await this.#leaving;
     await this.#follower?.close();
     this.#fail(closedError());
-    this.#closeReader();
   }
 
   #reader(): Database | undefined {
