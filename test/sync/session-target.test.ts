@@ -1,0 +1,188 @@
+// Proves, event by event and without any I/O, how the receiving side of a session answers: order,
+// credit, fragments, the ladder, its ends, and every message that does not belong where it comes.
+import { describe, expect, test } from "vitest";
+import {
+  BATCH_FRAGMENT_BYTES_MAX,
+  BATCH_STAGED_BYTES_MAX,
+  CREDIT_BYTES,
+} from "../../src/base/limits.ts";
+import type { Rung } from "../../src/store/rows.ts";
+import type { SessionEvent } from "../../src/sync/session/events.ts";
+import { Session } from "../../src/sync/session/session.ts";
+import {
+  batch,
+  chainOf,
+  decoded,
+  dialing,
+  frame,
+  hello,
+  looked,
+  opened,
+  peerId,
+  play,
+  pulling,
+  resultOf,
+  rung,
+  sent,
+  short,
+  stored,
+  welcome,
+  wire,
+} from "./session-fixture.ts";
+
+describe("the target", () => {
+  test("applies one batch at a time, acknowledges each, and ends after CAUGHT_UP", () => {
+    const session = new Session(dialing("pull"));
+    for (const event of pulling) session.step(event);
+    const steps: [SessionEvent, string][] = [
+      [batch(0, 20), "decode"],
+      [batch(20, 50), "decode"],
+      [decoded(), "apply"],
+      [decoded(), ""],
+      [frame({ m: "caughtUp", lsn: 50, chain: chainOf(50) }), ""],
+      [stored(5), "ACK apply"],
+      [stored(7), "ACK cover"],
+      [{ kind: "covered", objects: 3 }, "ACK BYE close finish"],
+    ];
+    const all = steps.map(([event, expected]) => {
+      const effects = session.step(event);
+      expect(short(effects)).toBe(expected);
+      return effects;
+    });
+    expect(sent(all[5] ?? [])).toEqual([{ m: "ack", lsn: 20, chain: chainOf(20), credit: 100 }]);
+    const counts = { changesets: 2, revisions: 4, objects: 3, purges: 0 };
+    expect(sent(all[7] ?? [])[0]).toMatchObject({ lsn: 50, credit: 0, stored: counts });
+    expect(resultOf(all[7] ?? [])).toMatchObject({
+      outcome: "ok",
+      received: counts,
+      cursor: { lsn: 50, head: 50 },
+    });
+  });
+
+  test("stages fragments, returns their credit, and applies the whole", () => {
+    const session = new Session(dialing("pull"));
+    for (const event of [...pulling, batch(0, 9, 60, true), batch(0, 9, 50)]) session.step(event);
+    expect(sent(session.step(decoded(60)))).toMatchObject([{ m: "ack", lsn: 0, credit: 60 }]);
+    const [apply] = session.step(decoded(50));
+    expect(apply?.kind === "apply" && apply.batch.bytes.length).toBe(110);
+    expect(sent(session.step(stored(4)))).toMatchObject([{ m: "ack", lsn: 9, credit: 50 }]);
+  });
+
+  test("sends the whole ladder when the source knows no newer rung", () => {
+    const ladder = [rung(40), rung(38), rung(30)];
+    const events = [opened, looked(3, ladder), frame(welcome), frame({ m: "start", to: 50 })];
+    const effects = play(dialing("pull", peerId), ...events);
+    expect(sent(effects)).toEqual([
+      { m: "resume", ladder: ladder.map(wire), credit: CREDIT_BYTES },
+    ]);
+  });
+
+  test("writes the cursor back when the source is behind it", () => {
+    const ladder = [rung(60), rung(50)];
+    const events = [
+      opened,
+      looked(3, ladder),
+      frame(welcome),
+      frame({ m: "start", to: 50 }),
+      frame({ m: "start", from: 50, to: 50 }),
+      frame({ m: "caughtUp", lsn: 50, chain: chainOf(50) }),
+    ];
+    expect(play(dialing("pull", peerId), ...events)).toContainEqual({
+      kind: "apply",
+      batch: {
+        source: peerId,
+        bytes: new Uint8Array(0),
+        cursor: { scope: expect.any(String), rung: rung(50) },
+      },
+    });
+    expect(short(play(dialing("pull", peerId), ...events, stored(3)))).toBe("cover");
+  });
+
+  test("whose connection breaks stores what arrived, and is interrupted", () => {
+    const session = new Session(dialing("pull"));
+    const before = [...pulling, batch(0, 20), batch(20, 30), decoded()];
+    for (const event of before) session.step(event);
+    expect(short(session.step({ kind: "closed", reason: { code: 1006 } }))).toBe("");
+    expect(short(session.step(stored(5)))).toBe("");
+    expect(short(session.step(decoded()))).toBe("apply");
+    const last = session.step(stored(7));
+    expect(short(last)).toBe("finish");
+    expect(resultOf(last)).toMatchObject({
+      outcome: "interrupted",
+      error: { code: "DISCONNECTED" },
+      received: { revisions: 4 },
+      cursor: { lsn: 30, head: 50 },
+    });
+    expect(session.step(opened)).toEqual([]);
+  });
+
+  test("that is stopped waits for the store and leaves the rest", () => {
+    const session = new Session(dialing("pull"));
+    for (const event of [...pulling, batch(0, 20), batch(20, 30), decoded()]) session.step(event);
+    expect(short(session.step({ kind: "stop" }))).toBe("ERROR close");
+    expect(short(session.step(decoded()))).toBe("");
+    expect(short(session.step(stored(5)))).toBe("finish");
+  });
+
+  test("whose store fails tells the peer and ends", () => {
+    const error = expect.objectContaining({ code: "INTERNAL" });
+    const failed = { kind: "failed", effect: "apply", error: new Error("x") } as unknown;
+    const events = [...pulling, batch(0, 20), decoded(), failed as SessionEvent];
+    const effects = play(dialing("pull"), ...events);
+    expect(short(effects)).toBe("ERROR close finish");
+    expect(resultOf(effects)?.error).toEqual(error);
+  });
+
+  const full = Array.from({ length: CREDIT_BYTES / BATCH_FRAGMENT_BYTES_MAX }, () =>
+    batch(0, 9, BATCH_FRAGMENT_BYTES_MAX, true),
+  );
+  const staged = Array.from(
+    { length: 1 + BATCH_STAGED_BYTES_MAX / BATCH_FRAGMENT_BYTES_MAX },
+    () => [batch(0, 9, BATCH_FRAGMENT_BYTES_MAX, true), decoded(BATCH_FRAGMENT_BYTES_MAX)],
+  ).flat();
+  test.each<[string, string, SessionEvent[]]>([
+    ["PROTOCOL_ERROR", "a second START", [frame({ m: "start", from: 0, to: 50 })]],
+    ["PROTOCOL_ERROR", "a batch with a gap", [batch(1, 20)]],
+    ["PROTOCOL_ERROR", "a batch twice", [batch(0, 20), batch(0, 20)]],
+    ["PROTOCOL_ERROR", "a fragment of another batch", [batch(0, 20, 9, true), batch(0, 21)]],
+    ["PROTOCOL_ERROR", "more than the credit", [...full, batch(0, 9)]],
+    ["FRAME_TOO_LARGE", "an endless batch", staged],
+    [
+      "PROTOCOL_ERROR",
+      "CAUGHT_UP elsewhere",
+      [frame({ m: "caughtUp", lsn: 9, chain: chainOf(9) })],
+    ],
+    [
+      "PROTOCOL_ERROR",
+      "CAUGHT_UP inside a batch",
+      [batch(0, 20, 9, true), frame({ m: "caughtUp", lsn: 0, chain: chainOf(0) })],
+    ],
+    [
+      "PROTOCOL_ERROR",
+      "a batch after CAUGHT_UP",
+      [batch(0, 20), frame({ m: "caughtUp", lsn: 20, chain: chainOf(20) }), batch(20, 21)],
+    ],
+    ["PROTOCOL_ERROR", "an ACK", [frame({ m: "ack", lsn: 0, chain: chainOf(0), credit: 1 })]],
+    ["PROTOCOL_ERROR", "a RESUME", [frame({ m: "resume", ladder: [], credit: 1 })]],
+    ["PROTOCOL_ERROR", "a HELLO", [frame(hello)]],
+    ["PROTOCOL_ERROR", "a WELCOME", [frame(welcome)]],
+    ["PROTOCOL_ERROR", "a POLICY", [frame({ m: "policy", revisions: [] })]],
+    ["DISCONNECTED", "a BYE", [frame({ m: "bye" })]],
+  ])("answers %s to %s", (code, _name, events) => {
+    const effects = play(dialing("pull"), ...pulling, ...events);
+    expect(resultOf(effects)?.error?.code).toBe(code);
+    expect(short(effects)).toMatch(/^ERROR close finish$/);
+  });
+
+  test.each<[string, readonly Rung[], object[]]>([
+    ["from a position it did not offer", [rung(40)], [{ from: 12 }]],
+    ["from a rung it has not sent yet", [rung(40), rung(30)], [{ from: 30 }]],
+    ["without a position, with nothing more to offer", [rung(40)], [{}]],
+    ["without a position, twice", [rung(40), rung(30)], [{}, {}]],
+  ])("refuses START %s", (_name, ladder, starts) => {
+    const frames = starts.map((start) => frame({ m: "start", to: 50, ...start }));
+    const events = [opened, looked(3, ladder), frame(welcome), ...frames];
+    const effects = play(dialing("pull", peerId), ...events);
+    expect(resultOf(effects)?.error?.code).toBe("PROTOCOL_ERROR");
+  });
+});
