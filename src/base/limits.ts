@@ -69,8 +69,11 @@ export const CLOSE_MS_MAX: number = 2_000;
 export const SYNC_CONNECTIONS_MAX: number = 64;
 /** Rows that one listing returns at most. */
 export const PAGE_ITEMS_MAX: number = 1000;
-/** Quarantined records kept per instance. */
+/** Records in one batch given to a store: twice what a page of the log can hold. */
+export const BATCH_RECORDS_MAX: number = 2 * (CHANGESET_REVISIONS_MAX + BATCH_REVISIONS_MAX);
+/** Quarantined records kept per instance, and their bytes; more are counted and not kept. */
 export const QUARANTINE_RECORDS_MAX: number = 10_000;
+export const QUARANTINE_BYTES_MAX: number = 64 * MIB;
 /** The text of one search, in characters, and the words and phrases in it. */
 export const SEARCH_TEXT_CHARS_MAX: number = 1000;
 export const SEARCH_PHRASES_MAX: number = 64;

@@ -2,13 +2,14 @@ import { canonicalize } from "../base/canonical.ts";
 import { SynclineError } from "../base/errors.ts";
 import { nextChain } from "../base/hash.ts";
 import { type ChangesetId, type ObjectId, type RevisionId, uuidBytes } from "../base/ids.ts";
-import type { JsonObject } from "../base/json.ts";
 import { bodyHashOf, type Content } from "../model/content.ts";
 import { contentTextOfCreation } from "../model/creation.ts";
 import { applyWrites } from "../model/patch.ts";
 import { DELETED_KEY, type ParsedChangeset, type ParsedRevision } from "../model/record.ts";
 import type { Head, KnownRevision, LogHead, LogReader, ObjectState } from "./reader.ts";
-import type { LogEntry, ObjectWrite } from "./writes.ts";
+import { contentAtRevision, type KnownAt } from "./replay.ts";
+import { parseStored } from "./stored-json.ts";
+import { type LogEntry, type ObjectWrite, SNAPSHOT_GENERATIONS } from "./writes.ts";
 
 /** An object while a transaction is planned: its stored state plus what the plan adds. */
 export interface DraftObject {
@@ -44,6 +45,8 @@ export class LogDraft {
   readonly #touched = new Set<ObjectId>();
   readonly #entries = new Map<RevisionId, LogEntry>();
   readonly #changesets = new Map<ChangesetId, ParsedChangeset>();
+  /** Contents at drafted heads, so that a long line of work beside the served one is not replayed. */
+  readonly #contents = new Map<RevisionId, Content>();
   #head: LogHead;
 
   constructor(reader: LogReader) {
@@ -74,40 +77,41 @@ export class LogDraft {
 
   /** The content at a revision of this object, stored or drafted. */
   contentAt(object: DraftObject, id: RevisionId): Content {
-    if (object.served.id === id) return object.content;
+    return contentAtRevision(id, (at) => this.#knownAt(object, at));
+  }
+
+  #knownAt({ served, content }: DraftObject, id: RevisionId): KnownAt {
+    const known = served.id === id ? content : this.#contents.get(id);
+    if (known !== undefined) return { content: known };
     const entry = this.#entries.get(id);
-    if (entry === undefined) return this.#reader.contentAt(id);
-    const { parents, patch } = entry.revision.record;
-    const parent = parents[0];
-    return applyWrites(parent === undefined ? undefined : this.contentAt(object, parent), patch);
+    if (entry === undefined) return { content: this.#reader.contentAt(id) };
+    if (entry.snapshot === null) return entry.revision;
+    return { content: JSON.parse(entry.snapshot) as Content };
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {
     return this.#changesets.get(id)?.hash ?? this.#reader.changesetHash(id);
   }
 
-  /** True when the changeset is new in this draft. */
-  draftedChangeset(id: ChangesetId): boolean {
-    return this.#changesets.has(id);
-  }
-
   addChangeset(changeset: ParsedChangeset): void {
     this.#changesets.set(changeset.record.id, changeset);
   }
 
-  /** Appends a checked revision and moves its object's heads. Returns the object. */
-  append(revision: ParsedRevision, generation: number, result: Evaluated): DraftObject {
+  /** Appends a checked revision, with its bytes, and moves its object's heads. */
+  append(revision: ParsedRevision, bytes: Uint8Array, generation: number, result: Evaluated): void {
     const { record, hash } = revision;
     const lsn = this.#head.lsn + 1;
     const chain = nextChain(this.#head.chain, uuidBytes(record.id), hash);
+    const snapshot = generation % SNAPSHOT_GENERATIONS === 0 ? result.text : null;
     this.#head = { lsn, chain };
-    this.#entries.set(record.id, { lsn, revision, generation, chain });
-    const object = this.#advance(revision, { id: record.id, lsn }, result);
+    this.#entries.set(record.id, { lsn, revision, bytes, generation, chain, snapshot });
+    this.#advance(revision, { id: record.id, lsn }, result);
     this.#touched.add(record.object);
-    return object;
+    this.#contents.set(record.id, result.content);
+    for (const parent of record.parents) this.#contents.delete(parent);
   }
 
-  #advance(revision: ParsedRevision, head: Head, result: Evaluated): DraftObject {
+  #advance(revision: ParsedRevision, head: Head, result: Evaluated): void {
     const { record } = revision;
     const inRecord = record.parents.length === 0;
     const known = this.object(record.object);
@@ -115,13 +119,12 @@ export class LogDraft {
       const { object: id, type } = record;
       const created = { id, type, isNew: true, heads: [head], served: head, ...result, inRecord };
       this.#objects.set(id, created);
-      return created;
+      return;
     }
     known.heads = [...known.heads.filter(({ id }) => !record.parents.includes(id)), head];
     // Concurrent edits are not merged here: readers keep the line of work they had.
     const servedGone = !known.heads.some(({ id }) => id === known.served.id);
     if (servedGone) Object.assign(known, { served: head, ...result, inRecord });
-    return known;
   }
 
   get head(): LogHead {
@@ -151,7 +154,7 @@ function draftOf(state: ObjectState): DraftObject {
     heads,
     served,
     get content() {
-      content ??= JSON.parse(text) as JsonObject;
+      content ??= parseStored<Content>(text, `obj ${id}`);
       return content;
     },
     set content(value) {

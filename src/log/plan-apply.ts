@@ -1,15 +1,16 @@
-import type { ErrorCode } from "../base/error-codes.ts";
-import { isSynclineError, SynclineError } from "../base/errors.ts";
+import { isSynclineError, type SynclineError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
-import type { ChangesetId, ObjectId, RevisionId } from "../base/ids.ts";
-import { DOCUMENT_BYTES_MAX } from "../base/limits.ts";
+import type { ObjectId, RevisionId } from "../base/ids.ts";
+import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
 import { schemaVersion, validateContent } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
 import { parseRecord } from "../model/parse-record.ts";
-import type { ParsedChangeset, ParsedRevision } from "../model/record.ts";
+import type { ParsedChangeset, ParsedRecord, ParsedRevision } from "../model/record.ts";
 import { evaluate, LogDraft } from "./draft.ts";
+import { actorFork, tooManyRecords } from "./faults.ts";
 import type { KnownRevision, LogReader } from "./reader.ts";
-import type { LogWrites, Refused } from "./writes.ts";
+import { Refusal, Refusals } from "./refusals.ts";
+import type { LogWrites } from "./writes.ts";
 
 /** What applying a batch would write, and what it counts. */
 export interface ApplyPlan {
@@ -24,11 +25,16 @@ export interface ApplyPlan {
 /**
  * Plans what received records do to log and state. Pure: the same records over the same state give
  * the same plan. A bad record is refused with its reason, and what builds on it waits; everything
- * else is stored. Throws `ACTOR_FORK` when a copied instance shows itself.
+ * else is stored. Throws `ACTOR_FORK` when a copied instance shows itself, and `INPUT_TOO_LARGE`
+ * for more records than a batch may have.
  */
 export function planApply(reader: LogReader, bytes: Uint8Array): ApplyPlan {
   const plan = new Planner(reader);
-  for (const line of linesOf(bytes)) plan.take(line, null);
+  let records = 0;
+  for (const line of linesOf(bytes)) {
+    if (++records > BATCH_RECORDS_MAX) throw tooManyRecords();
+    plan.take(line, true);
+  }
   plan.retryWaiting();
   return plan.outcome();
 }
@@ -47,12 +53,10 @@ export function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
 class Planner {
   readonly #reader: LogReader;
   readonly #draft: LogDraft;
-  /** Changesets of this batch; stored once a revision of theirs is. */
-  readonly #offered = new Map<ChangesetId, ParsedChangeset>();
-  readonly #refused = new Map<string, Refused>();
-  readonly #released: string[] = [];
+  readonly #refusals: Refusals;
   readonly #objects = new Set<ObjectId>();
-  readonly #fresh: string[] = [];
+  /** What was stored since waiting records were last looked at. */
+  #fresh: string[] = [];
   /** Revisions of this batch by actor and number. */
   readonly #numbered = new Map<string, RevisionId>();
   #duplicates = 0;
@@ -60,113 +64,100 @@ class Planner {
   constructor(reader: LogReader) {
     this.#reader = reader;
     this.#draft = new LogDraft(reader);
+    this.#refusals = new Refusals(reader);
   }
 
-  /** Takes one record; true when it was stored. */
-  take(line: Uint8Array, changesetBytes: Uint8Array | null): boolean {
+  /** Takes one record, of this batch or one that waited in quarantine. */
+  take(line: Uint8Array, isOfBatch: boolean): void {
     let id: string | null = null;
     try {
       const parsed = parseRecord(line);
       id = parsed.record.id;
-      if (parsed.kind === "revision") return this.#takeRevision(parsed);
-      if (parsed.kind === "changeset") return this.#offer(parsed);
-      throw refusal("PURGE_UNSUPPORTED", "this version does not carry out purges");
+      this.#takeParsed(parsed, line);
+      this.#refusals.release(parsed.hash);
     } catch (error) {
-      if (!isSynclineError(error) || error.code === "ACTOR_FORK") throw error;
-      this.#refuse(line, id, error, changesetBytes);
-      return false;
+      if (!isSynclineError(error) || STORE_FAULTS.has(error.code)) throw error;
+      // A fork stops the batch that shows it; a record from long ago only stays where it is.
+      if (error.code === "ACTOR_FORK" && isOfBatch) throw error;
+      this.#refuse(line, id, error, isOfBatch);
     }
   }
 
   /** Records that waited for something stored just now get another chance. */
   retryWaiting(): void {
     while (this.#fresh.length > 0) {
-      for (const waiting of this.#reader.waitingFor(this.#fresh.splice(0))) {
-        if (this.#released.includes(waiting.key)) continue;
-        if (waiting.changesetBytes !== null) this.take(waiting.changesetBytes, null);
-        if (this.take(waiting.bytes, waiting.changesetBytes)) this.#released.push(waiting.key);
+      const fresh = this.#fresh;
+      this.#fresh = [];
+      for (const { bytes, isOfBatch } of this.#refusals.waitingFor(fresh)) {
+        this.take(bytes, isOfBatch);
       }
     }
   }
 
-  #offer(changeset: ParsedChangeset): boolean {
-    const stored = this.#draft.changesetHash(changeset.record.id);
-    if (stored !== undefined && !changeset.hash.equals(stored)) {
-      throw refusal("ID_REUSED", "this changeset id is known with other bytes");
-    }
-    if (stored === undefined) this.#offered.set(changeset.record.id, changeset);
-    return true;
+  #takeParsed(parsed: ParsedRecord, line: Uint8Array): void {
+    if (parsed.kind === "revision") this.#takeRevision(parsed, line);
+    else if (parsed.kind === "changeset") this.#takeChangeset(parsed);
+    else throw new Refusal("PURGE_UNSUPPORTED", "this version does not carry out purges");
   }
 
-  #takeRevision(revision: ParsedRevision): boolean {
+  /** Changesets are kept at once: their revisions may come with the next batch, or be waiting. */
+  #takeChangeset(changeset: ParsedChangeset): void {
+    const { id } = changeset.record;
+    const stored = this.#draft.changesetHash(id);
+    if (stored === undefined) {
+      this.#draft.addChangeset(changeset);
+      this.#fresh.push(id);
+    } else if (!changeset.hash.equals(stored)) {
+      throw new Refusal("ID_REUSED", "this changeset id is known with other bytes");
+    }
+  }
+
+  #takeRevision(revision: ParsedRevision, line: Uint8Array): void {
     const { record, hash } = revision;
     const known = this.#draft.revision(record.id);
     if (known !== undefined) {
       if (!hash.equals(known.hash)) {
-        throw refusal("ID_REUSED", "this revision id is known with other bytes");
+        throw new Refusal("ID_REUSED", "this revision id is known with other bytes");
       }
       this.#duplicates += 1;
-      return true;
+      return;
     }
     checkPatch(record);
     const parents = this.#parentsOf(revision);
-    this.#checkActor(revision);
-    const changeset = this.#changesetOf(revision);
+    if (this.#draft.changesetHash(record.changeset) === undefined) {
+      const what = `its changeset ${record.changeset} is not here`;
+      throw new Refusal("CHANGESET_MISSING", what, record.changeset);
+    }
     const result = this.#checkedContent(revision);
-    if (changeset !== undefined) this.#draft.addChangeset(changeset);
+    this.#checkActor(revision);
     const generation = 1 + Math.max(0, ...parents.map((parent) => parent.generation));
-    this.#draft.append(revision, generation, result);
+    this.#draft.append(revision, line, generation, result);
     this.#objects.add(record.object);
-    this.#fresh.push(record.id, record.changeset);
-    return true;
+    this.#fresh.push(record.id);
   }
 
   #parentsOf({ record }: ParsedRevision): KnownRevision[] {
     if (record.parents.length > 1) {
-      throw refusal("MERGE_UNSUPPORTED", "a revision made over a merge needs a newer version");
+      throw new Refusal("MERGE_UNSUPPORTED", "a revision made over a merge needs a newer version");
     }
     const parents = record.parents.map((id) => {
       const parent = this.#draft.revision(id);
-      if (parent === undefined) throw refusal("PARENT_MISSING", `its parent ${id} is not here`, id);
-      return parent;
+      if (parent !== undefined) return parent;
+      throw new Refusal("PARENT_MISSING", `its parent ${id} is not here`, id);
     });
     for (const parent of parents) {
       if (parent.object !== record.object) {
-        throw refusal("INVALID_RECORD", "a parent belongs to another object");
+        throw new Refusal("INVALID_RECORD", "a parent belongs to another object");
       }
       if (parent.hlc >= record.hlc) {
-        throw refusal("CLOCK_NOT_AFTER_PARENT", "its time is not after its parent's");
+        throw new Refusal("CLOCK_NOT_AFTER_PARENT", "its time is not after its parent's");
       }
     }
     const object = this.#draft.object(record.object);
     if (object !== undefined && object.type !== record.type) {
-      throw refusal("TYPE_MISMATCH", `the object is a ${object.type}, not a ${record.type}`);
+      throw new Refusal("TYPE_MISMATCH", `the object is a ${object.type}, not a ${record.type}`);
     }
     return parents;
-  }
-
-  #checkActor({ record }: ParsedRevision): void {
-    const number = `${record.actor}#${record.seq}`;
-    const other =
-      this.#numbered.get(number) ?? this.#reader.revisionOfActor(record.actor, record.seq);
-    if (other === undefined || other === record.id) {
-      this.#numbered.set(number, record.id);
-      return;
-    }
-    throw new SynclineError(
-      "ACTOR_FORK",
-      `two revisions carry number ${record.seq} of actor ${record.actor}: ${other}, ${record.id}`,
-      { hint: "one of the instances is a copy of another; give the copy an identity of its own" },
-    );
-  }
-
-  #changesetOf({ record }: ParsedRevision): ParsedChangeset | undefined {
-    const offered = this.#offered.get(record.changeset);
-    if (offered === undefined && this.#draft.changesetHash(record.changeset) === undefined) {
-      const what = `its changeset ${record.changeset} is not here`;
-      throw refusal("CHANGESET_MISSING", what, record.changeset);
-    }
-    return this.#draft.draftedChangeset(record.changeset) ? undefined : offered;
   }
 
   #checkedContent(revision: ParsedRevision): ReturnType<typeof evaluate> {
@@ -179,64 +170,48 @@ class Planner {
         : this.#draft.contentAt(object, parent);
     const result = evaluate(revision, base);
     if (result.bodyHash !== record.bodyHash) {
-      throw refusal("BODY_HASH_MISMATCH", "the content after its patch has another hash");
+      throw new Refusal("BODY_HASH_MISMATCH", "the content after its patch has another hash");
     }
-    if (result.text.length > DOCUMENT_BYTES_MAX) {
-      throw refusal("INPUT_TOO_LARGE", "the document after its patch is larger than the limit");
+    if (isLargerThan(result.text, DOCUMENT_BYTES_MAX)) {
+      throw new Refusal("INPUT_TOO_LARGE", "the document after its patch is over the limit");
     }
     if (record.schema <= schemaVersion(record.type)) validateContent(record.type, result.content);
     return result;
   }
 
-  #refuse(
-    bytes: Uint8Array,
-    id: string | null,
-    error: SynclineError,
-    keptChangeset: Uint8Array | null,
-  ): void {
-    const key = sha256Hex(bytes);
-    const waitsFor = error instanceof Refusal ? error.waitsFor : null;
-    const changesetBytes = keptChangeset ?? this.#changesetBytesOf(bytes);
-    const { code, message } = error;
-    const copy = Uint8Array.from(bytes);
-    this.#refused.set(key, { key, id, code, message, bytes: copy, changesetBytes, waitsFor });
+  /** Comes last: only a record that would be stored otherwise shows a copied instance. */
+  #checkActor({ record: { id, actor, seq } }: ParsedRevision): void {
+    const number = `${actor}#${seq}`;
+    const other = this.#numbered.get(number) ?? this.#reader.revisionOfActor(actor, seq);
+    if (other !== undefined && other !== id) throw actorFork(actor, seq, other, id);
+    this.#numbered.set(number, id);
   }
 
-  /** The changeset that came with a refused revision: its retry needs it. */
-  #changesetBytesOf(bytes: Uint8Array): Uint8Array | null {
-    for (const [id, changeset] of this.#offered) {
-      if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(id)) {
-        return Buffer.from(changeset.text);
-      }
-    }
-    return null;
+  #refuse(bytes: Uint8Array, id: string | null, error: SynclineError, isOfBatch: boolean): void {
+    const waitsFor = error instanceof Refusal ? error.waitsFor : null;
+    const { code, message } = error;
+    this.#refusals.add({ key: sha256Hex(bytes), id, code, message, bytes, waitsFor, isOfBatch });
   }
 
   outcome(): ApplyPlan {
     const drafted = this.#draft.writes();
-    const released = new Set(this.#released);
-    const refused = [...this.#refused.values()].filter(({ key }) => !released.has(key));
     return {
-      writes: { ...drafted, refused, released: this.#released },
+      writes: { ...drafted, ...this.#refusals.writes() },
       changesets: drafted.changesets.length,
       revisions: drafted.entries.length,
       objects: this.#objects.size,
       duplicates: this.#duplicates,
-      refused: refused.map(({ id, code }) => ({ id, code })),
+      refused: this.#refusals.ofBatch(),
     };
   }
 }
 
-/** The reason a record is refused, with what it waits for. */
-class Refusal extends SynclineError {
-  readonly waitsFor: string | null;
+/** Faults of this store, which are no fault of the record in hand. */
+const STORE_FAULTS: ReadonlySet<string> = new Set([
+  ...["STORE_CORRUPT", "STORE_IO", "REVISION_NOT_FOUND"],
+]);
 
-  constructor(code: ErrorCode, message: string, waitsFor: string | null) {
-    super(code, message);
-    this.waitsFor = waitsFor;
-  }
-}
-
-function refusal(code: ErrorCode, message: string, waitsFor: string | null = null): Refusal {
-  return new Refusal(code, message, waitsFor);
+/** True when a text's UTF-8 is over a limit; a UTF-16 unit takes three bytes at most. */
+function isLargerThan(text: string, bytesMax: number): boolean {
+  return text.length * 3 > bytesMax && Buffer.byteLength(text) > bytesMax;
 }

@@ -1,13 +1,20 @@
 import { canonicalize } from "../base/canonical.ts";
 import { SynclineError } from "../base/errors.ts";
 import type { HybridClock } from "../base/hlc.ts";
-import type { ActorId, ChangesetId, ObjectId, RevisionId } from "../base/ids.ts";
+import {
+  type ActorId,
+  type ChangesetId,
+  isUuid,
+  type ObjectId,
+  type RevisionId,
+} from "../base/ids.ts";
 import {
   AUTHOR_CHARS_MAX,
   CHANGESET_BYTES_MAX,
   CHANGESET_REVISIONS_MAX,
   DOCUMENT_BYTES_MAX,
   MESSAGE_CHARS_MAX,
+  RECORD_BYTES_MAX,
 } from "../base/limits.ts";
 import { timeOrderedId } from "../base/new-ids.ts";
 import type { RandomSource } from "../base/ports/random.ts";
@@ -23,13 +30,19 @@ import {
 } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
 import { bodyHashOf, type Content } from "../model/content.ts";
+import { parseRecord } from "../model/parse-record.ts";
 import { diffContent } from "../model/patch.ts";
-import { ALGORITHM_VERSION, DELETED_KEY, RECORD_VERSION } from "../model/record.ts";
+import {
+  ALGORITHM_VERSION,
+  DELETED_KEY,
+  type ParsedRevision,
+  RECORD_VERSION,
+} from "../model/record.ts";
 import { sealRecord } from "../model/seal-record.ts";
 import { applyUserPatch } from "../model/user-patch.ts";
 import type { AuthorCommand, AuthoredRevision, AuthorOutcome, Change } from "./author.ts";
 import { type DraftObject, LogDraft } from "./draft.ts";
-import type { LogReader } from "./reader.ts";
+import type { KnownRevision, LogReader } from "./reader.ts";
 import type { LogWrites } from "./writes.ts";
 
 /** Who authors, and where stamps and ids come from. */
@@ -94,6 +107,9 @@ class AuthorPlanner {
   }
 
   make(change: Change): void {
+    if (!isUuid(change.object)) {
+      throw new SynclineError("USAGE", "a change names its object by a UUID in lower case");
+    }
     const object = this.#draft.object(change.object);
     if (change.ifRevision !== undefined && object?.served.id !== change.ifRevision) {
       throw new SynclineError("STALE_EDIT", `object ${change.object} changed since it was read`, {
@@ -179,15 +195,10 @@ class AuthorPlanner {
     }
     this.#checkContent(id, type, to);
     const text = canonicalize(to);
-    if (Buffer.byteLength(text) > DOCUMENT_BYTES_MAX) {
-      throw new SynclineError("INPUT_TOO_LARGE", `the document is larger than the limit`, {
-        where: `${type}/${nameOf(type, to) ?? id}`,
-        hint: `a document has at most ${DOCUMENT_BYTES_MAX} bytes`,
-      });
-    }
+    checkSize(text, DOCUMENT_BYTES_MAX, "document", `${type}/${nameOf(type, to) ?? id}`);
     const parent = object === undefined ? undefined : this.#draft.revision(object.served.id);
     const bodyHash = bodyHashOf(to, text);
-    const hlc = this.#authoring.clock.next(parent === undefined ? [] : [parent.hlc]);
+    const hlc = this.#stamp(id, parent);
     const revision = sealRecord({
       v: RECORD_VERSION,
       id: this.#newId<RevisionId>(hlc),
@@ -203,12 +214,35 @@ class AuthorPlanner {
       patch,
       bodyHash,
     });
-    checkPatch(revision.record);
-    this.#count(revision.text.length);
     const generation = (parent?.generation ?? 0) + 1;
-    this.#draft.append(revision, generation, { content: to, text, bodyHash });
+    this.#draft.append(revision, this.#sealed(revision), generation, {
+      content: to,
+      text,
+      bodyHash,
+    });
     const created = object === undefined;
     this.#revisions.push({ id: revision.record.id, object: id, type, created });
+  }
+
+  /** A stamp after the parent's. A peer's clock may have run so far ahead that there is none. */
+  #stamp(object: ObjectId, parent: KnownRevision | undefined): number {
+    const hlc = this.#authoring.clock.next(parent === undefined ? [] : [parent.hlc]);
+    if (Number.isSafeInteger(hlc)) return hlc;
+    throw new SynclineError("CLOCK_NOT_AFTER_PARENT", "the newest change bears the last of times", {
+      where: object,
+      hint: "its author's clock was wrong; copy the object under a new id and delete this one",
+    });
+  }
+
+  /** The record's bytes, once they have passed the door that every reader of the log has. */
+  #sealed(revision: ParsedRevision): Uint8Array {
+    const { object, type } = revision.record;
+    checkSize(revision.text, RECORD_BYTES_MAX, "record of this change", `${type}/${object}`);
+    const bytes = Buffer.from(revision.text);
+    parseRecord(bytes);
+    checkPatch(revision.record);
+    this.#count(bytes.length);
+    return bytes;
   }
 
   #checkContent(id: ObjectId, type: string, content: Content): void {
@@ -249,7 +283,10 @@ class AuthorPlanner {
   }
 
   plan(): AuthorPlan {
-    const writes: LogWrites = { ...this.#draft.writes(), refused: [], released: [] };
+    const writes: LogWrites = {
+      ...this.#draft.writes(),
+      ...{ refused: [], overflow: 0, released: [] },
+    };
     const outcome = {
       changeset: this.#changeset,
       revisions: this.#revisions,
@@ -257,6 +294,14 @@ class AuthorPlanner {
     };
     return { writes, outcome, seq: this.#seq, hlc: this.#authoring.clock.last };
   }
+}
+
+function checkSize(text: string, bytesMax: number, what: string, where: string): void {
+  if (text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax) return;
+  throw new SynclineError("INPUT_TOO_LARGE", `the ${what} is larger than the limit`, {
+    where,
+    hint: `a ${what} has at most ${bytesMax} bytes`,
+  });
 }
 
 function tooLarge(why: string): SynclineError {

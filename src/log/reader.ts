@@ -38,12 +38,10 @@ export interface KnownRevision {
   readonly hash: Uint8Array;
 }
 
-/** A refused record that waits for another one. */
-export interface WaitingRecord {
-  /** SHA-256 of the bytes, hexadecimal: the key in the quarantine. */
-  readonly key: string;
-  readonly bytes: Uint8Array;
-  readonly changesetBytes: Uint8Array | null;
+/** How much the quarantine holds. */
+export interface QuarantineSize {
+  readonly records: number;
+  readonly bytes: number;
 }
 
 /**
@@ -61,6 +59,10 @@ export interface LogReader {
   changesetHash(id: ChangesetId): Uint8Array | undefined;
   /** The revision that an actor numbered `seq`, if stored. */
   revisionOfActor(actor: ActorId, seq: number): RevisionId | undefined;
-  /** Quarantined records that wait for any of these revisions or changesets. */
-  waitingFor(ids: readonly string[]): readonly WaitingRecord[];
+  quarantineSize(): QuarantineSize;
+  isQuarantined(key: string): boolean;
+  /** Keys of quarantined records that wait for any of these revisions or changesets. */
+  waitingFor(ids: readonly string[]): readonly string[];
+  /** The bytes of a quarantined record. */
+  quarantinedBytes(key: string): Uint8Array;
 }

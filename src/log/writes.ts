@@ -6,10 +6,17 @@ import type { Head, LogHead } from "./reader.ts";
 export interface LogEntry {
   readonly lsn: Lsn;
   readonly revision: ParsedRevision;
+  /** The record as it came or was made; they may share the memory of a batch. */
+  readonly bytes: Uint8Array;
   readonly generation: number;
   /** The chain after this entry, 16 bytes. */
   readonly chain: Uint8Array;
+  /** The whole canonical content, at every {@link SNAPSHOT_GENERATIONS}th step of a history. */
+  readonly snapshot: string | null;
 }
+
+/** No content is further than this many patches from one that is kept whole. */
+export const SNAPSHOT_GENERATIONS = 64;
 
 /** The new state of one object. */
 export interface ObjectWrite {
@@ -33,9 +40,8 @@ export interface Refused {
   readonly id: string | null;
   readonly code: string;
   readonly message: string;
+  /** May share the memory of a batch. */
   readonly bytes: Uint8Array;
-  /** The changeset that came with it, kept for a later retry. */
-  readonly changesetBytes: Uint8Array | null;
   /** The revision or changeset it waits for, when that is the reason. */
   readonly waitsFor: string | null;
 }
@@ -45,7 +51,10 @@ export interface LogWrites {
   readonly changesets: readonly ParsedChangeset[];
   readonly entries: readonly LogEntry[];
   readonly objects: readonly ObjectWrite[];
+  /** New in quarantine, or there already with another reason. */
   readonly refused: readonly Refused[];
+  /** Refused records that the quarantine has no room for: counted, not kept. */
+  readonly overflow: number;
   /** Keys of quarantined records that were stored after all. */
   readonly released: readonly string[];
   /** The log's end after this. */

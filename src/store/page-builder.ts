@@ -1,4 +1,5 @@
 import type { Lsn } from "../base/ids.ts";
+import { CHANGESET_BYTES_MAX, CHANGESET_REVISIONS_MAX } from "../base/limits.ts";
 import type { LogPage } from "./rows.ts";
 
 const NEWLINE = Buffer.from("\n");
@@ -10,6 +11,8 @@ export class PageBuilder {
   readonly #parts: Uint8Array[] = [];
   readonly #changesets = new Set<unknown>();
   #lastChangeset: unknown;
+  /** What the page holds of the last changeset. */
+  #part = { revisions: 0, bytes: 0 };
   #bytes = 0;
   #revisions = 0;
   #to: Lsn;
@@ -21,13 +24,22 @@ export class PageBuilder {
     this.#limits = limits;
   }
 
-  /** True when a limit is reached and the next revision begins another changeset. */
-  isFull(changeset: unknown): boolean {
-    const full = this.#revisions >= this.#limits.revisions || this.#bytes >= this.#limits.bytes;
-    return full && changeset !== this.#lastChangeset;
+  /**
+   * True when the next revision, of `bytes`, must wait for the next page: a limit is reached and
+   * another changeset begins, or a changeset is larger than any that is authored. (Somebody can send
+   * such a one in pieces; it must not become a page that nobody can take.)
+   */
+  isFull(changeset: unknown, bytes: number): boolean {
+    if (this.#revisions === 0) return false;
+    if (changeset !== this.#lastChangeset) {
+      return this.#revisions >= this.#limits.revisions || this.#bytes >= this.#limits.bytes;
+    }
+    const { revisions, bytes: before } = this.#part;
+    return revisions >= CHANGESET_REVISIONS_MAX || before + bytes > CHANGESET_BYTES_MAX;
   }
 
   has(changeset: unknown): boolean {
+    if (changeset !== this.#lastChangeset) this.#part = { revisions: 0, bytes: 0 };
     this.#lastChangeset = changeset;
     return this.#changesets.has(changeset);
   }
@@ -40,6 +52,8 @@ export class PageBuilder {
   add(lsn: Lsn, chain: Uint8Array, record: Uint8Array): void {
     this.#push(record);
     this.#revisions += 1;
+    this.#part.revisions += 1;
+    this.#part.bytes += record.length;
     this.#to = lsn;
     this.#chain = chain;
   }

@@ -1,6 +1,6 @@
 import { SynclineError } from "../base/errors.ts";
 import { HybridClock } from "../base/hlc.ts";
-import { actorId } from "../base/ids.ts";
+import { type ActorId, actorId } from "../base/ids.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
@@ -26,7 +26,10 @@ export interface AuthorMark {
 /** The tables below a {@link PlanningStore}: reading for plans, and one atomic write. */
 export interface PlanTables extends LogReader {
   identity(): Identity;
+  /** As stored with the last changeset; zeros before the first. */
   authorMark(): AuthorMark;
+  /** The highest number that an actor's stored revisions bear; 0 without any. */
+  lastNumberOf(actor: ActorId): number;
   /** Runs `work` as one transaction with exclusive write access. */
   transaction<T>(work: () => T): T;
   /** Writes everything, inside a transaction. `mark` is null for received records. */
@@ -40,7 +43,6 @@ export interface PlanTables extends LogReader {
 export class PlanningStore {
   readonly #tables: PlanTables;
   readonly #ports: StorePorts;
-  #clock: HybridClock | undefined;
 
   constructor(tables: PlanTables, ports: StorePorts) {
     this.#tables = tables;
@@ -51,12 +53,13 @@ export class PlanningStore {
     const tables = this.#tables;
     return tables.transaction(() => {
       const { instance, epoch } = tables.identity();
+      const actor = actorId(instance, epoch);
       const { seq, hlc } = tables.authorMark();
-      this.#clock ??= new HybridClock(this.#ports.clock, hlc);
       const authoring = {
-        actor: actorId(instance, epoch),
-        seq,
-        clock: this.#clock,
+        actor,
+        // Own revisions may have come back from a peer, after a restore: no number is used twice.
+        seq: Math.max(seq, tables.lastNumberOf(actor)),
+        clock: new HybridClock(this.#ports.clock, hlc),
         random: this.#ports.random,
       };
       const plan = planAuthor(tables, authoring, command);

@@ -1,11 +1,10 @@
-import { isSynclineError } from "../base/errors.ts";
 import { CHAIN_START, nextChain, sha256, sha256Hex } from "../base/hash.ts";
 import { type Lsn, type ObjectId, type RevisionId, uuidBytes } from "../base/ids.ts";
-import { evaluate } from "../log/draft.ts";
-import type { Content } from "../model/content.ts";
+import type { Json } from "../base/json.ts";
 import { parseRecord } from "../model/parse-record.ts";
-import type { ParsedRevision } from "../model/record.ts";
+import type { ParsedRecord } from "../model/record.ts";
 import type { Finding, VerifyReport } from "./rows.ts";
+import { type LoggedRecord, verifyObject } from "./verify-object.ts";
 
 /** One log row as stored. */
 export interface LoggedRow {
@@ -13,149 +12,165 @@ export interface LoggedRow {
   readonly bytes: Uint8Array;
   readonly hash: Uint8Array;
   readonly chain: Uint8Array;
+  /** Fields of the record that are stored beside it, to be found by; null where a row is missing. */
+  readonly fields: Readonly<Record<string, Json>>;
+}
+
+/** One changeset as stored. */
+export interface StoredChangeset {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+  readonly hash: Uint8Array;
 }
 
 /** One object as stored. */
 export interface StoredState {
   readonly id: ObjectId;
+  readonly type: string;
+  readonly name: string | null;
+  readonly deleted: boolean;
   readonly heads: readonly RevisionId[];
   readonly served: RevisionId;
   /** Canonical content at the served head. */
   readonly text: string;
   readonly bodyHash: string;
+  /** Position of its newest change. */
+  readonly lsn: Lsn;
 }
 
-/** The stored tables as `verify` reads them. */
+/** The stored tables as `verify` reads them. A row that cannot be read is given as an error. */
 export interface VerifySource {
+  changesets(): Iterable<StoredChangeset>;
   /** The whole log in order. */
   log(): Iterable<LoggedRow>;
-  objects(): Iterable<StoredState>;
+  objects(): Iterable<{ readonly where: string; readonly read: () => StoredState }>;
   /** An object's records in log order. */
-  recordsOf(object: ObjectId): Iterable<Uint8Array>;
-  hasChangeset(id: string): boolean;
-  hasObject(id: ObjectId): boolean;
+  recordsOf(object: ObjectId): Iterable<LoggedRecord>;
+  quarantine(): Iterable<{ readonly key: string; readonly bytes: Uint8Array }>;
 }
+
+/** Findings in one report; a damaged table would otherwise fill the memory. */
+const FINDINGS_MAX = 1000;
 
 /**
  * Checks a whole log and the state derived from it: each record's form and hash, the chain, that
  * parents and changesets are there, each content's hash, heads and served content of each object.
+ * Never throws for what is stored: damage is a finding, and the rest is checked all the same.
  * Memory stays bounded by the largest object's history.
  */
 export function verifyLog(source: VerifySource): VerifyReport {
-  const findings: Finding[] = [];
-  const found = (where: string, message: string): void => {
-    findings.push({ code: "STORE_CORRUPT", where, message });
-  };
-  const chain = new ChainCheck(source, found);
-  for (const row of source.log()) chain.check(row);
-  let objects = 0;
-  for (const object of source.objects()) {
-    objects += 1;
-    checkObject(object, source.recordsOf(object.id), (message) =>
-      found(`obj ${object.id}`, message),
-    );
-  }
-  return { revisions: chain.length, objects, findings };
+  const check = new LogCheck();
+  check.each("changeset", source.changesets(), (row) => check.changeset(row));
+  check.each("rev", source.log(), (row) => check.logged(row));
+  check.each("obj", source.objects(), ({ where, read }) => {
+    check.attempt(where, () => check.object(read(), source));
+  });
+  check.each("quarantine", source.quarantine(), (row) => check.quarantined(row));
+  return check.report();
 }
 
-class ChainCheck {
-  readonly #source: VerifySource;
-  readonly #found: (where: string, message: string) => void;
+class LogCheck {
+  readonly #findings: Finding[] = [];
+  #unsaid = 0;
   #chain: Uint8Array = CHAIN_START;
-  length: Lsn = 0;
+  #lsn: Lsn = 0;
+  #revisions = 0;
+  #objects = 0;
 
-  constructor(source: VerifySource, found: (where: string, message: string) => void) {
-    this.#source = source;
-    this.#found = found;
+  /** Checks row by row, up to the point where the table can be read no further. */
+  each<Row>(table: string, rows: Iterable<Row>, check: (row: Row) => void): void {
+    this.attempt(table, () => {
+      for (const row of rows) check(row);
+    });
   }
 
-  check(row: LoggedRow): void {
+  /** Runs a check; what it throws is a finding. */
+  attempt(where: string, check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.found(where, `cannot be read: ${why}`);
+    }
+  }
+
+  found(where: string, message: string): void {
+    if (this.#findings.length >= FINDINGS_MAX) this.#unsaid += 1;
+    else this.#findings.push({ code: "STORE_CORRUPT", where, message });
+  }
+
+  changeset({ id, bytes, hash }: StoredChangeset): void {
+    const where = `changeset ${id}`;
+    this.attempt(where, () => {
+      const parsed = this.#parsed(where, bytes, hash);
+      if (parsed?.kind !== "changeset" || parsed.record.id !== id) {
+        this.found(where, "the record is not this changeset");
+      }
+    });
+  }
+
+  logged(row: LoggedRow): void {
     const where = `rev lsn=${row.lsn}`;
-    if (row.lsn !== this.length + 1) {
-      this.#found(where, `entries ${this.length + 1} to ${row.lsn - 1} are missing`);
-    }
-    this.length = row.lsn;
-    if (!sha256(row.bytes).equals(row.hash)) {
-      this.#found(where, "the record does not have its stored hash");
-    }
-    const revision = parseRevision(row.bytes, (message) => this.#found(where, message));
-    if (revision !== undefined) this.#revision(where, row, revision);
+    const next = this.#lsn + 1;
+    if (row.lsn !== next) this.found(where, `entries ${next} to ${row.lsn - 1} are missing`);
+    this.#lsn = row.lsn;
+    this.#revisions += 1;
+    this.attempt(where, () => this.#logged(where, row));
     this.#chain = row.chain;
   }
 
-  #revision(where: string, row: LoggedRow, { record }: ParsedRevision): void {
-    const chain = nextChain(this.#chain, uuidBytes(record.id), row.hash);
-    if (!chain.equals(row.chain)) this.#found(where, "the hash chain does not continue here");
-    if (!this.#source.hasChangeset(record.changeset)) {
-      this.#found(where, `its changeset ${record.changeset} is missing`);
+  #logged(where: string, { bytes, hash, chain, fields }: LoggedRow): void {
+    const parsed = this.#parsed(where, bytes, hash);
+    if (parsed === undefined) return;
+    if (parsed.kind !== "revision") {
+      this.found(where, `a ${parsed.kind} stands where a revision belongs`);
+      return;
     }
-    if (!this.#source.hasObject(record.object)) {
-      this.#found(where, `the state of its object ${record.object} is missing`);
+    const { record } = parsed;
+    if (!nextChain(this.#chain, uuidBytes(record.id), hash).equals(chain)) {
+      this.found(where, "the hash chain does not continue here");
+    }
+    for (const [field, value] of Object.entries(fields)) {
+      const stated = record[field as keyof typeof record] as Json;
+      if (value === null) this.found(where, `its ${field} ${stated} is missing`);
+      else if (value !== stated) this.found(where, `its ${field} is not that of the record`);
     }
   }
-}
 
-function parseRevision(
-  bytes: Uint8Array,
-  found: (message: string) => void,
-): ParsedRevision | undefined {
-  try {
-    const parsed = parseRecord(bytes);
-    if (parsed.kind === "revision") return parsed;
-    found(`a ${parsed.kind} stands where a revision belongs`);
-  } catch (error) {
-    if (!isSynclineError(error)) throw error;
-    found(`the record is not readable: ${error.message}`);
-  }
-  return undefined;
-}
-
-/** Recomputes one object from its records and compares. */
-function checkObject(
-  object: StoredState,
-  records: Iterable<Uint8Array>,
-  found: (message: string) => void,
-): void {
-  const contents = new Map<RevisionId, Content>();
-  const heads = new Map<RevisionId, string>();
-  for (const bytes of records) {
-    const revision = parseRevision(bytes, () => {});
-    if (revision !== undefined) replay(revision, contents, heads, found);
-  }
-  if (object.heads.length !== heads.size || object.heads.some((id) => !heads.has(id))) {
-    found("its heads are not those of the log");
-  }
-  if (heads.get(object.served) !== object.bodyHash) {
-    found("its body hash is not that of its served revision");
-  }
-  if (sha256Hex(object.text) !== object.bodyHash) {
-    found("its content does not have its body hash");
-  }
-}
-
-function replay(
-  revision: ParsedRevision,
-  contents: Map<RevisionId, Content>,
-  heads: Map<RevisionId, string>,
-  found: (message: string) => void,
-): void {
-  const { id, parents, bodyHash } = revision.record;
-  const parent = parents[0];
-  const base = parent === undefined ? undefined : contents.get(parent);
-  if (parent !== undefined && base === undefined) {
-    found(`revision ${id}: its parent ${parent} is missing`);
-    return;
-  }
-  try {
-    const result = evaluate(revision, base);
-    if (result.bodyHash !== bodyHash) {
-      found(`revision ${id}: the content after its patch has another hash than it states`);
+  #parsed(where: string, bytes: Uint8Array, hash: Uint8Array): ParsedRecord | undefined {
+    if (!sha256(bytes).equals(hash)) {
+      this.found(where, "the record does not have its stored hash");
     }
-    contents.set(id, result.content);
-  } catch (error) {
-    if (!isSynclineError(error)) throw error;
-    found(`revision ${id}: ${error.message}`);
+    try {
+      return parseRecord(bytes);
+    } catch (error) {
+      this.found(where, `the record is not readable: ${(error as Error).message}`);
+      return undefined;
+    }
   }
-  if (parent !== undefined) heads.delete(parent);
-  heads.set(id, bodyHash);
+
+  object(state: StoredState, source: VerifySource): void {
+    this.#objects += 1;
+    verifyObject(state, source.recordsOf(state.id), (message) =>
+      this.found(`obj ${state.id}`, message),
+    );
+    // Only an object's state can tell that the log once went on.
+    if (state.lsn > this.#lsn) {
+      this.found(`rev lsn=${state.lsn}`, `entries ${this.#lsn + 1} to ${state.lsn} are missing`);
+    }
+  }
+
+  quarantined({ key, bytes }: { readonly key: string; readonly bytes: Uint8Array }): void {
+    if (sha256Hex(bytes) === key) return;
+    this.found(`quarantine ${key}`, "the kept bytes do not have their hash");
+  }
+
+  report(): VerifyReport {
+    const unsaid: Finding[] =
+      this.#unsaid === 0
+        ? []
+        : [{ code: "STORE_CORRUPT", where: "…", message: `and ${this.#unsaid} more findings` }];
+    const findings = [...this.#findings, ...unsaid];
+    return { revisions: this.#revisions, objects: this.#objects, findings };
+  }
 }

@@ -1,7 +1,8 @@
 import { canonicalize, compareCodeUnits } from "../../base/canonical.ts";
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
-import type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
+import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
+import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import type { LogHead } from "../../log/reader.ts";
 import { stateDigest } from "../digest.ts";
@@ -22,7 +23,7 @@ import type {
   VerifyReport,
 } from "../rows.ts";
 import type { ApplyBatch, ApplyOutcome, Store } from "../store.ts";
-import { verifyLog } from "../verify-log.ts";
+import { type StoredState, verifyLog } from "../verify-log.ts";
 import { type MemoryEntry, type MemoryObject, MemoryTables } from "./memory-tables.ts";
 
 /** A store in memory: for the simulator, for tests, and for trying things out. Not durable. */
@@ -58,11 +59,11 @@ export class MemoryStore implements Store {
   readPage(after: Lsn, limits: { revisions: number; bytes: number }): LogPage | undefined {
     const page = new PageBuilder(after, limits);
     for (let lsn = after + 1; lsn <= this.#tables.log.length; lsn++) {
-      const { revision, chain } = this.#tables.entryAt(lsn) as MemoryEntry;
+      const { revision, bytes, chain } = this.#tables.entryAt(lsn) as MemoryEntry;
       const { changeset } = revision.record;
-      if (page.isFull(changeset)) break;
+      if (page.isFull(changeset, bytes.length)) break;
       if (!page.has(changeset)) page.addChangeset(changeset, this.#changesetText(revision.record));
-      page.add(lsn, chain, Buffer.from(revision.text));
+      page.add(lsn, chain, bytes);
     }
     return page.build();
   }
@@ -78,7 +79,7 @@ export class MemoryStore implements Store {
         lsn > after && lsn < before && (object === undefined || revision.record.object === object),
     );
     if (filter.reverse === true) rows.reverse();
-    return rows.slice(0, limit).map((entry) => this.#entryRow(entry));
+    return rows.slice(0, Math.min(limit, PAGE_ITEMS_MAX)).map((entry) => this.#entryRow(entry));
   }
 
   entry(id: RevisionId): EntryRow | undefined {
@@ -139,7 +140,7 @@ export class MemoryStore implements Store {
       revisions: this.#tables.log.length,
       changesets: this.#tables.changesets.size,
       diverged: all.filter(({ heads }) => heads.length > 1).length,
-      quarantined: this.#tables.refused.size,
+      quarantined: this.#tables.refused.size + this.#tables.overflow,
     };
   }
 
@@ -188,32 +189,39 @@ export class MemoryStore implements Store {
   }
 
   quarantine(): readonly QuarantineRow[] {
-    return [...this.#tables.refused.values()].map(
-      ({ key, id, code, message, source, receivedMs, bytes }) => {
+    return [...this.#tables.refused.values()]
+      .sort((a, b) => a.receivedMs - b.receivedMs || compareCodeUnits(a.key, b.key))
+      .map(({ key, id, code, message, source, receivedMs, bytes }) => {
         const received = new Date(receivedMs).toISOString();
         return { key, id, code, message, source, received, bytes };
-      },
-    );
+      });
   }
 
   verify(): VerifyReport {
-    const { log, objects, changesets } = this.#tables;
-    const bytesOf = ({ revision }: MemoryEntry): Buffer => Buffer.from(revision.text);
+    const { log, objects, changesets, refused } = this.#tables;
     return verifyLog({
+      changesets: () =>
+        [...changesets].map(([id, { text, hash }]) => ({ id, bytes: Buffer.from(text), hash })),
       log: () =>
-        log.map((entry) => {
-          const { lsn, chain, revision } = entry;
-          return { lsn, chain, hash: revision.hash, bytes: bytesOf(entry) };
+        log.map(({ lsn, bytes, chain, revision: { record, hash } }) => {
+          const { changeset, object } = record;
+          const isKnown = changesets.has(changeset);
+          const fields = {
+            changeset: isKnown ? changeset : null,
+            object: objects.has(object) ? object : null,
+          };
+          return { lsn, bytes, hash, chain, fields };
         }),
       objects: () =>
         [...objects.values()].map((object) => {
-          const { id, bodyHash, served } = object;
-          const heads = object.heads.map((head) => head.id);
-          return { id, heads, served: served.id, text: this.#tables.textOf(object), bodyHash };
+          const read = (): StoredState => ({
+            ...this.#objectRow(object),
+            served: object.served.id,
+          });
+          return { where: `obj ${object.id}`, read };
         }),
-      recordsOf: (id) => log.filter(({ revision }) => revision.record.object === id).map(bytesOf),
-      hasChangeset: (id) => changesets.has(id as ChangesetId),
-      hasObject: (id) => objects.has(id),
+      recordsOf: (id) => log.filter(({ revision }) => revision.record.object === id),
+      quarantine: () => refused.values(),
     });
   }
 

@@ -1,4 +1,4 @@
-import { SynclineError } from "../../base/errors.ts";
+import { compareCodeUnits } from "../../base/canonical.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type {
   ActorId,
@@ -9,11 +9,11 @@ import type {
   RevisionId,
 } from "../../base/ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
-import type { KnownRevision, LogHead, ObjectState, WaitingRecord } from "../../log/reader.ts";
+import type { KnownRevision, LogHead, ObjectState, QuarantineSize } from "../../log/reader.ts";
+import { contentAtRevision } from "../../log/replay.ts";
 import type { LogEntry, LogWrites, ObjectWrite, Refused } from "../../log/writes.ts";
 import type { Content } from "../../model/content.ts";
 import { contentTextOfCreation } from "../../model/creation.ts";
-import { applyWrites } from "../../model/patch.ts";
 import type { ParsedChangeset } from "../../model/record.ts";
 import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables } from "../planning-store.ts";
@@ -49,7 +49,11 @@ export class MemoryTables implements PlanTables {
   readonly cursors: Map<string, Cursor> = new Map();
   readonly links: Map<string, LinkRow> = new Map();
   readonly runs: RunRow[] = [];
+  /** Refused records that there was no room for. */
+  overflow = 0;
+  #refusedBytes = 0;
   readonly #numbers = new Map<string, RevisionId>();
+  readonly #lastNumbers = new Map<ActorId, number>();
   readonly #identity: Identity;
   readonly #clock: Clock;
   #mark: AuthorMark = { seq: 0, hlc: 0 };
@@ -65,6 +69,10 @@ export class MemoryTables implements PlanTables {
 
   authorMark(): AuthorMark {
     return this.#mark;
+  }
+
+  lastNumberOf(actor: ActorId): number {
+    return this.#lastNumbers.get(actor) ?? 0;
   }
 
   transaction<T>(work: () => T): T {
@@ -107,17 +115,11 @@ export class MemoryTables implements PlanTables {
   }
 
   contentAt(id: RevisionId): Content {
-    const chain: MemoryEntry[] = [];
-    for (let next: RevisionId | undefined = id; next !== undefined; ) {
-      const entry = this.entryOf(next);
-      if (entry === undefined) throw new SynclineError("REVISION_NOT_FOUND", `no revision ${next}`);
-      chain.push(entry);
-      next = entry.revision.record.parents[0];
-    }
-    let content: Content | undefined;
-    for (const { revision } of chain.reverse())
-      content = applyWrites(content, revision.record.patch);
-    return content as Content;
+    return contentAtRevision(id, (at) => {
+      const entry = this.entryOf(at);
+      if (entry === undefined || entry.snapshot === null) return entry?.revision;
+      return { content: JSON.parse(entry.snapshot) as Content };
+    });
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {
@@ -128,11 +130,24 @@ export class MemoryTables implements PlanTables {
     return this.#numbers.get(`${actor}#${seq}`);
   }
 
-  waitingFor(ids: readonly string[]): readonly WaitingRecord[] {
-    const wanted = new Set(ids);
-    return [...this.refused.values()].filter(
-      ({ waitsFor }) => waitsFor !== null && wanted.has(waitsFor),
-    );
+  quarantineSize(): QuarantineSize {
+    return { records: this.refused.size, bytes: this.#refusedBytes };
+  }
+
+  isQuarantined(key: string): boolean {
+    return this.refused.has(key);
+  }
+
+  waitingFor(ids: readonly string[]): readonly string[] {
+    const keys = new Map<string, string[]>();
+    for (const { key, waitsFor } of this.refused.values()) {
+      if (waitsFor !== null) keys.set(waitsFor, [...(keys.get(waitsFor) ?? []), key]);
+    }
+    return ids.flatMap((id) => (keys.get(id) ?? []).sort(compareCodeUnits));
+  }
+
+  quarantinedBytes(key: string): Uint8Array {
+    return (this.refused.get(key) as MemoryRefused).bytes;
   }
 
   write(writes: LogWrites, batch: ApplyBatch | null, mark: AuthorMark | null): void {
@@ -140,21 +155,39 @@ export class MemoryTables implements PlanTables {
     for (const changeset of writes.changesets) this.changesets.set(changeset.record.id, changeset);
     for (const entry of writes.entries) {
       const { id, actor, seq } = entry.revision.record;
-      this.log.push({ ...entry, source });
+      this.log.push({ ...entry, bytes: Uint8Array.from(entry.bytes), source });
       this.lsnOf.set(id, entry.lsn);
       this.#numbers.set(`${actor}#${seq}`, id);
+      this.#lastNumbers.set(actor, Math.max(seq, this.lastNumberOf(actor)));
     }
     for (const object of writes.objects) {
       const changed = Math.max(...object.heads.map(({ lsn }) => lsn));
       this.objects.set(object.id, { ...object, changed });
     }
-    const receivedMs = this.#clock.nowMs();
-    for (const refused of writes.refused) {
-      this.refused.set(refused.key, { ...refused, source, receivedMs });
-    }
-    for (const key of writes.released) this.refused.delete(key);
+    this.#writeQuarantine(writes, source);
     if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
     if (mark !== null) this.#mark = mark;
+  }
+
+  #writeQuarantine({ refused, overflow, released }: LogWrites, source: InstanceId | null): void {
+    if (refused.length + overflow + released.length === 0) return;
+    const receivedMs = this.#clock.nowMs();
+    for (const one of refused) {
+      const bytes = Uint8Array.from(one.bytes);
+      this.refused.set(one.key, {
+        source,
+        receivedMs,
+        ...this.refused.get(one.key),
+        ...one,
+        bytes,
+      });
+    }
+    for (const key of released) this.refused.delete(key);
+    this.overflow += overflow;
+    this.#refusedBytes = [...this.refused.values()].reduce(
+      (sum, { bytes }) => sum + bytes.length,
+      0,
+    );
   }
 
   #moveCursor(peer: InstanceId, { scope, rung }: NonNullable<ApplyBatch["cursor"]>): void {

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import Database, { type Statement } from "better-sqlite3";
 import type { ErrorCode } from "../../base/error-codes.ts";
-import { isSynclineError, SynclineError } from "../../base/errors.ts";
+import { asSynclineError, isSynclineError, SynclineError } from "../../base/errors.ts";
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from "./schema.ts";
 
 export type Db = Database.Database;
@@ -32,25 +32,35 @@ const BUSY_MS_MAX = 10_000;
 const SQLITE_VERSION_MIN: readonly [number, number, number] = [3, 51, 3];
 const SYNCHRONOUS_FULL = 2;
 
-/** Creates a catalog file. Throws `INSTANCE_EXISTS` when the file is there. */
-export function createDatabase(file: string): Db {
+/**
+ * Creates a catalog file. `fill` writes its first rows in the transaction that makes the tables, so
+ * that a file is a whole catalog or none. Throws `INSTANCE_EXISTS` when the file is there.
+ */
+export function createDatabase(file: string, fill: (db: Db) => void): Db {
   if (file !== ":memory:" && existsSync(file)) {
     throw new SynclineError("INSTANCE_EXISTS", `${file} exists already`, { where: file });
   }
   return guarded(file, () => {
     const db = new Database(file);
-    checkLibrary(db);
-    db.pragma(`page_size = ${PAGE_BYTES}`);
-    db.pragma(`application_id = ${APPLICATION_ID}`);
-    configureWriter(db);
-    migrate(db, 0);
-    return db;
+    try {
+      checkLibrary(db);
+      db.pragma(`page_size = ${PAGE_BYTES}`);
+      configureWriter(db);
+      migrate(db, () => {
+        db.pragma(`application_id = ${APPLICATION_ID}`);
+        fill(db);
+      });
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   });
 }
 
 /** Opens a catalog file. Throws `NOT_AN_INSTANCE`, `FORMAT_TOO_NEW`, `STORE_CORRUPT` and others. */
 export function openDatabase(file: string, mode: "read" | "write"): Db {
-  if (!existsSync(file)) {
+  if (!isFile(file)) {
     throw new SynclineError("NOT_AN_INSTANCE", `there is no catalog at ${file}`, { where: file });
   }
   return guarded(file, () => {
@@ -60,7 +70,7 @@ export function openDatabase(file: string, mode: "read" | "write"): Db {
       const version = checkFormat(db, file);
       if (mode === "write") {
         configureWriter(db);
-        migrate(db, version);
+        if (version < SCHEMA_VERSION) migrate(db);
       } else {
         configure(db, READER_CACHE_KIB);
         checkMigrated(version, file);
@@ -71,6 +81,10 @@ export function openDatabase(file: string, mode: "read" | "write"): Db {
       throw error;
     }
   });
+}
+
+function isFile(file: string): boolean {
+  return existsSync(file) && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function checkLibrary(db: Db): void {
@@ -97,9 +111,14 @@ function configure(db: Db, cacheKib: number): void {
  */
 function configureWriter(db: Db): void {
   configure(db, WRITER_CACHE_KIB);
-  db.pragma("journal_mode = WAL");
+  const journal = db.pragma("journal_mode = WAL", { simple: true });
   db.pragma("synchronous = FULL");
   db.pragma(`journal_size_limit = ${WAL_BYTES_KEPT_MAX}`);
+  if (journal !== (db.memory ? "memory" : "wal")) {
+    throw new SynclineError("DURABILITY", "the database did not accept a write-ahead log", {
+      hint: "keep the folder on a local disk",
+    });
+  }
   if (db.pragma("synchronous", { simple: true }) !== SYNCHRONOUS_FULL) {
     throw new SynclineError("DURABILITY", "the database did not accept synchronous=FULL");
   }
@@ -108,10 +127,16 @@ function configureWriter(db: Db): void {
 /** The file's schema version. */
 function checkFormat(db: Db, file: string): number {
   const where = { where: file };
-  if (db.pragma("application_id", { simple: true }) !== APPLICATION_ID) {
-    throw new SynclineError("NOT_AN_INSTANCE", `${file} is not a Syncline catalog`, where);
+  if (readApplicationId(db) !== APPLICATION_ID) {
+    throw new SynclineError("NOT_AN_INSTANCE", `${file} is not a Syncline catalog`, {
+      ...where,
+      hint: "if it was one, its first page is damaged: go back to a backup",
+    });
   }
-  const version = db.prepare("SELECT max(version) FROM migration").pluck().get() as number;
+  const version = db.prepare("SELECT max(version) FROM migration").pluck().get();
+  if (typeof version !== "number") {
+    throw new SynclineError("STORE_CORRUPT", "the catalog does not say its format", where);
+  }
   if (version > SCHEMA_VERSION) {
     throw new SynclineError(
       "FORMAT_TOO_NEW",
@@ -122,6 +147,16 @@ function checkFormat(db: Db, file: string): number {
   return version;
 }
 
+/** The mark of the program that a file belongs to; undefined when it is no database at all. */
+function readApplicationId(db: Db): unknown {
+  try {
+    return db.pragma("application_id", { simple: true });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "SQLITE_NOTADB") return undefined;
+    throw error;
+  }
+}
+
 function checkMigrated(version: number, file: string): void {
   if (version === SCHEMA_VERSION) return;
   throw new SynclineError("READ_ONLY", `${file} has the older format ${version}`, {
@@ -130,28 +165,35 @@ function checkMigrated(version: number, file: string): void {
   });
 }
 
-function migrate(db: Db, from: number): void {
-  if (from === SCHEMA_VERSION) return;
+/** Takes all steps to the newest version in one transaction; `last` is done in it after them. */
+function migrate(db: Db, last: () => void = () => {}): void {
   db.transaction(() => {
     db.exec("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY)");
-    for (let version = from + 1; version <= SCHEMA_VERSION; version++) {
+    // Asked again: another process may have taken the steps meanwhile.
+    const from = db.prepare("SELECT max(version) FROM migration").pluck().get() as number | null;
+    for (let version = (from ?? 0) + 1; version <= SCHEMA_VERSION; version++) {
       db.exec(MIGRATIONS[version - 1] as string);
       db.prepare("INSERT INTO migration (version) VALUES (?)").run(version);
     }
+    last();
   }).exclusive();
 }
 
-/** Runs work on a database, turning SQLite's errors into Syncline's. */
+/** Runs work on a database, turning everything it throws into Syncline's errors. */
 export function guarded<T>(where: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw translated(error, where);
+    throw asSynclineError(translated(error, where));
   }
 }
 
 const TRANSLATIONS: readonly (readonly [RegExp, ErrorCode, string])[] = [
-  [/^SQLITE_(FULL|IOERR_WRITE)/, "DISK_FULL", "free some space; nothing of this step was stored"],
+  [
+    /^SQLITE_(FULL|IOERR_(WRITE|SHMSIZE|TRUNCATE))/,
+    "DISK_FULL",
+    "free some space; nothing of this step was stored",
+  ],
   [/^SQLITE_(CORRUPT|NOTADB)/, "STORE_CORRUPT", "run syncline verify, or go back to a backup"],
   [/^SQLITE_(BUSY|LOCKED)/, "INSTANCE_BUSY", "another process is writing; try again"],
   [/^SQLITE_(PERM|AUTH|READONLY|CANTOPEN)/, "NO_PERMISSION", "check the folder's permissions"],

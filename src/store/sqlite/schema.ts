@@ -39,7 +39,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX run_link ON run (link);
   CREATE TABLE quarantine (
     key TEXT PRIMARY KEY, id TEXT, code TEXT NOT NULL, message TEXT NOT NULL, waits_for TEXT,
-    src INTEGER, received_ms INTEGER NOT NULL, bytes BLOB NOT NULL, changeset BLOB);
+    src INTEGER, received_ms INTEGER NOT NULL, bytes BLOB NOT NULL);
   CREATE INDEX quarantine_waits ON quarantine (waits_for) WHERE waits_for IS NOT NULL;
   `,
 ];

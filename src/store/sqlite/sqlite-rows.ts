@@ -1,5 +1,6 @@
 import { compareCodeUnits } from "../../base/canonical.ts";
-import { type InstanceId, type Lsn, type ObjectId, uuidBytes, uuidText } from "../../base/ids.ts";
+import { SynclineError } from "../../base/errors.ts";
+import { type InstanceId, type Lsn, type ObjectId, uuidText } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { DigestRow } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
@@ -18,6 +19,7 @@ import type {
 } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
 import { textOfCreation } from "./read-state.ts";
+import { uuidBlob, uuidRange } from "./uuid-blob.ts";
 
 type Row = Record<string, unknown>;
 
@@ -28,16 +30,24 @@ export function readPage(
   limits: { readonly revisions: number; readonly bytes: number },
 ): LogPage | undefined {
   const page = new PageBuilder(after, limits);
-  const changeset = prepared(db, "SELECT record FROM changeset WHERE id = ?").pluck();
   const rows = prepared(db, "SELECT lsn, cs, chain, record FROM rev WHERE lsn > ? ORDER BY lsn")
     .raw()
     .iterate(after) as Iterable<[Lsn, number, Buffer, Buffer]>;
   for (const [lsn, cs, chain, record] of rows) {
-    if (page.isFull(cs)) break;
-    if (!page.has(cs)) page.addChangeset(cs, changeset.get(cs) as Buffer);
+    if (page.isFull(cs, record.length)) break;
+    if (!page.has(cs)) page.addChangeset(cs, changesetRecord(db, cs, lsn));
     page.add(lsn, chain, record);
   }
   return page.build();
+}
+
+function changesetRecord(db: Db, cs: number, lsn: Lsn): Buffer {
+  const record = prepared(db, "SELECT record FROM changeset WHERE id = ?").pluck().get(cs);
+  if (record !== undefined) return record as Buffer;
+  throw new SynclineError("STORE_CORRUPT", "the changeset of a log entry is missing", {
+    where: `rev lsn=${lsn}`,
+    hint: "run syncline verify, or go back to a backup",
+  });
 }
 
 const ENTRY_COLUMNS = `r.lsn, r.id, o.uuid, r.record, r.hash, c.record AS changeset, p.uuid AS src
@@ -56,13 +66,13 @@ export function readEntries(db: Db, filter: EntryFilter): EntryRow[] {
     after,
     before,
     limit: Math.min(filter.limit, PAGE_ITEMS_MAX),
-    ...(object === undefined ? {} : { uuid: uuidBytes(object) }),
+    ...(object === undefined ? {} : { uuid: uuidBlob(object) }),
   }) as Row[];
   return rows.map(entryRow);
 }
 
 export function readEntry(db: Db, id: string): EntryRow | undefined {
-  const row = prepared(db, `SELECT ${ENTRY_COLUMNS} WHERE r.id = ?`).get(uuidBytes(id));
+  const row = prepared(db, `SELECT ${ENTRY_COLUMNS} WHERE r.id = ?`).get(uuidBlob(id));
   return row === undefined ? undefined : entryRow(row as Row);
 }
 
@@ -91,7 +101,7 @@ export function readPosition(
     const end = prepared(db, "SELECT max(lsn) FROM rev").pluck().get() as Lsn | null;
     return first === null ? (end ?? 0) : first - 1;
   }
-  const id = uuidBytes(since.id);
+  const id = uuidBlob(since.id);
   const revision = prepared(db, "SELECT lsn FROM rev WHERE id = ?").pluck().get(id);
   if (revision !== undefined) return revision as Lsn;
   const changeset = prepared(db, "SELECT id FROM changeset WHERE uuid = ?").pluck().get(id);
@@ -106,7 +116,7 @@ const OBJECT_COLUMNS = `o.oid, o.uuid, o.type, o.nheads, o.body, o.body_hash, o.
   FROM obj o JOIN rev r ON r.lsn = o.served`;
 
 export function readObject(db: Db, id: string): ObjectRow | undefined {
-  const row = prepared(db, `SELECT ${OBJECT_COLUMNS} WHERE o.uuid = ?`).get(uuidBytes(id));
+  const row = prepared(db, `SELECT ${OBJECT_COLUMNS} WHERE o.uuid = ?`).get(uuidBlob(id));
   return row === undefined ? undefined : objectRow(db, row as Row);
 }
 
@@ -120,11 +130,12 @@ export function readObjects(db: Db, filter: ObjectFilter): ObjectRow[] {
   if (filter.type !== undefined) add("o.type = @type", "type", filter.type);
   if (filter.name !== undefined) add("o.name = @name", "name", filter.name);
   if (filter.includeDeleted !== true) where.push("o.deleted = 0");
-  if (filter.after !== undefined) add("o.uuid > @after", "after", uuidBytes(filter.after));
+  if (filter.after !== undefined) add("o.uuid > @after", "after", uuidBlob(filter.after));
   if (filter.idPrefix !== undefined) {
-    const hex = filter.idPrefix.replaceAll("-", "");
-    add("o.uuid >= @from", "from", Buffer.from(hex.padEnd(32, "0"), "hex"));
-    add("o.uuid <= @to", "to", Buffer.from(hex.padEnd(32, "f"), "hex"));
+    const range = uuidRange(filter.idPrefix);
+    if (range === undefined) return [];
+    add("o.uuid >= @from", "from", range.from);
+    add("o.uuid <= @to", "to", range.to);
   }
   const clause = where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`;
   const rows = prepared(db, `SELECT ${OBJECT_COLUMNS} ${clause} ORDER BY o.uuid LIMIT @limit`).all(
@@ -137,14 +148,15 @@ function objectRow(db: Db, row: Row): ObjectRow {
   const revision = uuidText<ObjectRow["revision"]>(row.id as Buffer);
   const heads =
     row.nheads === 1 ? [revision] : headIds(db, row.oid as number).sort(compareCodeUnits);
+  const uuid = uuidText<ObjectId>(row.uuid as Buffer);
   return {
-    id: uuidText(row.uuid as Buffer),
+    id: uuid,
     type: row.type as string,
     name: row.name as string | null,
     deleted: row.deleted === 1,
     heads,
     revision,
-    text: (row.body as string | null) ?? textOfCreation(row.record as Buffer | null),
+    text: (row.body as string | null) ?? textOfCreation(row.record as Buffer | null, `obj ${uuid}`),
     bodyHash: (row.body_hash as Buffer).toString("hex"),
     lsn: row.changed as Lsn,
   };
@@ -171,7 +183,9 @@ export function readCounts(db: Db): StoreCounts {
     revisions: count("SELECT coalesce(max(lsn), 0) FROM rev"),
     changesets: count("SELECT count(*) FROM changeset"),
     diverged: count("SELECT count(DISTINCT oid) FROM head"),
-    quarantined: count("SELECT count(*) FROM quarantine"),
+    quarantined:
+      count("SELECT count(*) FROM quarantine") +
+      count("SELECT ifnull((SELECT value FROM meta WHERE key = 'overflow'), 0)"),
   };
 }
 

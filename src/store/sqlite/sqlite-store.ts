@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { canonicalize } from "../../base/canonical.ts";
-import { SynclineError } from "../../base/errors.ts";
+import { asSynclineError, SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
@@ -52,14 +53,10 @@ export class SqliteStore implements Store {
 
   /** Makes a new file (`:memory:` for none) and opens it for writing. */
   static create(file: string, options: { readonly identity: Identity } & StorePorts): SqliteStore {
-    const db = createDatabase(file);
-    guarded(file, () =>
-      db.transaction(() => {
-        for (const [key, value] of Object.entries(options.identity)) {
-          prepared(db, "INSERT INTO meta (key, value) VALUES (?, ?)").run(key, value);
-        }
-      })(),
-    );
+    const db = createDatabase(file, (fresh) => {
+      const insert = prepared(fresh, "INSERT INTO meta (key, value) VALUES (?, ?)");
+      for (const [key, value] of Object.entries(options.identity)) insert.run(key, value);
+    });
     return SqliteStore.#writer(file, db, options);
   }
 
@@ -79,6 +76,11 @@ export class SqliteStore implements Store {
 
   #guarded<T>(work: (db: Db) => T): T {
     return guarded(this.file, () => work(this.#db));
+  }
+
+  /** Several statements over one state of the store, whatever others commit meanwhile. */
+  #snapshot<T>(work: (db: Db) => T): T {
+    return this.#guarded((db) => db.transaction(work)(db));
   }
 
   #writing(): PlanningStore {
@@ -111,7 +113,7 @@ export class SqliteStore implements Store {
   }
 
   readPage(after: Lsn, limits: { revisions: number; bytes: number }): LogPage | undefined {
-    return this.#guarded((db) => rows.readPage(db, after, limits));
+    return this.#snapshot((db) => rows.readPage(db, after, limits));
   }
 
   entries(filter: EntryFilter): readonly EntryRow[] {
@@ -123,27 +125,27 @@ export class SqliteStore implements Store {
   }
 
   contentTextAt(id: RevisionId): string {
-    return this.#guarded((db) => canonicalize(readContentAt(db, id)));
+    return this.#snapshot((db) => canonicalize(readContentAt(db, id)));
   }
 
   positionOf(since: { readonly id: string } | { readonly hlc: number }): Lsn | undefined {
-    return this.#guarded((db) => rows.readPosition(db, since));
+    return this.#snapshot((db) => rows.readPosition(db, since));
   }
 
   object(id: ObjectId): ObjectRow | undefined {
-    return this.#guarded((db) => rows.readObject(db, id));
+    return this.#snapshot((db) => rows.readObject(db, id));
   }
 
   objects(filter: ObjectFilter): readonly ObjectRow[] {
-    return this.#guarded((db) => rows.readObjects(db, filter));
+    return this.#snapshot((db) => rows.readObjects(db, filter));
   }
 
   counts(): StoreCounts {
-    return this.#guarded(rows.readCounts);
+    return this.#snapshot(rows.readCounts);
   }
 
   digest(): string {
-    return this.#guarded((db) => stateDigest(rows.digestRows(db), []));
+    return this.#snapshot((db) => stateDigest(rows.digestRows(db), []));
   }
 
   cursor(peer: InstanceId, scope: string): Cursor | undefined {
@@ -170,7 +172,7 @@ export class SqliteStore implements Store {
 
   saveRun(run: RunRow): void {
     this.#writing();
-    this.#guarded((db) => {
+    this.#snapshot((db) => {
       const insert = prepared(db, "INSERT INTO run (link, document) VALUES (?, ?)");
       const { lastInsertRowid } = insert.run(run.link, JSON.stringify(run));
       const oldest = Number(lastInsertRowid) - RUNS_KEPT_MAX;
@@ -183,7 +185,7 @@ export class SqliteStore implements Store {
   }
 
   objectsReceived(peer: InstanceId, after: Lsn): number {
-    return this.#guarded((db) => rows.countObjectsReceived(db, peer, after));
+    return this.#snapshot((db) => rows.countObjectsReceived(db, peer, after));
   }
 
   quarantine(): readonly QuarantineRow[] {
@@ -191,17 +193,22 @@ export class SqliteStore implements Store {
   }
 
   verify(): VerifyReport {
-    return this.#guarded(verifyDatabase);
+    return this.#snapshot(verifyDatabase);
   }
 
   async backup(file: string): Promise<void> {
     if (existsSync(file)) {
       throw new SynclineError("INSTANCE_EXISTS", `${file} exists already`, { where: file });
     }
+    if (!existsSync(dirname(file))) {
+      throw new SynclineError("FILE_NOT_FOUND", `there is no folder ${dirname(file)}`, {
+        where: file,
+      });
+    }
     try {
       await this.#db.backup(file);
     } catch (error) {
-      throw translated(error, file);
+      throw asSynclineError(translated(error, file));
     }
   }
 

@@ -10,10 +10,15 @@ import {
   uuidBytes,
   uuidText,
 } from "../../base/ids.ts";
-import type { JsonObject } from "../../base/json.ts";
 import type { Clock } from "../../base/ports/clock.ts";
-import type { Head, KnownRevision, LogHead, ObjectState, WaitingRecord } from "../../log/reader.ts";
-import type { LogEntry, LogWrites, ObjectWrite, Refused } from "../../log/writes.ts";
+import type {
+  Head,
+  KnownRevision,
+  LogHead,
+  ObjectState,
+  QuarantineSize,
+} from "../../log/reader.ts";
+import type { LogEntry, LogWrites, ObjectWrite } from "../../log/writes.ts";
 import type { Content } from "../../model/content.ts";
 import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables } from "../planning-store.ts";
@@ -22,9 +27,6 @@ import type { ApplyBatch } from "../store.ts";
 import type { Db } from "./database.ts";
 import { Interner } from "./interner.ts";
 import { readContentAt, readHead, readIdentity, textOfCreation } from "./read-state.ts";
-
-/** A content is kept whole each time a history has grown by this many revisions. */
-const SNAPSHOT_GENERATIONS = 64;
 
 /** The tables behind planning: what plans ask, and the one write of a transaction. */
 export class SqliteTables implements PlanTables {
@@ -39,7 +41,9 @@ export class SqliteTables implements PlanTables {
   /** The highest number of each actor, so that new numbers need no look-up. */
   readonly #numbers = new Map<ActorId, number>();
   #head: LogHead | undefined;
-  #waiting: number | undefined;
+  #quarantine: (QuarantineSize & { readonly waiting: number }) | undefined;
+  /** SQLite's count of commits by other connections. */
+  #others: unknown;
 
   constructor(db: Db, clock: Clock) {
     this.#db = db;
@@ -58,9 +62,22 @@ export class SqliteTables implements PlanTables {
     return { seq: number("seq"), hlc: number("hlc") };
   }
 
+  lastNumberOf(actor: ActorId): number {
+    let last = this.#numbers.get(actor);
+    if (last === undefined) {
+      last = (this.#sql.lastNumber.get(actor) as number | null) ?? 0;
+      this.#numbers.set(actor, last);
+    }
+    return last;
+  }
+
   transaction<T>(work: () => T): T {
+    const isolated = this.#db.transaction(() => {
+      this.#noticeOthers();
+      return work();
+    });
     try {
-      return this.#db.transaction(work).immediate();
+      return isolated.immediate();
     } catch (error) {
       this.#forget();
       throw error;
@@ -70,10 +87,17 @@ export class SqliteTables implements PlanTables {
     }
   }
 
+  /** What is remembered holds as long as nobody else writes into the file. */
+  #noticeOthers(): void {
+    const others = this.#sql.dataVersion.get();
+    if (others !== this.#others) this.#forget();
+    this.#others = others;
+  }
+
   /** After a rollback nothing remembered can be trusted. */
   #forget(): void {
     this.#head = undefined;
-    this.#waiting = undefined;
+    this.#quarantine = undefined;
     this.#numbers.clear();
     this.#actors.forget();
     this.#peers.forget();
@@ -85,13 +109,17 @@ export class SqliteTables implements PlanTables {
   }
 
   objectState(id: ObjectId): ObjectState | undefined {
+    // Two plain look-ups: a join costs ten times as much when there is nothing to find.
     const row = this.#sql.object.get(uuidBytes(id)) as ObjectTuple | undefined;
     if (row === undefined) return undefined;
-    const [oid, type, nheads, lsn, body, bodyHash, headId, record] = row;
+    const [oid, type, nheads, lsn, body, bodyHash] = row;
+    const statement = body === null ? this.#sql.servedRecord : this.#sql.served;
+    const head = statement.get(lsn) as [id: Buffer, record?: Buffer] | undefined;
+    if (head === undefined) throw missingRow(`rev lsn=${lsn}`);
     this.#oids.set(id, oid);
-    const served: Head = { id: uuidText(headId), lsn };
+    const served: Head = { id: uuidText(head[0]), lsn };
     const heads = nheads === 1 ? [served] : this.#headsOf(oid);
-    const text = body ?? textOfCreation(record);
+    const text = body ?? textOfCreation(head[1] as Buffer, `rev lsn=${lsn}`);
     return { id, type, heads, served, text, bodyHash: bodyHash.toString("hex") };
   }
 
@@ -102,15 +130,17 @@ export class SqliteTables implements PlanTables {
 
   knownRevision(id: RevisionId): KnownRevision | undefined {
     const row = this.#sql.revision.get(uuidBytes(id)) as
-      | [Lsn, number, number, Buffer, Buffer]
+      | [Lsn, number, number, Buffer, number]
       | undefined;
     if (row === undefined) return undefined;
-    const [lsn, hlc, generation, hash, uuid] = row;
+    const [lsn, hlc, generation, hash, oid] = row;
+    const uuid = this.#sql.objectId.get(oid) as Buffer | undefined;
+    if (uuid === undefined) throw missingRow(`obj oid=${oid}`);
     return { id, object: uuidText<ObjectId>(uuid), lsn, hlc, generation, hash };
   }
 
   contentAt(id: RevisionId): Content {
-    return readContentAt(this.#db, id) as JsonObject;
+    return readContentAt(this.#db, id);
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {
@@ -120,20 +150,36 @@ export class SqliteTables implements PlanTables {
   }
 
   revisionOfActor(actor: ActorId, seq: number): RevisionId | undefined {
-    let last = this.#numbers.get(actor);
-    if (last === undefined) {
-      last = (this.#sql.lastNumber.get(actor) as number | null) ?? 0;
-      this.#numbers.set(actor, last);
-    }
-    if (seq > last) return undefined;
+    if (seq > this.lastNumberOf(actor)) return undefined;
     const id = this.#sql.numbered.get(actor, seq) as Buffer | undefined;
     return id === undefined ? undefined : uuidText(id);
   }
 
-  waitingFor(ids: readonly string[]): readonly WaitingRecord[] {
-    this.#waiting ??= this.#sql.waitingCount.get() as number;
-    if (this.#waiting === 0) return [];
-    return ids.flatMap((id) => this.#sql.waiting.all(id) as WaitingRecord[]);
+  quarantineSize(): QuarantineSize {
+    return this.#quarantineSize();
+  }
+
+  #quarantineSize(): QuarantineSize & { readonly waiting: number } {
+    if (this.#quarantine === undefined) {
+      const row = this.#sql.quarantineSize.get() as [number, number, number];
+      this.#quarantine = { records: row[0], bytes: row[1], waiting: row[2] };
+    }
+    return this.#quarantine;
+  }
+
+  isQuarantined(key: string): boolean {
+    return this.#quarantineSize().records > 0 && this.#sql.quarantined.get(key) !== undefined;
+  }
+
+  waitingFor(ids: readonly string[]): readonly string[] {
+    if (this.#quarantineSize().waiting === 0) return [];
+    return ids.flatMap((id) => this.#sql.waiting.all(id) as string[]);
+  }
+
+  quarantinedBytes(key: string): Uint8Array {
+    const bytes = this.#sql.quarantinedBytes.get(key) as Buffer | undefined;
+    if (bytes === undefined) throw missingRow(`quarantine ${key}`);
+    return bytes;
   }
 
   write(writes: LogWrites, batch: ApplyBatch | null, mark: AuthorMark | null): void {
@@ -142,15 +188,8 @@ export class SqliteTables implements PlanTables {
       const row = this.#sql.addChangeset.run(uuidBytes(record.id), Buffer.from(text), hash);
       this.#changesets.set(record.id, Number(row.lastInsertRowid));
     }
-    const counts = new Map<ObjectId, { generation: number; count: number }>();
     for (const object of writes.objects) this.#writeObject(object);
-    for (const entry of writes.entries) {
-      this.#writeEntry(entry, source);
-      const { object } = entry.revision.record;
-      const { generation } = entry;
-      counts.set(object, { generation, count: (counts.get(object)?.count ?? 0) + 1 });
-    }
-    for (const object of writes.objects) this.#writeSnapshot(object, counts.get(object.id));
+    for (const entry of writes.entries) this.#writeEntry(entry, source);
     this.#writeQuarantine(writes, source);
     if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
     if (mark !== null) {
@@ -160,8 +199,9 @@ export class SqliteTables implements PlanTables {
     this.#head = writes.head;
   }
 
-  #writeEntry({ lsn, revision, generation, chain }: LogEntry, source: InstanceId | null): void {
-    const { record, text, hash } = revision;
+  #writeEntry(entry: LogEntry, source: InstanceId | null): void {
+    const { lsn, revision, bytes, generation, chain, snapshot } = entry;
+    const { record, hash } = revision;
     this.#sql.addRevision.run(
       lsn,
       uuidBytes(record.id),
@@ -172,10 +212,11 @@ export class SqliteTables implements PlanTables {
       generation,
       this.#changesetOf(record.changeset),
       source === null ? null : this.#peers.idOf(source),
-      Buffer.from(text),
+      bytes,
       hash,
       chain,
     );
+    if (snapshot !== null) this.#sql.addSnapshot.run(lsn, snapshot);
     const last = this.#numbers.get(record.actor);
     if (last !== undefined && record.seq > last) this.#numbers.set(record.actor, record.seq);
   }
@@ -213,31 +254,20 @@ export class SqliteTables implements PlanTables {
     }
   }
 
-  #writeSnapshot(
-    { served, body }: ObjectWrite,
-    grown: { generation: number; count: number } | undefined,
-  ): void {
-    if (grown === undefined || body === null) return;
-    const now = Math.floor(grown.generation / SNAPSHOT_GENERATIONS);
-    const before = Math.floor((grown.generation - grown.count) / SNAPSHOT_GENERATIONS);
-    if (now !== before) this.#sql.addSnapshot.run(served.lsn, body);
-  }
-
   #writeQuarantine(writes: LogWrites, source: InstanceId | null): void {
-    if (writes.refused.length === 0 && writes.released.length === 0) return;
+    const { refused, overflow, released } = writes;
+    if (refused.length + overflow + released.length === 0) return;
     const src = source === null ? null : this.#peers.idOf(source);
-    for (const refused of writes.refused) this.#addRefused(refused, src);
-    for (const key of writes.released) this.#sql.dropRefused.run(key);
-    this.#waiting = undefined;
-  }
-
-  #addRefused(refused: Refused, src: number | null): void {
-    const { key, id, code, message, waitsFor, bytes, changesetBytes } = refused;
     const receivedMs = this.#clock.nowMs();
-    const kept = changesetBytes === null ? null : Buffer.from(changesetBytes);
-    this.#sql.addRefused.run(
-      ...[key, id, code, message, waitsFor, src, receivedMs, Buffer.from(bytes), kept],
-    );
+    for (const { key, id, code, message, waitsFor, bytes } of refused) {
+      this.#sql.addRefused.run(key, id, code, message, waitsFor, src, receivedMs, bytes);
+    }
+    for (const key of released) this.#sql.dropRefused.run(key);
+    if (overflow > 0) {
+      const before = (this.#sql.meta.get("overflow") as number | undefined) ?? 0;
+      this.#sql.setMeta.run("overflow", before + overflow);
+    }
+    this.#quarantine = undefined;
   }
 
   #moveCursor(peer: InstanceId, { scope, rung }: NonNullable<ApplyBatch["cursor"]>): void {
@@ -248,6 +278,13 @@ export class SqliteTables implements PlanTables {
   }
 }
 
+function missingRow(where: string): SynclineError {
+  return new SynclineError("STORE_CORRUPT", "a row that another one names is missing", {
+    where,
+    hint: "run syncline verify, or go back to a backup",
+  });
+}
+
 type ObjectTuple = [
   oid: number,
   type: string,
@@ -255,30 +292,25 @@ type ObjectTuple = [
   served: Lsn,
   body: string | null,
   bodyHash: Buffer,
-  headId: Buffer,
-  record: Buffer | null,
 ];
 
 function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
   return {
+    dataVersion: db.prepare("PRAGMA data_version").pluck(),
     meta: db.prepare("SELECT value FROM meta WHERE key = ?").pluck(),
     setMeta: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"),
     object: db
-      .prepare(
-        `SELECT o.oid, o.type, o.nheads, o.served, o.body, o.body_hash, r.id,
-           CASE WHEN o.body IS NULL THEN r.record END
-         FROM obj o JOIN rev r ON r.lsn = o.served WHERE o.uuid = ?`,
-      )
+      .prepare("SELECT oid, type, nheads, served, body, body_hash FROM obj WHERE uuid = ?")
       .raw(),
+    objectId: db.prepare("SELECT uuid FROM obj WHERE oid = ?").pluck(),
+    served: db.prepare("SELECT id FROM rev WHERE lsn = ?").raw(),
+    servedRecord: db.prepare("SELECT id, record FROM rev WHERE lsn = ?").raw(),
     heads: db
-      .prepare("SELECT r.id, r.lsn FROM head h JOIN rev r ON r.lsn = h.lsn WHERE h.oid = ?")
-      .raw(),
-    revision: db
       .prepare(
-        `SELECT r.lsn, r.hlc, r.gen, r.hash, o.uuid
-         FROM rev r JOIN obj o ON o.oid = r.oid WHERE r.id = ?`,
+        "SELECT r.id, r.lsn FROM head h JOIN rev r ON r.lsn = h.lsn WHERE h.oid = ? ORDER BY h.lsn",
       )
       .raw(),
+    revision: db.prepare("SELECT lsn, hlc, gen, hash, oid FROM rev WHERE id = ?").raw(),
     changeset: db.prepare("SELECT id, hash FROM changeset WHERE uuid = ?").raw(),
     lastNumber: db
       .prepare("SELECT max(aseq) FROM rev WHERE actor = (SELECT id FROM actor WHERE uuids = ?)")
@@ -288,10 +320,12 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
         `SELECT id FROM rev WHERE actor = (SELECT id FROM actor WHERE uuids = ?) AND aseq = ?`,
       )
       .pluck(),
-    waitingCount: db.prepare("SELECT count(*) FROM quarantine WHERE waits_for NOT NULL").pluck(),
-    waiting: db.prepare(
-      "SELECT key, bytes, changeset AS changesetBytes FROM quarantine WHERE waits_for = ?",
-    ),
+    quarantineSize: db
+      .prepare("SELECT count(*), ifnull(sum(length(bytes)), 0), count(waits_for) FROM quarantine")
+      .raw(),
+    quarantined: db.prepare("SELECT 1 FROM quarantine WHERE key = ?").pluck(),
+    quarantinedBytes: db.prepare("SELECT bytes FROM quarantine WHERE key = ?").pluck(),
+    waiting: db.prepare("SELECT key FROM quarantine WHERE waits_for = ? ORDER BY key").pluck(),
     addChangeset: db.prepare("INSERT INTO changeset (uuid, record, hash) VALUES (?, ?, ?)"),
     addRevision: db.prepare(
       `INSERT INTO rev (lsn, id, oid, actor, aseq, hlc, gen, cs, src, record, hash, chain)
@@ -309,9 +343,10 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     addHead: db.prepare("INSERT INTO head (oid, lsn) VALUES (?, ?)"),
     addSnapshot: db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
     addRefused: db.prepare(
-      `INSERT OR REPLACE INTO quarantine
-         (key, id, code, message, waits_for, src, received_ms, bytes, changeset)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+         id = excluded.id, code = excluded.code, message = excluded.message,
+         waits_for = excluded.waits_for`,
     ),
     dropRefused: db.prepare("DELETE FROM quarantine WHERE key = ?"),
     ladder: db.prepare("SELECT ladder FROM cursor WHERE peer = ? AND scope = ?").pluck(),
@@ -320,24 +355,9 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
 }
 
 type StatementName =
-  | "meta"
-  | "setMeta"
-  | "object"
-  | "heads"
-  | "revision"
-  | "changeset"
-  | "lastNumber"
-  | "numbered"
-  | "waitingCount"
-  | "waiting"
-  | "addChangeset"
-  | "addRevision"
-  | "addObject"
-  | "setObject"
-  | "dropHeads"
-  | "addHead"
-  | "addSnapshot"
-  | "addRefused"
-  | "dropRefused"
-  | "ladder"
-  | "setLadder";
+  | ("dataVersion" | "meta" | "setMeta")
+  | ("object" | "objectId" | "served" | "servedRecord" | "heads" | "revision" | "changeset")
+  | ("lastNumber" | "numbered")
+  | ("quarantineSize" | "quarantined" | "quarantinedBytes" | "waiting")
+  | ("addChangeset" | "addRevision" | "addObject" | "setObject" | "dropHeads" | "addHead")
+  | ("addSnapshot" | "addRefused" | "dropRefused" | "ladder" | "setLadder");

@@ -1,68 +1,126 @@
-import { type Lsn, type ObjectId, uuidBytes } from "../../base/ids.ts";
+import { type Lsn, type ObjectId, type RevisionId, uuidBytes, uuidText } from "../../base/ids.ts";
+import type { Json } from "../../base/json.ts";
 import type { Finding, VerifyReport } from "../rows.ts";
-import { type LoggedRow, type StoredState, verifyLog } from "../verify-log.ts";
+import {
+  type LoggedRow,
+  type StoredChangeset,
+  type StoredState,
+  type VerifySource,
+  verifyLog,
+} from "../verify-log.ts";
+import type { LoggedRecord } from "../verify-object.ts";
 import { type Db, prepared } from "./database.ts";
-import { readObjects } from "./sqlite-rows.ts";
-
-/** Objects read at a time. */
-const PAGE_OBJECTS = 500;
+import { textOfCreation } from "./read-state.ts";
+import { headIds } from "./sqlite-rows.ts";
 
 /** SQLite's own integrity check, then everything that {@link verifyLog} checks. */
 export function verifyDatabase(db: Db): VerifyReport {
   const damaged = integrityFindings(db);
-  // A damaged file may not even be readable to the end: what was found so far is still said.
-  try {
-    const report = db.transaction(() => verifyLog(source(db)))();
-    return { ...report, findings: [...damaged, ...report.findings] };
-  } catch (error) {
-    if (damaged.length === 0) throw error;
-    return { revisions: 0, objects: 0, findings: damaged };
-  }
+  const report = verifyLog(source(db));
+  return { ...report, findings: [...damaged, ...report.findings] };
 }
 
 function integrityFindings(db: Db): Finding[] {
-  const lines = prepared(db, "PRAGMA integrity_check(100)").pluck().all() as string[];
-  return lines
-    .filter((line) => line !== "ok")
-    .map((message) => ({ code: "STORE_CORRUPT", where: "database file", message }));
-}
-
-function source(db: Db): Parameters<typeof verifyLog>[0] {
-  const changeset = prepared(db, "SELECT 1 FROM changeset WHERE uuid = ?").pluck();
-  const object = prepared(db, "SELECT 1 FROM obj WHERE uuid = ?").pluck();
-  return {
-    log: () => logRows(db),
-    objects: () => objectRows(db),
-    recordsOf: (id) => recordsOf(db, id),
-    hasChangeset: (id) => changeset.get(uuidBytes(id)) !== undefined,
-    hasObject: (id) => object.get(uuidBytes(id)) !== undefined,
+  const finding = (message: string): Finding => {
+    return { code: "STORE_CORRUPT", where: "database file", message };
   };
-}
-
-function* logRows(db: Db): Generator<LoggedRow> {
-  const rows = prepared(db, "SELECT lsn, record, hash, chain FROM rev ORDER BY lsn")
-    .raw()
-    .iterate() as Iterable<[Lsn, Buffer, Buffer, Buffer]>;
-  for (const [lsn, bytes, hash, chain] of rows) yield { lsn, bytes, hash, chain };
-}
-
-function* objectRows(db: Db): Generator<StoredState> {
-  for (let after: ObjectId | undefined; ; ) {
-    const filter = { includeDeleted: true, limit: PAGE_OBJECTS };
-    const page = readObjects(db, after === undefined ? filter : { ...filter, after });
-    for (const { id, heads, revision, text, bodyHash } of page) {
-      yield { id, heads, served: revision, text, bodyHash };
+  try {
+    const lines = prepared(db, "PRAGMA integrity_check(100)").pluck().all() as string[];
+    return lines.filter((line) => line !== "ok").map(finding);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "SQLITE_CORRUPT") {
+      return [finding((error as Error).message)];
     }
-    after = page.at(-1)?.id;
-    if (after === undefined) return;
+    throw error;
   }
 }
 
-function recordsOf(db: Db, id: ObjectId): Buffer[] {
+function source(db: Db): VerifySource {
+  return {
+    changesets: () => changesetRows(db),
+    log: () => logRows(db),
+    objects: () => objectRows(db),
+    recordsOf: (id) => recordsOf(db, id),
+    quarantine: () =>
+      prepared(db, "SELECT key, bytes FROM quarantine").iterate() as Iterable<{
+        key: string;
+        bytes: Buffer;
+      }>,
+  };
+}
+
+function* changesetRows(db: Db): Generator<StoredChangeset> {
+  const rows = prepared(db, "SELECT uuid, record, hash FROM changeset").raw().iterate() as Iterable<
+    [Buffer, Buffer, Buffer]
+  >;
+  for (const [uuid, bytes, hash] of rows) yield { id: uuidText(uuid), bytes, hash };
+}
+
+function* logRows(db: Db): Generator<LoggedRow> {
+  const rows = prepared(
+    db,
+    `SELECT r.lsn, r.record, r.hash, r.chain, r.id, a.uuids AS actor, r.aseq AS seq, r.hlc,
+       o.uuid AS object, c.uuid AS changeset
+     FROM rev r LEFT JOIN obj o ON o.oid = r.oid LEFT JOIN changeset c ON c.id = r.cs
+       LEFT JOIN actor a ON a.id = r.actor ORDER BY r.lsn`,
+  ).iterate() as Iterable<LoggedRow & Record<string, Json | Buffer>>;
+  for (const { lsn, record, hash, chain, ...columns } of rows) {
+    const fields = Object.entries(columns).map(([field, value]) => [
+      field,
+      value instanceof Uint8Array ? uuidText(value) : value,
+    ]);
+    yield { lsn, bytes: record as Buffer, hash, chain, fields: Object.fromEntries(fields) };
+  }
+}
+
+/** An object's row with its served record, both as they are. */
+interface ObjectColumns {
+  readonly oid: number;
+  readonly uuid: Buffer;
+  readonly type: string;
+  readonly name: string | null;
+  readonly deleted: number;
+  readonly nheads: number;
+  readonly changed: Lsn;
+  readonly body: string | null;
+  readonly body_hash: Buffer;
+  readonly id: Buffer | null;
+  readonly record: Buffer | null;
+}
+
+function* objectRows(db: Db): ReturnType<VerifySource["objects"]> & Generator {
+  const rows = prepared(
+    db,
+    `SELECT o.*, r.id, CASE WHEN o.body IS NULL THEN r.record END AS record
+     FROM obj o LEFT JOIN rev r ON r.lsn = o.served`,
+  ).iterate() as Iterable<ObjectColumns>;
+  for (const row of rows) {
+    yield { where: `obj ${uuidText(row.uuid)}`, read: () => storedState(db, row) };
+  }
+}
+
+function storedState(db: Db, row: ObjectColumns): StoredState {
+  if (row.id === null) throw new Error("its served revision is missing");
+  const served = uuidText<RevisionId>(row.id);
+  const where = `obj ${uuidText(row.uuid)}`;
+  return {
+    id: uuidText<ObjectId>(row.uuid),
+    type: row.type,
+    name: row.name,
+    deleted: row.deleted === 1,
+    heads: row.nheads === 1 ? [served] : headIds(db, row.oid),
+    served,
+    text: row.body ?? textOfCreation(row.record, where),
+    bodyHash: row.body_hash.toString("hex"),
+    lsn: row.changed,
+  };
+}
+
+function recordsOf(db: Db, id: ObjectId): LoggedRecord[] {
   return prepared(
     db,
-    "SELECT record FROM rev WHERE oid = (SELECT oid FROM obj WHERE uuid = ?) ORDER BY lsn",
-  )
-    .pluck()
-    .all(uuidBytes(id)) as Buffer[];
+    `SELECT r.lsn, r.record AS bytes, r.gen AS generation, s.body AS snapshot
+     FROM rev r LEFT JOIN snap s ON s.lsn = r.lsn
+     WHERE r.oid = (SELECT oid FROM obj WHERE uuid = ?) ORDER BY r.lsn`,
+  ).all(uuidBytes(id)) as LoggedRecord[];
 }

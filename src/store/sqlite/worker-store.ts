@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { SynclineError } from "../../base/errors.ts";
+import { asSynclineError, SynclineError } from "../../base/errors.ts";
 import type { Identity } from "../rows.ts";
 import { STORE_METHODS, type Store } from "../store.ts";
 import type { WorkerAnswer, WorkerCall, WorkerData } from "./worker-protocol.ts";
@@ -49,6 +49,7 @@ class Caller {
   readonly #pending = new Map<number, Pending>();
   readonly opened: Promise<unknown>;
   #next = 0;
+  #closing = false;
   #ended: SynclineError | undefined;
 
   constructor(worker: Worker) {
@@ -56,15 +57,22 @@ class Caller {
     this.opened = new Promise((resolve, reject) => this.#pending.set(0, { resolve, reject }));
     worker.on("message", (answer: WorkerAnswer) => this.#settle(answer));
     worker.on("error", (error) => this.#end(error));
+    worker.on("messageerror", (error) => this.#end(error));
     worker.on("exit", () => this.#end(undefined));
   }
 
   call(method: keyof Store, args: readonly unknown[]): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    if (method === "close") this.#closing = true;
     const call: WorkerCall = { id: ++this.#next, method, args };
     return new Promise((resolve, reject) => {
       this.#pending.set(call.id, { resolve, reject });
-      this.#worker.postMessage(call, transferable(method, args));
+      try {
+        this.#worker.postMessage(call, transferable(method, args));
+      } catch (error) {
+        this.#pending.delete(call.id);
+        reject(asSynclineError(error));
+      }
     });
   }
 
@@ -76,18 +84,33 @@ class Caller {
     if (answer.id === 0 && "error" in answer) void this.#worker.terminate();
   }
 
+  /** The thread is gone: what it had not answered may or may not be stored. */
   #end(cause: unknown): void {
-    const message = cause instanceof Error ? cause.message : "the store is closed";
-    this.#ended ??= new SynclineError(cause === undefined ? "CLOSED" : "INTERNAL", message);
+    this.#ended ??= this.#closing && cause === undefined ? closed() : crashed(cause);
     for (const { reject } of this.#pending.values()) reject(this.#ended);
     this.#pending.clear();
   }
+}
+
+function closed(): SynclineError {
+  return new SynclineError("CLOSED", "the store is closed");
+}
+
+function crashed(cause: unknown): SynclineError {
+  const why = cause instanceof Error ? `: ${cause.message}` : "";
+  return new SynclineError("INTERNAL", `the store's thread ended unexpectedly${why}`, {
+    cause,
+    hint: "open the instance again: what was acknowledged is there",
+  });
 }
 
 /** A batch's buffer, when the batch is all there is in it. */
 function transferable(method: keyof Store, args: readonly unknown[]): ArrayBuffer[] {
   if (method !== "apply") return [];
   const { bytes } = args[0] as Parameters<Store["apply"]>[0];
+  if (bytes.buffer instanceof ArrayBuffer && bytes.buffer.detached) {
+    throw new SynclineError("INTERNAL", "a batch was handed over twice: its bytes are gone");
+  }
   const whole = bytes.byteLength === bytes.buffer.byteLength;
   return whole && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
 }

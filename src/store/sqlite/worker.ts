@@ -14,6 +14,7 @@ if (port === null) throw new Error("this file runs as a worker thread");
 
 const answer = (message: WorkerAnswer): void => port.postMessage(message);
 const waiting: WorkerCall[] = [];
+const backups = new Set<Promise<void>>();
 let busy = false;
 
 try {
@@ -37,7 +38,11 @@ async function work(store: SqliteStore): Promise<void> {
     await new Promise(setImmediate);
     const call = takeNext();
     if (call === undefined) break;
-    await carryOut(store, call);
+    // A backup copies page by page between other calls; nobody waits for it but the end.
+    if (call.method === "close") await Promise.all(backups);
+    const carriedOut = carryOut(store, call);
+    if (call.method === "backup") backups.add(carriedOut);
+    else await carriedOut;
     if (call.method === "close") port?.close();
   }
   busy = false;

@@ -1,0 +1,116 @@
+import { sha256Hex } from "../base/hash.ts";
+import type { Lsn, RevisionId } from "../base/ids.ts";
+import { evaluate } from "../log/draft.ts";
+import type { Content } from "../model/content.ts";
+import { parseRecord } from "../model/parse-record.ts";
+import { DELETED_KEY, type ParsedRevision } from "../model/record.ts";
+import type { StoredState } from "./verify-log.ts";
+
+/** One record of an object as stored, with what is derived from its history. */
+export interface LoggedRecord {
+  readonly lsn: Lsn;
+  readonly bytes: Uint8Array;
+  readonly generation: number;
+  /** The whole content, where it is kept. */
+  readonly snapshot: string | null;
+}
+
+interface Replayed {
+  readonly content: Content;
+  readonly bodyHash: string;
+  readonly generation: number;
+  readonly lsn: Lsn;
+}
+
+/** Recomputes one object from its records and compares; `found` hears of each difference. */
+export function verifyObject(
+  object: StoredState,
+  records: Iterable<LoggedRecord>,
+  found: (message: string) => void,
+): void {
+  const history = new History(object.type, found);
+  for (const record of records) history.add(record);
+  const { heads } = history;
+  if (object.heads.length !== heads.size || object.heads.some((id) => !heads.has(id))) {
+    found("its heads are not those of the log");
+  }
+  const served = heads.get(object.served);
+  if (served?.bodyHash !== object.bodyHash) {
+    found("its body hash is not that of its served revision");
+  }
+  if (sha256Hex(object.text) !== object.bodyHash) {
+    found("its content does not have its body hash");
+  }
+  if (served === undefined) return;
+  const { name = null } = served.content;
+  if (object.name !== (typeof name === "string" ? name : null)) {
+    found("its name is not that of its content");
+  }
+  if (object.deleted !== (served.content[DELETED_KEY] === true)) {
+    found("its deletion is not that of its content");
+  }
+  const newest = Math.max(...[...heads.values()].map(({ lsn }) => lsn));
+  if (object.lsn !== newest) found(`its newest change is not the one at lsn=${newest}`);
+}
+
+class History {
+  readonly heads = new Map<RevisionId, Replayed>();
+  readonly #all = new Map<RevisionId, Replayed>();
+  readonly #type: string;
+  readonly #found: (message: string) => void;
+
+  constructor(type: string, found: (message: string) => void) {
+    this.#type = type;
+    this.#found = found;
+  }
+
+  add(logged: LoggedRecord): void {
+    const revision = parsedRevision(logged.bytes);
+    // The check of the log has said already what is wrong with it.
+    if (revision === undefined) return;
+    const { id, parents, bodyHash, type } = revision.record;
+    const parent = parents[0];
+    const base = parent === undefined ? undefined : this.#all.get(parent);
+    if (parent !== undefined && base === undefined) {
+      this.#found(`revision ${id}: its parent ${parent} is missing`);
+      return;
+    }
+    if (type !== this.#type) this.#found(`revision ${id}: it is of another type`);
+    const generation = (base?.generation ?? 0) + 1;
+    if (logged.generation !== generation) {
+      this.#found(`revision ${id}: its generation is not ${generation}`);
+    }
+    if (logged.snapshot !== null && sha256Hex(logged.snapshot) !== bodyHash) {
+      this.#found(`revision ${id}: its kept content has another hash than it states`);
+    }
+    if (parent !== undefined) this.heads.delete(parent);
+    const content = this.#contentOf(revision, base?.content);
+    if (content === undefined) return;
+    const replayed = { content, bodyHash, generation, lsn: logged.lsn };
+    this.#all.set(id, replayed);
+    this.heads.set(id, replayed);
+  }
+
+  #contentOf(revision: ParsedRevision, base: Content | undefined): Content | undefined {
+    const { id, bodyHash } = revision.record;
+    try {
+      const result = evaluate(revision, base);
+      if (result.bodyHash !== bodyHash) {
+        this.#found(`revision ${id}: the content after its patch has another hash than it states`);
+      }
+      return result.content;
+    } catch (error) {
+      this.#found(`revision ${id}: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+}
+
+function parsedRevision(bytes: Uint8Array): ParsedRevision | undefined {
+  try {
+    const parsed = parseRecord(bytes);
+    return parsed.kind === "revision" ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
