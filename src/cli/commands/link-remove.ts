@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { linkNamed } from "../link-named.ts";
 
 export function addLinkRemove(link: Command, cli: Cli): void {
   link
@@ -13,7 +14,10 @@ export function addLinkRemove(link: Command, cli: Cli): void {
 }
 
 async function remove(cli: Cli, name: string): Promise<void> {
-  await withWriter(cli, (writer) => writer.removeLink(name));
+  await withWriter(cli, async (writer) => {
+    linkNamed(await writer.links(), name);
+    await writer.removeLink(name);
+  });
   if (cli.json) printJson(cli, { removed: name });
   else cli.out.write(`removed link ${name}; what came over it stays\n`);
 }

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { SynclineError } from "../../base/errors.ts";
 import type { LinkRow, RunRow } from "../../store/rows.ts";
 import { withReader } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { linkNamed } from "../link-named.ts";
 import { describeRun } from "../output/run.ts";
 import { stylesFor } from "../output/styles.ts";
 import { printable } from "../output/text.ts";
@@ -21,11 +21,8 @@ export function addLinkShow(link: Command, cli: Cli): void {
 
 async function show(cli: Cli, name: string): Promise<void> {
   const [link, runs] = await withReader(cli, async (instance) => {
-    const found = (await instance.links()).find((each) => each.name === name);
-    if (found !== undefined) return [found, await instance.runs(name)] as const;
-    throw new SynclineError("LINK_NOT_FOUND", `there is no link ${name}`, {
-      hint: "syncline link list shows those there are",
-    });
+    const found = linkNamed(await instance.links(), name);
+    return [found, await instance.runs(name)] as const;
   });
   if (cli.json) printJson(cli, { ...link, runs });
   else cli.out.write(describe(cli, link, runs));

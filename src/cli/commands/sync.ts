@@ -76,9 +76,8 @@ function report(cli: Cli, run: RunRow): void {
   if (hint !== undefined) cli.err.write(`  hint: ${printable(hint)}\n`);
 }
 
-/** The worst of the runs decides. */
+/** The worst of the runs decides. A run that is `refused` did nothing at all. */
 function exitCodeOf(runs: readonly RunRow[]): number {
-  if (runs.some(({ outcome }) => outcome !== "ok" && outcome !== "refused")) return EXIT_FAILED;
-  const anyRefused = runs.some((run) => run.outcome === "refused" || run.refused.length > 0);
-  return anyRefused ? EXIT_REFUSED : EXIT_DONE;
+  if (runs.some(({ outcome }) => outcome !== "ok")) return EXIT_FAILED;
+  return runs.some(({ refused }) => refused.length > 0) ? EXIT_REFUSED : EXIT_DONE;
 }

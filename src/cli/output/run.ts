@@ -10,8 +10,8 @@ export function describeRun(run: RunRow): string {
     ...(run.refused.length > 0 ? [`refused ${counted(run.refused.length, "record")}`] : []),
   ];
   if (run.outcome === "ok" && carried.length === 0) return `up to date, ${cost}`;
-  const what = carried.length === 0 ? "nothing carried" : carried.join(", ");
-  return run.outcome === "ok" ? `${what}, ${cost}` : `${run.outcome}: ${what}, ${cost}`;
+  const what = carried.length === 0 ? "nothing came or went" : carried.join(", ");
+  return run.outcome === "ok" ? `${what}, ${cost}` : `${run.outcome}, ${what}, ${cost}`;
 }
 
 /** How long a run took, from its own times. */

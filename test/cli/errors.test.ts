@@ -1,0 +1,120 @@
+// Proves that a command line that cannot be carried out says what, where and what to do about it,
+// with the right exit code, for people on stderr and with --json as a document on stdout.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemCli } from "../../src/cli/cli.ts";
+import { buildProgram } from "../../src/cli/program.ts";
+import { run } from "./run.ts";
+
+const cwd = mkdtempSync(join(tmpdir(), "syncline-cli-"));
+const object =
+  '{"id":"52fb8a15-ccfb-4c56-bd76-fe76c6ba3665","name":"bus-stops","title":"Bus stops"}';
+const ref = "package/bus-stops";
+
+beforeAll(async () => {
+  writeFileSync(join(cwd, "object.json"), object);
+  expect(await run(["init", "a"], { cwd })).toMatchObject({ code: 0, stderr: "" });
+  expect(await onA("create", "package", "object.json")).toMatchObject({ code: 0, stderr: "" });
+});
+
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+function onA(...args: string[]): ReturnType<typeof run> {
+  return run(["-C", "a", ...args], { cwd });
+}
+
+test.each([
+  [["stauts"], "did you mean status?"],
+  [["init", "x", "y"], "syncline init --help shows how it is used"],
+  [["link", "add", "x", "http://127.0.0.1:1"], "syncline link add --help"],
+  [["link", "add", "x", "http://127.0.0.1:1", "--direction", "up"], "syncline link add --help"],
+  [["link", "add", "x", "y", "--direction", "pull"], "http://127.0.0.1:7300"],
+  [["serve", "--port", "99999"], "syncline serve --help"],
+  [["search", "x", "--limit", "0"], "syncline search --help"],
+  [["edit", "package/x", "--set", "title"], "--set '/title=Bus stops'"],
+  [["diff", "package/x", "y"], "package/x@REVISION"],
+  [["log", "--since", "yesterday"], "2026-01-15T10"],
+])("%j is wrong usage: exit 2", async (args, hint) => {
+  const { code, stdout, stderr } = await onA(...args, "--json");
+  expect({ code, document: JSON.parse(stdout) }).toMatchObject({
+    code: 2,
+    document: { error: { code: "USAGE", hint: expect.stringContaining(hint) } },
+  });
+  expect(stderr).toMatch(/^error: .* \[USAGE\]\n( {2}(at|hint:) .*\n)+$/);
+});
+
+test.each([
+  [["-C", "nowhere", "status"], "FILE_NOT_FOUND"],
+  [["-C", ".", "status"], "NOT_AN_INSTANCE"],
+  [["-C", "object.json", "status"], "NOT_AN_INSTANCE"],
+  [["status"], "NOT_AN_INSTANCE"],
+  [["init", "a"], "INSTANCE_EXISTS"],
+  [["-C", "a", "sync"], "LINK_NOT_FOUND"],
+  [["-C", "a", "import", "nothing.jsonl"], "FILE_NOT_FOUND"],
+  [["-C", "a", "import", "."], "FILE_NOT_READABLE"],
+  [["-C", "a", "import", "object.json", "--type", "planet"], "UNKNOWN_TYPE"],
+  [["-C", "a", "show", "package/nothing"], "OBJECT_NOT_FOUND"],
+  [["-C", "a", "show", `${ref}@00000000-0000-7000-8000-000000000000`], "REVISION_NOT_FOUND"],
+  [["-C", "a", "edit", ref, "--set", "title=x"], "INVALID_POINTER"],
+  [["-C", "a", "edit", "package/nothing", "--set", "/title=x"], "OBJECT_NOT_FOUND"],
+  [["-C", "a", "undelete", ref], "OBJECT_NOT_DELETED"],
+  [["-C", "a", "create", "planet", "object.json"], "UNKNOWN_TYPE"],
+  [["-C", "a", "create", "package", "object.json"], "OBJECT_EXISTS"],
+  [["-C", "a", "log", "--since", "00000000-0000-7000-8000-000000000000"], "REVISION_NOT_FOUND"],
+])("%j fails with %s: exit 1", async (args, error) => {
+  const { code, stdout, stderr } = await run([...args, "--json"], { cwd });
+  expect({ code, document: JSON.parse(stdout) }).toMatchObject({
+    code: 1,
+    document: { error: { code: error, message: expect.any(String) } },
+  });
+  expect(stderr).toMatch(new RegExp(`^error: .* \\[${error}\\]\n( {2}(at|hint:) .*\n)*$`));
+});
+
+test("no command prints the help on stderr", async () => {
+  const { code, stdout, stderr } = await run([]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain("Usage: syncline [-C DIR] COMMAND");
+});
+
+test("every command has help with at least two examples", () => {
+  const commands = leavesOf(buildProgram(systemCli()));
+  expect(commands.length).toBeGreaterThan(22);
+  for (const command of commands) {
+    let help = "";
+    command.configureOutput({
+      writeOut: (text) => {
+        help += text;
+      },
+    });
+    command.outputHelp();
+    const lines = help.split("Examples:\n")[1]?.trimEnd().split("\n") ?? [];
+    expect([command.name(), lines.length > 1]).toEqual([command.name(), true]);
+  }
+});
+
+function leavesOf(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
+}
+
+test("the editor: unchanged says so, a change is stored, a failing editor changes nothing", async () => {
+  const edit = (EDITOR: string) => run(["-C", "a", "edit", ref], { cwd, env: { EDITOR } });
+  const nothing = "nothing changed, so nothing was stored\n";
+  expect(await edit("true")).toMatchObject({ code: 0, stdout: nothing });
+  expect(await edit("false")).toMatchObject({ code: 1, stdout: "" });
+  expect(await edit("sed -i s/Bus/Tram/")).toMatchObject({ code: 0, stderr: "" });
+  expect((await onA("show", ref)).stdout).toContain('"title": "Tram stops"');
+});
+
+test("an editor that leaves no JSON behind: the text is kept for another try", async () => {
+  const { code, stderr } = await run(["-C", "a", "edit", ref], {
+    cwd,
+    env: { EDITOR: "sed -i s/{/x/" },
+  });
+  const kept = /^your text is kept in (\S+)\n/.exec(stderr)?.[1] as string;
+  expect(code).toBe(1);
+  expect(stderr).toContain("[INVALID_JSON]");
+  rmSync(join(kept, ".."), { recursive: true });
+});

@@ -1,0 +1,33 @@
+/** Runs a command line inside the test's own process, with streams that keep what was written. */
+import { Readable } from "node:stream";
+import { systemClock } from "../../src/base/ports/clock.ts";
+import { main } from "../../src/cli/main.ts";
+import { fakeOutput } from "./fake-output.ts";
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** Columns of a terminal; no terminal when left out. */
+  readonly columns?: number;
+}
+
+export async function run(
+  args: string[],
+  { cwd = "/", env = {}, input = "", columns }: RunOptions = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const given = columns === undefined ? { columns: 1000 } : { isTerminal: true, columns };
+  const [out, err] = [fakeOutput(given), fakeOutput(given)];
+  const code = await main(args, {
+    out,
+    err,
+    stdin: Readable.from([Buffer.from(input)]),
+    env: { SYNCLINE_AUTHOR: "tester", EDITOR: "false", ...env },
+    cwd,
+    clock: systemClock,
+    json: false,
+    folder: undefined,
+    exitCode: 0,
+  });
+  return { code, stdout: out.text, stderr: err.text };
+}
