@@ -103,6 +103,17 @@ test("a stop signal interrupts, and the next run goes on", async () => {
   expect(rest.dialer).toMatchObject({ outcome: "ok", received: { revisions: 400 - stored } });
 });
 
+test("a progress listener that throws fails the run", async () => {
+  const source = memoryStore("source");
+  await addPackages(source, range(0, 20));
+  const onProgress = (): never => {
+    throw new Error("as planned");
+  };
+  const run = await syncOnce(memoryStore("target"), source, "pull", { run: { onProgress } });
+  expect(run.dialer).toMatchObject({ outcome: "failed", error: { code: "INTERNAL" } });
+  expect(run.acceptor).toMatchObject({ outcome: "failed", error: { code: "INTERNAL" } });
+});
+
 test("a signal that came before the start interrupts without a connection", async () => {
   const run = await syncOnce(memoryStore("target"), memoryStore("source"), "pull", {
     run: { signal: AbortSignal.abort() },

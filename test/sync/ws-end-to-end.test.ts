@@ -72,7 +72,4 @@ test("pull and push over sockets; nothing to do costs at most 1,000 bytes", asyn
   const fourth = await sync(local, { name: "out", direction: "push" });
   expect(fourth).toMatchObject({ outcome: "ok", sent: { revisions: 0 } });
   expect(fourth.bytes.in + fourth.bytes.out).toBeLessThanOrEqual(1000);
-  process.stdout.write(
-    `no-op: pull ${JSON.stringify(second.bytes)}, push ${JSON.stringify(fourth.bytes)}\n`,
-  );
 });

@@ -110,7 +110,7 @@ class Driver {
         this.#cancelTimer(effect.timer);
         break;
       case "progress":
-        this.#options.onProgress?.(effect.progress);
+        this.#progress(effect.progress);
         break;
       case "close":
         this.#outbox.close(effect.code);
@@ -120,6 +120,15 @@ class Driver {
         break;
       default:
         void this.#answer(effect);
+    }
+  }
+
+  /** A listener that throws ends the run, not the program. */
+  #progress(progress: DirectionProgress): void {
+    try {
+      this.#options.onProgress?.(progress);
+    } catch (error) {
+      this.#tell({ kind: "failed", effect: "progress", error: asSynclineError(error) });
     }
   }
 
