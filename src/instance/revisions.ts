@@ -5,6 +5,7 @@ import {
   BATCH_BYTES_MAX,
   BATCH_REVISIONS_MAX,
   CHANGESET_BYTES_MAX,
+  CHANGESET_REVISIONS_MAX,
   RECORD_BYTES_MAX,
 } from "../base/limits.ts";
 import type { ApplyOutcome } from "../store/store.ts";
@@ -120,7 +121,9 @@ class RecordIntake {
     // Copied: it may share the memory of the chunk it came in.
     const line = Buffer.from(bytes);
     const full = this.#bytes >= BATCH_BYTES_MAX || this.#lines.length >= BATCH_REVISIONS_MAX;
-    const over = this.#bytes + line.length > CHANGESET_BYTES_MAX;
+    const over =
+      this.#bytes + line.length > CHANGESET_BYTES_MAX ||
+      this.#lines.length > CHANGESET_REVISIONS_MAX + BATCH_REVISIONS_MAX;
     if ((full && isChangeset(line.toString("latin1", 0, 100))) || over) await this.flush();
     this.#lines.push(line);
     this.#bytes += line.length + 1;
