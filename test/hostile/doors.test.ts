@@ -1,0 +1,165 @@
+// Proves that hostile input, through each of the doors of a running instance (import, import of
+// revisions, HTTP, the sync socket), is refused with its own code and changes no state.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { nextChain, sha256 } from "../../src/base/hash.ts";
+import { uuidBytes } from "../../src/base/ids.ts";
+import { systemClock } from "../../src/base/ports/clock.ts";
+import { systemRandom } from "../../src/base/ports/random.ts";
+import { systemTimers } from "../../src/base/ports/timers.ts";
+import { readServeFile } from "../../src/instance/folder/serve-file.ts";
+import type { Instance } from "../../src/instance/instance.ts";
+import { openInstance } from "../../src/instance/open-instance.ts";
+import { type RunningServer, startServer } from "../../src/server/start.ts";
+import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import type { LogPage, RunRow } from "../../src/store/rows.ts";
+import type { Store } from "../../src/store/store.ts";
+import { runLink } from "../../src/sync/host/run-link.ts";
+import { dialWebSocket } from "../../src/sync/ws/dial.ts";
+import { uuid } from "./case.ts";
+import { HOSTILE_CORPUS, type HostileCase } from "./corpus.ts";
+
+/** Cases with a line break are two inputs at a door that reads lines. */
+const lines = HOSTILE_CORPUS.filter(({ bytes }) => {
+  const made = bytes();
+  return !made.includes(0x0a) && made.length > 0;
+});
+const records = lines.filter(({ entry }) => entry === "record" || entry === "patch");
+/** A line of white space is no input at a door that reads lines. */
+const documents = lines.filter(({ entry, bytes }) => {
+  return entry === "json" && !/^\s*$/.test(Buffer.from(bytes()).toString("latin1"));
+});
+/** What a request body may hold; larger ones are refused before anything is read. */
+const small = documents.filter(({ bytes }) => bytes().length < 1024 * 1024);
+
+let root: string;
+let instance: Instance;
+let server: RunningServer;
+let token: string;
+let digest: string;
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "syncline-doors-"));
+  const folder = join(root, "a");
+  instance = await openInstance(folder, { create: { name: "a" } });
+  await instance.create("package", { name: "rivers", title: "Rivers" }, { author: "ada" });
+  server = await startServer({ instance, folder, host: "127.0.0.1", port: 0 });
+  token = readServeFile(folder)?.token ?? "";
+  digest = (await instance.status()).digest;
+});
+
+afterAll(async () => {
+  await server.close();
+  await instance.close();
+  rmSync(root, { recursive: true });
+});
+
+async function* bytesOf(hostile: HostileCase): AsyncIterable<Uint8Array> {
+  yield hostile.bytes();
+}
+
+/** What a door made of a case: the codes of what it refused, and how much it stored. */
+interface Answer {
+  readonly codes: readonly string[];
+  readonly stored: number;
+}
+
+/** Feeds all cases to a door; lists those that were not refused as they must be. */
+async function misses(
+  cases: readonly HostileCase[],
+  door: (hostile: HostileCase) => Promise<Answer>,
+): Promise<unknown[]> {
+  const missed: unknown[] = [];
+  for (const hostile of cases) {
+    const { codes, stored } = await door(hostile);
+    const isRefused = stored === 0 && codes.length === 1 && codes[0] === hostile.code;
+    const isUnchanged = (await instance.store.digest()) === digest;
+    if (!isRefused || !isUnchanged) {
+      missed.push({ name: hostile.name, expected: hostile.code, codes, stored, isUnchanged });
+    }
+  }
+  return missed;
+}
+
+test("there are more than sixty cases for each door", () => {
+  for (const cases of [records, documents]) expect(cases.length).toBeGreaterThan(60);
+  expect(small.length).toBeGreaterThan(40);
+});
+
+test("import refuses every document", async () => {
+  const importing = async (hostile: HostileCase): Promise<Answer> => {
+    const report = await instance.import(bytesOf(hostile), { author: "eve", file: "evil.jsonl" });
+    return { codes: report.refused.map(({ code }) => code), stored: report.revisions };
+  };
+  expect(await misses(documents, importing)).toEqual([]);
+}, 60_000);
+
+test("import of revisions refuses every record", async () => {
+  const importing = async (hostile: HostileCase): Promise<Answer> => {
+    const outcome = await instance.importRevisions(bytesOf(hostile));
+    return { codes: outcome.refused.map(({ code }) => code), stored: outcome.revisions };
+  };
+  expect(await misses(records, importing)).toEqual([]);
+}, 60_000);
+
+test("the HTTP API refuses every document as a request", async () => {
+  const posting = async (hostile: HostileCase): Promise<Answer> => {
+    const answer = await fetch(`${server.url}/api/v1/changes`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: Buffer.from(hostile.bytes()),
+    });
+    expect(answer.headers.get("content-type")).toMatch("application/problem+json");
+    const { code } = (await answer.json()) as { code: string };
+    return { codes: [code], stored: answer.ok ? 1 : 0 };
+  };
+  expect(await misses(small, posting)).toEqual([]);
+}, 60_000);
+
+/** A peer whose log holds one entry with the given bytes. */
+function evilPeer(bytes: Uint8Array, number: number): Store {
+  const identity = { instance: uuid(9000 + number) as never, name: "eve", epoch: uuid(8000) };
+  const store = new MemoryStore({ identity, clock: systemClock, random: systemRandom });
+  const chain = nextChain(new Uint8Array(16), uuidBytes(uuid(1)), sha256(bytes));
+  const page: LogPage = {
+    ...{ after: 0, to: 1, chain, revisions: 1, changesets: 0 },
+    bytes: Buffer.concat([bytes, Buffer.from("\n")]),
+  };
+  const evil: Partial<Store> = {
+    head: () => ({ lsn: 1, chain }),
+    chainAt: (lsn) => (lsn === 0 ? new Uint8Array(16) : chain),
+    readPage: (after) => (after === 0 ? page : undefined),
+  };
+  return new Proxy(store, {
+    get: (target, name: keyof Store) => evil[name] ?? target[name].bind(target),
+  });
+}
+
+function push(store: Store): Promise<RunRow> {
+  const link = {
+    ...({ name: "victim", url: server.url, direction: "push", mode: "manual" } as const),
+    ...{ peer: null, peerName: null, scope: null, maxRemovals: "5%", tokenFile: null },
+    ...{ remoteHead: null, confirmed: null },
+  };
+  const ports = { clock: systemClock, timers: systemTimers, random: systemRandom };
+  return runLink({ store, link, dial: dialWebSocket, ...ports });
+}
+
+test("a peer that sends hostile records stops no sync and changes nothing", async () => {
+  const cases = records.filter(({ bytes }) => bytes().length < 4 * 1024 * 1024);
+  let number = 0;
+  const syncing = async (hostile: HostileCase): Promise<Answer> => {
+    const run = await push(evilPeer(hostile.bytes(), ++number));
+    expect(run.outcome).toBe("ok");
+    return { codes: run.refused.map(({ code }) => code), stored: run.sent.revisions };
+  };
+  expect(await misses(cases, syncing)).toEqual([]);
+}, 60_000);
+
+test("everything refused at the door of records is kept in quarantine, and all is sound", async () => {
+  const kept = new Set((await instance.quarantine()).map(({ code }) => code));
+  for (const { code } of records) expect(kept).toContain(code);
+  expect(await instance.verify()).toMatchObject({ ok: true });
+});
