@@ -14,6 +14,7 @@ import { addLinkRoutes } from "./routes/links.ts";
 import { addRevisionsRoute } from "./routes/revisions.ts";
 import { addStatusRoute } from "./routes/status.ts";
 import { addSyncsRoute } from "./routes/syncs.ts";
+import { addWorkRoute } from "./routes/work.ts";
 import { WorkInHand } from "./work.ts";
 
 export interface AppOptions {
@@ -39,7 +40,7 @@ export function buildApp({ instance, token, logger }: AppOptions): FastifyInstan
   });
   const work = new WorkInHand();
   // Before the sockets close, so that work can still answer what it has stored.
-  fastify.addHook("preClose", () => work.stop());
+  fastify.addHook("preClose", () => work.stopAll());
   readBodies(fastify);
   answerErrors(fastify);
   fastify.addHook("onRequest", async (request, reply) => {
@@ -57,6 +58,7 @@ export function buildApp({ instance, token, logger }: AppOptions): FastifyInstan
       addLinkRoutes(api, instance);
       addSyncsRoute(api, instance, work);
       addBackupRoute(api, instance);
+      addWorkRoute(api, work);
     },
     { prefix: "/api/v1" },
   );

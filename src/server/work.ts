@@ -1,11 +1,13 @@
 import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyReply } from "fastify";
-import { asSynclineError } from "../base/errors.ts";
+import { asSynclineError, SynclineError } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
 import { systemClock } from "../base/ports/clock.ts";
 import { EVENTS_TYPE, printEvent } from "./events.ts";
 
+/** The name that a client gives its work, so that it can ask for its end. */
+export const WORK_HEADER = "syncline-work";
 const PROGRESS_EVERY_MS = 100;
 /** How long a shutdown waits for a client to take the end of its answer. */
 const FLUSH_MS_MAX = 2000;
@@ -16,32 +18,45 @@ export interface Work {
   progress(value: unknown): void;
 }
 
+interface Running {
+  readonly name: string | string[] | undefined;
+  readonly ended: Promise<void>;
+}
+
 /** The long work that a server is doing, so that a shutdown can stop it at its next commit. */
 export class WorkInHand {
-  readonly #running = new Map<AbortController, Promise<void>>();
+  readonly #running = new Map<AbortController, Running>();
 
   /**
    * Answers with the events of `work` while it goes on. The work is told to stop when the client
    * goes away or the server shuts down; what it has stored by then stays.
    */
   async run(reply: FastifyReply, work: (work: Work) => Promise<unknown>): Promise<FastifyReply> {
+    const name = reply.request.headers[WORK_HEADER];
     const controller = new AbortController();
     const events = new PassThrough();
     const answered = new Promise<void>((resolve) => reply.raw.once("close", resolve));
     void answered.then(() => controller.abort());
-    const running = follow(work, controller.signal, events).then(() =>
+    const ended = follow(work, controller.signal, events).then(() =>
       Promise.race([answered, delay(FLUSH_MS_MAX, undefined, { ref: false })]),
     );
-    this.#running.set(controller, running);
-    void running.finally(() => this.#running.delete(controller));
+    this.#running.set(controller, { name, ended });
+    void ended.finally(() => this.#running.delete(controller));
     return reply.type(EVENTS_TYPE).header("cache-control", "no-store").send(events);
   }
 
+  /** Tells work to stop at its next commit; its own answer says what is stored then. */
+  stop(name: string): void {
+    const found = [...this.#running].find(([, running]) => running.name === name);
+    if (found === undefined) throw new SynclineError("USAGE", "no such work is going on");
+    found[0].abort();
+  }
+
   /** Tells all work to stop and waits until it has. */
-  async stop(): Promise<void> {
+  async stopAll(): Promise<void> {
     const all = [...this.#running];
     for (const [controller] of all) controller.abort();
-    await Promise.all(all.map(([, running]) => running));
+    await Promise.all(all.map(([, { ended }]) => ended));
   }
 }
 

@@ -49,9 +49,9 @@ export function shell(line: string, cwd: string): Promise<Result> {
 }
 
 /** Starts a command and leaves it running. */
-export function start(args: readonly string[]): Process {
+export function start(args: readonly string[], env: RunOptions["env"] = {}): Process {
   const child = spawn(process.execPath, [entry, ...args], {
-    env: plainEnv,
+    env: { ...plainEnv, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   return { child, result: collect(child) };

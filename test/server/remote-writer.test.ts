@@ -109,35 +109,40 @@ test("an input that fails on the client's side ends the import on the server's",
   await vi.waitFor(() => expect(ended).toHaveBeenCalled());
 });
 
-test("a sync that is stopped here is stopped there", async () => {
+test("a sync that is stopped here is stopped there, and still answers its run", async () => {
   const controller = new AbortController();
-  const stopped = vi.fn();
-  const writer = await serve({
-    sync: (_name, options) =>
-      new Promise((_resolve, reject) => {
-        options?.onProgress?.({ done: 1 } as never);
-        options?.signal?.addEventListener("abort", () => {
-          stopped();
-          reject(new SynclineError("INTERRUPTED", "stopped"));
-        });
-      }),
-  });
+  const writer = await serve({ sync: untilStopped });
   const { signal } = controller;
   const run = writer.sync("hq", { signal, onProgress: () => controller.abort() });
-  await expect(run).rejects.toMatchObject({ code: "INTERRUPTED" });
+  expect(await run).toEqual({ outcome: "interrupted" });
+});
+
+const untilStopped: Instance["sync"] = (_name, options) =>
+  new Promise((resolve) => {
+    options?.onProgress?.({ done: 1 } as never);
+    options?.signal?.addEventListener("abort", () => resolve({ outcome: "interrupted" } as never));
+  });
+
+test("a client that goes away ends its work", async () => {
+  const stopped = vi.fn();
+  await serve({
+    sync: (name, options) => untilStopped(name, options).finally(stopped),
+  });
+  const { url, token } = serveFile();
+  const gone = new AbortController();
+  const answer = await fetch(new URL("/api/v1/syncs", url), {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: '{"link":"hq"}',
+    signal: gone.signal,
+  });
+  expect(answer.status).toBe(200);
+  gone.abort();
   await vi.waitFor(() => expect(stopped).toHaveBeenCalled());
 });
 
 test("a shutdown lets work answer with what it stored", async () => {
-  const writer = await serve({
-    sync: (_name, options) =>
-      new Promise((resolve) => {
-        options?.onProgress?.({ done: 1 } as never);
-        options?.signal?.addEventListener("abort", () =>
-          resolve({ outcome: "interrupted" } as never),
-        );
-      }),
-  });
+  const writer = await serve({ sync: untilStopped });
   const started = Promise.withResolvers<void>();
   const run = writer.sync("hq", { onProgress: () => started.resolve() });
   await started.promise;

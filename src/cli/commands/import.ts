@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { isSynclineError, SynclineError } from "../../base/errors.ts";
 import type { ImportReport } from "../../instance/instance.ts";
 import { withWriter } from "../access.ts";
 import { type AttributionOptions, attributionOf, withAttribution } from "../attribution.ts";
@@ -45,8 +44,7 @@ async function importFile(cli: Cli, file: string, options: Options): Promise<voi
   const startedMs = cli.clock.monotonicMs();
   const report = await withWriter(cli, (writer) =>
     interruptible(cli, async (signal) => {
-      const progress = commandProgress(cli, `importing ${input.name}`);
-      let lines = 0;
+      const progress = commandProgress(cli, `importing ${basename(input.name)}`);
       try {
         return await writer.import(input.bytes, {
           author: attributionOf(cli, options).author,
@@ -56,13 +54,9 @@ async function importFile(cli: Cli, file: string, options: Options): Promise<voi
           strict: options.strict ?? false,
           ...(options.type === undefined ? {} : { type: options.type }),
           signal,
-          onProgress(step) {
-            lines = step.lines;
-            progress.update({ ...input.position(), units: step.lines, unit: "lines" });
-          },
+          onProgress: ({ lines }) =>
+            progress.update({ ...input.position(), units: lines, unit: "lines" }),
         });
-      } catch (error) {
-        throw isSynclineError(error, "INTERRUPTED") ? stopped(lines, error) : error;
       } finally {
         progress.end();
         input.close();
@@ -73,14 +67,6 @@ async function importFile(cli: Cli, file: string, options: Options): Promise<voi
   if (cli.json) printJson(cli, report);
   else cli.out.write(describe(report, (cli.clock.monotonicMs() - startedMs) / 1000));
   if (!cli.json) cli.err.write(describeRefused(cli, report));
-}
-
-/** The library says what is stored; a server that was told to stop has no time to. */
-function stopped(lines: number, error: SynclineError): SynclineError {
-  if ("report" in error) return error;
-  const message = `the import was stopped after about ${counted(lines, "line")}`;
-  const hint = "import the same input again: what is stored already is skipped";
-  return new SynclineError("INTERRUPTED", message, { hint, cause: error });
 }
 
 function describe(report: ImportReport, seconds: number): string {

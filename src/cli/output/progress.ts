@@ -94,7 +94,7 @@ class Lines implements Progress {
 
 /** One line of at most `width` columns: label, bar, numbers; what does not fit is left out. */
 function describe(label: string, step: Step, elapsedMs: number, width: number): string {
-  const parts = words(label, step, elapsedMs);
+  const parts = words(truncate(label, Math.floor(width / 3)), step, elapsedMs);
   const text = parts.join("  ");
   const room = width - displayWidth(text) - 4;
   if (step.total === undefined || room < 6) return truncate(text, width);

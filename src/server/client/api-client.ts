@@ -2,8 +2,11 @@ import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { SynclineError } from "../../base/errors.ts";
 import type { Json } from "../../base/json.ts";
+import { randomId } from "../../base/new-ids.ts";
+import { systemRandom } from "../../base/ports/random.ts";
 import { followEvents } from "../events.ts";
 import { errorOfProblem } from "../problem.ts";
+import { WORK_HEADER } from "../work.ts";
 
 export interface WorkRequest {
   readonly method: "POST";
@@ -36,8 +39,13 @@ export class ApiClient {
 
   /** Work with a streamed body, followed by its events while both go on. */
   async work({ method, path, body, type, signal, onProgress }: WorkRequest): Promise<Json> {
-    const sent = this.#open(method, path, type);
-    const stop = (): void => void sent.destroy(interrupted());
+    if (signal?.aborted) throw interrupted();
+    const id = randomId(systemRandom);
+    const sent = this.#open(method, path, type, { [WORK_HEADER]: id });
+    // Asked to stop, the server still answers what it has stored; if it cannot hear, it is cut off.
+    const stop = (): void => {
+      this.call("DELETE", `/api/v1/work/${id}`).catch(() => sent.destroy(interrupted()));
+    };
     signal?.addEventListener("abort", stop, { once: true });
     // The input may fail (a file that ends early) as well as the connection; the first cause wins.
     let inputFault: unknown;
@@ -50,7 +58,6 @@ export class ApiClient {
       if (!isGood(answer)) throw failureOf(answer, await text(answer));
       return await followEvents(linesOf(answer), onProgress ?? (() => {}));
     } catch (error) {
-      if (signal?.aborted) throw interrupted();
       throw inputFault ?? asDisconnected(error);
     } finally {
       signal?.removeEventListener("abort", stop);
@@ -58,11 +65,11 @@ export class ApiClient {
     }
   }
 
-  #open(method: string, path: string, type: string): ClientRequest {
+  #open(method: string, path: string, type: string, headers: object = {}): ClientRequest {
     return request(new URL(path, this.#url), {
       method,
       agent: false,
-      headers: { authorization: `Bearer ${this.#token}`, "content-type": type },
+      headers: { authorization: `Bearer ${this.#token}`, "content-type": type, ...headers },
     });
   }
 }
@@ -88,8 +95,11 @@ async function send(body: AsyncIterable<Uint8Array>, sent: ClientRequest): Promi
 
 function roomIn(sent: ClientRequest): Promise<void> {
   return new Promise((resolve) => {
-    sent.once("drain", resolve);
-    sent.once("close", resolve);
+    const goOn = (): void => {
+      sent.off("drain", goOn).off("close", goOn);
+      resolve();
+    };
+    sent.once("drain", goOn).once("close", goOn);
   });
 }
 
@@ -134,5 +144,7 @@ function asDisconnected(error: unknown): unknown {
 }
 
 function interrupted(): SynclineError {
-  return new SynclineError("INTERRUPTED", "stopped before the end");
+  return new SynclineError("INTERRUPTED", "stopped before the end", {
+    hint: "run the command again: what is stored stays, the rest follows",
+  });
 }
