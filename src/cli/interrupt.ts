@@ -2,6 +2,8 @@ import { SynclineError } from "../base/errors.ts";
 import type { Cli } from "./cli.ts";
 
 const EXIT_AT_ONCE = 130;
+/** Signals to a whole process group arrive twice: directly, and passed on by the parent. */
+const SAME_SIGNAL_MS = 500;
 
 /**
  * Runs work that Ctrl-C (or SIGTERM) stops cleanly: the first signal aborts it, so that it can end
@@ -13,19 +15,32 @@ export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const stop = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT_AT_ONCE);
+  const ignore = onStopSignals(cli, () => {
     cli.err.write(`${cli.err.isTerminal ? "\r\x1b[K" : ""}stopping; again to stop at once\n`);
     controller.abort();
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  });
   try {
     return await work(controller.signal);
   } finally {
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
+    ignore();
   }
+}
+
+/**
+ * Calls `stop` at the first SIGINT or SIGTERM; a later one ends the process at once. The returned
+ * function gives the signals their usual meaning back.
+ */
+export function onStopSignals(cli: Cli, stop: () => void): () => void {
+  let firstMs: number | undefined;
+  const onSignal = (): void => {
+    const nowMs = cli.clock.monotonicMs();
+    if (firstMs === undefined) {
+      firstMs = nowMs;
+      stop();
+    } else if (nowMs - firstMs > SAME_SIGNAL_MS) process.exit(EXIT_AT_ONCE);
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return () => void process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
 }
 
 /** The same bytes, until the signal: then `INTERRUPTED`, also while none come. */

@@ -6,7 +6,10 @@ import { addLinkRemove } from "./link-remove.ts";
 import { addLinkShow } from "./link-show.ts";
 
 export function addLink(program: Command, cli: Cli): void {
-  const link = program.command("link").description("configure which peers to keep in step with");
+  const link = program
+    .command("link")
+    .helpCommand(false)
+    .description("configure which peers to keep in step with");
   addLinkAdd(link, cli);
   addLinkList(link, cli);
   addLinkShow(link, cli);

@@ -6,6 +6,7 @@ import { addRevisionsImport } from "./revisions-import.ts";
 export function addRevisions(program: Command, cli: Cli): void {
   const revisions = program
     .command("revisions")
+    .helpCommand(false)
     .description("carry revisions between instances as plain lines");
   addRevisionsExport(revisions, cli);
   addRevisionsImport(revisions, cli);

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from "commander";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { folderOf } from "../folder.ts";
+import { onStopSignals } from "../interrupt.ts";
 
 const PORT_DEFAULT = 7300;
 const PORT_MAX = 65_535;
@@ -31,7 +32,7 @@ export function addServe(program: Command, cli: Cli): void {
 async function serve(cli: Cli, options: Options): Promise<void> {
   const folder = folderOf(cli);
   // Listening for signals from the start: one that comes while the folder opens counts too.
-  const stopped = firstSignal();
+  const stopped = new Promise<void>((resolve) => onStopSignals(cli, resolve));
   const { openInstance } = await import("../../index.ts");
   const { startServer } = await import("../../server/start.ts");
   const logger = options.verbose
@@ -48,13 +49,6 @@ async function serve(cli: Cli, options: Options): Promise<void> {
   } finally {
     await instance.close();
   }
-}
-
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-function firstSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
 }
 
 function parsePort(text: string): number {
