@@ -1,5 +1,6 @@
 import { PAGE_ITEMS_MAX } from "../base/limits.ts";
 import type { Timers } from "../base/ports/timers.ts";
+import type { RunRow } from "../store/rows.ts";
 import { type Dial, runLink } from "../sync/host/run-link.ts";
 import { createObject, editObject } from "./authoring.ts";
 import { diffRevisions, historyOf } from "./history.ts";
@@ -25,6 +26,7 @@ export interface AssembledParts extends InstanceParts {
 /** An instance made of the given parts, which it closes when it is closed. */
 export function assembleInstance(parts: AssembledParts): Instance {
   const { identity, store, search } = parts;
+  const syncs = new Syncs(parts);
   let closing: Promise<void> | undefined;
   return {
     identity,
@@ -54,7 +56,7 @@ export function assembleInstance(parts: AssembledParts): Instance {
     links: async () => store.links(),
     addLink: (link) => addLink(parts, link),
     removeLink: async (name) => store.removeLink(name),
-    sync: (name, options) => syncLink(parts, name, options),
+    sync: (name, options) => syncs.sync(name, options ?? {}),
     runs: async (link) =>
       store.runs({ limit: PAGE_ITEMS_MAX, ...(link === undefined ? {} : { link }) }),
 
@@ -62,31 +64,63 @@ export function assembleInstance(parts: AssembledParts): Instance {
     verify: (onProgress) => verifyInstance(parts, onProgress),
     backup: (folder) => parts.backup(folder),
     close: () => {
-      closing ??= closeParts(parts);
+      closing ??= closeParts(parts, syncs);
       return closing;
     },
   };
 }
 
-async function syncLink(parts: AssembledParts, name: string, options: SyncOptions = {}) {
-  const link = await linkNamed(parts, name);
-  const { store, search, dial, clock, timers, random } = parts;
-  const { signal, onProgress } = options;
-  return runLink({
-    store,
-    link,
-    dial,
-    clock,
-    timers,
-    random,
-    signal,
-    onProgress,
-    beforeEnd: (lsn) => search.covers(lsn),
-  });
+/** The syncs of an instance: one at a time per link, and none once it is closing. */
+class Syncs {
+  readonly #parts: AssembledParts;
+  readonly #closing = new AbortController();
+  readonly #running = new Map<string, Promise<RunRow>>();
+
+  constructor(parts: AssembledParts) {
+    this.#parts = parts;
+  }
+
+  /** A second call for a link waits for the first: two at once would carry everything twice. */
+  async sync(name: string, options: SyncOptions): Promise<RunRow> {
+    const before = this.#running.get(name);
+    const run = (async () => {
+      await before?.catch(() => undefined);
+      return this.#run(name, options);
+    })();
+    this.#running.set(name, run);
+    try {
+      return await run;
+    } finally {
+      if (this.#running.get(name) === run) this.#running.delete(name);
+    }
+  }
+
+  async #run(name: string, { signal, onProgress }: SyncOptions): Promise<RunRow> {
+    const { store, search, dial, clock, timers, random } = this.#parts;
+    const closing = this.#closing.signal;
+    return runLink({
+      store,
+      link: await linkNamed(this.#parts, name),
+      dial,
+      clock,
+      timers,
+      random,
+      signal: signal === undefined ? closing : AbortSignal.any([signal, closing]),
+      onProgress,
+      beforeEnd: (lsn) => search.covers(lsn),
+    });
+  }
+
+  /** Stops what is running, and waits until its run is recorded. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled(this.#running.values());
+  }
 }
 
-async function closeParts({ search, store, release }: AssembledParts): Promise<void> {
+async function closeParts({ search, store, release }: AssembledParts, syncs: Syncs) {
   try {
+    await syncs.close();
     await search.close();
     await store.close();
   } finally {

@@ -89,6 +89,28 @@ describe("lag", () => {
   });
 });
 
+test("two syncs of a link at once follow each other, and closing stops what is running", async () => {
+  const { instance: a } = await newInstance("a");
+  await a.create("package", { name: "p" }, by);
+  const { instance: b } = await newInstance("b");
+  await b.addLink({ name: "a", url: await served(a), direction: "pull" });
+  const [first, second] = await Promise.all([b.sync("a"), b.sync("a")]);
+  expect(first.received.revisions).toBe(1);
+  expect(second).toMatchObject({ outcome: "ok", received: { revisions: 0 } });
+
+  const silent = createServer();
+  silent.on("upgrade", (_request, socket) => onTestFinished(() => void socket.destroy()));
+  await new Promise<void>((ready) => silent.listen(0, "127.0.0.1", ready));
+  onTestFinished(() => void silent.close());
+  const { port } = silent.address() as AddressInfo;
+  await b.addLink({ name: "silent", url: `http://127.0.0.1:${port}`, direction: "pull" });
+  const stopped = b.sync("silent");
+  const dialed = new Promise((resolve) => silent.once("upgrade", resolve));
+  await dialed;
+  await b.close();
+  expect(await stopped).toMatchObject({ outcome: "interrupted" });
+});
+
 describe("links", () => {
   const link = { name: "hq", url: "http://127.0.0.1:7300", direction: "pull" } as const;
 

@@ -86,11 +86,10 @@ function scanned(rows: readonly ObjectRow[]): Scanned[] {
   const contents = new Map<string, JsonObject>();
   for (const row of rows) contents.set(row.id, JSON.parse(row.text) as JsonObject);
   const lookup = { content: (id: string) => contents.get(id) };
-  return rows.map((row) => ({
-    row,
-    content: contents.get(row.id) as JsonObject,
-    ...indexedObject(row, lookup),
-  }));
+  return rows.map((row) => {
+    const content = contents.get(row.id) as JsonObject;
+    return { row, content, ...indexedObject({ type: row.type, content }, lookup) };
+  });
 }
 
 function passes(object: Scanned, query: SearchQuery, objects: readonly Scanned[]): boolean {

@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { type ObjectId, uuidBytes, uuidText } from "../../base/ids.ts";
+import type { JsonObject } from "../../base/json.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { ObjectRow } from "../../store/rows.ts";
 import { indexedObject } from "../indexed-object.ts";
@@ -21,7 +22,7 @@ interface DocRow {
  * Compares an index that covers the whole log with the store: every object is there as it is now,
  * nothing else is, and each has its text. Empty when they agree.
  */
-export function checkIndex(db: Database, source: LogSource): SearchFinding[] {
+export async function checkIndex(db: Database, source: LogSource): Promise<SearchFinding[]> {
   const { lsn, chain } = coveredBy(db);
   const there = source.chainAt(lsn);
   if (there === undefined || !Buffer.from(there).equals(chain)) {
@@ -33,6 +34,8 @@ export function checkIndex(db: Database, source: LogSource): SearchFinding[] {
   const find = db.prepare<[Buffer], DocRow>("SELECT * FROM doc WHERE id = ?");
   let objects = 0;
   for (const row of allObjects(source)) {
+    // Others on this thread get their turn.
+    if (objects % PAGE_ITEMS_MAX === 0) await new Promise((next) => setImmediate(next));
     objects += 1;
     const message = row.lsn > lsn ? undefined : difference(row, find.get(uuidBytes(row.id)));
     if (message !== undefined) findings.push({ where: `search object ${row.id}`, message });
@@ -49,7 +52,8 @@ export function checkIndex(db: Database, source: LogSource): SearchFinding[] {
 function difference(row: ObjectRow, doc: DocRow | undefined): string | undefined {
   if (doc === undefined) return "is not in the index";
   if (doc.lsn !== row.lsn) return `is indexed as of lsn ${doc.lsn}, not ${row.lsn}`;
-  const { fields } = indexedObject(row, NOTHING);
+  const content = JSON.parse(row.text) as JsonObject;
+  const { fields } = indexedObject({ type: row.type, content }, NOTHING);
   const field = (["name", "title", "state"] as const).find((key) => doc[key] !== fields[key]);
   return field === undefined ? undefined : `has another ${field} in the index`;
 }

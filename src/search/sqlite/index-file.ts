@@ -5,6 +5,7 @@ import type { Lsn } from "../../base/ids.ts";
 /** Changes with the tables or with what is indexed; a file of another format is built anew. */
 const FORMAT = 1;
 const BUSY_MS_MAX = 5000;
+const WAL_BYTES_KEPT_MAX = 16 * 1024 * 1024;
 
 /**
  * `text` keeps no text, only the words (contentless): a third of the size, and rows can still be
@@ -48,6 +49,7 @@ function openOrCreate(file: string): Database.Database {
     db.pragma("page_size = 16384");
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = NORMAL");
+    db.pragma(`journal_size_limit = ${WAL_BYTES_KEPT_MAX}`);
     db.pragma("cache_size = -16384");
     db.pragma("temp_store = MEMORY");
     // Under the write lock, so that of two processes only one makes the tables.

@@ -17,12 +17,15 @@ export interface Step {
 export class IndexKeeper {
   readonly #file: string;
   readonly #source: LogSource;
+  readonly #stepPages: number;
   #db: Database | undefined;
   #writer: IndexWriter | undefined;
 
-  constructor(file: string, source: LogSource) {
+  /** A step takes so many pages of log entries. */
+  constructor(file: string, source: LogSource, stepPages: number) {
     this.#file = file;
     this.#source = source;
+    this.#stepPages = stepPages;
   }
 
   /** Throws what SQLite throws; the index is then as it was. */
@@ -39,7 +42,7 @@ export class IndexKeeper {
 
   #step(): { covered: Lsn; done: boolean } {
     this.#db ??= openIndexFile(this.#file);
-    this.#writer ??= new IndexWriter(this.#db, this.#source);
+    this.#writer ??= new IndexWriter(this.#db, this.#source, this.#stepPages);
     const done = this.#writer.step();
     return { covered: this.#writer.covered, done };
   }

@@ -1,8 +1,12 @@
 import type { Database, Statement } from "better-sqlite3";
 import { type ObjectId, uuidBytes } from "../../base/ids.ts";
 import type { ReferenceLookup } from "../../catalog/index.ts";
-import type { ObjectRow } from "../../store/rows.ts";
-import { FACETS, type IndexedObject, indexedObject } from "../indexed-object.ts";
+import {
+  FACETS,
+  type IndexedObject,
+  indexedObject,
+  type ObjectContent,
+} from "../indexed-object.ts";
 import { spacedText } from "../words.ts";
 
 const MARK_BYTES = 17;
@@ -44,35 +48,44 @@ export class IndexRows {
     this.#removeFacet = db.prepare("DELETE FROM facet WHERE id = ? AND kind = ? AND doc = ?");
   }
 
+  has(id: ObjectId): boolean {
+    return this.#find.get(uuidBytes(id)) !== undefined;
+  }
+
   /**
    * Writes an object's rows. True when what other objects' text shows of it has changed: its name,
-   * title or state. An object that stands there as it is now is left alone, unless `again`.
+   * title or state. An object that stands there as of the same position is left alone, unless
+   * `again`.
    */
-  write(row: ObjectRow, lookup: ReferenceLookup, again: boolean): boolean {
-    const old = this.#find.get(uuidBytes(row.id));
-    if (old?.lsn === row.lsn && !again) return false;
-    const { fields, facets } = indexedObject(row, lookup);
+  write(id: ObjectId, object: ObjectContent, lookup: ReferenceLookup, again: boolean): boolean {
+    const old = this.#find.get(uuidBytes(id));
+    if (old?.lsn === object.lsn && !again) return false;
+    const { fields, facets } = indexedObject(object, lookup);
     const { name, title, state } = fields;
     const marks = marksOf(facets);
-    const doc = old === undefined ? this.#add(row, fields, marks) : old.doc;
+    const doc = old === undefined ? this.#add(id, object, fields, marks) : old.doc;
     if (old !== undefined) {
-      this.#update.run(row.lsn, state, name, title, marks, doc);
+      this.#update.run(object.lsn, state, name, title, marks, doc);
       this.#removeText.run(doc);
     }
     if (old?.facets.equals(marks) !== true) {
-      if (old !== undefined)
-        eachMark(old.facets, (id, kind) => this.#removeFacet.run(id, kind, doc));
-      eachMark(marks, (id, kind) => this.#insertFacet.run(id, kind, doc));
+      if (old !== undefined) {
+        eachMark(old.facets, (facet, kind) => this.#removeFacet.run(facet, kind, doc));
+      }
+      eachMark(marks, (facet, kind) => this.#insertFacet.run(facet, kind, doc));
     }
     this.#insertText.run(doc, spacedText(name), spacedText(title), spacedText(fields.text));
     return old?.name !== name || old.title !== title || old.state !== state;
   }
 
-  #add(row: ObjectRow, { name, title, state }: IndexedObject["fields"], facets: Buffer): number {
-    const id = uuidBytes(row.id);
-    return Number(
-      this.#insert.run(id, row.lsn, row.type, state, name, title, facets).lastInsertRowid,
-    );
+  #add(
+    id: ObjectId,
+    { lsn, type }: ObjectContent,
+    { name, title, state }: IndexedObject["fields"],
+    facets: Buffer,
+  ): number {
+    const added = this.#insert.run(uuidBytes(id), lsn, type, state, name, title, facets);
+    return Number(added.lastInsertRowid);
   }
 
   /** Takes an object away that is no longer in the store. */

@@ -8,6 +8,9 @@ import { SqliteStore } from "../../store/sqlite/sqlite-store.ts";
 import { IndexKeeper } from "./index-keeper.ts";
 import type { FromIndexThread, IndexThreadData, ToIndexThread } from "./thread-follower.ts";
 
+/** Long steps: each ends in a segment of the index, and merging those is most of the work. */
+const STEP_PAGES = 16;
+
 const { file, catalogFile } = workerData as IndexThreadData;
 let catalog: SqliteStore | undefined;
 let keeper: IndexKeeper | undefined;
@@ -29,7 +32,7 @@ function step(): void {
       clock: systemClock,
       random: systemRandom,
     });
-    keeper ??= new IndexKeeper(file, catalog);
+    keeper ??= new IndexKeeper(file, catalog, STEP_PAGES);
     const outcome = keeper.step();
     if (!outcome.done) follow();
     report(outcome);

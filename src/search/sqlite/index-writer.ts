@@ -1,12 +1,16 @@
 import type { Database, Statement } from "better-sqlite3";
 import { type ObjectId, uuidBytes, uuidText } from "../../base/ids.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Revision } from "../../model/record.ts";
+import type { EntryRow } from "../../store/rows.ts";
+import type { ObjectContent } from "../indexed-object.ts";
 import { type Covered, coveredBy, emptyIndex } from "./index-file.ts";
 import { IndexRows } from "./index-rows.ts";
 import type { LogSource } from "./log-source.ts";
 import { ObjectContents } from "./object-contents.ts";
 
-/** Log entries per transaction. */
-const STEP_ENTRIES_MAX = 256;
+/** Log entries read at once: few, because a record may be large. */
+const PAGE_ENTRIES = 64;
 /**
  * Packages whose text is indexed again when an object they name is renamed. Beyond that their text
  * keeps the old name until they change themselves; filters go by id and are never behind.
@@ -27,9 +31,12 @@ export class IndexWriter {
   readonly #cover: Statement;
   readonly #covered: () => Covered;
   readonly #transaction: () => boolean;
+  readonly #stepPages: number;
   #lsn = -1;
 
-  constructor(db: Database, source: LogSource) {
+  /** A step takes so many pages of 64 log entries. */
+  constructor(db: Database, source: LogSource, stepPages: number) {
+    this.#stepPages = stepPages;
     this.#source = source;
     this.#contents = new ObjectContents(source);
     this.#rows = new IndexRows(db);
@@ -62,23 +69,27 @@ export class IndexWriter {
     }
     // Another process may have come further meanwhile; what was remembered before is then old.
     if (lsn !== this.#lsn) this.#contents.forgetAll();
-    const page = this.#source.entries({ after: lsn, limit: STEP_ENTRIES_MAX });
-    const last = page.at(-1);
-    this.#lsn = last?.lsn ?? lsn;
-    if (last === undefined) return true;
-    this.#index(new Set(page.map((entry) => entry.object)));
-    chain = this.#source.chainAt(last.lsn) ?? chain;
-    this.#cover.run(last.lsn, chain);
-    return page.length < STEP_ENTRIES_MAX;
+    let done = false;
+    for (let count = 0; count < this.#stepPages && !done; count++) {
+      const page = this.#source.entries({ after: lsn, limit: PAGE_ENTRIES });
+      this.#index(page);
+      lsn = page.at(-1)?.lsn ?? lsn;
+      done = page.length < PAGE_ENTRIES;
+    }
+    chain = this.#source.chainAt(lsn) ?? chain;
+    if (lsn > 0) this.#cover.run(lsn, chain);
+    this.#lsn = lsn;
+    return done;
   }
 
-  #index(changed: ReadonlySet<ObjectId>): void {
-    for (const id of changed) this.#contents.forget(id);
+  #index(page: readonly EntryRow[]): void {
+    const changed = entriesByObject(page);
+    for (const id of changed.keys()) this.#contents.forget(id);
     const referrers = new Set<ObjectId>();
-    for (const id of changed) {
-      const row = this.#source.object(id);
-      if (row === undefined) this.#rows.remove(id);
-      else if (this.#rows.write(row, this.#contents, false) && row.type !== "package") {
+    for (const [id, entries] of changed) {
+      const object = this.#created(id, entries) ?? this.#present(id);
+      if (object === undefined) this.#rows.remove(id);
+      else if (this.#rows.write(id, object, this.#contents, false) && object.type !== "package") {
         for (const referrer of this.#referrers.all(uuidBytes(id), REFERRERS_MAX)) {
           const referrerId = uuidText<ObjectId>(referrer);
           // What is written in this step sees the new name anyway.
@@ -87,10 +98,46 @@ export class IndexWriter {
       }
     }
     for (const id of referrers) {
-      const row = this.#source.object(id);
-      if (row !== undefined) this.#rows.write(row, this.#contents, true);
+      const object = this.#present(id);
+      if (object !== undefined) this.#rows.write(id, object, this.#contents, true);
     }
   }
+
+  /**
+   * An object that is new in this page, and in no other entry of it, as its creation says: that is
+   * in the entry already, and what happened to it since follows in a later page. Undefined for all
+   * others.
+   */
+  #created(id: ObjectId, entries: readonly EntryRow[]): ObjectContent | undefined {
+    const [entry, second] = entries;
+    if (entry === undefined || second !== undefined || !mayCreate(entry)) return undefined;
+    const { type, parents, patch } = JSON.parse(entry.text) as Revision;
+    const write = patch[0];
+    if (parents.length > 0 || write?.op !== "add" || write.path !== "") return undefined;
+    if (this.#rows.has(id)) return undefined;
+    return { type, lsn: entry.lsn, content: write.value as JsonObject };
+  }
+
+  #present(id: ObjectId): ObjectContent | undefined {
+    const row = this.#source.object(id);
+    if (row === undefined) return undefined;
+    return { type: row.type, lsn: row.lsn, content: JSON.parse(row.text) as JsonObject };
+  }
+}
+
+function entriesByObject(page: readonly EntryRow[]): Map<ObjectId, EntryRow[]> {
+  const byObject = new Map<ObjectId, EntryRow[]>();
+  for (const entry of page) {
+    const entries = byObject.get(entry.object);
+    if (entries === undefined) byObject.set(entry.object, [entry]);
+    else entries.push(entry);
+  }
+  return byObject;
+}
+
+/** False for most entries that create nothing, without parsing them. */
+function mayCreate(entry: EntryRow): boolean {
+  return entry.text.includes('"parents":[],');
 }
 
 function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {

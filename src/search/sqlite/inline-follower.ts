@@ -4,6 +4,9 @@ import type { Follower, FollowerEvents } from "./follower.ts";
 import { IndexKeeper } from "./index-keeper.ts";
 import type { LogSource } from "./log-source.ts";
 
+/** Short steps, so that other work on this thread waits a few milliseconds only. */
+const STEP_PAGES = 1;
+
 /** Follows on the calling thread, giving way to other work between steps. For little work. */
 export class InlineFollower implements Follower {
   readonly #file: string;
@@ -13,7 +16,7 @@ export class InlineFollower implements Follower {
 
   constructor(file: string, source: LogSource, events: FollowerEvents) {
     this.#file = file;
-    this.#keeper = new IndexKeeper(file, source);
+    this.#keeper = new IndexKeeper(file, source, STEP_PAGES);
     this.#events = events;
   }
 

@@ -194,7 +194,7 @@ export class SqliteSearch implements SearchIndex {
     const db = this.#reader();
     if (db === undefined) return [];
     try {
-      return checkIndex(db, this.#options.source);
+      return await checkIndex(db, this.#options.source);
     } catch (error) {
       return [{ where: "search", message: asSynclineError(error).message }];
     }
