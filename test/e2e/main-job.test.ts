@@ -50,7 +50,7 @@ test("the first sync brings everything, with the same ids and digest", async () 
   const init = await json<{ id: string; name: string }>("init", b, "--name", "branch");
   expect(init).toMatchObject({ name: "branch", id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
   const link = ["-C", b, "link", "add", "hq", server?.url as string, "--direction", "pull"];
-  expect(await json(...link)).toMatchObject({ name: "hq", url: server.url, direction: "pull" });
+  expect(await json(...link)).toMatchObject({ name: "hq", url: server?.url, direction: "pull" });
   first = await sync();
   const [here, there] = [await status(b), await status(a)];
   expect(first).toMatchObject({ link: "hq", peer: there.instance.id, outcome: "ok", refused: [] });
