@@ -58,7 +58,7 @@ export async function runLink(options: RunLinkOptions): Promise<RunRow> {
   const direction = result.direction ?? link.direction;
   const run = runRow({ start, clock, link: link.name, direction, result: counted, connection });
   const saved = await saveRun(store, run);
-  await updateLink(store, link, result);
+  await keepLearned(store, link, result);
   return saved;
 }
 
@@ -120,7 +120,16 @@ function progressOf(options: RunLinkOptions, connection: Connection) {
     });
 }
 
-/** Keeps what the run learned of the peer, if the link still exists and anything changed. */
+/** Keeps what the run learned of the peer. Where that fails, the next run learns it again. */
+async function keepLearned(store: Store, used: LinkRow, result: SessionResult): Promise<void> {
+  try {
+    await updateLink(store, used, result);
+  } catch {
+    // The run is recorded; a store that cannot take this either says so in the next one.
+  }
+}
+
+/** Updates the link, if it still exists and anything changed. */
 async function updateLink(store: Store, used: LinkRow, result: SessionResult): Promise<void> {
   const { peer, cursor, direction } = result;
   if (peer === null) return;
