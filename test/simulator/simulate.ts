@@ -25,6 +25,8 @@ export interface Report {
   /** What the seed was about, and the timeline, if it was kept. */
   readonly summary: string;
   readonly timeline: string;
+  /** What happened at least once. */
+  readonly marks: ReadonlySet<string>;
   readonly counts: { readonly events: number; readonly frames: number; readonly revisions: number };
 }
 
@@ -43,10 +45,9 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const workload = new Workload(stream("workload"));
   world.faults = new SwarmFaults(world, swarm, random);
   scheduleChaos(world, swarm, workload, { schedule: stream("schedule"), faults: stream("script") });
-  const isBroken = (): boolean => world.violations.length > 0;
-  await world.scheduler.run({ timeMs: swarm.chaosMs, done: isBroken });
-  if (!isBroken()) await settleAndCheck(world);
-  if (!isBroken()) {
+  await world.scheduler.run({ timeMs: swarm.chaosMs, done: () => world.isBroken });
+  if (!world.isBroken) await settleAndCheck(world);
+  if (!world.isBroken) {
     restartAll(world);
     await settleAndCheck(world);
   }
@@ -78,6 +79,7 @@ async function reportOf(world: World, seed: number, summary: string): Promise<Re
     traceHash: world.trace.digest(),
     summary,
     timeline: world.trace.print(),
+    marks: world.marks,
     counts: { events: world.scheduler.events, frames: world.frames, revisions },
   };
 }

@@ -8,7 +8,14 @@ import type { FaultClass, Swarm } from "./swarm.ts";
 
 const CUT_FRAME_MAX = 12;
 const DOWN_MS_MAX = 20_000;
-const COMMIT_FAULT_SHARE = 0.03;
+/** How many commits of each kind go wrong, for each way to go wrong. */
+const COMMIT_FAULT_SHARES: Readonly<Record<CommitKind, number>> = {
+  author: 0.03,
+  apply: 0.08,
+  saveLink: 0.08,
+  removeLink: 0.08,
+  saveRun: 0.03,
+};
 
 /** The faults of one seed's chaos. */
 export class SwarmFaults implements Faults {
@@ -54,13 +61,12 @@ export class SwarmFaults implements Faults {
   }
 
   beforeCommit(_instance: SimulatedInstance, kind: CommitKind): CommitFault {
-    if (kind === "saveLink") return undefined;
-    if (this.#happens("crashAtCommit", COMMIT_FAULT_SHARE)) return "crash";
-    return this.#happens("diskFull", COMMIT_FAULT_SHARE) ? "refuse" : undefined;
+    if (this.#happens("crashAtCommit", COMMIT_FAULT_SHARES[kind])) return "crash";
+    return this.#happens("diskFull", COMMIT_FAULT_SHARES[kind]) ? "refuse" : undefined;
   }
 
-  afterCommit(): boolean {
-    return this.#happens("crashAtCommit", COMMIT_FAULT_SHARE);
+  afterCommit(_instance: SimulatedInstance, kind: CommitKind): boolean {
+    return this.#happens("crashAtCommit", COMMIT_FAULT_SHARES[kind]);
   }
 
   crashed({ name }: SimulatedInstance): void {

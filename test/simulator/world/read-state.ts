@@ -11,6 +11,7 @@ export async function readState(world: World, batchesInLastRound: number): Promi
   for (const instance of world.instances.values()) {
     instances.set(instance.name, await readInstance(world, instance));
   }
+  if ([...instances.values()].some(({ diverged }) => diverged > 0)) world.marks.add("diverged");
   return { instances, flows: world.links, batchesInLastRound };
 }
 

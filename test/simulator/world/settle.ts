@@ -5,6 +5,8 @@ import type { World } from "./world.ts";
 
 /** How long a healed network may take until everybody has everything. */
 export const SETTLE_MS_MAX = 120_000;
+/** Rounds of all links until one is quiet: a chain of four needs four. */
+const ROUNDS_MAX = 12;
 const RETRY_MS = 1_000;
 
 /** What a settled network showed. */
@@ -27,18 +29,18 @@ export async function healAndSettle(world: World): Promise<Settled | undefined> 
   });
   await world.scheduler.run({
     timeMs: world.scheduler.nowMs + SETTLE_MS_MAX,
-    done: () => progress.settled !== undefined || world.violations.length > 0,
+    done: () => world.isBroken || progress.settled !== undefined,
   });
-  if (progress.settled === undefined && world.violations.length === 0) {
+  if (progress.settled === undefined && !world.isBroken) {
     const detail = `after ${SETTLE_MS_MAX / 1000} seconds without faults, something still moves`;
     world.report({ invariant: "settles", detail });
   }
   return progress.settled;
 }
 
-/** Rounds until one is quiet. */
+/** Rounds until one is quiet, or there were too many. */
 async function rounds(world: World): Promise<Settled> {
-  for (;;) {
+  for (let round = 1; ; round++) {
     // What is still under way from before may carry something after a quiet round.
     while (world.isBusy) await pause(world);
     const before = world.batches;
@@ -46,6 +48,10 @@ async function rounds(world: World): Promise<Settled> {
     const batchesInLastRound = world.batches - before;
     const allOk = runs.every((run) => run?.outcome === "ok");
     if (allOk && batchesInLastRound === 0) return { batchesInLastRound };
+    if (round === ROUNDS_MAX) {
+      const detail = `after ${round} rounds of syncs without faults, something still moves`;
+      world.report({ invariant: "settles", detail });
+    }
     if (!allOk) await pause(world);
   }
 }

@@ -1,6 +1,7 @@
 import { SynclineError } from "../../../src/base/errors.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../../src/log/author.ts";
 import type { LinkRow, RunRow } from "../../../src/store/rows.ts";
+import type { ApplyOutcome } from "../../../src/store/store.ts";
 import type { Codec } from "../../../src/sync/codec.ts";
 import type { Connection } from "../../../src/sync/connection.ts";
 import { acceptSync } from "../../../src/sync/host/accept-sync.ts";
@@ -19,6 +20,9 @@ import { type Planted, type Running, SimulatedInstance } from "./simulated-insta
 import type { Commit, CommitKind, StoreHooks } from "./simulated-store.ts";
 import { type Violation, Watch } from "./watch.ts";
 import { type Way, Wire } from "./wire.ts";
+
+/** A usual seed has hundreds; over this many, something goes round in circles. */
+const EVENTS_MAX = 100_000;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -43,10 +47,12 @@ export class World {
   readonly instances: ReadonlyMap<string, SimulatedInstance>;
   readonly links: readonly PlannedLink[];
   readonly violations: Violation[] = [];
+  /** What happened at least once, by name: a run that meets no trouble proves nothing. */
+  readonly marks: Set<string> = new Set();
   readonly #options: WorldOptions;
   #faults: Faults = NO_FAULTS;
-  /** Runs under way, of both sides. */
-  #runs = 0;
+  /** Edits and runs under way, of both sides. */
+  #works = 0;
   #batches = 0;
   #frames = 0;
 
@@ -75,9 +81,17 @@ export class World {
     this.#faults = faults;
   }
 
-  /** True while somebody is syncing. */
+  /** True when something did not hold, or when there is no end to what happens. */
+  get isBroken(): boolean {
+    if (this.violations.length === 0 && this.scheduler.events > EVENTS_MAX) {
+      this.report({ invariant: "ends", detail: `over ${EVENTS_MAX} events` });
+    }
+    return this.violations.length > 0;
+  }
+
+  /** True while somebody is editing or syncing. */
   get isBusy(): boolean {
-    return this.#runs > 0;
+    return this.#works > 0;
   }
 
   /** BATCH frames sent so far. */
@@ -128,6 +142,7 @@ export class World {
     const fault = this.#faults.beforeCommit(instance, kind);
     if (fault === undefined) return;
     this.trace.add(instance.name, `${fault} before ${kind}`);
+    this.marks.add(`${fault} before ${kind}`);
     if (fault === "refuse") throw new SynclineError("DISK_FULL", "the simulated disk is full");
     this.crash(instance.name);
   }
@@ -138,7 +153,17 @@ export class World {
       `commits ${commit.kind} ${JSON.stringify(commit.outcome ?? null)}`,
     );
     await this.watch.committed(instance.name, commit);
-    if (this.#faults.afterCommit(instance, commit.kind)) this.crash(instance.name);
+    this.#markCommit(commit);
+    if (!this.#faults.afterCommit(instance, commit.kind)) return;
+    this.marks.add(`crash after ${commit.kind}`);
+    this.crash(instance.name);
+  }
+
+  #markCommit({ kind, outcome }: Commit): void {
+    if (kind !== "apply") return;
+    const { duplicates, revisions } = outcome as ApplyOutcome;
+    if (duplicates > 0) this.marks.add("duplicates dropped");
+    if (duplicates > 0 && revisions > 0) this.marks.add("batch half known");
   }
 
   /** Authors as a person at an instance would; undefined when the instance is down. */
@@ -146,9 +171,14 @@ export class World {
     const instance = this.get(name);
     const { running } = instance;
     if (running === undefined) return undefined;
-    const outcome = await running.store.author(command);
-    instance.acknowledged.push(...outcome.revisions.map(({ id }) => id));
-    return outcome;
+    const end = this.#begin(running.process);
+    try {
+      const outcome = await running.store.author(command);
+      instance.acknowledged.push(...outcome.revisions.map(({ id }) => id));
+      return outcome;
+    } finally {
+      end();
+    }
   }
 
   /** Adds a link's row to its owner's store, without a process. */
@@ -178,6 +208,7 @@ export class World {
     const { running } = owner;
     if (running === undefined) return Promise.resolve(undefined);
     const sourceLsn = this.watch.logLength(link.source);
+    if (this.#works > 0) this.marks.add("runs at once");
     return this.#tracked(running.process, async () => {
       const row = (await running.store.links()).find(({ name }) => name === link.name);
       if (row === undefined) throw new SynclineError("LINK_NOT_FOUND", link.name);
@@ -191,26 +222,43 @@ export class World {
         codec: () => this.#codec(running.process),
       });
       this.trace.add(owner.name, `ran ${link.name}: ${JSON.stringify(run)}`);
+      this.marks.add(`${link.direction} ended ${run.error?.code ?? run.outcome}`);
       if (run.outcome === "ok") this.watch.endedOk(link.target, link.source, sourceLsn);
       return run;
     });
   }
 
-  /** Counts a run until it ends, or its process does. Runs say what went wrong, and never throw. */
+  /** Counts some work until it ends (the returned function says so), or its process does. */
+  #begin(process: Process, killed: () => void = () => {}): () => void {
+    this.#works += 1;
+    let isOver = false;
+    const end = (): void => {
+      if (isOver) return;
+      isOver = true;
+      this.#works -= 1;
+      forget();
+    };
+    const forget = process.onKill(() => {
+      end();
+      killed();
+    });
+    return end;
+  }
+
+  /** Awaits a run, unless its process ends first. Runs say what went wrong, and never throw. */
   #tracked<T>(process: Process, run: () => Promise<T>): Promise<T | undefined> {
-    this.#runs += 1;
     return new Promise((resolve) => {
-      const end = (result: T | undefined): void => {
-        this.#runs -= 1;
-        forget();
+      const end = this.#begin(process, () => resolve(undefined));
+      const fail = (error: unknown): void => {
+        end();
+        this.report({ invariant: "runs-never-throw", detail: String(error) });
+        resolve(undefined);
+      };
+      const succeed = (result: T): void => {
+        end();
         resolve(result);
       };
-      const forget = process.onKill(() => end(undefined));
-      const fail = (error: unknown): void => {
-        this.report({ invariant: "runs-never-throw", detail: String(error) });
-        end(undefined);
-      };
-      void run().then(end, fail);
+      void run().then(succeed, fail);
     });
   }
 

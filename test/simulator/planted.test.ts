@@ -1,0 +1,49 @@
+// Proves that the simulator can fail: each fault planted into a store is found, by the invariant
+// that it breaks, within the seeds that every test run simulates.
+import { describe, expect, test } from "vitest";
+import * as planted from "./planted/planted.ts";
+import { simulate } from "./simulate.ts";
+import { sweepCommits, sweepFrames } from "./sweeps/sweeps.ts";
+import type { Planted } from "./world/simulated-instance.ts";
+
+const SEEDS_MAX = 500;
+const TIMEOUT_MS = 120_000;
+
+const cases: [name: string, fault: Planted, invariant: string][] = [
+  ["the cursor advanced before the commit", planted.cursorBeforeData, "cursor-truthful"],
+  ["an ACK before the commit", planted.ackBeforeCommit, "durable-before-ack"],
+  ["a batch lost on a cut", planted.batchLostOnCut, "cursor-truthful"],
+  ["a duplicate stored again", planted.appliedTwice, "logged-once"],
+  ["CAUGHT_UP before the end", planted.caughtUpTooEarly, "ok-is-complete"],
+  ["an edit acknowledged and forgotten", planted.editForgotten, "acknowledged-kept"],
+  ["the other head served", planted.servesAnyHead, "local-line"],
+  ["a cursor not found again", planted.cursorForgotten, "settles"],
+];
+
+describe("the random seeds find", () => {
+  test.each(cases)(
+    "%s",
+    async (_name, fault, invariant) => {
+      for (let seed = 0; seed < SEEDS_MAX; seed++) {
+        const { violations } = await simulate({ seed, planted: fault });
+        if (violations[0] === undefined) continue;
+        expect(violations[0]).toMatchObject({ invariant });
+        return;
+      }
+      expect.fail(`not found in ${SEEDS_MAX} seeds`);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe("the sweeps find", () => {
+  test("a batch lost on a cut", async () => {
+    const { failures } = await sweepFrames("pull", "cut", planted.batchLostOnCut);
+    expect(failures.map(({ invariant }) => invariant)).toContain("cursor-truthful");
+  });
+
+  test("the cursor advanced before the commit", async () => {
+    const { failures } = await sweepCommits("push", "crash", planted.cursorBeforeData);
+    expect(failures.map(({ invariant }) => invariant)).toContain("cursor-truthful");
+  });
+});

@@ -1,0 +1,140 @@
+import type { ChangesetId, ObjectId, RevisionId } from "../../../src/base/ids.ts";
+import type { AuthorOutcome } from "../../../src/log/author.ts";
+import type { EntryRow } from "../../../src/store/rows.ts";
+import type { ApplyBatch, ApplyOutcome, Store } from "../../../src/store/store.ts";
+import type { Planted } from "../world/simulated-instance.ts";
+
+/** A store whose other methods are those of `store`. */
+function withMethods(store: Store, methods: Partial<Store>): Store {
+  return new Proxy(store, {
+    get(target, key) {
+      const method = methods[key as keyof Store] ?? target[key as keyof Store];
+      return method.bind(target);
+    },
+  });
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** What a store would answer that does not know yet what it will store. */
+function guessed(head: ApplyOutcome["head"]): ApplyOutcome {
+  const counts = { changesets: 0, revisions: 0, objects: 0, purges: 0, duplicates: 0 };
+  return { ...counts, refused: [], head };
+}
+
+/** The cursor is committed before the records that it covers. */
+export const cursorBeforeData: Planted = {
+  port: (store) =>
+    withMethods(store, {
+      async apply(batch: ApplyBatch) {
+        await store.apply({ ...batch, bytes: NOTHING });
+        return await store.apply({ ...batch, cursor: null });
+      },
+    }),
+};
+
+/** The answer comes before the commit, so that an ACK says more than is durable. */
+export const ackBeforeCommit: Planted = {
+  port: (store) =>
+    withMethods(store, {
+      async apply(batch: ApplyBatch) {
+        const head = await store.head();
+        Promise.resolve(store.apply(batch)).catch(() => {});
+        return guessed(head);
+      },
+    }),
+};
+
+/**
+ * Batches wait in memory for the next one, and the cursor of the next one covers both: what waits
+ * when the connection breaks is lost.
+ */
+export const batchLostOnCut: Planted = {
+  port(store) {
+    let held: ApplyBatch | undefined;
+    return withMethods(store, {
+      async apply(batch: ApplyBatch) {
+        const before = held;
+        held = { ...batch, cursor: null };
+        const outcome = await store.apply({ ...batch, bytes: before?.bytes ?? NOTHING });
+        return outcome;
+      },
+      async objectsReceived(peer, after) {
+        if (held !== undefined) await store.apply(held);
+        held = undefined;
+        return await store.objectsReceived(peer, after);
+      },
+    });
+  },
+};
+
+/** What arrives a second time is stored a second time. */
+export const appliedTwice: Planted = {
+  durable(store) {
+    const again: EntryRow[] = [];
+    return withMethods(store, {
+      async apply(batch: ApplyBatch) {
+        for (const line of Buffer.from(batch.bytes).toString().split("\n")) {
+          const id = /^\{.*"id":"([^"]*)"/.exec(line)?.[1];
+          const known = id === undefined ? undefined : await store.entry(id as RevisionId);
+          if (known !== undefined) again.push(known);
+        }
+        return await store.apply(batch);
+      },
+      async entries(filter) {
+        const rows = await store.entries(filter);
+        const { lsn } = await store.head();
+        const doubles = again.map((row, index) => ({ ...row, lsn: lsn + 1 + index }));
+        return [...rows, ...doubles.filter((row) => row.lsn > (filter.after ?? 0))];
+      },
+    });
+  },
+};
+
+/** A source says that it has sent everything when it has not. */
+export const caughtUpTooEarly: Planted = {
+  port: (store) =>
+    withMethods(store, {
+      async readPage(after, limits) {
+        const { lsn } = await store.head();
+        return lsn - after < 4 && after > 0 ? undefined : await store.readPage(after, limits);
+      },
+    }),
+};
+
+/** Every seventh change is acknowledged and forgotten. */
+export const editForgotten: Planted = {
+  port(store) {
+    let edits = 0;
+    return withMethods(store, {
+      async author(command): Promise<AuthorOutcome> {
+        edits += 1;
+        if (edits % 7 !== 0) return await store.author(command);
+        const id = "01946967-dc0a-7000-8000-012e76bf0b0a";
+        const revision = {
+          id: id as RevisionId,
+          object: id as ObjectId,
+          type: "tag",
+          created: true,
+        };
+        return { changeset: id as ChangesetId, revisions: [revision], unchanged: 0 };
+      },
+    });
+  },
+};
+
+/** An object with several heads serves the first by id, whatever line of work it served before. */
+export const servesAnyHead: Planted = {
+  durable: (store) =>
+    withMethods(store, {
+      async object(id) {
+        const row = await store.object(id);
+        return row && { ...row, revision: row.heads[0] as RevisionId };
+      },
+    }),
+};
+
+/** Cursors are not found again, so that every run carries everything. */
+export const cursorForgotten: Planted = {
+  port: (store) => withMethods(store, { cursor: async () => undefined }),
+};

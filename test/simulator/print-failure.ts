@@ -1,0 +1,14 @@
+import type { Report } from "./simulate.ts";
+
+const VIOLATIONS_SHOWN_MAX = 5;
+
+/** What a person needs of a seed that failed: what did not hold, and how to see it again. */
+export function printFailure({ seed, summary, violations }: Report): string {
+  const shown = violations.slice(0, VIOLATIONS_SHOWN_MAX);
+  return [
+    `seed ${seed} failed: ${summary}`,
+    ...shown.map(({ invariant, detail }) => `  ${invariant}: ${detail}`),
+    ...(violations.length > shown.length ? [`  … ${violations.length} in all`] : []),
+    `  replay: npm run simulate -- --seed ${seed} --seeds 1 --trace`,
+  ].join("\n");
+}
