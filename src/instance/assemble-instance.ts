@@ -18,7 +18,7 @@ export interface AssembledParts extends InstanceParts {
   readonly dial: Dial;
   readonly timers: Timers;
   /** Makes a copy that can be opened; instances without a folder have none. */
-  readonly backup: (folder: string) => Promise<void>;
+  readonly backup: (target: string) => Promise<void>;
   /** Runs last when the instance is closed. */
   readonly release: () => void;
 }
@@ -62,7 +62,7 @@ export function assembleInstance(parts: AssembledParts): Instance {
 
     quarantine: async () => store.quarantine(),
     verify: (onProgress) => verifyInstance(parts, onProgress),
-    backup: (folder) => parts.backup(folder),
+    backup: (target) => parts.backup(target),
     close: () => {
       closing ??= closeParts(parts, syncs);
       return closing;

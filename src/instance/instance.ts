@@ -215,7 +215,8 @@ export interface Instance {
   // care
   quarantine(): Promise<readonly QuarantineRow[]>;
   verify(onProgress?: (progress: StoreProgress) => void): Promise<VerifyResult>;
-  backup(folder: string): Promise<void>;
+  /** Copies the instance into one file, or into a folder when the target ends with a slash. */
+  backup(target: string): Promise<void>;
   close(): Promise<void>;
 }
 

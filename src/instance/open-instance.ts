@@ -9,7 +9,7 @@ import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { dialWebSocket } from "../sync/ws/dial.ts";
 import { assembleInstance } from "./assemble-instance.ts";
 import { CatalogWriter } from "./catalog-writer.ts";
-import { backupTo } from "./folder/backup-folder.ts";
+import { backupTo } from "./folder/backup.ts";
 import { createFolder } from "./folder/create-folder.ts";
 import { requireInstance } from "./folder/find-instance.ts";
 import { type FolderLock, lockFolder } from "./folder/lock.ts";
@@ -62,7 +62,7 @@ function openForReading(paths: InstancePaths, ports: StorePorts): Instance {
     identity: store.identity(),
     store,
     search,
-    backup: (folder) => backupTo(store, folder),
+    backup: (target) => backupTo(store, target),
     release: () => {},
   });
 }
@@ -94,7 +94,7 @@ async function openForWriting(
       identity: reader.identity(),
       store,
       search,
-      backup: (folder) => backupTo(store, folder),
+      backup: (target) => backupTo(store, target),
       release: () => lock.release(),
     });
   } catch (error) {

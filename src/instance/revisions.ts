@@ -21,7 +21,7 @@ export async function* recordsSince(
   { store }: InstanceParts,
   since: Since | undefined,
 ): AsyncGenerator<string> {
-  let after = since === undefined ? 0 : await positionOf({ store }, since);
+  let after = since === undefined ? 0 : await positionSince({ store }, since);
   const given = new Set<string>();
   const limits = { revisions: BATCH_REVISIONS_MAX, bytes: BATCH_BYTES_MAX };
   for (;;) {
@@ -41,7 +41,10 @@ export async function* recordsSince(
 }
 
 /** The log position after which "since X" begins. Throws `REVISION_NOT_FOUND` and `USAGE`. */
-async function positionOf({ store }: Pick<InstanceParts, "store">, since: Since): Promise<Lsn> {
+export async function positionSince(
+  { store }: Pick<InstanceParts, "store">,
+  since: Since,
+): Promise<Lsn> {
   if (typeof since === "number" || /^\d{1,15}$/.test(since)) {
     const lsn = Number(since);
     if (Number.isSafeInteger(lsn) && lsn >= 0) return lsn;

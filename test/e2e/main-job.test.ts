@@ -124,7 +124,7 @@ test("exports are equal; revisions travel as a file too; a backup opens", async 
   const carried = await shell(
     `syncline init c --name c && syncline -C a revisions export | gzip > r.gz &&
      syncline -C c revisions import r.gz && syncline -C c revisions import r.gz &&
-     syncline -C c backup d && syncline -C d verify && syncline -C d status --json > d.json`,
+     syncline -C c backup c.db && test -f c.db && syncline -C c backup d/ && syncline -C d verify && syncline -C d status --json > d.json`,
     path("."),
   );
   expect(carried).toMatchObject({ code: 0, stderr: "" });

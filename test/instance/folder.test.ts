@@ -193,7 +193,7 @@ describe("the serve file", () => {
 test("a backup is an instance of its own folder with the same content", async () => {
   const { instance, folder } = await newInstance();
   await instance.import(lines({ name: "a", tags: [{ name: "t" }] }), by);
-  const target = join(temporaryFolder({}), "copy");
+  const target = `${join(temporaryFolder({}), "copy")}/`;
   await instance.backup(target);
   await expect(instance.backup(target)).rejects.toMatchObject({ code: "INSTANCE_EXISTS" });
   await expect(instance.backup(folder)).rejects.toMatchObject({ code: "INSTANCE_EXISTS" });

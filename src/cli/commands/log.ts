@@ -2,13 +2,13 @@ import type { Command } from "commander";
 import type { Lsn, ObjectId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { Instance } from "../../instance/instance.ts";
+import { positionSince } from "../../instance/revisions.ts";
 import type { EntryRow } from "../../store/rows.ts";
 import { withReader } from "../access.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { describeEntry } from "../output/entry.ts";
 import { printLines } from "../print-lines.ts";
-import { positionSince } from "../since.ts";
 
 export function addLog(program: Command, cli: Cli): void {
   program
