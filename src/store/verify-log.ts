@@ -40,13 +40,13 @@ export interface StoredState {
 
 /** The stored tables as `verify` reads them. A row that cannot be read is given as an error. */
 export interface VerifySource {
-  changesets(): Iterable<StoredChangeset>;
+  readonly changesets: () => Iterable<StoredChangeset>;
   /** The whole log in order. */
-  log(): Iterable<LoggedRow>;
-  objects(): Iterable<{ readonly where: string; readonly read: () => StoredState }>;
+  readonly log: () => Iterable<LoggedRow>;
+  readonly objects: () => Iterable<{ readonly where: string; readonly read: () => StoredState }>;
   /** An object's records in log order. */
-  recordsOf(object: ObjectId): Iterable<LoggedRecord>;
-  quarantine(): Iterable<{ readonly key: string; readonly bytes: Uint8Array }>;
+  readonly recordsOf: (object: ObjectId) => Iterable<LoggedRecord>;
+  readonly quarantine: () => Iterable<{ readonly key: string; readonly bytes: Uint8Array }>;
 }
 
 /** Findings in one report; a damaged table would otherwise fill the memory. */
@@ -60,12 +60,12 @@ const FINDINGS_MAX = 1000;
  */
 export function verifyLog(source: VerifySource): VerifyReport {
   const check = new LogCheck();
-  check.each("changeset", source.changesets(), (row) => check.changeset(row));
-  check.each("rev", source.log(), (row) => check.logged(row));
-  check.each("obj", source.objects(), ({ where, read }) => {
+  check.each("changeset", source.changesets, (row) => check.changeset(row));
+  check.each("rev", source.log, (row) => check.logged(row));
+  check.each("obj", source.objects, ({ where, read }) => {
     check.attempt(where, () => check.object(read(), source));
   });
-  check.each("quarantine", source.quarantine(), (row) => check.quarantined(row));
+  check.each("quarantine", source.quarantine, (row) => check.quarantined(row));
   return check.report();
 }
 
@@ -78,9 +78,9 @@ class LogCheck {
   #objects = 0;
 
   /** Checks row by row, up to the point where the table can be read no further. */
-  each<Row>(table: string, rows: Iterable<Row>, check: (row: Row) => void): void {
+  each<Row>(table: string, rows: () => Iterable<Row>, check: (row: Row) => void): void {
     this.attempt(table, () => {
-      for (const row of rows) check(row);
+      for (const row of rows()) check(row);
     });
   }
 

@@ -16,7 +16,8 @@ export interface LoggedRecord {
 }
 
 interface Replayed {
-  readonly content: Content;
+  /** Undefined where it cannot be computed, at and after a damaged record. */
+  readonly content: Content | undefined;
   readonly bodyHash: string;
   readonly generation: number;
   readonly lsn: Lsn;
@@ -41,7 +42,7 @@ export function verifyObject(
   if (sha256Hex(object.text) !== object.bodyHash) {
     found("its content does not have its body hash");
   }
-  if (served === undefined) return;
+  if (served?.content === undefined) return;
   const { name = null } = served.content;
   if (object.name !== (typeof name === "string" ? name : null)) {
     found("its name is not that of its content");
@@ -58,51 +59,58 @@ class History {
   readonly #all = new Map<RevisionId, Replayed>();
   readonly #type: string;
   readonly #found: (message: string) => void;
+  #isBroken = false;
+  #isOfOtherType = false;
 
   constructor(type: string, found: (message: string) => void) {
     this.#type = type;
     this.#found = found;
   }
 
-  add(logged: LoggedRecord): void {
-    const revision = parsedRevision(logged.bytes);
+  add({ lsn, bytes, generation, snapshot }: LoggedRecord): void {
+    const revision = parsedRevision(bytes);
     // The check of the log has said already what is wrong with it.
     if (revision === undefined) return;
     const { id, parents, bodyHash, type } = revision.record;
     const parent = parents[0];
     const base = parent === undefined ? undefined : this.#all.get(parent);
-    if (parent !== undefined && base === undefined) {
-      this.#found(`revision ${id}: its parent ${parent} is missing`);
-      return;
+    if (parent !== undefined && base === undefined)
+      this.#breaks(id, `its parent ${parent} is missing`);
+    if (type !== this.#type && !this.#isOfOtherType) {
+      this.#isOfOtherType = true;
+      this.#found(`revision ${id}: it is of another type`);
     }
-    if (type !== this.#type) this.#found(`revision ${id}: it is of another type`);
-    const generation = (base?.generation ?? 0) + 1;
-    if (logged.generation !== generation) {
-      this.#found(`revision ${id}: its generation is not ${generation}`);
+    if (base !== undefined || parent === undefined) {
+      const expected = (base?.generation ?? 0) + 1;
+      if (generation !== expected) this.#found(`revision ${id}: its generation is not ${expected}`);
     }
-    if (logged.snapshot !== null && sha256Hex(logged.snapshot) !== bodyHash) {
+    if (snapshot !== null && sha256Hex(snapshot) !== bodyHash) {
       this.#found(`revision ${id}: its kept content has another hash than it states`);
     }
+    const canReplay = parent === undefined || base?.content !== undefined;
+    const content = canReplay ? this.#contentOf(revision, base?.content) : undefined;
+    const replayed = { content, bodyHash, generation, lsn };
     if (parent !== undefined) this.heads.delete(parent);
-    const content = this.#contentOf(revision, base?.content);
-    if (content === undefined) return;
-    const replayed = { content, bodyHash, generation, lsn: logged.lsn };
     this.#all.set(id, replayed);
     this.heads.set(id, replayed);
+  }
+
+  /** Says where a history breaks off; what comes after it on the same line is not said again. */
+  #breaks(id: RevisionId, why: string): void {
+    if (!this.#isBroken) this.#found(`revision ${id}: ${why}`);
+    this.#isBroken = true;
   }
 
   #contentOf(revision: ParsedRevision, base: Content | undefined): Content | undefined {
     const { id, bodyHash } = revision.record;
     try {
       const result = evaluate(revision, base);
-      if (result.bodyHash !== bodyHash) {
-        this.#found(`revision ${id}: the content after its patch has another hash than it states`);
-      }
-      return result.content;
+      if (result.bodyHash === bodyHash) return result.content;
+      this.#breaks(id, "the content after its patch has another hash than it states");
     } catch (error) {
-      this.#found(`revision ${id}: ${(error as Error).message}`);
-      return undefined;
+      this.#breaks(id, (error as Error).message);
     }
+    return undefined;
   }
 }
 

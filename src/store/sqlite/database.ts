@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import Database, { type Statement } from "better-sqlite3";
 import type { ErrorCode } from "../../base/error-codes.ts";
 import { asSynclineError, isSynclineError, SynclineError } from "../../base/errors.ts";
@@ -40,6 +41,7 @@ export function createDatabase(file: string, fill: (db: Db) => void): Db {
   if (file !== ":memory:" && existsSync(file)) {
     throw new SynclineError("INSTANCE_EXISTS", `${file} exists already`, { where: file });
   }
+  checkFolder(file);
   return guarded(file, () => {
     const db = new Database(file);
     try {
@@ -66,8 +68,9 @@ export function openDatabase(file: string, mode: "read" | "write"): Db {
   return guarded(file, () => {
     const db = new Database(file, { readonly: mode === "read", fileMustExist: true });
     try {
+      checkMark(db, file);
       checkLibrary(db);
-      const version = checkFormat(db, file);
+      const version = readVersion(db, file);
       if (mode === "write") {
         configureWriter(db);
         if (version < SCHEMA_VERSION) migrate(db);
@@ -81,6 +84,13 @@ export function openDatabase(file: string, mode: "read" | "write"): Db {
       throw error;
     }
   });
+}
+
+/** Throws `FILE_NOT_FOUND` when there is no folder for a new file. */
+export function checkFolder(file: string): void {
+  const folder = dirname(file);
+  if (existsSync(folder)) return;
+  throw new SynclineError("FILE_NOT_FOUND", `there is no folder ${folder}`, { where: file });
 }
 
 function isFile(file: string): boolean {
@@ -124,15 +134,17 @@ function configureWriter(db: Db): void {
   }
 }
 
-/** The file's schema version. */
-function checkFormat(db: Db, file: string): number {
+function checkMark(db: Db, file: string): void {
+  if (readApplicationId(db) === APPLICATION_ID) return;
+  throw new SynclineError("NOT_AN_INSTANCE", `${file} is not a Syncline catalog`, {
+    where: file,
+    hint: "if it was one, its first page is damaged: go back to a backup",
+  });
+}
+
+/** The file's schema version, which is not newer than this program. */
+function readVersion(db: Db, file: string): number {
   const where = { where: file };
-  if (readApplicationId(db) !== APPLICATION_ID) {
-    throw new SynclineError("NOT_AN_INSTANCE", `${file} is not a Syncline catalog`, {
-      ...where,
-      hint: "if it was one, its first page is damaged: go back to a backup",
-    });
-  }
   const version = db.prepare("SELECT max(version) FROM migration").pluck().get();
   if (typeof version !== "number") {
     throw new SynclineError("STORE_CORRUPT", "the catalog does not say its format", where);
@@ -204,7 +216,7 @@ const TRANSLATIONS: readonly (readonly [RegExp, ErrorCode, string])[] = [
 export function translated(error: unknown, where: string): unknown {
   if (isSynclineError(error) || !(error instanceof Error)) return error;
   const sqlite = (error as { code?: unknown }).code;
-  if (error instanceof TypeError && /not open/.test(error.message)) {
+  if (error instanceof TypeError && /connection is not open/.test(error.message)) {
     return new SynclineError("CLOSED", "the store is closed", { cause: error });
   }
   if (typeof sqlite !== "string" || !sqlite.startsWith("SQLITE_")) return error;

@@ -8,6 +8,7 @@ import type { Content } from "../../model/content.ts";
 import { contentTextOfCreation } from "../../model/creation.ts";
 import type { Identity } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
+import { storedBytes } from "./stored-values.ts";
 
 export function readIdentity(db: Db): Identity {
   const find = prepared(db, "SELECT value FROM meta WHERE key = ?").pluck();
@@ -25,7 +26,8 @@ export function readHead(db: Db): LogHead {
   const row = prepared(db, "SELECT lsn, chain FROM rev ORDER BY lsn DESC LIMIT 1").raw().get() as
     | [Lsn, Buffer]
     | undefined;
-  return row === undefined ? { lsn: 0, chain: CHAIN_START } : { lsn: row[0], chain: row[1] };
+  if (row === undefined) return { lsn: 0, chain: CHAIN_START };
+  return { lsn: row[0], chain: storedBytes(row[1]) };
 }
 
 /** The canonical content inside a stored creation record; `where` names the record's row. */

@@ -1,6 +1,6 @@
 import { compareCodeUnits } from "../../base/canonical.ts";
 import { SynclineError } from "../../base/errors.ts";
-import { type InstanceId, type Lsn, type ObjectId, uuidText } from "../../base/ids.ts";
+import type { InstanceId, Lsn, ObjectId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { DigestRow } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
@@ -19,7 +19,7 @@ import type {
 } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
 import { textOfCreation } from "./read-state.ts";
-import { uuidBlob, uuidRange } from "./uuid-blob.ts";
+import { storedBytes, storedUuid, uuidBlob, uuidRange } from "./stored-values.ts";
 
 type Row = Record<string, unknown>;
 
@@ -36,14 +36,14 @@ export function readPage(
   for (const [lsn, cs, chain, record] of rows) {
     if (page.isFull(cs, record.length)) break;
     if (!page.has(cs)) page.addChangeset(cs, changesetRecord(db, cs, lsn));
-    page.add(lsn, chain, record);
+    page.add(lsn, storedBytes(chain), storedBytes(record));
   }
   return page.build();
 }
 
 function changesetRecord(db: Db, cs: number, lsn: Lsn): Buffer {
   const record = prepared(db, "SELECT record FROM changeset WHERE id = ?").pluck().get(cs);
-  if (record !== undefined) return record as Buffer;
+  if (record !== undefined) return storedBytes(record);
   throw new SynclineError("STORE_CORRUPT", "the changeset of a log entry is missing", {
     where: `rev lsn=${lsn}`,
     hint: "run syncline verify, or go back to a backup",
@@ -80,11 +80,11 @@ function entryRow(row: Row): EntryRow {
   return {
     lsn: row.lsn as Lsn,
     kind: "revision",
-    id: uuidText(row.id as Buffer),
-    object: uuidText(row.uuid as Buffer),
-    text: (row.record as Buffer).toString(),
-    hash: (row.hash as Buffer).toString("hex"),
-    changeset: (row.changeset as Buffer).toString(),
+    id: storedUuid(row.id),
+    object: storedUuid(row.uuid),
+    text: storedBytes(row.record).toString(),
+    hash: storedBytes(row.hash).toString("hex"),
+    changeset: storedBytes(row.changeset).toString(),
     source: row.src as InstanceId | null,
   };
 }
@@ -145,10 +145,10 @@ export function readObjects(db: Db, filter: ObjectFilter): ObjectRow[] {
 }
 
 function objectRow(db: Db, row: Row): ObjectRow {
-  const revision = uuidText<ObjectRow["revision"]>(row.id as Buffer);
+  const revision = storedUuid<ObjectRow["revision"]>(row.id);
   const heads =
     row.nheads === 1 ? [revision] : headIds(db, row.oid as number).sort(compareCodeUnits);
-  const uuid = uuidText<ObjectId>(row.uuid as Buffer);
+  const uuid = storedUuid<ObjectId>(row.uuid);
   return {
     id: uuid,
     type: row.type as string,
@@ -157,7 +157,7 @@ function objectRow(db: Db, row: Row): ObjectRow {
     heads,
     revision,
     text: (row.body as string | null) ?? textOfCreation(row.record as Buffer | null, `obj ${uuid}`),
-    bodyHash: (row.body_hash as Buffer).toString("hex"),
+    bodyHash: storedBytes(row.body_hash).toString("hex"),
     lsn: row.changed as Lsn,
   };
 }
@@ -165,8 +165,8 @@ function objectRow(db: Db, row: Row): ObjectRow {
 export function headIds(db: Db, oid: number): ObjectRow["revision"][] {
   const rows = prepared(db, "SELECT r.id FROM head h JOIN rev r ON r.lsn = h.lsn WHERE h.oid = ?")
     .pluck()
-    .all(oid) as Buffer[];
-  return rows.map((id) => uuidText(id));
+    .all(oid);
+  return rows.map((id) => storedUuid(id));
 }
 
 export function readCounts(db: Db): StoreCounts {
@@ -200,9 +200,9 @@ export function* digestRows(db: Db): Generator<DigestRow> {
     .iterate() as Iterable<[number, Buffer, Buffer, string | null, Buffer]>;
   for (const [oid, uuid, hash, name, served] of rows) {
     yield {
-      id: uuidText<ObjectId>(uuid),
-      heads: heads.get(oid) ?? [uuidText(served)],
-      bodyHash: hash.toString("hex"),
+      id: storedUuid<ObjectId>(uuid),
+      heads: heads.get(oid) ?? [storedUuid(served)],
+      bodyHash: storedBytes(hash).toString("hex"),
       name,
     };
   }

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
 import { canonicalize } from "../../base/canonical.ts";
 import { asSynclineError, SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
@@ -24,6 +23,7 @@ import type {
 } from "../rows.ts";
 import type { ApplyBatch, ApplyOutcome, Store } from "../store.ts";
 import {
+  checkFolder,
   createDatabase,
   type Db,
   guarded,
@@ -193,18 +193,14 @@ export class SqliteStore implements Store {
   }
 
   verify(): VerifyReport {
-    return this.#snapshot(verifyDatabase);
+    return this.#guarded(verifyDatabase);
   }
 
   async backup(file: string): Promise<void> {
     if (existsSync(file)) {
       throw new SynclineError("INSTANCE_EXISTS", `${file} exists already`, { where: file });
     }
-    if (!existsSync(dirname(file))) {
-      throw new SynclineError("FILE_NOT_FOUND", `there is no folder ${dirname(file)}`, {
-        where: file,
-      });
-    }
+    checkFolder(file);
     try {
       await this.#db.backup(file);
     } catch (error) {

@@ -8,7 +8,6 @@ import {
   type ObjectId,
   type RevisionId,
   uuidBytes,
-  uuidText,
 } from "../../base/ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
 import type {
@@ -27,6 +26,7 @@ import type { ApplyBatch } from "../store.ts";
 import type { Db } from "./database.ts";
 import { Interner } from "./interner.ts";
 import { readContentAt, readHead, readIdentity, textOfCreation } from "./read-state.ts";
+import { storedBytes, storedUuid } from "./stored-values.ts";
 
 /** The tables behind planning: what plans ask, and the one write of a transaction. */
 export class SqliteTables implements PlanTables {
@@ -117,15 +117,15 @@ export class SqliteTables implements PlanTables {
     const head = statement.get(lsn) as [id: Buffer, record?: Buffer] | undefined;
     if (head === undefined) throw missingRow(`rev lsn=${lsn}`);
     this.#oids.set(id, oid);
-    const served: Head = { id: uuidText(head[0]), lsn };
+    const served: Head = { id: storedUuid(head[0]), lsn };
     const heads = nheads === 1 ? [served] : this.#headsOf(oid);
     const text = body ?? textOfCreation(head[1] as Buffer, `rev lsn=${lsn}`);
-    return { id, type, heads, served, text, bodyHash: bodyHash.toString("hex") };
+    return { id, type, heads, served, text, bodyHash: storedBytes(bodyHash).toString("hex") };
   }
 
   #headsOf(oid: number): Head[] {
     const rows = this.#sql.heads.all(oid) as [Buffer, Lsn][];
-    return rows.map(([id, lsn]) => ({ id: uuidText(id), lsn }));
+    return rows.map(([id, lsn]) => ({ id: storedUuid(id), lsn }));
   }
 
   knownRevision(id: RevisionId): KnownRevision | undefined {
@@ -136,7 +136,14 @@ export class SqliteTables implements PlanTables {
     const [lsn, hlc, generation, hash, oid] = row;
     const uuid = this.#sql.objectId.get(oid) as Buffer | undefined;
     if (uuid === undefined) throw missingRow(`obj oid=${oid}`);
-    return { id, object: uuidText<ObjectId>(uuid), lsn, hlc, generation, hash };
+    return {
+      id,
+      object: storedUuid<ObjectId>(uuid),
+      lsn,
+      hlc,
+      generation,
+      hash: storedBytes(hash),
+    };
   }
 
   contentAt(id: RevisionId): Content {
@@ -152,7 +159,7 @@ export class SqliteTables implements PlanTables {
   revisionOfActor(actor: ActorId, seq: number): RevisionId | undefined {
     if (seq > this.lastNumberOf(actor)) return undefined;
     const id = this.#sql.numbered.get(actor, seq) as Buffer | undefined;
-    return id === undefined ? undefined : uuidText(id);
+    return id === undefined ? undefined : storedUuid(id);
   }
 
   quarantineSize(): QuarantineSize {

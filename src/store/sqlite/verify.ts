@@ -12,12 +12,19 @@ import type { LoggedRecord } from "../verify-object.ts";
 import { type Db, prepared } from "./database.ts";
 import { textOfCreation } from "./read-state.ts";
 import { headIds } from "./sqlite-rows.ts";
+import { storedBytes, storedUuid } from "./stored-values.ts";
 
-/** SQLite's own integrity check, then everything that {@link verifyLog} checks. */
+/** SQLite's own integrity check, then everything that {@link verifyLog} checks, over one state. */
 export function verifyDatabase(db: Db): VerifyReport {
-  const damaged = integrityFindings(db);
-  const report = verifyLog(source(db));
-  return { ...report, findings: [...damaged, ...report.findings] };
+  db.exec("BEGIN");
+  try {
+    const damaged = integrityFindings(db);
+    const report = verifyLog(source(db));
+    return { ...report, findings: [...damaged, ...report.findings] };
+  } finally {
+    // Where a page was damaged, SQLite refuses to commit even what only read.
+    if (db.inTransaction) db.exec("ROLLBACK");
+  }
 }
 
 function integrityFindings(db: Db): Finding[] {
@@ -53,7 +60,7 @@ function* changesetRows(db: Db): Generator<StoredChangeset> {
   const rows = prepared(db, "SELECT uuid, record, hash FROM changeset").raw().iterate() as Iterable<
     [Buffer, Buffer, Buffer]
   >;
-  for (const [uuid, bytes, hash] of rows) yield { id: uuidText(uuid), bytes, hash };
+  for (const [uuid, bytes, hash] of rows) yield { id: storedUuid(uuid), bytes, hash };
 }
 
 function* logRows(db: Db): Generator<LoggedRow> {
@@ -95,23 +102,23 @@ function* objectRows(db: Db): ReturnType<VerifySource["objects"]> & Generator {
      FROM obj o LEFT JOIN rev r ON r.lsn = o.served`,
   ).iterate() as Iterable<ObjectColumns>;
   for (const row of rows) {
-    yield { where: `obj ${uuidText(row.uuid)}`, read: () => storedState(db, row) };
+    yield { where: `obj ${storedUuid(row.uuid)}`, read: () => storedState(db, row) };
   }
 }
 
 function storedState(db: Db, row: ObjectColumns): StoredState {
   if (row.id === null) throw new Error("its served revision is missing");
-  const served = uuidText<RevisionId>(row.id);
-  const where = `obj ${uuidText(row.uuid)}`;
+  const served = storedUuid<RevisionId>(row.id);
+  const where = `obj ${storedUuid(row.uuid)}`;
   return {
-    id: uuidText<ObjectId>(row.uuid),
+    id: storedUuid<ObjectId>(row.uuid),
     type: row.type,
     name: row.name,
     deleted: row.deleted === 1,
     heads: row.nheads === 1 ? [served] : headIds(db, row.oid),
     served,
     text: row.body ?? textOfCreation(row.record, where),
-    bodyHash: row.body_hash.toString("hex"),
+    bodyHash: storedBytes(row.body_hash).toString("hex"),
     lsn: row.changed,
   };
 }

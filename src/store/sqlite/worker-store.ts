@@ -104,13 +104,17 @@ function crashed(cause: unknown): SynclineError {
   });
 }
 
-/** A batch's buffer, when the batch is all there is in it. */
+/** From this size on, handing over costs less than copying. */
+const TRANSFER_BYTES_MIN = 16 * 1024;
+
+/** A large batch's buffer, when the batch is all there is in it. */
 function transferable(method: keyof Store, args: readonly unknown[]): ArrayBuffer[] {
   if (method !== "apply") return [];
   const { bytes } = args[0] as Parameters<Store["apply"]>[0];
   if (bytes.buffer instanceof ArrayBuffer && bytes.buffer.detached) {
     throw new SynclineError("INTERNAL", "a batch was handed over twice: its bytes are gone");
   }
+  if (bytes.byteLength < TRANSFER_BYTES_MIN) return [];
   const whole = bytes.byteLength === bytes.buffer.byteLength;
   return whole && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
 }

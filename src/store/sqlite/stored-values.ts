@@ -1,0 +1,38 @@
+import { SynclineError } from "../../base/errors.ts";
+import { isUuid, uuidBytes, uuidText } from "../../base/ids.ts";
+
+/** Conversions between ids and texts and what the tables hold of them. */
+
+/** A UUID as it is stored; null, which no row has, for a text that is none. */
+export function uuidBlob(id: string): Buffer | null {
+  return isUuid(id) ? uuidBytes(id) : null;
+}
+
+/** The UUID in a row. Throws `STORE_CORRUPT` when something else stands there. */
+export function storedUuid<Id extends string>(value: unknown): Id {
+  if (value instanceof Uint8Array && value.length === 16) return uuidText<Id>(value);
+  throw damaged("an id");
+}
+
+/** The bytes in a row. Throws `STORE_CORRUPT` when something else stands there. */
+export function storedBytes(value: unknown): Buffer {
+  // A file whose bytes were damaged can hold any type of value in any column.
+  if (value instanceof Uint8Array) return value as Buffer;
+  throw damaged("bytes");
+}
+
+function damaged(what: string): SynclineError {
+  return new SynclineError("STORE_CORRUPT", `a row does not hold ${what} where it should`, {
+    hint: "run syncline verify, or go back to a backup",
+  });
+}
+
+const FORM = "00000000-0000-0000-0000-000000000000";
+
+/** The first and last UUID that begin with a text; undefined when none does. */
+export function uuidRange(prefix: string): { from: Buffer; to: Buffer } | undefined {
+  if (prefix.length > FORM.length) return undefined;
+  const rest = FORM.slice(prefix.length);
+  if (!isUuid(prefix + rest)) return undefined;
+  return { from: uuidBytes(prefix + rest), to: uuidBytes(prefix + rest.replaceAll("0", "f")) };
+}

@@ -1,0 +1,43 @@
+/**
+ * The conformance suite of the Store port: what authoring, applying and reading promise, run by one
+ * test file for each implementation.
+ */
+import { afterEach, describe } from "vitest";
+import type { Identity } from "../../src/store/rows.ts";
+import type { Store } from "../../src/store/store.ts";
+import { applying } from "./suite/applying.ts";
+import { authoring } from "./suite/authoring.ts";
+import { diverging } from "./suite/diverging.ts";
+import { doors } from "./suite/doors.ts";
+import { housekeeping } from "./suite/housekeeping.ts";
+import { quarantining } from "./suite/quarantining.ts";
+import { reading } from "./suite/reading.ts";
+
+/** Makes an empty store with an identity. */
+export type MakeStore = (identity: Identity) => Promise<Store> | Store;
+
+/** Makes stores that end with their test. */
+export type Open = (identity: Identity) => Promise<Store>;
+
+export function storeSuite(name: string, make: MakeStore): void {
+  const opened: Store[] = [];
+  const open: Open = async (identity) => {
+    const store = await make(identity);
+    opened.push(store);
+    return store;
+  };
+
+  afterEach(async () => {
+    for (const store of opened.splice(0)) await store.close();
+  });
+
+  describe(name, () => {
+    authoring(open);
+    doors(open);
+    applying(open);
+    quarantining(open);
+    diverging(open);
+    reading(open);
+    housekeeping(open);
+  });
+}
