@@ -4,7 +4,7 @@ import { SwarmFaults } from "./plan/swarm-faults.ts";
 import { drawTopology, type Topology } from "./plan/topology.ts";
 import { Prng } from "./random/prng.ts";
 import { Workload } from "./workload/workload.ts";
-import { restartAll, settleAndCheck } from "./world/settle.ts";
+import { settleAndCheck } from "./world/settle.ts";
 import type { Planted } from "./world/simulated-instance.ts";
 import type { Violation } from "./world/watch.ts";
 import { World } from "./world/world.ts";
@@ -47,10 +47,6 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   scheduleChaos(world, swarm, workload, { schedule: stream("schedule"), faults: stream("script") });
   await world.scheduler.run({ timeMs: swarm.chaosMs, done: () => world.isBroken });
   if (!world.isBroken) await settleAndCheck(world);
-  if (!world.isBroken) {
-    restartAll(world);
-    await settleAndCheck(world);
-  }
   return await reportOf(world, seed, describe(swarm, topology));
 }
 

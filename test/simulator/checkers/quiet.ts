@@ -1,7 +1,7 @@
 import type { Checker } from "./world-state.ts";
 
 /** When everybody has everything, a sync sends no records. */
-export const quiet: Checker = ({ batchesInLastRound }) =>
-  batchesInLastRound === 0
+export const quiet: Checker = ({ batchesSinceQuiet }) =>
+  batchesSinceQuiet === 0
     ? []
-    : [`a round of syncs without anything new sent ${batchesInLastRound} batches`];
+    : [`${batchesSinceQuiet} batches were sent after everybody had everything`];

@@ -47,8 +47,8 @@ export interface Flow {
 export interface WorldState {
   readonly instances: ReadonlyMap<string, InstanceState>;
   readonly flows: readonly Flow[];
-  /** BATCH frames that the last round of syncs sent. */
-  readonly batchesInLastRound: number;
+  /** BATCH frames since everybody had everything. */
+  readonly batchesSinceQuiet: number;
 }
 
 /** Tells what is wrong in a quiet world, one sentence each; nothing when all is well. */

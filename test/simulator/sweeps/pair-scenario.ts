@@ -2,7 +2,7 @@ import { ownerOf, type PlannedLink, plannedLink } from "../plan/topology.ts";
 import { Prng } from "../random/prng.ts";
 import { Workload } from "../workload/workload.ts";
 import { CALM_PACE, type CommitFault, type Faults, NO_FAULTS } from "../world/faults.ts";
-import { restartAll, settleAndCheck } from "../world/settle.ts";
+import { settleAndCheck } from "../world/settle.ts";
 import type { Planted } from "../world/simulated-instance.ts";
 import type { Violation } from "../world/watch.ts";
 import type { BreakPoint, Way, Wire } from "../world/wire.ts";
@@ -53,10 +53,6 @@ export async function runPairScenario(
   await runOnce(world, link);
   const { frames, commits } = faults;
   if (!world.isBroken) await settleAndCheck(world);
-  if (!world.isBroken) {
-    restartAll(world);
-    await settleAndCheck(world);
-  }
   return { violations: world.violations, timeline: world.trace.print(), frames, commits };
 }
 

@@ -6,13 +6,13 @@ import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { World } from "./world.ts";
 
 /** Reads what the checkers look at from the stores, all of it anew. */
-export async function readState(world: World, batchesInLastRound: number): Promise<WorldState> {
+export async function readState(world: World, batchesSinceQuiet: number): Promise<WorldState> {
   const instances = new Map<string, InstanceState>();
   for (const instance of world.instances.values()) {
     instances.set(instance.name, await readInstance(world, instance));
   }
   if ([...instances.values()].some(({ diverged }) => diverged > 0)) world.marks.add("diverged");
-  return { instances, flows: world.links, batchesInLastRound };
+  return { instances, flows: world.links, batchesSinceQuiet };
 }
 
 async function readInstance(world: World, instance: SimulatedInstance): Promise<InstanceState> {

@@ -9,45 +9,38 @@ export const SETTLE_MS_MAX = 120_000;
 const ROUNDS_MAX = 12;
 const RETRY_MS = 1_000;
 
-/** What a settled network showed. */
-export interface Settled {
-  /** BATCH frames that the last round sent. */
-  readonly batchesInLastRound: number;
-}
-
 /**
  * Ends all faults, starts everybody, and runs all links, round by round, until a whole round carries
- * nothing. Undefined when that takes too long: that is a violation of its own.
+ * nothing. False when that takes too long: that is a violation of its own.
  */
-export async function healAndSettle(world: World): Promise<Settled | undefined> {
+async function healAndSettle(world: World): Promise<boolean> {
   world.faults = NO_FAULTS;
   world.trace.add("*", "the network heals");
   for (const name of world.instances.keys()) world.start(name);
-  const progress: { settled?: Settled } = {};
-  void rounds(world).then((settled) => {
-    progress.settled = settled;
+  let isSettled = false;
+  void rounds(world).then(() => {
+    isSettled = true;
   });
   await world.scheduler.run({
     timeMs: world.scheduler.nowMs + SETTLE_MS_MAX,
-    done: () => world.isBroken || progress.settled !== undefined,
+    done: () => world.isBroken || isSettled,
   });
-  if (progress.settled === undefined && !world.isBroken) {
+  if (!isSettled && !world.isBroken) {
     const detail = `after ${SETTLE_MS_MAX / 1000} seconds without faults, something still moves`;
     world.report({ invariant: "settles", detail });
   }
-  return progress.settled;
+  return isSettled;
 }
 
 /** Rounds until one is quiet, or there were too many. */
-async function rounds(world: World): Promise<Settled> {
+async function rounds(world: World): Promise<void> {
   for (let round = 1; ; round++) {
     // What is still under way from before may carry something after a quiet round.
     while (world.isBusy) await pause(world);
     const before = world.batches;
     const runs = await Promise.all(world.links.map((link) => world.runLink(link)));
-    const batchesInLastRound = world.batches - before;
     const allOk = runs.every((run) => run?.outcome === "ok");
-    if (allOk && batchesInLastRound === 0) return { batchesInLastRound };
+    if (allOk && world.batches === before) return;
     if (round === ROUNDS_MAX) {
       const detail = `after ${round} rounds of syncs without faults, something still moves`;
       world.report({ invariant: "settles", detail });
@@ -62,18 +55,22 @@ function pause(world: World): Promise<void> {
   });
 }
 
-/** Lets the world settle, and checks every invariant. */
+/**
+ * The second phase: the world settles, everybody stops and starts, and it settles again, which must
+ * not move anything: what is durable is all there is. Every invariant is checked both times.
+ */
 export async function settleAndCheck(world: World): Promise<void> {
-  const settled = await healAndSettle(world);
-  if (settled === undefined) return;
-  const state = await readState(world, settled.batchesInLastRound);
-  for (const [invariant, check] of Object.entries(CHECKERS)) {
-    for (const detail of check(state)) world.report({ invariant, detail });
-  }
+  if (!(await healAndSettle(world))) return;
+  await check(world, 0);
+  if (world.isBroken) return;
+  for (const name of world.instances.keys()) world.crash(name);
+  const before = world.batches;
+  if (await healAndSettle(world)) await check(world, world.batches - before);
 }
 
-/** Stops and starts everybody: what is durable must be all there is. */
-export function restartAll(world: World): void {
-  for (const name of world.instances.keys()) world.crash(name);
-  for (const name of world.instances.keys()) world.start(name);
+async function check(world: World, batchesSinceQuiet: number): Promise<void> {
+  const state = await readState(world, batchesSinceQuiet);
+  for (const [invariant, checker] of Object.entries(CHECKERS)) {
+    for (const detail of checker(state)) world.report({ invariant, detail });
+  }
 }

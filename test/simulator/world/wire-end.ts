@@ -1,3 +1,5 @@
+import { SynclineError } from "../../../src/base/errors.ts";
+import { FRAME_BYTES_MAX } from "../../../src/base/limits.ts";
 import {
   CLOSE_CODES,
   type CloseReason,
@@ -51,7 +53,7 @@ export class WireEnd implements Connection {
 
   send(frame: string | Uint8Array): void {
     if (this.#isClosing || this.#isClosed) return;
-    const bytes = typeof frame === "string" ? Buffer.byteLength(frame) : frame.length;
+    const bytes = sizeOf(frame);
     this.bytesOut += bytes;
     this.#wire.options.onFrame?.("sent", this.#way, frame);
     this.#transmit(bytes, 0, () => this.#wire.deliver(this.#way, frame));
@@ -115,8 +117,20 @@ export class WireEnd implements Connection {
 
   receive(data: string | Uint8Array): void {
     if (this.#isClosed) return;
-    this.bytesIn += typeof data === "string" ? Buffer.byteLength(data) : data.length;
+    const bytes = sizeOf(data);
+    if (bytes > FRAME_BYTES_MAX) {
+      this.#refuse();
+      return;
+    }
+    this.bytesIn += bytes;
     this.#tell((handlers) => handlers.frame(data));
+  }
+
+  /** A frame over the limit ends the connection, and says so to both. */
+  #refuse(): void {
+    const error = new SynclineError("FRAME_TOO_LARGE", "the peer sent a frame over the limit");
+    this.close(CLOSE_CODES.tooLarge);
+    this.finish({ code: CLOSE_CODES.tooLarge, error });
   }
 
   /** The other end closes: this one does too, after what it has queued. */
@@ -138,4 +152,8 @@ export class WireEnd implements Connection {
     if (handlers !== undefined) tell(handlers);
     else this.#early.push(() => this.#tell(tell));
   }
+}
+
+function sizeOf(frame: string | Uint8Array): number {
+  return typeof frame === "string" ? Buffer.byteLength(frame) : frame.length;
 }

@@ -11,6 +11,7 @@ import { zstdCodec } from "../../../src/sync/zstd-codec.ts";
 import { ownerOf, type PlannedLink, peerOf } from "../plan/topology.ts";
 import { Prng } from "../random/prng.ts";
 import { Trace } from "../trace.ts";
+import { describeCommit } from "./describe-commit.ts";
 import { ackedLsn, describeFrame } from "./describe-frame.ts";
 import { type Faults, NO_FAULTS } from "./faults.ts";
 import type { Process } from "./process.ts";
@@ -148,10 +149,7 @@ export class World {
   }
 
   async #afterCommit(instance: SimulatedInstance, commit: Commit): Promise<void> {
-    this.trace.add(
-      instance.name,
-      `commits ${commit.kind} ${JSON.stringify(commit.outcome ?? null)}`,
-    );
+    this.trace.add(instance.name, describeCommit(commit));
     await this.watch.committed(instance.name, commit);
     this.#markCommit(commit);
     if (!this.#faults.afterCommit(instance, commit.kind)) return;

@@ -1,0 +1,150 @@
+// Proves of each checker that it is content with a sound world, and that it can fail.
+import { describe, expect, test } from "vitest";
+import type { ActorId, InstanceId, ObjectId, RevisionId } from "../../src/base/ids.ts";
+import { CHECKERS } from "./checkers/all.ts";
+import { Claims } from "./checkers/claims.ts";
+import { LocalLine } from "./checkers/local-line.ts";
+import type { InstanceState, LoggedRevision, WorldState } from "./checkers/world-state.ts";
+
+const id = (name: string): RevisionId => name as RevisionId;
+const object = "object" as ObjectId;
+const A = "instance A" as InstanceId;
+
+function logged(lsn: number, name: string, more: Partial<LoggedRevision> = {}): LoggedRevision {
+  const actor = "A/1" as ActorId;
+  const parents = lsn === 1 ? [] : [id(`r${lsn - 1}`)];
+  return { lsn, id: id(name), object, parents, actor, seq: lsn, source: null, hash: name, ...more };
+}
+
+const authored = [logged(1, "r1"), logged(2, "r2"), logged(3, "r3")];
+const received: LoggedRevision[] = authored.map((entry) => ({ ...entry, source: A }));
+
+const source: InstanceState = {
+  name: "A",
+  id: A,
+  log: authored,
+  chain: "c3",
+  cursors: new Map(),
+  digest: "d",
+  authoredDigest: "d",
+  diverged: 0,
+  findings: [],
+  quarantined: [],
+  acknowledged: [id("r1"), id("r3")],
+  appliedCount: 0,
+};
+const target: InstanceState = {
+  ...source,
+  name: "B",
+  id: "instance B" as InstanceId,
+  log: received,
+  cursors: new Map([["A", { epoch: "e", lsn: 3, chain: "c3" }]]),
+  authoredDigest: null,
+  acknowledged: [],
+  appliedCount: 3,
+};
+
+function world(a: Partial<InstanceState> = {}, b: Partial<InstanceState> = {}): WorldState {
+  return {
+    instances: new Map([
+      ["A", { ...source, ...a }],
+      ["B", { ...target, ...b }],
+    ]),
+    flows: [{ source: "A", target: "B" }],
+    batchesSinceQuiet: 0,
+  };
+}
+
+const finding = { code: "STORE_CORRUPT", where: "rev lsn=2", message: "bad" } as const;
+const behind = new Map([["A", { epoch: "e", lsn: 2, chain: "c2" }]]);
+const otherChain = new Map([["A", { epoch: "e", lsn: 3, chain: "x3" }]]);
+
+const broken: [invariant: string, how: string, broken: WorldState][] = [
+  ["logged-once", "a revision twice", world({}, { log: [...received, logged(4, "r2")] })],
+  ["logged-once", "a gap", world({}, { log: received.toSpliced(1, 1) })],
+  [
+    "parents-first",
+    "a child first",
+    world({}, { log: [logged(1, "r2", { parents: [id("r1")] })] }),
+  ],
+  ["dense-sequences", "a gap", world({}, { log: [logged(1, "r1"), logged(2, "r3", { seq: 3 })] })],
+  ["counted-once", "a batch counted twice", world({}, { appliedCount: 6 })],
+  ["everything-arrived", "a loss", world({}, { log: received.slice(0, 2) })],
+  [
+    "everything-arrived",
+    "other bytes",
+    world({}, { log: received.with(0, logged(1, "r1", { hash: "x" })) }),
+  ],
+  ["cursors-at-end", "a cursor behind", world({}, { cursors: behind })],
+  ["cursors-at-end", "another chain", world({}, { cursors: otherChain })],
+  ["cursors-at-end", "no cursor", world({}, { cursors: new Map() })],
+  ["sources-unchanged", "another digest", world({ digest: "x" })],
+  ["sources-unchanged", "something received", world({ log: received })],
+  ["acknowledged-kept", "a loss", world({ acknowledged: [id("r9")] })],
+  ["equal-digests", "another state", world({}, { digest: "x" })],
+  ["stores-verify", "damage", world({}, { findings: [finding] })],
+  ["nothing-refused", "a refusal", world({}, { quarantined: ["r2: BODY_HASH_MISMATCH"] })],
+  ["quiet", "a batch too many", { ...world(), batchesSinceQuiet: 1 }],
+];
+
+describe("the checkers of a quiet world", () => {
+  test.each(Object.entries(CHECKERS))("%s is content with a sound one", (_name, checker) => {
+    expect(checker(world())).toEqual([]);
+  });
+
+  test.each(broken)("%s finds %s", (invariant, _how, state) => {
+    expect(CHECKERS[invariant]?.(state)).not.toEqual([]);
+  });
+
+  test("each of them can fail", () => {
+    expect(new Set(broken.map(([invariant]) => invariant))).toEqual(new Set(Object.keys(CHECKERS)));
+  });
+
+  test("equal-digests lets instances differ whose objects diverged", () => {
+    expect(CHECKERS["equal-digests"]?.(world({}, { digest: "x", diverged: 1 }))).toEqual([]);
+  });
+});
+
+describe("claims", () => {
+  const log = { length: 3, idAt: (lsn: number) => authored[lsn - 1]?.id };
+  const claims = (held: readonly string[]): Claims => new Claims(log, (one) => held.includes(one));
+
+  test("that are true pass", () => {
+    const some = claims(["r1", "r2"]);
+    expect([some.check("a cursor", 1), some.check("an ACK", 2)]).toEqual([undefined, undefined]);
+  });
+
+  test("ahead of what is held are found", () => {
+    expect(claims(["r1", "r3"]).check("a cursor", 3)).toMatch(/entry 2, r2, is not held/);
+  });
+
+  test("ahead of the source's log are found", () => {
+    expect(claims(["r1", "r2", "r3"]).check("a cursor", 4)).toMatch(/has 3/);
+  });
+});
+
+describe("the local line", () => {
+  function line(): LocalLine {
+    const made = new LocalLine();
+    made.logged(id("r1"), []);
+    made.logged(id("mine"), [id("r1")]);
+    made.logged(id("theirs"), [id("r1")]);
+    made.logged(id("next"), [id("mine")]);
+    return made;
+  }
+
+  test("may move to what builds on it", () => {
+    const made = line();
+    const moves = (["r1", "mine", "next"] as const).map((one) => made.serves(object, id(one)));
+    expect(moves).toEqual([undefined, undefined, undefined]);
+  });
+
+  test.each([
+    ["aside", "mine", "theirs"],
+    ["back", "mine", "r1"],
+  ])("must not move %s", (_how, from, to) => {
+    const made = line();
+    made.serves(object, id(from));
+    expect(made.serves(object, id(to))).toMatch(/does not build on it/);
+  });
+});
