@@ -37,6 +37,8 @@ export interface SqliteSearchOptions {
 }
 
 const LARGE_BACKLOG = 1000;
+const READER_PATIENCE_MS = 200;
+const READER_RETRY_MS = 20;
 
 interface Waiter {
   readonly lsn: Lsn;
@@ -125,14 +127,24 @@ export class SqliteSearch implements SearchIndex {
   }
 
   async #isUsable(): Promise<boolean> {
-    if (this.#options.mode === "read") {
-      return (this.#position() ?? -1) >= this.#options.source.head().lsn;
-    }
+    if (this.#options.mode === "read") return this.#isUpToDateSoon();
     if (!this.#isFarBehind()) {
       // An index that cannot be written now still answers with what it has.
       await this.covers(this.#wanted).catch(() => undefined);
     }
     return true;
+  }
+
+  /** Whoever writes the index is a moment behind the log; without a writer it stays where it is. */
+  async #isUpToDateSoon(): Promise<boolean> {
+    const head = this.#options.source.head().lsn;
+    for (let waitedMs = 0; ; waitedMs += READER_RETRY_MS) {
+      const position = this.#position();
+      if (position === undefined) return false;
+      if (position >= head) return true;
+      if (waitedMs >= READER_PATIENCE_MS) return false;
+      await new Promise((resolve) => setTimeout(resolve, READER_RETRY_MS));
+    }
   }
 
   /** The position that the file covers in this log; undefined when it cannot be used. */

@@ -28,9 +28,7 @@ export class ThreadFollower implements Follower {
 
   constructor(data: IndexThreadData, events: FollowerEvents) {
     this.#worker = new Worker(THREAD, { workerData: data, name: "syncline-search" });
-    // Waiting for the index is the caller's business; the thread alone keeps no process alive.
-    this.#worker.unref();
-    this.#worker.on("message", (message: FromIndexThread) => deliver(message, events));
+    this.#worker.on("message", (message: FromIndexThread) => this.#deliver(message, events));
     this.#worker.on("error", (error) => events.failed(asSynclineError(error)));
     this.#ended = new Promise((resolve) => {
       this.#worker.once("exit", (code) => {
@@ -40,8 +38,21 @@ export class ThreadFollower implements Follower {
     });
   }
 
+  /** The thread keeps the process alive while it has work, and not when it is idle. */
   follow(): void {
+    this.#worker.ref();
     this.#post("follow");
+  }
+
+  #deliver(message: FromIndexThread, events: FollowerEvents): void {
+    if ("failed" in message) {
+      this.#worker.unref();
+      events.failed(SynclineError.fromJSON(message.failed));
+      return;
+    }
+    if (message.done) this.#worker.unref();
+    if (message.replaced) events.replaced();
+    events.covered(message.covered, message.done);
   }
 
   close(): Promise<void> {
@@ -53,13 +64,4 @@ export class ThreadFollower implements Follower {
   #post(message: ToIndexThread): void {
     this.#worker.postMessage(message);
   }
-}
-
-function deliver(message: FromIndexThread, events: FollowerEvents): void {
-  if ("failed" in message) {
-    events.failed(SynclineError.fromJSON(message.failed));
-    return;
-  }
-  if (message.replaced) events.replaced();
-  events.covered(message.covered, message.done);
 }
