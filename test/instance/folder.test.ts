@@ -52,7 +52,6 @@ describe("a folder", () => {
       await expect(refused).rejects.toMatchObject({ code });
     }
   });
-  });
 
   test("that could not be finished can be made again", async () => {
     const folder = temporaryFolder({ "catalog.db.new": "half", "catalog.db.new-wal": "half" });
