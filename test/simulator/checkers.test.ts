@@ -32,6 +32,7 @@ const source: InstanceState = {
   quarantined: [],
   acknowledged: [id("r1"), id("r3")],
   appliedCount: 0,
+  recordedCount: 0,
 };
 const target: InstanceState = {
   ...source,
@@ -42,6 +43,7 @@ const target: InstanceState = {
   authoredDigest: null,
   acknowledged: [],
   appliedCount: 3,
+  recordedCount: 2,
 };
 
 function world(a: Partial<InstanceState> = {}, b: Partial<InstanceState> = {}): WorldState {
@@ -69,6 +71,7 @@ const broken: [invariant: string, how: string, broken: WorldState][] = [
   ],
   ["dense-sequences", "a gap", world({}, { log: [logged(1, "r1"), logged(2, "r3", { seq: 3 })] })],
   ["counted-once", "a batch counted twice", world({}, { appliedCount: 6 })],
+  ["counted-once", "a run that counts too much", world({}, { recordedCount: 4 })],
   ["everything-arrived", "a loss", world({}, { log: received.slice(0, 2) })],
   [
     "everything-arrived",

@@ -16,10 +16,14 @@ export function loggedOnce(): LogChecker {
   };
 }
 
-/** What applying said it stored is what came in: no revision was counted twice. */
+/**
+ * No revision was counted twice: what applying said it stored is what came in, and the records of
+ * runs name no more (less, where a crash took the record of a run).
+ */
 export const countedOnce: Checker = ({ instances }) =>
-  [...instances.values()].flatMap(({ name, log, appliedCount }) => {
+  [...instances.values()].flatMap(({ name, log, appliedCount, recordedCount }) => {
     const received = log.filter(({ source }) => source !== null).length;
-    if (received === appliedCount) return [];
-    return [`${name}: applying counted ${appliedCount} revisions, the log received ${received}`];
+    if (received === appliedCount && recordedCount <= received) return [];
+    const counted = `applying counted ${appliedCount} revisions, runs ${recordedCount}`;
+    return [`${name}: ${counted}, the log received ${received}`];
   });

@@ -35,6 +35,8 @@ export interface InstanceState {
   readonly acknowledged: readonly RevisionId[];
   /** Revisions that applying said it stored, over all batches. */
   readonly appliedCount: number;
+  /** Revisions that the records of runs say were received. */
+  readonly recordedCount: number;
 }
 
 /** Data goes from `source` to `target`. */

@@ -5,6 +5,8 @@ import { readLog } from "./log-mirror.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { World } from "./world.ts";
 
+const RUNS_MAX = 10_000;
+
 /** Reads what the checkers look at from the stores, all of it anew. */
 export async function readState(world: World, batchesSinceQuiet: number): Promise<WorldState> {
   const instances = new Map<string, InstanceState>();
@@ -20,6 +22,7 @@ async function readInstance(world: World, instance: SimulatedInstance): Promise<
   const { chain } = await durable.head();
   const { diverged } = await durable.counts();
   const refused = await durable.quarantine();
+  const runs = await durable.runs({ limit: RUNS_MAX });
   return {
     name,
     id: identity.instance,
@@ -33,6 +36,7 @@ async function readInstance(world: World, instance: SimulatedInstance): Promise<
     quarantined: refused.map(({ id, code, message }) => `${id}: ${code}: ${message}`),
     acknowledged,
     appliedCount: world.watch.appliedCount(name),
+    recordedCount: runs.reduce((sum, { received }) => sum + received.revisions, 0),
   };
 }
 

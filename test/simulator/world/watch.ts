@@ -1,4 +1,5 @@
 import type { InstanceId, Lsn } from "../../../src/base/ids.ts";
+import type { RunRow } from "../../../src/store/rows.ts";
 import type { ApplyBatch, ApplyOutcome } from "../../../src/store/store.ts";
 import { EVERYTHING_HASH } from "../../../src/sync/scope.ts";
 import { LOG_CHECKERS } from "../checkers/all.ts";
@@ -122,9 +123,11 @@ export class Watch {
     this.#claim("durable-before-ack", this.#get(target), this.#get(source), "an ACK", lsn);
   }
 
-  /** Follows a run that ended ok; `lsn`: the end of the source's log at its start. */
-  endedOk(target: string, source: string, lsn: Lsn): void {
-    this.#claim("ok-is-complete", this.#get(target), this.#get(source), "an ok run", lsn);
+  /** Follows the end of a run; `lsnAtStart`: where the source's log ended at its start. */
+  ended(target: string, source: string, run: RunRow, lsnAtStart: Lsn): void {
+    const sides = [this.#get(target), this.#get(source)] as const;
+    this.#claim("run-truthful", ...sides, `a run that ended ${run.outcome}`, run.cursor.lsn);
+    if (run.outcome === "ok") this.#claim("ok-is-complete", ...sides, "an ok run", lsnAtStart);
   }
 
   #claim(invariant: string, target: Watched, source: Watched, who: string, lsn: Lsn): void {

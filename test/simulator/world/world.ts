@@ -221,7 +221,7 @@ export class World {
       });
       this.trace.add(owner.name, `ran ${link.name}: ${JSON.stringify(run)}`);
       this.marks.add(`${link.direction} ended ${run.error?.code ?? run.outcome}`);
-      if (run.outcome === "ok") this.watch.endedOk(link.target, link.source, sourceLsn);
+      this.watch.ended(link.target, link.source, run, sourceLsn);
       return run;
     });
   }
@@ -279,13 +279,19 @@ export class World {
     });
     process.onKill(() => wire.dialer.vanish());
     peer.running.process.onKill(() => wire.acceptor.vanish());
-    this.#accept(peer, peer.running, wire);
+    this.#accept(link, peer, peer.running, wire);
     this.#faults.connected(wire);
     this.trace.add(owner.name, `connects to ${peer.name}`);
     return wire.dialer;
   }
 
-  #accept(peer: SimulatedInstance, { process, store }: Running, wire: Wire): void {
+  #accept(
+    { source, target }: PlannedLink,
+    peer: SimulatedInstance,
+    { process, store }: Running,
+    wire: Wire,
+  ): void {
+    const sourceLsn = this.watch.logLength(source);
     void this.#tracked(process, async () => {
       const run = await acceptSync({
         store,
@@ -297,6 +303,7 @@ export class World {
         codec: () => this.#codec(process),
       });
       this.trace.add(peer.name, `served: ${JSON.stringify(run)}`);
+      this.watch.ended(target, source, run, sourceLsn);
     });
   }
 
