@@ -32,7 +32,7 @@ export interface SqliteSearchOptions {
   readonly mode: "read" | "write";
   /** Whether a large backlog may be worked off on a thread; starting one takes some 50 ms. */
   readonly thread: boolean;
-  /** Log entries that make a backlog large; 1,000 unless given. */
+  /** Log entries that are too many for this thread; 1,000 unless given. */
   readonly largeBacklog?: number;
 }
 
@@ -58,6 +58,8 @@ export class SqliteSearch implements SearchIndex {
   #leaving: Promise<void> = Promise.resolve();
   #db: Database | undefined;
   #covered: Lsn = 0;
+  /** Log entries that were indexed on this thread. */
+  #indexedHere = 0;
   #wanted: Lsn = 0;
   #waiters: Waiter[] = [];
   #closed = false;
@@ -77,13 +79,19 @@ export class SqliteSearch implements SearchIndex {
     this.#wanted = Math.max(this.#wanted, lsn);
     if (this.#options.mode === "read" || this.#closed || this.#wanted <= this.#covered) return;
     const { file, catalogFile, source, thread } = this.#options;
-    if (thread && this.#isFarBehind() && !(this.#follower instanceof ThreadFollower)) {
+    if (thread && this.#isMuch() && !(this.#follower instanceof ThreadFollower)) {
       // Both may write for a moment: each step is a transaction that looks where the index stands.
       this.#leaving = this.#follower?.close() ?? this.#leaving;
       this.#follower = new ThreadFollower({ file, catalogFile }, this.#events);
     }
     this.#follower ??= new InlineFollower(file, source, this.#events);
     this.#follower.follow();
+  }
+
+  /** A process that goes on writing, a little at a time, deserves the thread as well. */
+  #isMuch(): boolean {
+    const backlog = this.#wanted - this.#covered;
+    return this.#indexedHere + backlog >= (this.#options.largeBacklog ?? LARGE_BACKLOG);
   }
 
   #isFarBehind(): boolean {
@@ -101,6 +109,7 @@ export class SqliteSearch implements SearchIndex {
   }
 
   #cover(lsn: Lsn, done: boolean): void {
+    if (this.#follower instanceof InlineFollower) this.#indexedHere += lsn - this.#covered;
     this.#covered = lsn;
     const waiting = this.#waiters;
     this.#waiters = waiting.filter((waiter) => waiter.lsn > lsn);
