@@ -15,6 +15,9 @@ export type FromIndexThread =
   | { readonly covered: Lsn; readonly done: boolean; readonly replaced: boolean }
   | { readonly failed: ErrorJson };
 
+/** The thread's heap in MiB: a page of entries and the largest documents fit many times over. */
+const HEAP_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+
 /** The compiled package holds .js files, the sources .ts files. */
 const THREAD = new URL(
   import.meta.url.endsWith(".ts") ? "./index-thread.ts" : "./index-thread.js",
@@ -27,7 +30,11 @@ export class ThreadFollower implements Follower {
   readonly #ended: Promise<void>;
 
   constructor(data: IndexThreadData, events: FollowerEvents) {
-    this.#worker = new Worker(THREAD, { workerData: data, name: "syncline-search" });
+    this.#worker = new Worker(THREAD, {
+      workerData: data,
+      name: "syncline-search",
+      resourceLimits: HEAP_LIMITS,
+    });
     this.#worker.on("message", (message: FromIndexThread) => this.#deliver(message, events));
     this.#worker.on("error", (error) => events.failed(asSynclineError(error)));
     this.#ended = new Promise((resolve) => {

@@ -152,6 +152,8 @@ export class MemoryTables implements PlanTables {
 
   write(writes: LogWrites, batch: ApplyBatch | null, mark: AuthorMark | null): void {
     const source = batch?.source ?? null;
+    // Asked first: from here on nothing may fail, or half a transaction would stay.
+    const receivedMs = this.#clock.nowMs();
     for (const changeset of writes.changesets) this.changesets.set(changeset.record.id, changeset);
     for (const entry of writes.entries) {
       const { id, actor, seq } = entry.revision.record;
@@ -164,14 +166,17 @@ export class MemoryTables implements PlanTables {
       const changed = Math.max(...object.heads.map(({ lsn }) => lsn));
       this.objects.set(object.id, { ...object, changed });
     }
-    this.#writeQuarantine(writes, source);
+    this.#writeQuarantine(writes, source, receivedMs);
     if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
     if (mark !== null) this.#mark = mark;
   }
 
-  #writeQuarantine({ refused, overflow, released }: LogWrites, source: InstanceId | null): void {
+  #writeQuarantine(
+    { refused, overflow, released }: LogWrites,
+    source: InstanceId | null,
+    receivedMs: number,
+  ): void {
     if (refused.length + overflow + released.length === 0) return;
-    const receivedMs = this.#clock.nowMs();
     for (const one of refused) {
       const bytes = Uint8Array.from(one.bytes);
       this.refused.set(one.key, {

@@ -209,6 +209,6 @@ export class SqliteStore implements Store {
   }
 
   close(): void {
-    this.#db.close();
+    this.#guarded((db) => db.close());
   }
 }

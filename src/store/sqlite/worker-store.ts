@@ -11,6 +11,12 @@ export type AsyncStore = {
   ) => Promise<Awaited<ReturnType<Store[Method]>>>;
 };
 
+/**
+ * The thread's heap in MiB. Without limits V8 lets garbage pile up to hundreds of MiB before it
+ * looks; the largest changeset allowed needs well under half of this.
+ */
+const HEAP_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
+
 interface Pending {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -35,7 +41,7 @@ export const WorkerStore = {
 async function start(data: WorkerData): Promise<AsyncStore> {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const script = new URL(`./worker.${extension}`, import.meta.url);
-  const caller = new Caller(new Worker(script, { workerData: data }));
+  const caller = new Caller(new Worker(script, { workerData: data, resourceLimits: HEAP_LIMITS }));
   await caller.opened;
   const methods = STORE_METHODS.map((method) => [
     method,

@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Instance } from "../src/index.ts";
+import { contentOf, packageOf } from "./package-form.ts";
+import { serveRole } from "./role.ts";
+
+/**
+ * One side of a benchmark: `peer.ts A|B FOLDER OPTIONS`, driven over Node's IPC. It is the library
+ * as anyone would embed it: SQLite files with synchronous=FULL, every record hashed and checked,
+ * the search index up to date when a sync returns.
+ *
+ * The packages come from `gen.mjs` in the working directory when there is one (a harness that
+ * compares engines), else from the generator beside this file. What is measured is the package as it
+ * is published, in dist; without a build, the sources.
+ */
+
+const [, , side = "A", folder = "."] = process.argv;
+const foreign = resolve("gen.mjs");
+const generator = existsSync(foreign) ? pathToFileURL(foreign).href : "./generate.ts";
+const built = fileURLToPath(new URL("../dist/index.js", import.meta.url));
+const library = existsSync(built) ? pathToFileURL(built).href : "../src/index.ts";
+const { openInstance, serveSync } = (await import(library)) as typeof import("../src/index.ts");
+const { doc, editedTitle, digest } = (await import(generator)) as typeof import("./generate.ts");
+
+/** One changeset of the load holds this many packages. */
+const LOAD_PACKAGES = 200;
+const LINK = "a";
+
+let instance: Instance;
+let server: Server | undefined;
+/** Connections that peers made since they were last asked for. */
+let requests = 0;
+
+const by = { author: "bench", message: "" };
+
+async function load(count: number): Promise<void> {
+  for (let from = 0; from < count; from += LOAD_PACKAGES) {
+    const size = Math.min(LOAD_PACKAGES, count - from);
+    const changes = Array.from({ length: size }, (_, at) => {
+      const { id, content } = contentOf(doc(from + at));
+      return { kind: "put", object: id, type: "package", content, mode: "create" } as const;
+    });
+    await instance.change({ ...by, changes });
+  }
+}
+
+async function edit(numbers: readonly number[], tag: string): Promise<void> {
+  for (let from = 0; from < numbers.length; from += LOAD_PACKAGES) {
+    const changes = numbers.slice(from, from + LOAD_PACKAGES).map((number) => {
+      const { id } = contentOf(doc(number));
+      return { kind: "set", object: id, value: { title: editedTitle(number, tag) } } as const;
+    });
+    await instance.change({ ...by, changes });
+  }
+}
+
+async function sync(address: string): Promise<{ requests: number }> {
+  const url = `http://${address}`;
+  const link = (await instance.links()).find(({ name }) => name === LINK);
+  if (link?.url !== url) {
+    if (link !== undefined) await instance.removeLink(LINK);
+    await instance.addLink({ name: LINK, url, direction: "pull" });
+  }
+  const run = await instance.sync(LINK);
+  if (run.outcome !== "ok") throw new Error(`sync ended ${run.outcome}: ${run.error?.message}`);
+  return { requests: 1 };
+}
+
+async function packages(): Promise<ReturnType<typeof doc>[]> {
+  const all: ReturnType<typeof doc>[] = [];
+  const page = 500;
+  for (let after: string | undefined; ; ) {
+    const filter = { type: "package", limit: page };
+    const rows = await instance.store.objects(
+      after === undefined ? filter : { ...filter, after: after as never },
+    );
+    for (const { id, text } of rows) all.push(packageOf(id, JSON.parse(text)));
+    after = rows.at(-1)?.id;
+    if (after === undefined) return all;
+  }
+}
+
+serveRole({
+  open: async () => {
+    instance = await openInstance(join(folder, "instance"), { create: { name: side } });
+  },
+  load,
+  edit,
+  sync,
+  serve: () => {
+    const http = createServer();
+    server = http;
+    serveSync(instance, http);
+    http.on("upgrade", () => {
+      requests += 1;
+    });
+    return new Promise((ready) => {
+      http.listen(0, "127.0.0.1", () => ready((http.address() as AddressInfo).port));
+    });
+  },
+  messages: () => {
+    const count = requests;
+    requests = 0;
+    return count;
+  },
+  conflicts: async () => ({ diverged: (await instance.status()).diverged }),
+  digest: async () => digest(await packages()),
+  flush: () => undefined,
+  stop: async () => {
+    server?.closeAllConnections();
+    server?.close();
+    await instance?.close();
+  },
+});
