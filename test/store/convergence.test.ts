@@ -2,13 +2,14 @@
 // revisions it got, not on batching, repetition or order, and memory and SQLite agree on it.
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { SynclineError } from "../../src/base/errors.ts";
 import type { ObjectId } from "../../src/base/ids.ts";
 import type { Change } from "../../src/log/author.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { ApplyBatch } from "../../src/store/store.ts";
 import { command, from, identity, put, setField, testPorts } from "./helpers.ts";
-import { EPOCH, hex, linesIn, uuid } from "./records.ts";
+import { Author, batchOf, EPOCH, hex, linesIn, type Made, uuid } from "./records.ts";
 
 /** A store that answers at once. */
 type Local = MemoryStore | SqliteStore;
@@ -185,6 +186,63 @@ test("memory and SQLite are the same store", () => {
   );
 });
 
+/** Good records, bad ones, ones that wait, repeated ids and numbers: what strangers may send. */
+function strangeRecords(): string[] {
+  const ana = new Author(1);
+  const ben = new Author(2);
+  const first = ana.changeset();
+  const second = ben.changeset();
+  const root = ana.create(uuid(1), { name: "a" }, first);
+  const twin = ben.create(uuid(1), { name: "twin" }, second);
+  const left = ana.set(root, { title: "1" }, first);
+  const right = ben.set(root, { title: "2" }, second, { hlc: left.record.hlc as number });
+  const late = ben.set(right, { title: "3" }, second);
+  const other = ana.create(uuid(2), { name: "b" }, second, { type: "tag" });
+  const bad = [
+    ana.set(left, { title: "x" }, first, { bodyHash: "0".repeat(64) }),
+    ana.set(left, { title: "x" }, first, { hlc: 1 }),
+    ana.set(left, { title: "x" }, first, { type: "tag" }),
+    ana.set(left, { title: "x" }, first, { parents: [left.id, right.id].sort() }),
+    ana.create(uuid(3), { name: "c" }, first, { id: root.id }),
+    ana.create(uuid(4), { name: "d" }, first, { changeset: uuid(99) }),
+    ben.changeset({ id: first.id }),
+  ];
+  const fork = ben.create(uuid(5), { name: "e" }, second, { seq: twin.record.seq as number });
+  const made = [first, second, root, twin, left, right, late, other, ...bad, fork];
+  return [
+    ...made.map(({ text }) => text),
+    "junk",
+    '{"v":1}',
+    ana.set(bad[0] as Made, {}, first).text,
+  ];
+}
+
+test("memory and SQLite take and refuse alike whatever strangers send", () => {
+  const records = strangeRecords();
+  const batch = fc.array(fc.constantFrom(...records), { minLength: 1, maxLength: 8 });
+  const outcomeOf = (store: Local, lines: readonly string[]): unknown => {
+    try {
+      const { head, ...outcome } = store.apply(from(identity(5), batchOf(...lines)));
+      return { ...outcome, lsn: head.lsn };
+    } catch (error) {
+      expect(error).toBeInstanceOf(SynclineError);
+      return (error as SynclineError).code;
+    }
+  };
+  fc.assert(
+    fc.property(fc.array(batch, { maxLength: 8 }), (batches) => {
+      const left = memory(0);
+      const right = sqlite(0);
+      for (const lines of batches) expect(outcomeOf(right, lines)).toEqual(outcomeOf(left, lines));
+      expect(imageOf(right)).toEqual(imageOf(left));
+      expect(right.verify()).toEqual(left.verify());
+      expect(left.verify().findings).toEqual([]);
+      right.close();
+    }),
+    { numRuns: 150 },
+  );
+});
+
 /** Everything that readers can see of a store, as plain data. */
 function imageOf(store: Local): unknown {
   const entries = store.entries({ limit: 1000 });
@@ -198,6 +256,7 @@ function imageOf(store: Local): unknown {
     cursors: [0, 1, 2].map((site) => store.cursor(identity(site).instance, "s")),
     received: [0, 1, 2].map((site) => store.objectsReceived(identity(site).instance, 1)),
     head: hex(store.head().chain),
+    quarantine: store.quarantine().map((row) => ({ ...row, bytes: hex(row.bytes) })),
     page: page === undefined ? [] : linesIn(page.bytes),
   };
 }

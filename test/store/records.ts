@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { canonicalize } from "../../src/base/canonical.ts";
-import type { ChangesetId, ObjectId, RevisionId } from "../../src/base/ids.ts";
+import type { ObjectId, RevisionId } from "../../src/base/ids.ts";
 import type { Json, JsonObject } from "../../src/base/json.ts";
 
 export interface Made {
@@ -140,5 +140,3 @@ export function chainOver(records: readonly { id: string; text: string }[]): str
 export function hex(bytes: Uint8Array | undefined): string {
   return bytes === undefined ? "none" : Buffer.from(bytes).toString("hex");
 }
-
-export type { ChangesetId };
