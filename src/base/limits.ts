@@ -52,6 +52,8 @@ export const BATCH_BYTES_MAX: number = 256 * KIB;
 export const BATCH_FRAGMENT_BYTES_MAX: number = 4 * MIB;
 /** Raw bytes of one batch over all its frames: a whole changeset and what came before it. */
 export const BATCH_STAGED_BYTES_MAX: number = CHANGESET_BYTES_MAX + 1 * MIB;
+/** What a target stores in one transaction, unless one batch is larger. */
+export const APPLY_BYTES_MAX: number = 1 * MIB;
 /** Bytes in flight that a target allows a source. */
 export const CREDIT_BYTES: number = 4 * MIB;
 /** Unsent bytes in the socket above which a source pauses. */

@@ -1,7 +1,7 @@
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { Lsn } from "../../base/ids.ts";
-import { BATCH_STAGED_BYTES_MAX, CREDIT_BYTES } from "../../base/limits.ts";
+import { APPLY_BYTES_MAX, BATCH_STAGED_BYTES_MAX, CREDIT_BYTES } from "../../base/limits.ts";
 import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
 import { type BatchHeader, decodeBatch } from "../../protocol/batch.ts";
 import type { CaughtUp } from "../../protocol/caught-up.ts";
@@ -179,13 +179,28 @@ export class TargetSide {
 
   #applyNext(): void {
     if (this.#applying !== undefined) return;
-    const next = this.#ready.shift();
+    const next = this.#takeReady();
     if (next === undefined) {
       this.#endIfComplete();
       return;
     }
     this.#applying = next;
     this.#apply(next.bytes, next.header.to, next.header.chain);
+  }
+
+  /** What is ready, as one batch up to a limit: one commit for several costs much less. */
+  #takeReady(): Ready | undefined {
+    let [count, bytes] = [0, 0];
+    for (const one of this.#ready) {
+      bytes += one.bytes.length;
+      if (count > 0 && bytes > APPLY_BYTES_MAX) break;
+      count += 1;
+    }
+    const taken = this.#ready.splice(0, count);
+    const last = taken.at(-1);
+    if (last === undefined || taken.length === 1) return last;
+    const credit = taken.reduce((sum, one) => sum + one.credit, 0);
+    return { header: last.header, bytes: Buffer.concat(taken.map((one) => one.bytes)), credit };
   }
 
   #apply(bytes: Uint8Array, lsn: Lsn, chain: string): void {
