@@ -69,7 +69,8 @@ export function applyWrites(content: Content | undefined, writes: readonly Write
   }
   const root = new Map<JsonObject, MutableJsonObject>();
   const copy = ownCopy(content, root);
-  for (const write of writes) if (write.op === "remove") removeLeaf(copy, write.path, root);
+  const sizes: Sizes = new Map();
+  for (const write of writes) if (write.op === "remove") removeLeaf(copy, write.path, root, sizes);
   for (const write of writes) if (write.op !== "remove") setValue(copy, write, root);
   return copy;
 }
@@ -96,7 +97,10 @@ function ownMember(
   return copy;
 }
 
-function removeLeaf(root: MutableJsonObject, path: string, copies: Copies): void {
+/** How many members each map from which something was removed has left. */
+type Sizes = Map<MutableJsonObject, number>;
+
+function removeLeaf(root: MutableJsonObject, path: string, copies: Copies, sizes: Sizes): void {
   const keys = parsePointer(path);
   const maps: MutableJsonObject[] = [root];
   for (const key of keys.slice(0, -1)) {
@@ -109,11 +113,18 @@ function removeLeaf(root: MutableJsonObject, path: string, copies: Copies): void
   if (last === undefined || !Object.hasOwn(parent, last) || isJsonObject(parent[last])) {
     throw misfit(path, "there is no value to remove");
   }
-  delete parent[last];
+  removeMember(parent, last, sizes);
   for (let depth = maps.length - 1; depth > 0; depth--) {
-    if (Object.keys(maps[depth] as MutableJsonObject).length > 0) break;
-    delete (maps[depth - 1] as MutableJsonObject)[keys[depth - 1] as string];
+    if (sizes.get(maps[depth] as MutableJsonObject) !== 0) break;
+    removeMember(maps[depth - 1] as MutableJsonObject, keys[depth - 1] as string, sizes);
   }
+}
+
+/** Counts the members of a map once, not at each of many removals. */
+function removeMember(map: MutableJsonObject, key: string, sizes: Sizes): void {
+  const size = sizes.get(map) ?? Object.keys(map).length;
+  delete map[key];
+  sizes.set(map, size - 1);
 }
 
 function setValue(
