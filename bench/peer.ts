@@ -85,7 +85,10 @@ async function packages(): Promise<ReturnType<typeof doc>[]> {
 
 serveRole({
   open: async () => {
-    instance = await openInstance(join(folder, "instance"), { create: { name: side } });
+    instance = await openInstance(join(folder, "instance"), {
+      create: { name: side },
+      threads: "from-start",
+    });
   },
   load,
   edit,

@@ -22,6 +22,7 @@ export type {
   StatusView,
   SyncOptions,
   SyncProgress,
+  ThreadUse,
   VerifyResult,
 } from "./instance/instance.ts";
 export type { NewLink } from "./instance/links.ts";

@@ -4,6 +4,7 @@ import type { LinkRow, RunRow, VerifyReport } from "../store/rows.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { WorkerStore } from "../store/sqlite/worker-store.ts";
 import type { ApplyBatch, ApplyOutcome, Store } from "../store/store.ts";
+import type { ThreadUse } from "./instance.ts";
 import type { StoreWriter } from "./joined-store.ts";
 
 /** What is little enough to be done on the calling thread, where it takes a few milliseconds. */
@@ -18,21 +19,25 @@ const INLINE_BATCH_BYTES_MAX = 64 * 1024;
  */
 export class CatalogWriter implements StoreWriter {
   readonly #file: string;
-  readonly #threads: boolean;
+  readonly #threads: ThreadUse;
   #inline: SqliteStore | undefined;
   #thread: Promise<Store> | undefined;
   #calls = 0;
 
   /** Throws what `SqliteStore.open` throws. */
-  constructor(file: string, ports: StorePorts, threads: boolean) {
+  constructor(file: string, ports: StorePorts, threads: ThreadUse) {
     this.#file = file;
     this.#threads = threads;
+    // Opened here in any case, so that what is wrong with the file is said at once.
     this.#inline = SqliteStore.open(file, { mode: "write", ...ports });
+    if (threads !== "from-start") return;
+    this.#leaveInline();
+    void this.#startedThread();
   }
 
   async #writer(isMuch: boolean): Promise<Store> {
     this.#calls += 1;
-    if (this.#inline !== undefined && this.#threads) {
+    if (this.#inline !== undefined && this.#threads === "on-demand") {
       if (isMuch || this.#calls > INLINE_CALLS_MAX) this.#leaveInline();
     }
     return this.#inline ?? (await this.#startedThread());

@@ -220,14 +220,21 @@ export interface Instance {
   close(): Promise<void>;
 }
 
+/**
+ * Where the writing is done. `none`: on the calling thread. `on-demand`: there too, until there is
+ * much of it; then on threads of its own. `from-start`: on threads that are started at once, for a
+ * process that stays.
+ */
+export type ThreadUse = "none" | "on-demand" | "from-start";
+
 /** How to open an instance. */
 export interface OpenOptions {
   /** Creates the instance under this name; without it the folder must hold one. */
   readonly create?: { readonly name: string };
   /** Beside whoever writes, without being in the way. */
   readonly readOnly?: boolean;
-  /** False keeps all work on the calling thread; by default long work gets threads of its own. */
-  readonly threads?: boolean;
+  /** `on-demand` unless given. */
+  readonly threads?: ThreadUse;
   readonly clock?: Clock;
   readonly random?: RandomSource;
 }

@@ -54,7 +54,7 @@ function openForReading(paths: InstancePaths, ports: StorePorts): Instance {
     catalogFile: paths.catalog,
     source: store,
     mode: "read",
-    thread: false,
+    thread: "none",
   });
   return assembleInstance({
     ...network(),
@@ -71,7 +71,7 @@ async function openForWriting(
   paths: InstancePaths,
   lock: FolderLock,
   ports: StorePorts,
-  { threads = true }: OpenOptions,
+  { threads = "on-demand" }: OpenOptions,
 ): Promise<Instance> {
   const opened: { close(): unknown }[] = [];
   try {

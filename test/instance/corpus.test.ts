@@ -33,7 +33,7 @@ function converted(text: string): string[] {
 }
 
 async function roundTrip(input: () => AsyncIterable<Uint8Array>, text: string): Promise<void> {
-  const { instance } = await newInstance("a", { threads: true });
+  const { instance } = await newInstance("a", { threads: "on-demand" });
   const expected = converted(text);
   const report = await instance.import(input(), { ...by, file: "dump" });
   expect(report.refused).toEqual([]);

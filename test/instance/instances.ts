@@ -22,7 +22,7 @@ export async function newInstance(
   options: OpenOptions = {},
 ): Promise<{ instance: Instance; folder: string }> {
   const folder = join(temporaryFolder({}), name);
-  const instance = await openInstance(folder, { threads: false, ...options, create: { name } });
+  const instance = await openInstance(folder, { threads: "none", ...options, create: { name } });
   onTestFinished(() => instance.close());
   return { instance, folder };
 }

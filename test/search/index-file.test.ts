@@ -34,7 +34,7 @@ function world(): World {
     writer,
     reader,
     open: (mode = "write") =>
-      new SqliteSearch({ file, catalogFile, source: reader, mode, thread: true }),
+      new SqliteSearch({ file, catalogFile, source: reader, mode, thread: "on-demand" }),
   };
 }
 
@@ -149,7 +149,7 @@ describe("the index file", () => {
     const writer = SqliteStore.open(file, { mode: "write", ...ports });
     write(writer, ["other", "another"], "lake");
     const source = SqliteStore.open(file, { mode: "read", ...ports });
-    const options = { file: restored.file, catalogFile: file, source, thread: false } as const;
+    const options = { file: restored.file, catalogFile: file, source, thread: "none" } as const;
     const index = new SqliteSearch({ ...options, mode: "write" });
     await index.covers(source.head().lsn);
     expect((await index.query({ text: "lost", limit: 1 })).total).toBe(0);

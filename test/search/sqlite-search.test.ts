@@ -22,5 +22,5 @@ async function open(
   return { store: writer, index, close };
 }
 
-searchSuite("SqliteSearch", () => open({ thread: false }));
-searchSuite("SqliteSearch on a thread", () => open({ thread: true, largeBacklog: 1 }));
+searchSuite("SqliteSearch", () => open({ thread: "none" }));
+searchSuite("SqliteSearch on a thread", () => open({ thread: "on-demand", largeBacklog: 1 }));

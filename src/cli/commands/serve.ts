@@ -38,7 +38,7 @@ async function serve(cli: Cli, options: Options): Promise<void> {
   const logger = options.verbose
     ? (await import("../../server/logger.ts")).stderrLogger()
     : undefined;
-  const instance = await openInstance(folder);
+  const instance = await openInstance(folder, { threads: "from-start" });
   try {
     const { host, port } = options;
     const server = await startServer({ instance, folder, host, port, ...(logger && { logger }) });

@@ -30,8 +30,8 @@ export interface SqliteSearchOptions {
   readonly source: LogSource;
   /** `read` never writes the file: it is used while it is up to date, and else not at all. */
   readonly mode: "read" | "write";
-  /** Whether a large backlog may be worked off on a thread; starting one takes some 50 ms. */
-  readonly thread: boolean;
+  /** Whether there may be a thread for it, and whether it is started at once. */
+  readonly thread: "none" | "on-demand" | "from-start";
   /** Log entries that are too many for this thread; 1,000 unless given. */
   readonly largeBacklog?: number;
 }
@@ -73,13 +73,18 @@ export class SqliteSearch implements SearchIndex {
       failed: (error) => this.#fail(error),
     };
     this.#covered = this.#position() ?? 0;
+    const { mode, thread, file, catalogFile } = options;
+    if (mode === "write" && thread === "from-start") {
+      this.#follower = new ThreadFollower({ file, catalogFile }, this.#events);
+    }
   }
 
   advance(lsn: Lsn): void {
     this.#wanted = Math.max(this.#wanted, lsn);
     if (this.#options.mode === "read" || this.#closed || this.#wanted <= this.#covered) return;
     const { file, catalogFile, source, thread } = this.#options;
-    if (thread && this.#isMuch() && !(this.#follower instanceof ThreadFollower)) {
+    const mayMove = thread !== "none" && !(this.#follower instanceof ThreadFollower);
+    if (mayMove && this.#isMuch()) {
       // Both may write for a moment: each step is a transaction that looks where the index stands.
       this.#leaving = this.#follower?.close() ?? this.#leaving;
       this.#follower = new ThreadFollower({ file, catalogFile }, this.#events);

@@ -35,6 +35,7 @@ export class ThreadFollower implements Follower {
       name: "syncline-search",
       resourceLimits: HEAP_LIMITS,
     });
+    this.#worker.unref();
     this.#worker.on("message", (message: FromIndexThread) => this.#deliver(message, events));
     this.#worker.on("error", (error) => events.failed(asSynclineError(error)));
     this.#ended = new Promise((resolve) => {
