@@ -41,6 +41,9 @@ export interface EntryRow {
   readonly source: InstanceId | null;
 }
 
+/** What a follower of the log needs of an entry. */
+export type LogChange = Pick<EntryRow, "lsn" | "object" | "text">;
+
 /** Which log entries to list. */
 export interface EntryFilter {
   readonly after?: Lsn;

@@ -2,7 +2,7 @@ import type { Database, Statement } from "better-sqlite3";
 import { type ObjectId, uuidBytes, uuidText } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { Revision } from "../../model/record.ts";
-import type { EntryRow } from "../../store/rows.ts";
+import type { LogChange } from "../../store/rows.ts";
 import type { ObjectContent } from "../indexed-object.ts";
 import { type Covered, coveredBy, emptyIndex } from "./index-file.ts";
 import { IndexRows } from "./index-rows.ts";
@@ -71,7 +71,7 @@ export class IndexWriter {
     if (lsn !== this.#lsn) this.#contents.forgetAll();
     let done = false;
     for (let count = 0; count < this.#stepPages && !done; count++) {
-      const page = this.#source.entries({ after: lsn, limit: PAGE_ENTRIES });
+      const page = this.#source.changes(lsn, PAGE_ENTRIES);
       this.#index(page);
       lsn = page.at(-1)?.lsn ?? lsn;
       done = page.length < PAGE_ENTRIES;
@@ -82,7 +82,7 @@ export class IndexWriter {
     return done;
   }
 
-  #index(page: readonly EntryRow[]): void {
+  #index(page: readonly LogChange[]): void {
     const changed = entriesByObject(page);
     for (const id of changed.keys()) this.#contents.forget(id);
     const referrers = new Set<ObjectId>();
@@ -108,7 +108,7 @@ export class IndexWriter {
    * in the entry already, and what happened to it since follows in a later page. Undefined for all
    * others.
    */
-  #created(id: ObjectId, entries: readonly EntryRow[]): ObjectContent | undefined {
+  #created(id: ObjectId, entries: readonly LogChange[]): ObjectContent | undefined {
     const [entry, second] = entries;
     if (entry === undefined || second !== undefined || !mayCreate(entry)) return undefined;
     const { type, parents, patch } = JSON.parse(entry.text) as Revision;
@@ -125,8 +125,8 @@ export class IndexWriter {
   }
 }
 
-function entriesByObject(page: readonly EntryRow[]): Map<ObjectId, EntryRow[]> {
-  const byObject = new Map<ObjectId, EntryRow[]>();
+function entriesByObject(page: readonly LogChange[]): Map<ObjectId, LogChange[]> {
+  const byObject = new Map<ObjectId, LogChange[]>();
   for (const entry of page) {
     const entries = byObject.get(entry.object);
     if (entries === undefined) byObject.set(entry.object, [entry]);
@@ -136,7 +136,7 @@ function entriesByObject(page: readonly EntryRow[]): Map<ObjectId, EntryRow[]> {
 }
 
 /** False for most entries that create nothing, without parsing them. */
-function mayCreate(entry: EntryRow): boolean {
+function mayCreate(entry: LogChange): boolean {
   return entry.text.includes('"parents":[],');
 }
 

@@ -9,6 +9,7 @@ import type {
   EntryFilter,
   EntryRow,
   LinkRow,
+  LogChange,
   LogPage,
   ObjectFilter,
   ObjectRow,
@@ -69,6 +70,19 @@ export function readEntries(db: Db, filter: EntryFilter): EntryRow[] {
     ...(object === undefined ? {} : { uuid: uuidBlob(object) }),
   }) as Row[];
   return rows.map(entryRow);
+}
+
+export function readChanges(db: Db, after: Lsn, limit: number): LogChange[] {
+  const rows = prepared(
+    db,
+    `SELECT r.lsn, o.uuid, r.record FROM rev r JOIN obj o ON o.oid = r.oid
+       WHERE r.lsn > ? ORDER BY r.lsn LIMIT ?`,
+  )
+    .raw()
+    .all(after, limit) as [Lsn, unknown, unknown][];
+  return rows.map(([lsn, object, record]) => {
+    return { lsn, object: storedUuid(object), text: storedBytes(record).toString() };
+  });
 }
 
 export function readEntry(db: Db, id: string): EntryRow | undefined {

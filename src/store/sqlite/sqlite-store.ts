@@ -13,6 +13,7 @@ import type {
   EntryRow,
   Identity,
   LinkRow,
+  LogChange,
   LogPage,
   ObjectFilter,
   ObjectRow,
@@ -118,6 +119,11 @@ export class SqliteStore implements Store {
 
   entries(filter: EntryFilter): readonly EntryRow[] {
     return this.#guarded((db) => rows.readEntries(db, filter));
+  }
+
+  /** For followers in this process's own threads; not part of the port. */
+  changes(after: Lsn, limit: number): readonly LogChange[] {
+    return this.#guarded((db) => rows.readChanges(db, after, limit));
   }
 
   entry(id: RevisionId): EntryRow | undefined {
