@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Instance } from "../src/index.ts";
 import { contentOf, packageOf } from "./package-form.ts";
-import { serveRole } from "./role.ts";
+import { Role, serveRole } from "./role.ts";
 
 /**
  * One side of a benchmark: `peer.ts A|B FOLDER OPTIONS`, driven over Node's IPC. It is the library
@@ -24,6 +24,23 @@ const built = fileURLToPath(new URL("../dist/index.js", import.meta.url));
 const library = existsSync(built) ? pathToFileURL(built).href : "../src/index.ts";
 const { openInstance, serveSync } = (await import(library)) as typeof import("../src/index.ts");
 const { doc, editedTitle, digest } = (await import(generator)) as typeof import("./generate.ts");
+
+/** Runs the load in a process of its own, as `syncline import` does beside a server. */
+async function loadApart(count: number): Promise<void> {
+  await instance.close();
+  const loader = new Role(fileURLToPath(import.meta.url), [side, folder, "{}"]);
+  await loader.call("open");
+  await loader.call("loadHere", count);
+  await loader.stop();
+  await open();
+}
+
+async function open(): Promise<void> {
+  const home = join(folder, "instance");
+  const isThere = existsSync(join(home, "catalog.db"));
+  const created = isThere ? {} : { create: { name: side } };
+  instance = await openInstance(home, { ...created, threads: "from-start" });
+}
 
 /** One changeset of the load holds this many packages. */
 const LOAD_PACKAGES = 200;
@@ -84,13 +101,9 @@ async function packages(): Promise<ReturnType<typeof doc>[]> {
 }
 
 serveRole({
-  open: async () => {
-    instance = await openInstance(join(folder, "instance"), {
-      create: { name: side },
-      threads: "from-start",
-    });
-  },
-  load,
+  open,
+  load: loadApart,
+  loadHere: load,
   edit,
   sync,
   serve: () => {
