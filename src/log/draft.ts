@@ -1,37 +1,15 @@
 import { canonicalize } from "../base/canonical.ts";
-import { SynclineError } from "../base/errors.ts";
 import { nextChain } from "../base/hash.ts";
 import { type ChangesetId, type ObjectId, type RevisionId, uuidBytes } from "../base/ids.ts";
 import { bodyHashOf, type Content } from "../model/content.ts";
 import { contentTextOfCreation } from "../model/creation.ts";
 import { applyWrites } from "../model/patch.ts";
-import { DELETED_KEY, type ParsedChangeset, type ParsedRevision } from "../model/record.ts";
-import type { Head, KnownRevision, LogHead, LogReader, ObjectState } from "./reader.ts";
+import type { ParsedChangeset, ParsedRevision, Revision } from "../model/record.ts";
+import { DraftObject, RecentContent, type ServedContent } from "./draft-object.ts";
+import type { Head, KnownRevision, LogHead, LogReader } from "./reader.ts";
 import { contentAtRevision, type KnownAt } from "./replay.ts";
-import { parseStored } from "./stored-json.ts";
+import { parseStoredRevision, textOf } from "./stored-json.ts";
 import { type LogEntry, type ObjectWrite, SNAPSHOT_GENERATIONS } from "./writes.ts";
-
-/** An object while a transaction is planned: its stored state plus what the plan adds. */
-export interface DraftObject {
-  readonly id: ObjectId;
-  readonly type: string;
-  readonly isNew: boolean;
-  heads: readonly Head[];
-  served: Head;
-  content: Content;
-  /** Canonical text of `content`. */
-  text: string;
-  bodyHash: string;
-  /** True while the served record is a creation, which holds the content itself. */
-  inRecord: boolean;
-}
-
-/** A revision's content as computed, ready to be appended. */
-export interface Evaluated {
-  readonly content: Content;
-  readonly text: string;
-  readonly bodyHash: string;
-}
 
 /**
  * The log and state as they will be once the plan is committed: reads through to the store, and
@@ -45,8 +23,9 @@ export class LogDraft {
   readonly #touched = new Set<ObjectId>();
   readonly #entries = new Map<RevisionId, LogEntry>();
   readonly #changesets = new Map<ChangesetId, ParsedChangeset>();
-  /** Contents at drafted heads, so that a long line of work beside the served one is not replayed. */
-  readonly #contents = new Map<RevisionId, Content>();
+  /** Contents at drafted heads beside the served ones: a long line of work is not replayed. */
+  readonly #beside = new Map<RevisionId, Content>();
+  readonly #recent = new RecentContent();
   #head: LogHead;
 
   constructor(reader: LogReader) {
@@ -62,7 +41,7 @@ export class LogDraft {
       this.#absent.add(id);
       return undefined;
     }
-    const object = draftOf(state);
+    const object = DraftObject.stored(state, this.#recent);
     this.#objects.set(id, object);
     return object;
   }
@@ -70,9 +49,8 @@ export class LogDraft {
   revision(id: RevisionId): KnownRevision | undefined {
     const entry = this.#entries.get(id);
     if (entry === undefined) return this.#reader.knownRevision(id);
-    const { record, hash } = entry.revision;
-    const { lsn, generation } = entry;
-    return { id, object: record.object, lsn, hlc: record.hlc, generation, hash };
+    const { lsn, generation, hash, envelope } = entry;
+    return { id, object: envelope.object, lsn, hlc: envelope.hlc, generation, hash };
   }
 
   /** The content at a revision of this object, stored or drafted. */
@@ -80,13 +58,14 @@ export class LogDraft {
     return contentAtRevision(id, (at) => this.#knownAt(object, at));
   }
 
-  #knownAt({ served, content }: DraftObject, id: RevisionId): KnownAt {
-    const known = served.id === id ? content : this.#contents.get(id);
-    if (known !== undefined) return { content: known };
+  #knownAt(object: DraftObject, id: RevisionId): KnownAt {
+    if (object.served.id === id) return { content: object.content };
+    const content = this.#beside.get(id);
+    if (content !== undefined) return { content };
     const entry = this.#entries.get(id);
     if (entry === undefined) return { content: this.#reader.contentAt(id) };
-    if (entry.snapshot === null) return entry.revision;
-    return { content: JSON.parse(entry.snapshot) as Content };
+    if (entry.snapshot !== null) return { content: JSON.parse(entry.snapshot) as Content };
+    return { record: parseStoredRevision(textOf(entry.bytes), `rev lsn=${entry.lsn}`) };
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {
@@ -98,33 +77,39 @@ export class LogDraft {
   }
 
   /** Appends a checked revision, with its bytes, and moves its object's heads. */
-  append(revision: ParsedRevision, bytes: Uint8Array, generation: number, result: Evaluated): void {
+  append(
+    revision: ParsedRevision,
+    bytes: Uint8Array,
+    generation: number,
+    result: ServedContent,
+  ): void {
     const { record, hash } = revision;
+    const { id, object, actor, seq, hlc, changeset } = record;
     const lsn = this.#head.lsn + 1;
-    const chain = nextChain(this.#head.chain, uuidBytes(record.id), hash);
+    const chain = nextChain(this.#head.chain, uuidBytes(id), hash);
     const snapshot = generation % SNAPSHOT_GENERATIONS === 0 ? result.text : null;
+    const envelope = { id, object, actor, seq, hlc, changeset };
     this.#head = { lsn, chain };
-    this.#entries.set(record.id, { lsn, revision, bytes, generation, chain, snapshot });
-    this.#advance(revision, { id: record.id, lsn }, result);
-    this.#touched.add(record.object);
-    this.#contents.set(record.id, result.content);
-    for (const parent of record.parents) this.#contents.delete(parent);
+    this.#entries.set(id, { lsn, envelope, hash, bytes, generation, chain, snapshot });
+    for (const parent of record.parents) this.#beside.delete(parent);
+    this.#advance(record, bytes, { id, lsn }, result);
+    this.#touched.add(object);
   }
 
-  #advance(revision: ParsedRevision, head: Head, result: Evaluated): void {
-    const { record } = revision;
-    const inRecord = record.parents.length === 0;
+  #advance(record: Revision, bytes: Uint8Array, head: Head, result: ServedContent): void {
+    const creation = record.parents.length === 0 ? bytes : null;
     const known = this.object(record.object);
     if (known === undefined) {
       const { object: id, type } = record;
-      const created = { id, type, isNew: true, heads: [head], served: head, ...result, inRecord };
+      const created = DraftObject.created({ id, type }, head, result, creation, this.#recent);
       this.#objects.set(id, created);
       return;
     }
     known.heads = [...known.heads.filter(({ id }) => !record.parents.includes(id)), head];
     // Concurrent edits are not merged here: readers keep the line of work they had.
-    const servedGone = !known.heads.some(({ id }) => id === known.served.id);
-    if (servedGone) Object.assign(known, { served: head, ...result, inRecord });
+    const servedStays = known.heads.some(({ id }) => id === known.served.id);
+    if (servedStays) this.#beside.set(head.id, result.content);
+    else known.serve(head, result, creation);
   }
 
   get head(): LogHead {
@@ -138,45 +123,14 @@ export class LogDraft {
     readonly objects: readonly ObjectWrite[];
     readonly head: LogHead;
   } {
-    const objects = [...this.#touched].map((id) => objectWrite(this.#objects.get(id)));
+    const objects = [...this.#touched].map((id) => (this.#objects.get(id) as DraftObject).write());
     const entries = [...this.#entries.values()];
     return { changesets: [...this.#changesets.values()], entries, objects, head: this.#head };
   }
 }
 
-function draftOf(state: ObjectState): DraftObject {
-  const { id, type, heads, served, text, bodyHash } = state;
-  let content: Content | undefined;
-  return {
-    id,
-    type,
-    isNew: false,
-    heads,
-    served,
-    get content() {
-      content ??= parseStored<Content>(text, `obj ${id}`);
-      return content;
-    },
-    set content(value) {
-      content = value;
-    },
-    text,
-    bodyHash,
-    inRecord: false,
-  };
-}
-
-function objectWrite(object: DraftObject | undefined): ObjectWrite {
-  if (object === undefined) throw new SynclineError("INTERNAL", "a touched object is gone");
-  const { id, type, isNew, heads, served, content, bodyHash } = object;
-  const name = typeof content.name === "string" ? content.name : null;
-  const body = object.inRecord ? null : object.text;
-  const deleted = content[DELETED_KEY] === true;
-  return { id, type, isNew, heads, served, body, bodyHash, name, deleted };
-}
-
 /** Evaluates a revision over its parent's content (undefined: a creation). */
-export function evaluate(revision: ParsedRevision, base: Content | undefined): Evaluated {
+export function evaluate(revision: ParsedRevision, base: Content | undefined): ServedContent {
   const { record, text } = revision;
   const content = applyWrites(base, record.patch);
   const own = base === undefined ? contentTextOfCreation(record, text) : undefined;

@@ -41,7 +41,8 @@ import {
 import { sealRecord } from "../model/seal-record.ts";
 import { applyUserPatch } from "../model/user-patch.ts";
 import type { AuthorCommand, AuthoredRevision, AuthorOutcome, Change } from "./author.ts";
-import { type DraftObject, LogDraft } from "./draft.ts";
+import { LogDraft } from "./draft.ts";
+import type { DraftObject } from "./draft-object.ts";
 import type { KnownRevision, LogReader } from "./reader.ts";
 import type { LogWrites } from "./writes.ts";
 

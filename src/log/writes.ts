@@ -1,11 +1,16 @@
 import type { Lsn, ObjectId } from "../base/ids.ts";
-import type { ParsedChangeset, ParsedRevision } from "../model/record.ts";
+import type { ParsedChangeset, Revision } from "../model/record.ts";
 import type { Head, LogHead } from "./reader.ts";
 
-/** One new log entry. */
+/** The fields of a revision that stores keep beside its bytes, to find it by. */
+export type Envelope = Pick<Revision, "id" | "object" | "actor" | "seq" | "hlc" | "changeset">;
+
+/** One new log entry. What the record writes stands in its bytes alone. */
 export interface LogEntry {
   readonly lsn: Lsn;
-  readonly revision: ParsedRevision;
+  readonly envelope: Envelope;
+  /** SHA-256 of `bytes`. */
+  readonly hash: Uint8Array;
   /** The record as it came or was made; they may share the memory of a batch. */
   readonly bytes: Uint8Array;
   readonly generation: number;

@@ -1,10 +1,11 @@
 import { canonicalize, compareCodeUnits } from "../../base/canonical.ts";
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
-import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
+import type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import type { LogHead } from "../../log/reader.ts";
+import { textOf } from "../../log/stored-json.ts";
 import { stateDigest } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
 import { PlanningStore, type StorePorts } from "../planning-store.ts";
@@ -59,24 +60,24 @@ export class MemoryStore implements Store {
   readPage(after: Lsn, limits: { revisions: number; bytes: number }): LogPage | undefined {
     const page = new PageBuilder(after, limits);
     for (let lsn = after + 1; lsn <= this.#tables.log.length; lsn++) {
-      const { revision, bytes, chain } = this.#tables.entryAt(lsn) as MemoryEntry;
-      const { changeset } = revision.record;
+      const { envelope, bytes, chain } = this.#tables.entryAt(lsn) as MemoryEntry;
+      const { changeset } = envelope;
       if (page.isFull(changeset, bytes.length)) break;
-      if (!page.has(changeset)) page.addChangeset(changeset, this.#changesetText(revision.record));
+      if (!page.has(changeset)) page.addChangeset(changeset, this.#changesetText(changeset));
       page.add(lsn, chain, bytes);
     }
     return page.build();
   }
 
-  #changesetText(record: MemoryEntry["revision"]["record"]): Buffer {
-    return Buffer.from(this.#tables.changesets.get(record.changeset)?.text ?? "");
+  #changesetText(id: ChangesetId): Buffer {
+    return Buffer.from(this.#tables.changesets.get(id)?.text ?? "");
   }
 
   entries(filter: EntryFilter): readonly EntryRow[] {
     const { after = 0, before = Number.POSITIVE_INFINITY, object, limit } = filter;
     const rows = this.#tables.log.filter(
-      ({ lsn, revision }) =>
-        lsn > after && lsn < before && (object === undefined || revision.record.object === object),
+      ({ lsn, envelope }) =>
+        lsn > after && lsn < before && (object === undefined || envelope.object === object),
     );
     if (filter.reverse === true) rows.reverse();
     return rows.slice(0, Math.min(limit, PAGE_ITEMS_MAX)).map((entry) => this.#entryRow(entry));
@@ -87,11 +88,11 @@ export class MemoryStore implements Store {
     return entry === undefined ? undefined : this.#entryRow(entry);
   }
 
-  #entryRow({ lsn, revision, source }: MemoryEntry): EntryRow {
-    const { id, object } = revision.record;
-    const hash = revision.hash.toString("hex");
-    const changeset = this.#changesetText(revision.record).toString();
-    return { lsn, kind: "revision", id, object, text: revision.text, hash, changeset, source };
+  #entryRow({ lsn, envelope, bytes, source, ...entry }: MemoryEntry): EntryRow {
+    const { id, object } = envelope;
+    const hash = Buffer.from(entry.hash).toString("hex");
+    const changeset = this.#changesetText(envelope.changeset).toString();
+    return { lsn, kind: "revision", id, object, text: textOf(bytes), hash, changeset, source };
   }
 
   contentTextAt(id: RevisionId): string {
@@ -100,13 +101,13 @@ export class MemoryStore implements Store {
 
   positionOf(since: { readonly id: string } | { readonly hlc: number }): Lsn | undefined {
     if ("hlc" in since) {
-      const first = this.#tables.log.find(({ revision }) => revision.record.hlc > since.hlc);
+      const first = this.#tables.log.find(({ envelope }) => envelope.hlc > since.hlc);
       return first === undefined ? this.#tables.log.length : first.lsn - 1;
     }
     const { id } = since;
     return (
       this.#tables.lsnOf.get(id as RevisionId) ??
-      this.#tables.log.findLast(({ revision }) => revision.record.changeset === id)?.lsn
+      this.#tables.log.findLast(({ envelope }) => envelope.changeset === id)?.lsn
     );
   }
 
@@ -185,7 +186,7 @@ export class MemoryStore implements Store {
 
   objectsReceived(peer: InstanceId, after: Lsn): number {
     const received = this.#tables.log.slice(after).filter(({ source }) => source === peer);
-    return new Set(received.map(({ revision }) => revision.record.object)).size;
+    return new Set(received.map(({ envelope }) => envelope.object)).size;
   }
 
   quarantine(): readonly QuarantineRow[] {
@@ -203,8 +204,7 @@ export class MemoryStore implements Store {
       changesets: () =>
         [...changesets].map(([id, { text, hash }]) => ({ id, bytes: Buffer.from(text), hash })),
       log: () =>
-        log.map(({ lsn, bytes, chain, revision: { record, hash } }) => {
-          const { changeset, object } = record;
+        log.map(({ lsn, bytes, hash, chain, envelope: { changeset, object } }) => {
           const isKnown = changesets.has(changeset);
           const fields = {
             changeset: isKnown ? changeset : null,
@@ -220,7 +220,7 @@ export class MemoryStore implements Store {
           });
           return { where: `obj ${object.id}`, read };
         }),
-      recordsOf: (id) => log.filter(({ revision }) => revision.record.object === id),
+      recordsOf: (id) => log.filter(({ envelope }) => envelope.object === id),
       quarantine: () => refused.values(),
     });
   }

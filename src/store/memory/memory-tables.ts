@@ -11,9 +11,9 @@ import type {
 import type { Clock } from "../../base/ports/clock.ts";
 import type { KnownRevision, LogHead, ObjectState, QuarantineSize } from "../../log/reader.ts";
 import { contentAtRevision } from "../../log/replay.ts";
+import { parseStoredRevision, textOf, textOfCreation } from "../../log/stored-json.ts";
 import type { LogEntry, LogWrites, ObjectWrite, Refused } from "../../log/writes.ts";
 import type { Content } from "../../model/content.ts";
-import { contentTextOfCreation } from "../../model/creation.ts";
 import type { ParsedChangeset } from "../../model/record.ts";
 import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables } from "../planning-store.ts";
@@ -100,25 +100,25 @@ export class MemoryTables implements PlanTables {
   }
 
   /** Canonical content at the served head. */
-  textOf({ body, served }: ObjectWrite): string {
+  textOf({ id, body, served }: ObjectWrite): string {
     if (body !== null) return body;
     const entry = this.entryAt(served.lsn) as MemoryEntry;
-    return contentTextOfCreation(entry.revision.record, entry.revision.text) as string;
+    return textOfCreation(entry.bytes, `obj ${id}`);
   }
 
   knownRevision(id: RevisionId): KnownRevision | undefined {
     const entry = this.entryOf(id);
     if (entry === undefined) return undefined;
-    const { record, hash } = entry.revision;
-    const { lsn, generation } = entry;
-    return { id, object: record.object, lsn, hlc: record.hlc, generation, hash };
+    const { lsn, generation, hash, envelope } = entry;
+    return { id, object: envelope.object, lsn, hlc: envelope.hlc, generation, hash };
   }
 
   contentAt(id: RevisionId): Content {
     return contentAtRevision(id, (at) => {
       const entry = this.entryOf(at);
-      if (entry === undefined || entry.snapshot === null) return entry?.revision;
-      return { content: JSON.parse(entry.snapshot) as Content };
+      if (entry === undefined) return undefined;
+      if (entry.snapshot !== null) return { content: JSON.parse(entry.snapshot) as Content };
+      return { record: parseStoredRevision(textOf(entry.bytes), `rev lsn=${entry.lsn}`) };
     });
   }
 
@@ -156,7 +156,7 @@ export class MemoryTables implements PlanTables {
     const receivedMs = this.#clock.nowMs();
     for (const changeset of writes.changesets) this.changesets.set(changeset.record.id, changeset);
     for (const entry of writes.entries) {
-      const { id, actor, seq } = entry.revision.record;
+      const { id, actor, seq } = entry.envelope;
       this.log.push({ ...entry, bytes: Uint8Array.from(entry.bytes), source });
       this.lsnOf.set(id, entry.lsn);
       this.#numbers.set(`${actor}#${seq}`, id);

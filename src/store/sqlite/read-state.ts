@@ -5,7 +5,6 @@ import type { LogHead } from "../../log/reader.ts";
 import { contentAtRevision } from "../../log/replay.ts";
 import { parseStored, parseStoredRevision } from "../../log/stored-json.ts";
 import type { Content } from "../../model/content.ts";
-import { contentTextOfCreation } from "../../model/creation.ts";
 import type { Identity } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
 import { storedBytes } from "./stored-values.ts";
@@ -28,16 +27,6 @@ export function readHead(db: Db): LogHead {
     | undefined;
   if (row === undefined) return { lsn: 0, chain: CHAIN_START };
   return { lsn: row[0], chain: storedBytes(row[1]) };
-}
-
-/** The canonical content inside a stored creation record; `where` names the record's row. */
-export function textOfCreation(record: Buffer | null, where: string): string {
-  const text = record?.toString() ?? "";
-  const content = contentTextOfCreation(parseStoredRevision(text, where), text);
-  if (content !== undefined) return content;
-  throw new SynclineError("STORE_CORRUPT", "an object without body is served by no creation", {
-    where,
-  });
 }
 
 /** The content at a revision. Throws `REVISION_NOT_FOUND`. */

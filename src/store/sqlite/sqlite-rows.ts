@@ -2,6 +2,7 @@ import { compareCodeUnits } from "../../base/canonical.ts";
 import { SynclineError } from "../../base/errors.ts";
 import type { InstanceId, Lsn, ObjectId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
+import { textOfCreation } from "../../log/stored-json.ts";
 import type { DigestRow } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
 import type {
@@ -19,7 +20,6 @@ import type {
   StoreCounts,
 } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
-import { textOfCreation } from "./read-state.ts";
 import { storedBytes, storedUuid, uuidBlob, uuidRange } from "./stored-values.ts";
 
 type Row = Record<string, unknown>;

@@ -17,6 +17,7 @@ import type {
   ObjectState,
   QuarantineSize,
 } from "../../log/reader.ts";
+import { textOfCreation } from "../../log/stored-json.ts";
 import type { LogEntry, LogWrites, ObjectWrite } from "../../log/writes.ts";
 import type { Content } from "../../model/content.ts";
 import { climb } from "../ladder.ts";
@@ -25,7 +26,7 @@ import type { Identity, Rung } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
 import type { Db } from "./database.ts";
 import { Interner } from "./interner.ts";
-import { readContentAt, readHead, readIdentity, textOfCreation } from "./read-state.ts";
+import { readContentAt, readHead, readIdentity } from "./read-state.ts";
 import { storedBytes, storedUuid } from "./stored-values.ts";
 
 /** The tables behind planning: what plans ask, and the one write of a transaction. */
@@ -207,25 +208,25 @@ export class SqliteTables implements PlanTables {
   }
 
   #writeEntry(entry: LogEntry, source: InstanceId | null): void {
-    const { lsn, revision, bytes, generation, chain, snapshot } = entry;
-    const { record, hash } = revision;
+    const { lsn, envelope, bytes, hash, generation, chain, snapshot } = entry;
+    const { actor, seq } = envelope;
     this.#sql.addRevision.run(
       lsn,
-      uuidBytes(record.id),
-      this.#oidOf(record.object),
-      this.#actors.idOf(record.actor),
-      record.seq,
-      record.hlc,
+      uuidBytes(envelope.id),
+      this.#oidOf(envelope.object),
+      this.#actors.idOf(actor),
+      seq,
+      envelope.hlc,
       generation,
-      this.#changesetOf(record.changeset),
+      this.#changesetOf(envelope.changeset),
       source === null ? null : this.#peers.idOf(source),
       bytes,
       hash,
       chain,
     );
     if (snapshot !== null) this.#sql.addSnapshot.run(lsn, snapshot);
-    const last = this.#numbers.get(record.actor);
-    if (last !== undefined && record.seq > last) this.#numbers.set(record.actor, record.seq);
+    const last = this.#numbers.get(actor);
+    if (last !== undefined && seq > last) this.#numbers.set(actor, seq);
   }
 
   #changesetOf(id: ChangesetId): number {

@@ -1,5 +1,6 @@
 import { type Lsn, type ObjectId, type RevisionId, uuidBytes, uuidText } from "../../base/ids.ts";
 import type { Json } from "../../base/json.ts";
+import { textOfCreation } from "../../log/stored-json.ts";
 import type { Finding, VerifyReport } from "../rows.ts";
 import {
   type LoggedRow,
@@ -10,7 +11,6 @@ import {
 } from "../verify-log.ts";
 import type { LoggedRecord } from "../verify-object.ts";
 import { type Db, prepared } from "./database.ts";
-import { textOfCreation } from "./read-state.ts";
 import { headIds } from "./sqlite-rows.ts";
 import { storedBytes, storedUuid } from "./stored-values.ts";
 
