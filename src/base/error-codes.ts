@@ -30,7 +30,6 @@ export const ERROR_CODES = {
   CLASHING_WRITES: "a patch writes at a path and below it",
   INVALID_PIN: "a pin names a revision that is no ancestor writing its path",
   BODY_HASH_MISMATCH: "the content after the patch does not have the stated hash",
-  HASH_MISMATCH: "bytes do not have the stated hash",
   ID_REUSED: "an id that is already taken arrived with other bytes",
   PARENT_MISSING: "a revision arrived before its parent",
   CHANGESET_MISSING: "a revision arrived without its changeset",
@@ -39,7 +38,6 @@ export const ERROR_CODES = {
   TYPE_MISMATCH: "a revision names another type than its object has",
   CLOCK_NOT_AFTER_PARENT: "a revision's time is not after its parents'",
   ACTOR_FORK: "one actor used a sequence number twice: a copied instance",
-  OBJECT_PURGED: "the object was purged",
 
   // catalog
   UNKNOWN_TYPE: "no such object type",

@@ -1,7 +1,6 @@
-import { parse as parseUuid, stringify as printUuid, v5 } from "uuid";
+import { v5 } from "uuid";
 import { canonicalize } from "./canonical.ts";
 import { SynclineError } from "./errors.ts";
-import { sha256 } from "./hash.ts";
 import type { Json } from "./json.ts";
 
 declare const brand: unique symbol;
@@ -53,11 +52,6 @@ export function instanceOf(actor: ActorId): InstanceId {
   return actor.slice(0, 36) as InstanceId;
 }
 
-/** The epoch part of an actor. */
-export function epochOf(actor: ActorId): string {
-  return actor.slice(37);
-}
-
 /** The value of each lower-case hexadecimal digit by its character code; -1 for the others. */
 const DIGITS: Int8Array = new Int8Array(128).fill(-1);
 for (const [value, digit] of [..."0123456789abcdef"].entries()) {
@@ -95,17 +89,4 @@ export function uuidText<Id extends string>(bytes: Uint8Array): Id {
 /** UUIDv5 of a name in Syncline's name space; the parts are joined as canonical JSON. */
 export function namedId(...parts: readonly Json[]): string {
   return v5(canonicalize(parts), NAMESPACE);
-}
-
-/** A derived id (UUIDv8): the first 16 bytes of SHA-256 over a canonical JSON array. */
-export function derivedId(parts: readonly Json[]): string {
-  const bytes = Buffer.from(sha256(canonicalize(parts)).subarray(0, 16));
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-  return printUuid(bytes);
-}
-
-/** True when the parsed form of the text is a UUID of the given version. */
-export function isUuidVersion(text: string, version: number): boolean {
-  return isUuid(text) && (parseUuid(text)[6] as number) >> 4 === version;
 }

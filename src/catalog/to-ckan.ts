@@ -1,4 +1,5 @@
 import type { Json, JsonObject, MutableJsonObject } from "../base/json.ts";
+import { isForeignField } from "./foreign-fields.ts";
 import { DELETED, isDeleted, type ReferenceLookup, visibleValue } from "./stored.ts";
 import type { PrintContext } from "./type-definition.ts";
 import { typeDefinition } from "./types.ts";
@@ -22,6 +23,7 @@ export function toCkan(
   const output: MutableJsonObject = {};
   for (const key in content) {
     if (key === DELETED || Object.hasOwn(definition.lists, key)) continue;
+    if (isForeignField(type, key)) continue;
     const value = visibleValue(content[key] as Json);
     if (value !== undefined) output[key] = value;
   }

@@ -1,3 +1,4 @@
+import { checkJson } from "../base/ingress/check-json.ts";
 import { PAGE_ITEMS_MAX } from "../base/limits.ts";
 import type { Timers } from "../base/ports/timers.ts";
 import type { RunRow } from "../store/rows.ts";
@@ -33,7 +34,10 @@ export function assembleInstance(parts: AssembledParts): Instance {
     store,
     indexed: (lsn) => search.covers(lsn),
 
-    change: async (command) => store.author(command),
+    change: async (command) => {
+      checkJson(command);
+      return store.author(command);
+    },
     create: async (type, value, by) => createObject(parts, type, value, by),
     set: (ref, value, by) => editObject(parts, ref, { kind: "set", value }, by),
     patch: (ref, patch, by) => editObject(parts, ref, { kind: "patch", patch }, by),

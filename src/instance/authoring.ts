@@ -1,5 +1,6 @@
 import { SynclineError } from "../base/errors.ts";
 import type { ObjectId } from "../base/ids.ts";
+import { checkJson } from "../base/ingress/check-json.ts";
 import type { JsonObject } from "../base/json.ts";
 import { randomId } from "../base/new-ids.ts";
 import { fromCkan, KNOWN_TYPES, type StoredObject } from "../catalog/index.ts";
@@ -7,6 +8,7 @@ import type { AuthorOutcome, Change } from "../log/author.ts";
 import { findObject } from "./find-object.ts";
 import type { Attribution, EditAttribution, ObjectRef } from "./instance.ts";
 import type { InstanceParts } from "./parts.ts";
+import { resolveNames } from "./resolve-names.ts";
 
 /** What an edit does to an object that is there. */
 type Edit = Change extends infer One
@@ -16,20 +18,22 @@ type Edit = Change extends infer One
   : never;
 
 /** Creates an object from CKAN's form, with what is embedded in it. Throws `OBJECT_EXISTS` … */
-export function createObject(
+export async function createObject(
   { store, random }: InstanceParts,
   type: string,
   value: JsonObject,
   by: Attribution,
-): Promise<AuthorOutcome> | AuthorOutcome {
+): Promise<AuthorOutcome> {
   if (!KNOWN_TYPES.includes(type)) {
     throw new SynclineError("UNKNOWN_TYPE", `there is no type "${type}"`, {
       hint: `the types are ${KNOWN_TYPES.join(", ")}`,
     });
   }
+  checkJson(value);
+  const form = await resolveNames(store, value);
   const { object, embedded } = fromCkan(
     type,
-    withId(type, value, () => randomId(random)),
+    withId(type, form, () => randomId(random)),
   );
   const changes = [...embedded.map((found) => put(found, "absent")), put(object, "create")];
   const message = by.message ?? `create ${type} ${String(value.name ?? object.id)}`;
@@ -56,9 +60,12 @@ export async function editObject(
   edit: Edit,
   by: EditAttribution,
 ): Promise<AuthorOutcome> {
+  checkJson(edit);
   const { id, type, name } = await findObject(store, search, ref);
   const condition = by.ifRevision === undefined ? {} : { ifRevision: by.ifRevision };
-  const change = { object: id as ObjectId, ...condition, ...edit } as Change;
+  const resolved =
+    edit.kind === "set" ? { ...edit, value: await resolveNames(store, edit.value) } : edit;
+  const change = { object: id as ObjectId, ...condition, ...resolved } as Change;
   const message = by.message ?? `${edit.kind === "set" ? "edit" : edit.kind} ${type} ${name ?? id}`;
   return store.author({ author: by.author, message, changes: [change] });
 }

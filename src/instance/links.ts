@@ -20,6 +20,8 @@ export interface NewLink {
 const NAME_FORM = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
 const MODE_FORM = /^(manual|live|every:[1-9]\d{0,5}[smhd])$/;
 const REMOVALS_FORM = /^(\d{1,3}%|\d{1,9})$/;
+/** What the format says; nothing is removed by a sync of this version. */
+const DEFAULT_REMOVALS = "5%";
 const PROTOCOLS = ["http:", "https:", "ws:", "wss:"];
 
 /** Checks and stores a new link. Throws `LINK_EXISTS`, `LINK_UNSUPPORTED` and `USAGE`. */
@@ -40,7 +42,7 @@ export async function addLink({ store }: InstanceParts, link: NewLink): Promise<
     peer: null,
     peerName: null,
     scope: scope === undefined || Object.keys(scope).length === 0 ? null : canonicalize(scope),
-    maxRemovals: link.maxRemovals ?? "5%",
+    maxRemovals: DEFAULT_REMOVALS,
     tokenFile: link.tokenFile ?? null,
     remoteHead: null,
     confirmed: null,
@@ -49,7 +51,7 @@ export async function addLink({ store }: InstanceParts, link: NewLink): Promise<
   return row;
 }
 
-function checkLink({ name, url, direction, mode, maxRemovals, scope }: NewLink): void {
+function checkLink({ name, url, direction, mode, maxRemovals, tokenFile, scope }: NewLink): void {
   if (!NAME_FORM.test(name)) {
     throw usage(`"${name}" is no name for a link`, "letters, digits, and . _ - between them");
   }
@@ -68,6 +70,15 @@ function checkLink({ name, url, direction, mode, maxRemovals, scope }: NewLink):
   }
   if (direction === "both") {
     throw unsupported("sync both ways over one link", "add a link that pulls, and one that pushes");
+  }
+  if (mode !== undefined && mode !== "manual") {
+    throw unsupported(`the mode ${mode}`, "leave it out, and run: syncline sync NAME");
+  }
+  if (maxRemovals !== undefined && maxRemovals !== DEFAULT_REMOVALS) {
+    throw unsupported("a limit on removals", "leave it out");
+  }
+  if (tokenFile !== undefined) {
+    throw unsupported("signing in to a peer", "leave the token file out");
   }
   if (scope !== undefined && Object.keys(scope).length > 0) {
     throw unsupported("a scope", "leave the scope out: the link then carries everything");

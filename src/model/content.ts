@@ -9,11 +9,6 @@ import { escapeKey } from "../base/pointer.ts";
  */
 export type Content = JsonObject;
 
-/** True for what cannot be written into: scalars and arrays. */
-export function isLeaf(value: Json): boolean {
-  return !isJsonObject(value);
-}
-
 /** SHA-256 of the canonical content, 64 hexadecimal digits; `text` is its canonical text if known. */
 export function bodyHashOf(content: Content, text: string = canonicalize(content)): string {
   return sha256Hex(text);

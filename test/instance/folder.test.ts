@@ -204,3 +204,8 @@ test("a backup is an instance of its own folder with the same content", async ()
   expect((await copy.search({ text: "a", limit: 5 })).total).toBe(1);
   expect((await copy.verify()).ok).toBe(true);
 });
+
+test("where the system makes no folders, that is said at once", async () => {
+  const opening = openInstance("/proc/nowhere/a", { create: { name: "a" } });
+  await expect(opening).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+});

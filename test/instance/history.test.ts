@@ -117,3 +117,42 @@ test("two creations of one name are two objects, but a tag is its name", async (
   const unknown = instance.create("packages", { name: "a" }, by);
   await expect(unknown).rejects.toMatchObject({ code: "UNKNOWN_TYPE" });
 });
+
+test("names given for organizations, groups and tags are those of the objects here", async () => {
+  const instance = memoryInstance();
+  await instance.create("organization", { name: "parks" }, by);
+  await instance.create("group", { name: "green" }, by);
+  const form = { name: "a", owner_org: "parks", groups: [{ name: "green" }], tags: ["t"] };
+  await instance.create("package", { ...form, tags: [{ name: "t" }] }, by);
+  await instance.create("package", { name: "b" }, by);
+  await instance.set("package/b", { ...form, name: "b" }, by);
+  const [parks, green] = [
+    await instance.get("organization/parks"),
+    await instance.get("group/green"),
+  ];
+  for (const name of ["a", "b"]) {
+    const { ckan } = await instance.get(`package/${name}`);
+    expect(ckan).toMatchObject({
+      owner_org: parks.id,
+      groups: [{ id: green.id, name: "green" }],
+      tags: [{ name: "t" }],
+    });
+  }
+  expect((await instance.status()).objects).toMatchObject({ group: 1, organization: 1, tag: 1 });
+});
+
+test("what is no JSON is refused, wherever a program hands it in", async () => {
+  const instance = memoryInstance();
+  await instance.create("package", { name: "a" }, by);
+  const wrong = { title: Number.NaN };
+  await expect(instance.create("package", wrong, by)).rejects.toMatchObject({
+    code: "UNSAFE_NUMBER",
+  });
+  await expect(instance.set("package/a", wrong, by)).rejects.toMatchObject({
+    code: "UNSAFE_NUMBER",
+  });
+  const { id } = await instance.get("package/a");
+  const change = { kind: "set", object: id, value: { title: "\ud800" } } as const;
+  const changed = instance.change({ author: "ada", message: "", changes: [change] });
+  await expect(changed).rejects.toMatchObject({ code: "LONE_SURROGATE" });
+});

@@ -142,6 +142,9 @@ describe("links", () => {
 
   test.each([
     ["both ways", { direction: "both" }],
+    ["a mode that is not there yet", { mode: "live" }],
+    ["a limit on removals", { maxRemovals: "10%" }],
+    ["a token", { tokenFile: "token" }],
     ["a scope", { scope: { types: ["tag"] } }],
   ])("are not available yet with %s", async (_what, change) => {
     const { instance } = await newInstance();

@@ -36,7 +36,6 @@ function describe(cli: Cli, link: LinkRow, runs: readonly RunRow[]): string {
     ["mode", link.mode],
     ["peer", link.peer === null ? "not met yet" : `${link.peerName ?? ""} (${link.peer})`],
     ["scope", link.scope ?? "everything"],
-    ["removals", `at most ${link.maxRemovals}`],
   ];
   const lines = fields.map(([title, value]) => `  ${title.padEnd(10)} ${printable(value)}`);
   const past = runs.slice(0, RUNS_SHOWN_MAX).map((run) => `  ${run.ended}  ${describeRun(run)}`);

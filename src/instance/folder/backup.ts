@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { SynclineError } from "../../base/errors.ts";
 import type { Store } from "../../store/store.ts";
 import { refuseExisting, syncFolder } from "./create-folder.ts";
 import { fileError, onFiles } from "./file-errors.ts";
+import { makeFolder } from "./make-folder.ts";
 import { instancePaths } from "./paths.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function backupTo(store: Pick<Store, "backup">, target: string): Pr
   const path = resolve(target);
   refuseExisting(path);
   const isFolder = /[\\/]$/.test(target);
-  if (isFolder) onFiles(path, () => mkdirSync(path, { recursive: true }));
+  if (isFolder) onFiles(path, () => makeFolder(path));
   await writeWhole(store, isFolder ? instancePaths(path).catalog : path);
 }
 

@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { SynclineError } from "../../base/errors.ts";
 import { INSTANCE_NAME_CHARS_MAX } from "../../base/limits.ts";
@@ -15,6 +7,7 @@ import type { Identity } from "../../store/rows.ts";
 import { SqliteStore } from "../../store/sqlite/sqlite-store.ts";
 import { onFiles } from "./file-errors.ts";
 import { type FolderLock, lockFolder } from "./lock.ts";
+import { makeFolder } from "./make-folder.ts";
 import { holdsInstance, type InstancePaths, instancePaths } from "./paths.ts";
 
 /**
@@ -31,7 +24,7 @@ export function createFolder(
   const wanted = resolve(folder);
   refuseExisting(wanted);
   const path = onFiles(wanted, () => {
-    mkdirSync(wanted, { recursive: true });
+    makeFolder(wanted);
     return realpathSync(wanted);
   });
   const paths = instancePaths(path);

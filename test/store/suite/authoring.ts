@@ -1,7 +1,7 @@
 /** What `author` promises: the records it makes, and that a command is carried out whole or not. */
 import { describe, expect, test } from "vitest";
 import { canonicalize } from "../../../src/base/canonical.ts";
-import { isUuidVersion, type ObjectId } from "../../../src/base/ids.ts";
+import type { ObjectId } from "../../../src/base/ids.ts";
 import type { JsonObject } from "../../../src/base/json.ts";
 import type { Change } from "../../../src/log/author.ts";
 import type { EntryRow } from "../../../src/store/rows.ts";
@@ -9,6 +9,8 @@ import type { Store } from "../../../src/store/store.ts";
 import { command, expectNoEffect, identity, put, setField } from "../helpers.ts";
 import { chainOver, hex, sha256, uuid } from "../records.ts";
 import type { Open } from "../store-suite.ts";
+
+const VERSION_7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const NOTE = uuid<ObjectId>(1);
 const OTHER = uuid<ObjectId>(2);
@@ -44,7 +46,7 @@ export function authoring(open: Open): void {
       expect(record.actor).toBe(`${identity(1).instance}/${identity(1).epoch}`);
       expect(record.patch).toEqual([{ op: "add", path: "", value: content }]);
       expect(record.bodyHash).toBe(sha256(canonicalize(content)));
-      expect(isUuidVersion(record.id as string, 7)).toBe(true);
+      expect(record.id).toMatch(VERSION_7);
       expect(Number.isSafeInteger(record.hlc)).toBe(true);
       expect(entry?.text).toBe(canonicalize(record));
       expect(entry?.hash).toBe(sha256(entry?.text as string));
@@ -52,7 +54,7 @@ export function authoring(open: Open): void {
 
       const changeset = JSON.parse(entry?.changeset as string) as JsonObject;
       expect(entry?.changeset).toBe(canonicalize(changeset));
-      expect(isUuidVersion(changeset.id as string, 7)).toBe(true);
+      expect(changeset.id).toMatch(VERSION_7);
       expect(changeset).toEqual({
         ...{ v: 1, id: outcome.changeset, actor: record.actor, hlc: changeset.hlc },
         ...{ author: "ana", message: "a change" },
