@@ -80,7 +80,7 @@ test("no command prints the help on stderr", async () => {
 });
 
 test("every command has help with at least two examples", () => {
-  const commands = leavesOf(buildProgram(systemCli()));
+  const commands = commandsBelow(buildProgram(systemCli()));
   expect(commands.length).toBeGreaterThan(22);
   for (const command of commands) {
     let help = "";
@@ -95,8 +95,8 @@ test("every command has help with at least two examples", () => {
   }
 });
 
-function leavesOf(command: Command): Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
+function commandsBelow(command: Command): Command[] {
+  return command.commands.flatMap((one) => [one, ...commandsBelow(one)]);
 }
 
 test("the editor: unchanged says so, a change is stored, a failing editor changes nothing", async () => {

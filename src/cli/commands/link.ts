@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
 import { addLinkAdd } from "./link-add.ts";
 import { addLinkList } from "./link-list.ts";
 import { addLinkRemove } from "./link-remove.ts";
@@ -9,7 +10,11 @@ export function addLink(program: Command, cli: Cli): void {
   const link = program
     .command("link")
     .helpCommand(false)
-    .description("configure which peers to keep in step with");
+    .description("configure which peers to keep in step with")
+    .addHelpText(
+      "after",
+      examples("syncline link add hq http://127.0.0.1:7300 --direction pull", "syncline link list"),
+    );
   addLinkAdd(link, cli);
   addLinkList(link, cli);
   addLinkShow(link, cli);
