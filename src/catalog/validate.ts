@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
 import { DOCUMENT_BYTES_MAX, JSON_DEPTH_MAX, KEY_CHARS_MAX } from "../base/limits.ts";
 import { printPointer } from "../base/pointer.ts";
+import { acceptanceOf } from "./acceptance.ts";
 import { inside, invalid } from "./invalid.ts";
 import { DELETED } from "./stored.ts";
 import { typeDefinition } from "./types.ts";
@@ -17,7 +18,9 @@ export function validateContent(type: string, content: JsonObject): void {
   const charsMax = checkMap(content, "", 1);
   // Three bytes of UTF-8 per UTF-16 unit at most: only large documents are measured exactly.
   if (charsMax * 3 > DOCUMENT_BYTES_MAX) checkBytes(content);
-  const result = typeDefinition(type).schema.safeParse(content);
+  const { schema } = typeDefinition(type);
+  if (acceptanceOf(schema)(content)) return;
+  const result = schema.safeParse(content);
   if (!result.success) throw schemaError(type, result.error);
 }
 
