@@ -20,7 +20,7 @@ import type {
   StoreCounts,
 } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
-import { storedBytes, storedUuid, uuidBlob, uuidRange } from "./stored-values.ts";
+import { storedBytes, storedText, storedUuid, uuidBlob, uuidRange } from "./stored-values.ts";
 
 type Row = Record<string, unknown>;
 
@@ -73,15 +73,16 @@ export function readEntries(db: Db, filter: EntryFilter): EntryRow[] {
 }
 
 export function readChanges(db: Db, after: Lsn, limit: number): LogChange[] {
+  // Read as text: a buffer for each record would have to be decoded here and collected later.
   const rows = prepared(
     db,
-    `SELECT r.lsn, o.uuid, r.record FROM rev r JOIN obj o ON o.oid = r.oid
-       WHERE r.lsn > ? ORDER BY r.lsn LIMIT ?`,
+    `SELECT r.lsn, o.uuid, CASE typeof(r.record) WHEN 'blob' THEN CAST(r.record AS TEXT) END
+       FROM rev r JOIN obj o ON o.oid = r.oid WHERE r.lsn > ? ORDER BY r.lsn LIMIT ?`,
   )
     .raw()
     .all(after, limit) as [Lsn, unknown, unknown][];
-  return rows.map(([lsn, object, record]) => {
-    return { lsn, object: storedUuid(object), text: storedBytes(record).toString() };
+  return rows.map(([lsn, object, text]) => {
+    return { lsn, object: storedUuid(object), text: storedText(text) };
   });
 }
 

@@ -21,6 +21,12 @@ export function storedBytes(value: unknown): Buffer {
   throw damaged("bytes");
 }
 
+/** The text in a row. Throws `STORE_CORRUPT` when something else stands there. */
+export function storedText(value: unknown): string {
+  if (typeof value === "string") return value;
+  throw damaged("text");
+}
+
 function damaged(what: string): SynclineError {
   return new SynclineError("STORE_CORRUPT", `a row does not hold ${what} where it should`, {
     hint: "run syncline verify, or go back to a backup",
