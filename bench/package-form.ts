@@ -1,6 +1,7 @@
 import type { ObjectId } from "../src/base/ids.ts";
 import type { JsonObject, MutableJsonObject } from "../src/base/json.ts";
 import { positionAt } from "../src/catalog/position.ts";
+import { VOLATILE_FIELDS } from "../src/catalog/volatile.ts";
 import type { Package } from "./generate.ts";
 
 /**
@@ -9,7 +10,10 @@ import type { Package } from "./generate.ts";
  * tags, groups and extras repeat names and keys, which a catalog would unite; here they are kept as
  * indivisible values, beside its volatile fields, under names of their own.
  */
-const KEPT = ["tags", "groups", "extras", "owner_org", "state"] as const;
+const KEPT: readonly string[] = [
+  ...["tags", "groups", "extras", "owner_org", "state"],
+  ...(VOLATILE_FIELDS.package ?? []),
+];
 const keptName = (field: string): string => `given_${field}`;
 
 interface Resource extends JsonObject {

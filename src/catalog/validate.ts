@@ -5,19 +5,21 @@ import { isJsonObject } from "../base/json.ts";
 import { DOCUMENT_BYTES_MAX, JSON_DEPTH_MAX, KEY_CHARS_MAX } from "../base/limits.ts";
 import { printPointer } from "../base/pointer.ts";
 import { acceptanceOf } from "./acceptance.ts";
+import { refuseForeignFields } from "./foreign-fields.ts";
 import { inside, invalid } from "./invalid.ts";
 import { DELETED } from "./stored.ts";
 import { typeDefinition } from "./types.ts";
 
 /**
  * Checks content against its type: the shape that all stored content has (maps that are not empty,
- * flags that are true, keys and sizes within limits), then the type's schema. Types not known
- * here are checked for the shape alone. Throws `INVALID_OBJECT` with the JSON pointer in `where`.
+ * flags that are true, keys and sizes within limits, no field that is dropped at the door), then the
+ * type's schema. Types not known here are checked for the shape alone. Throws `INVALID_OBJECT` with the JSON pointer in `where`.
  */
 export function validateContent(type: string, content: JsonObject): void {
   const charsMax = checkMap(content, "", 1);
   // Three bytes of UTF-8 per UTF-16 unit at most: only large documents are measured exactly.
   if (charsMax * 3 > DOCUMENT_BYTES_MAX) checkBytes(content);
+  refuseForeignFields(type, content);
   const { schema } = typeDefinition(type);
   if (acceptanceOf(schema)(content)) return;
   const result = schema.safeParse(content);
