@@ -7,7 +7,6 @@ const FORMAT = 1;
 const BUSY_MS_MAX = 5000;
 const WAL_BYTES_KEPT_MAX = 16 * 1024 * 1024;
 /** Words gathered in memory become one segment; SQLite's own 1 MiB makes four, to be merged. */
-const WORDS_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
  * `text` keeps no text, only the words (contentless): a third of the size, and rows can still be
@@ -24,7 +23,6 @@ const SCHEMA = `
     WITHOUT ROWID;
   CREATE VIRTUAL TABLE text USING fts5 (name, title, body, content='', contentless_delete=1,
     tokenize='unicode61 remove_diacritics 2');
-  INSERT INTO text (text, rank) VALUES ('hashsize', ${WORDS_BYTES_MAX});
   INSERT INTO covered VALUES (1, 0, zeroblob(16));
   PRAGMA user_version = ${FORMAT};
 `;
