@@ -6,7 +6,6 @@ import type { Lsn } from "../../base/ids.ts";
 const FORMAT = 1;
 const BUSY_MS_MAX = 5000;
 const WAL_BYTES_KEPT_MAX = 16 * 1024 * 1024;
-/** Words gathered in memory become one segment; SQLite's own 1 MiB makes four, to be merged. */
 
 /**
  * `text` keeps no text, only the words (contentless): a third of the size, and rows can still be
