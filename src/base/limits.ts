@@ -23,11 +23,6 @@ export const USER_PATCH_WORK_BYTES_MAX: number = 4 * MIB;
 export const PARENTS_MAX: number = 256;
 /** Pins of one revision. */
 export const PINS_MAX: number = 10_000;
-/**
- * The latest stamp of a record, in microseconds: some centuries ahead, and far enough below 2^53
- * that whatever is stamped so can still be edited, each edit being stamped after it.
- */
-export const HLC_MAX: number = Number.MAX_SAFE_INTEGER - 2 ** 32;
 /** Author and message of a changeset, in characters. */
 export const AUTHOR_CHARS_MAX: number = 200;
 export const MESSAGE_CHARS_MAX: number = 10_000;

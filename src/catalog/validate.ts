@@ -13,7 +13,8 @@ import { typeDefinition } from "./types.ts";
 /**
  * Checks content against its type: the shape that all stored content has (maps that are not empty,
  * flags that are true, keys and sizes within limits, no field that is dropped at the door), then the
- * type's schema. Types not known here are checked for the shape alone. Throws `INVALID_OBJECT` with the JSON pointer in `where`.
+ * type's schema. Types not known here are checked for the shape alone. Throws `INVALID_OBJECT` with
+ * the JSON pointer in `where`.
  */
 export function validateContent(type: string, content: JsonObject): void {
   const charsMax = checkMap(content, "", 1);

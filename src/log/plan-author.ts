@@ -231,7 +231,7 @@ class AuthorPlanner {
     if (Number.isSafeInteger(hlc)) return hlc;
     throw new SynclineError("CLOCK_NOT_AFTER_PARENT", "the newest change bears the last of times", {
       where: object,
-      hint: "its author's clock was wrong; copy the object under a new id and delete this one",
+      hint: "its author's clock was wrong; nothing can come after it: create a copy under a new id",
     });
   }
 

@@ -1,10 +1,10 @@
 import { CHAIN_START, nextChain, sha256, sha256Hex } from "../base/hash.ts";
-import { type Lsn, type ObjectId, type RevisionId, uuidBytes } from "../base/ids.ts";
+import { type Lsn, type ObjectId, uuidBytes } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
 import { parseRecord } from "../model/parse-record.ts";
 import type { ParsedRecord } from "../model/record.ts";
 import type { Finding, VerifyReport } from "./rows.ts";
-import { type LoggedRecord, verifyObject } from "./verify-object.ts";
+import { type LoggedRecord, type StoredState, verifyObject } from "./verify-object.ts";
 
 /** One log row as stored. */
 export interface LoggedRow {
@@ -21,21 +21,6 @@ export interface StoredChangeset {
   readonly id: string;
   readonly bytes: Uint8Array;
   readonly hash: Uint8Array;
-}
-
-/** One object as stored. */
-export interface StoredState {
-  readonly id: ObjectId;
-  readonly type: string;
-  readonly name: string | null;
-  readonly deleted: boolean;
-  readonly heads: readonly RevisionId[];
-  readonly served: RevisionId;
-  /** Canonical content at the served head. */
-  readonly text: string;
-  readonly bodyHash: string;
-  /** Position of its newest change. */
-  readonly lsn: Lsn;
 }
 
 /** The stored tables as `verify` reads them. A row that cannot be read is given as an error. */

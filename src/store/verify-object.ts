@@ -1,10 +1,24 @@
 import { sha256Hex } from "../base/hash.ts";
-import type { Lsn, RevisionId } from "../base/ids.ts";
+import type { Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import { evaluate } from "../log/draft.ts";
 import type { Content } from "../model/content.ts";
 import { parseRecord } from "../model/parse-record.ts";
 import { DELETED_KEY, type ParsedRevision } from "../model/record.ts";
-import type { StoredState } from "./verify-log.ts";
+
+/** One object as stored. */
+export interface StoredState {
+  readonly id: ObjectId;
+  readonly type: string;
+  readonly name: string | null;
+  readonly deleted: boolean;
+  readonly heads: readonly RevisionId[];
+  readonly served: RevisionId;
+  /** Canonical content at the served head. */
+  readonly text: string;
+  readonly bodyHash: string;
+  /** Position of its newest change. */
+  readonly lsn: Lsn;
+}
 
 /** One record of an object as stored, with what is derived from its history. */
 export interface LoggedRecord {

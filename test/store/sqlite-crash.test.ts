@@ -15,8 +15,9 @@ const WRITER = join(import.meta.dirname, "children", "busy-writer.ts");
 const ports = testPorts(1);
 
 const KILLS = 25;
-/** The longest time between the first acknowledgment of a process and its end. */
-const ALIVE_MS_MAX = 60;
+/** A process is killed after at most so many acknowledgments, and so many milliseconds more. */
+const ACKNOWLEDGED_MAX = 12;
+const ALIVE_MS_MAX = 20;
 
 function emptyCatalog(): string {
   const file = newFile();
@@ -36,16 +37,19 @@ function acknowledged(output: string): { lsn: number; digest: string }[] {
     });
 }
 
-/** Starts the writer, kills it a while after its first acknowledgment, and gives its output. */
-function killedAfter(file: string, run: number, ms: number): Promise<string> {
+/** Starts the writer, kills it a while after so many acknowledgments, and gives its output. */
+function killedAfter(file: string, run: number, count: number, ms: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [WRITER, file, `${run}`], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let output = "";
+    let isDoomed = false;
     child.stdout.on("data", (data: Buffer) => {
-      if (output === "") setTimeout(() => child.kill("SIGKILL"), ms);
       output += data.toString();
+      if (isDoomed || acknowledged(output).length < count) return;
+      isDoomed = true;
+      setTimeout(() => child.kill("SIGKILL"), ms);
     });
     child.on("error", reject);
     child.on("close", () => resolve(output));
@@ -58,8 +62,10 @@ describe("kill -9", () => {
     const random = new TestRandom(11);
     let commits = 0;
     for (let run = 0; run < KILLS; run++) {
-      const ms = ((random.bytes(1)[0] as number) * ALIVE_MS_MAX) / 255;
-      const acks = acknowledged(await killedAfter(file, run, ms));
+      const [first, second] = random.bytes(2) as unknown as [number, number];
+      const count = 1 + Math.floor((first / 256) * ACKNOWLEDGED_MAX);
+      const ms = (second / 256) * ALIVE_MS_MAX;
+      const acks = acknowledged(await killedAfter(file, run, count, ms));
       commits += acks.length - 1;
       const store = SqliteStore.open(file, { mode: "write", ...ports });
       expect(store.verify().findings).toEqual([]);

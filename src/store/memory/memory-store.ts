@@ -24,7 +24,8 @@ import type {
   VerifyReport,
 } from "../rows.ts";
 import type { ApplyBatch, ApplyOutcome, Store } from "../store.ts";
-import { type StoredState, verifyLog } from "../verify-log.ts";
+import { verifyLog } from "../verify-log.ts";
+import type { StoredState } from "../verify-object.ts";
 import { type MemoryEntry, type MemoryObject, MemoryTables } from "./memory-tables.ts";
 
 /** A store in memory: for the simulator, for tests, and for trying things out. Not durable. */

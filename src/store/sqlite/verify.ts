@@ -5,11 +5,10 @@ import type { Finding, VerifyReport } from "../rows.ts";
 import {
   type LoggedRow,
   type StoredChangeset,
-  type StoredState,
   type VerifySource,
   verifyLog,
 } from "../verify-log.ts";
-import type { LoggedRecord } from "../verify-object.ts";
+import type { LoggedRecord, StoredState } from "../verify-object.ts";
 import { type Db, prepared } from "./database.ts";
 import { headIds } from "./sqlite-rows.ts";
 import { storedBytes, storedUuid } from "./stored-values.ts";
