@@ -50,7 +50,7 @@ function openOrCreate(file: string): Database.Database {
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = NORMAL");
     db.pragma(`journal_size_limit = ${WAL_BYTES_KEPT_MAX}`);
-    db.pragma("cache_size = -16384");
+    db.pragma("cache_size = -8192");
     db.pragma("temp_store = MEMORY");
     // Under the write lock, so that of two processes only one makes the tables.
     db.transaction(() => {

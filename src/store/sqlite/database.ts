@@ -25,7 +25,7 @@ export function prepared(db: Db, sql: string): Statement<unknown[]> {
 }
 
 const PAGE_BYTES = 16 * 1024;
-const WRITER_CACHE_KIB = 32 * 1024;
+const WRITER_CACHE_KIB = 16 * 1024;
 const READER_CACHE_KIB = 8 * 1024;
 const WAL_BYTES_KEPT_MAX = 64 * 1024 * 1024;
 const BUSY_MS_MAX = 10_000;
