@@ -135,7 +135,10 @@ function afterPins(
   return [...edits, ...stands];
 }
 
-/** Step 3: one value for the path, and the conflict if there was a choice to make. */
+/**
+ * Step 3: one value for the path, and the conflict if there was a choice to make. Equal texts
+ * beside a removal are one text: merging independent insertions of it would double it.
+ */
 function choose(
   history: History,
   replay: () => Replay,
@@ -152,9 +155,12 @@ function choose(
   const values = entries.map(({ value }) => value);
   const isText = strategy === "text" && areTexts(values);
   const isMerge = isText && winner.value !== undefined;
-  const value = isMerge
-    ? rules.mergeTexts(textMerge(history, replay(), path, entries))
-    : winner.value;
+  const texts = values.filter((one) => one !== undefined);
+  const isOneText = texts.every((text) => sameValue(text, winner.value));
+  const value =
+    isMerge && !isOneText
+      ? rules.mergeTexts(textMerge(history, replay(), path, entries))
+      : winner.value;
   const isDelete = isFlag(path) || values.includes(undefined);
   const kind = isDelete ? "delete" : isText ? "text" : "value";
   const conflict = conflictOf(first.object, path, kind, entries, {
@@ -165,7 +171,11 @@ function choose(
   return { path, entries, winner, value, isMerge, conflict };
 }
 
-/** The replay of a region for one text; a merged pin that entered C restates its value. */
+/**
+ * The replay of a region for one text. The page does not say what the document of a merged pin in C
+ * is. It has to be the merge of the edits that it stands for, or a save without an edit would
+ * change what a later merge finds in common (P14).
+ */
 function textMerge(
   history: History,
   { region, base }: Replay,
@@ -180,7 +190,8 @@ function textMerge(
       const pin = pins.get(id);
       const writes = pin !== undefined || history.writesAt(id, path);
       const value = pin === undefined ? history.valueAt(id, path) : pin.value;
-      const parents = history.revision(id).parents.filter((parent) => region.has(parent));
+      const from = pin === undefined ? history.revision(id).parents : pin.of;
+      const parents = from.filter((parent) => region.has(parent));
       return { id, parents, text: writes ? textOf(value) : undefined };
     });
   const heads = entries.flatMap(({ revision, value }) =>

@@ -1,4 +1,4 @@
-/** The cases that broke earlier drafts of the merge rules, by their numbers. */
+/** The cases that broke earlier drafts of the merge rules, by their numbers, and some more. */
 import { DELETE_WINS, EDIT_WINS, POLICIES, TYPE } from "../merge/policies.ts";
 import { Tale } from "./tale.ts";
 import type { OraclePolicy } from "./types.ts";
@@ -173,7 +173,7 @@ const insideDeleted = start("12 an edit inside a deleted object revives it for n
   .expect("bc", EDIT_WINS, { [FLAG]: true, "/title": "b", "/resources/r1/url": "c" });
 
 const pinsNeeded = start("13 without pins a save over an open merge has no content of its own")
-  .save("a", { over: "o", set: { "/title": "a" } })
+  .save("a", { over: "o", set: { "/title": "a2" } })
   .save("b", { over: "o", set: { "/title": "b" } })
   .save("e", { over: "o", set: { "/title": undefined } })
   .save("c", { over: "abe", set: { "/version": 1 } })
@@ -200,6 +200,40 @@ const inherited = start("15 a head that inherited a value does not beat who over
   .save("c", { over: "a", set: { "/version": 1 } })
   .expect("bcd", EDIT_WINS, { "/title": "new", "/version": 1, "/saved": 1 });
 
+const innerRemoval = start("an inner removal or an inner delete does not keep the unit alive")
+  .save("a", { over: "o", set: { "/title": undefined } })
+  .save("b", { over: "o", set: { [R1_FLAG]: true } })
+  .save("c", { over: "o", set: { [FLAG]: true } })
+  .save("d", { over: "b", set: { [R1_FLAG]: undefined } })
+  .expect("abc", EDIT_WINS, { [FLAG]: true, [R1_FLAG]: true, "/title": undefined })
+  .expect("cd", EDIT_WINS, { [FLAG]: undefined, [R1_FLAG]: undefined }, ["delete", FLAG, "cd"]);
+
+const opposedPins = start("pins that pass over each other's choices leave all edits standing")
+  .save("a", { over: "o", set: { "/title": "a2" }, by: 2 })
+  .save("b", { over: "o", set: { "/title": "b" }, by: 3 })
+  .save("c", { over: "ab", set: { "/version": 1 }, policy: PRIORITY })
+  .save("d", { over: "ab", set: { "/saved": 1 } })
+  .expect("cd", EDIT_WINS, { "/title": "b" }, ["value", "/title", "ab"])
+  .expect("cd", PRIORITY, { "/title": "a2" }, ["value", "/title", "ab"]);
+
+const fallenPin = new Tale("a pin falls away when somebody overrides one of the edits behind it")
+  .save("o", { set: { "": { notes: "x" } } })
+  .save("a", { over: "o", set: { "/notes": "x a" } })
+  .save("b", { over: "o", set: { "/notes": "x b" } })
+  .save("e", { over: "o", set: { "/notes": undefined } })
+  .save("c", { over: "abe", set: { "/version": 1 } })
+  .save("d", { over: "a", set: { "/notes": "x d" } })
+  .expect("cd", PRIORITY, { "/notes": "x d" }, ["delete", "/notes", "bde"]);
+
+const keptAlive = start("an edit over an open merge keeps alive what a later delete does not know")
+  .save("a", { over: "o", set: { "/resources/r1/url": "a" } })
+  .save("b", { over: "o", set: { [R1_FLAG]: true } })
+  .save("c", { over: "ab", set: { "/resources/r1/url": "c" } })
+  .save("d", { over: "a", set: { [R1_FLAG]: true } })
+  .expect("cd", EDIT_WINS, { [R1_FLAG]: undefined }, ["delete", R1_FLAG, "cd"])
+  .expect("cd", DELETE_WINS, { [R1_FLAG]: true }, ["delete", R1_FLAG, "cd"]);
+
+/** The page's numbered cases first, then what else its wording decides. */
 export const NAMED_CASES: readonly Tale[] = [
   editAgainstDelete,
   mapAgainstScalar,
@@ -220,4 +254,8 @@ export const NAMED_CASES: readonly Tale[] = [
   flagAndScalar,
   intersection,
   inherited,
+  innerRemoval,
+  opposedPins,
+  fallenPin,
+  keptAlive,
 ];

@@ -7,8 +7,9 @@ import type { RandomHistory } from "../merge/histories.ts";
 import { POLICIES } from "../merge/policies.ts";
 import type { Random } from "../merge/random.ts";
 import { author, type Edit } from "./author.ts";
-import { History } from "./history.ts";
+import { History, isLive } from "./history.ts";
 import { chokePoint, Oracle } from "./oracle.ts";
+import { flagOf, pathsAbove } from "./paths.ts";
 import { sameValue } from "./strategy.ts";
 import type { Leaves, OracleConflict, OraclePolicy, OracleRevision, Value } from "./types.ts";
 
@@ -138,7 +139,8 @@ export const nothingIsLost: Property = ({ random, oracles }) => {
     const { leaves } = oracle.state(random.frontier);
     const log = oracle.log(random.frontier);
     for (const id of random.revisions.keys()) {
-      const found = lostWrite(random.history, id, leaves, log);
+      const found =
+        lostWrite(random.history, id, leaves, log) ?? hiddenWrite(random.history, id, leaves, log);
       if (found !== undefined) return `policy ${oracles.indexOf(oracle)}: ${found}`;
     }
   }
@@ -160,6 +162,35 @@ function lostWrite(
   for (const path of [...history.writes(id).keys(), ...history.touches(id)]) {
     const stands = sameValue(leaves.get(path), history.valueAt(id, path));
     if (!stands && !isOverwritten(path) && !isRecorded(path)) return `${id} at ${path}`;
+  }
+  return undefined;
+}
+
+/**
+ * A value that stands in a deleted unit is lost too, unless its author saw the deletion, somebody
+ * who saw the value deleted the unit, or the log has the edit, or a later one, at the unit's flag.
+ * Says so without the notion of a touch, to find out whether touches do their work.
+ */
+function hiddenWrite(
+  history: History,
+  id: string,
+  leaves: Leaves,
+  log: readonly OracleConflict[],
+): string | undefined {
+  const later = history.ids().filter((other) => history.ancestors(other).has(id));
+  for (const [path, value] of history.writes(id)) {
+    if (!isLive(path, value) || !sameValue(leaves.get(path), value)) continue;
+    for (const flag of pathsAbove(path).map(flagOf)) {
+      if (!leaves.has(flag) || flag === path) continue;
+      const wasSeen = history.pins(id).get(flag)?.value !== undefined;
+      const isDeleted = [id, ...later].some((other) => history.writes(other).has(flag));
+      const isRecorded = log.some(
+        (one) =>
+          one.path === flag &&
+          one.candidates.some(({ revision }) => revision === id || later.includes(revision)),
+      );
+      if (!wasSeen && !isDeleted && !isRecorded) return `${id} at ${path}, below ${flag}`;
+    }
   }
   return undefined;
 }

@@ -85,6 +85,9 @@ export class Tale {
       changes: Object.entries(told.set ?? {}).map(changeOf),
       resolve: told.resolve ?? [],
     });
+    if (told.set !== undefined && revision.patch.length < Object.keys(told.set).length) {
+      throw new Error(`${this.title}: ${name} changes nothing somewhere`);
+    }
     this.#ids.set(name, id);
     this.revisions.set(id, revision);
     return this;
