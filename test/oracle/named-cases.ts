@@ -233,6 +233,15 @@ const keptAlive = start("an edit over an open merge keeps alive what a later del
   .expect("cd", EDIT_WINS, { [R1_FLAG]: undefined }, ["delete", R1_FLAG, "cd"])
   .expect("cd", DELETE_WINS, { [R1_FLAG]: true }, ["delete", R1_FLAG, "cd"]);
 
+/** What the page's wording gives for clashes, which schemas make unreachable: a bystander counts. */
+const hiddenValue = start("a hidden value does not come back once somebody saved over its clash")
+  .save("a", { over: "o", set: { "/x/q": 1 } })
+  .save("b", { over: "o", set: { "/x": 1 } })
+  .save("e", { over: "ab", set: { "/version": 1 } })
+  .save("d", { over: "a", set: { "/x/q": undefined } })
+  .expect("bd", EDIT_WINS, { "/x": 1, "/x/q": undefined })
+  .expect("de", EDIT_WINS, { "/x": undefined, "/x/q": undefined });
+
 /** The page's numbered cases first, then what else its wording decides. */
 export const NAMED_CASES: readonly Tale[] = [
   editAgainstDelete,
@@ -258,4 +267,5 @@ export const NAMED_CASES: readonly Tale[] = [
   opposedPins,
   fallenPin,
   keptAlive,
+  hiddenValue,
 ];
