@@ -1,0 +1,77 @@
+import { compareCodeUnits } from "../base/canonical.ts";
+import type { RevisionId } from "../base/ids.ts";
+import type { Graph, MergeInput } from "./graph.ts";
+
+/**
+ * The part of a history that a merge must look at: everything above the choke point.
+ *
+ *        ○──○  ← frontier            The choke point X is the newest revision that all of the
+ *       /    \                       region descends from; what lies below cannot matter, because
+ *   …──X──○   ○                      everybody above has seen all of it.
+ *          \──┘
+ */
+export interface Region {
+  /** Undefined when the heads share no such revision: then the base is empty. */
+  readonly choke: RevisionId | undefined;
+  /** The revisions above it, parents before children; ties by id. */
+  readonly revisions: readonly MergeInput[];
+  readonly indexOf: ReadonlyMap<RevisionId, number>;
+  /** For each revision, the set of its strict ancestors within the region, as bits. */
+  readonly ancestors: readonly bigint[];
+}
+
+/** True when revision number `a` is a strict ancestor of number `b`. */
+export function isAncestor(region: Region, a: number, b: number): boolean {
+  return ((region.ancestors[b] as bigint) >> BigInt(a)) % 2n === 1n;
+}
+
+/**
+ * Walks back from the frontier, newest generation first, until every path has come together in one
+ * revision. A creation met before that means there is no such revision.
+ */
+export function findRegion(graph: Graph, frontier: readonly RevisionId[]): Region {
+  const pending = new Map<RevisionId, number>();
+  for (const id of frontier) pending.set(id, graph.generation(id));
+  const above: { readonly revision: MergeInput; readonly generation: number }[] = [];
+  let sawCreation = false;
+  let choke: RevisionId | undefined;
+  while (pending.size > 0) {
+    const [id, generation] = newest(pending);
+    if (pending.size === 1 && !sawCreation) {
+      choke = id;
+      break;
+    }
+    pending.delete(id);
+    const revision = graph.revision(id);
+    above.push({ revision, generation });
+    sawCreation ||= revision.parents.length === 0;
+    for (const parent of revision.parents) pending.set(parent, graph.generation(parent));
+  }
+  above.sort(
+    (a, b) => a.generation - b.generation || compareCodeUnits(a.revision.id, b.revision.id),
+  );
+  return withAncestors(
+    choke,
+    above.map(({ revision }) => revision),
+  );
+}
+
+function newest(pending: ReadonlyMap<RevisionId, number>): [RevisionId, number] {
+  let best: [RevisionId, number] | undefined;
+  for (const entry of pending) if (best === undefined || entry[1] > best[1]) best = entry;
+  return best as [RevisionId, number];
+}
+
+function withAncestors(choke: RevisionId | undefined, revisions: readonly MergeInput[]): Region {
+  const indexOf = new Map(revisions.map(({ id }, index) => [id, index]));
+  const ancestors: bigint[] = [];
+  for (const { parents } of revisions) {
+    let bits = 0n;
+    for (const parent of parents) {
+      const at = indexOf.get(parent);
+      if (at !== undefined) bits |= (ancestors[at] as bigint) | (1n << BigInt(at));
+    }
+    ancestors.push(bits);
+  }
+  return { choke, revisions, indexOf, ancestors };
+}
