@@ -1,6 +1,7 @@
 import { v5 } from "uuid";
 import { canonicalize } from "./canonical.ts";
 import { SynclineError } from "./errors.ts";
+import { sha256 } from "./hash.ts";
 import type { Json } from "./json.ts";
 
 declare const brand: unique symbol;
@@ -89,4 +90,15 @@ export function uuidText<Id extends string>(bytes: Uint8Array): Id {
 /** UUIDv5 of a name in Syncline's name space; the parts are joined as canonical JSON. */
 export function namedId(...parts: readonly Json[]): string {
   return v5(canonicalize(parts), NAMESPACE);
+}
+
+/**
+ * The UUID (version 8) of something that is derived from others: the first 16 bytes of SHA-256 over
+ * the canonical JSON of the parts, with version and variant set.
+ */
+export function derivedId(parts: Json): string {
+  const bytes = sha256(canonicalize(parts)).subarray(0, 16);
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  return uuidText(bytes);
 }

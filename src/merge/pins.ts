@@ -1,5 +1,5 @@
-import type { RevisionId } from "../base/ids.ts";
 import { compareCodeUnits } from "../base/canonical.ts";
+import type { RevisionId } from "../base/ids.ts";
 import type { Pin } from "../model/record.ts";
 import type { Decision, MergedState } from "./evaluate.ts";
 import { flagsAbove, isLive, type Leaf } from "./leaf-writes.ts";
