@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   OBJECT_DELETED: "the object is deleted",
   OBJECT_NOT_DELETED: "the object is not deleted",
   REVISION_NOT_FOUND: "no revision with that id",
+  CONFLICT_NOT_FOUND: "no conflict with that id",
   STALE_EDIT: "the object changed since it was read",
   CHANGESET_TOO_LARGE: "one changeset holds more than the limit",
 

@@ -23,7 +23,7 @@ export async function statusOf(parts: InstanceParts): Promise<StatusView> {
     deleted: counts.deleted,
     revisions: counts.revisions,
     diverged: counts.diverged,
-    conflicts: { open: 0 },
+    conflicts: { open: counts.openConflicts },
     quarantined: counts.quarantined,
     links,
   };

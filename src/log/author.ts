@@ -23,7 +23,16 @@ export type Change = { readonly object: ObjectId; readonly ifRevision?: Revision
   | { readonly kind: "rename"; readonly name: string }
   | { readonly kind: "delete" }
   | { readonly kind: "undelete" }
+  /** A person's decisions on conflicts of the object. Throws `CONFLICT_NOT_FOUND`. */
+  | { readonly kind: "resolve"; readonly resolutions: readonly Resolution[] }
 );
+
+/** One conflict's decision: the value that shall stand at a path; left out: nothing. */
+export interface Resolution {
+  readonly conflict: string;
+  readonly path: string;
+  readonly value?: Json;
+}
 
 /** What becomes one changeset: all of it or nothing. */
 export interface AuthorCommand {

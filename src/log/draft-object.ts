@@ -1,11 +1,13 @@
+import { compareCodeUnits } from "../base/canonical.ts";
 import type { ObjectId, RevisionId } from "../base/ids.ts";
+import type { ConflictRecord } from "../merge/conflict-log.ts";
 import type { Content } from "../model/content.ts";
 import { DELETED_KEY } from "../model/record.ts";
 import type { Head, ObjectState } from "./reader.ts";
 import { parseStored, textOfCreation } from "./stored-json.ts";
 import type { ObjectWrite } from "./writes.ts";
 
-/** What an object's served revision says. */
+/** What an object says at a revision. */
 export interface ServedContent {
   readonly content: Content;
   /** Canonical text of `content`. */
@@ -37,16 +39,23 @@ export class DraftObject {
   readonly type: string;
   readonly isNew: boolean;
   heads: readonly Head[];
-  served: Head;
+  /**
+   * The revision whose content this holds: the only head; with several, the merge revision that
+   * stands for them, or what was there before until the plan is settled.
+   */
+  revision: RevisionId;
+  contested: boolean;
+  /** The whole conflict log, once the plan changes it. */
+  conflicts: readonly ConflictRecord[] | null = null;
   #bodyHash: string;
-  /** Canonical content at the served head, or the bytes of the creation that holds it. */
+  /** Canonical content at the revision, or the bytes of the creation that holds it. */
   #source: string | Uint8Array;
-  /** Undefined while the served head is the stored one. */
+  /** Undefined while the revision is the stored one. */
   #shown: { readonly name: string | null; readonly deleted: boolean } | undefined;
   readonly #recent: RecentContent;
 
   private constructor(
-    { id, type, heads, served, bodyHash }: Omit<ObjectState, "text">,
+    { id, type, heads, revision, bodyHash, contested }: Omit<ObjectState, "text">,
     source: string | Uint8Array,
     isNew: boolean,
     recent: RecentContent,
@@ -55,7 +64,8 @@ export class DraftObject {
     this.type = type;
     this.isNew = isNew;
     this.heads = heads;
-    this.served = served;
+    this.revision = revision;
+    this.contested = contested;
     this.#bodyHash = bodyHash;
     this.#source = source;
     this.#recent = recent;
@@ -74,40 +84,50 @@ export class DraftObject {
     creation: Uint8Array | null,
     recent: RecentContent,
   ): DraftObject {
-    const state = { id, type, heads: [head], served: head, bodyHash: result.bodyHash };
-    const object = new DraftObject(state, creation ?? result.text, true, recent);
-    object.serve(head, result, creation);
+    const state = { id, type, heads: [head], revision: head.id, contested: false };
+    const { bodyHash } = result;
+    const object = new DraftObject({ ...state, bodyHash }, creation ?? result.text, true, recent);
+    object.show(head.id, result, creation);
     return object;
   }
 
-  /** Moves the served head; `creation` as in {@link DraftObject.created}. */
-  serve(head: Head, { content, text, bodyHash }: ServedContent, creation: Uint8Array | null): void {
-    this.served = head;
+  /** The ids of the heads, sorted. */
+  get frontier(): RevisionId[] {
+    return this.heads.map(({ id }) => id).sort(compareCodeUnits);
+  }
+
+  /** Moves to another revision; `creation` as in {@link DraftObject.created}. */
+  show(
+    revision: RevisionId,
+    { content, text, bodyHash }: ServedContent,
+    creation: Uint8Array | null,
+  ): void {
+    this.revision = revision;
     this.#bodyHash = bodyHash;
     this.#source = creation ?? text;
     this.#shown = shownOf(content);
-    this.#recent.remember(head.id, content);
+    this.#recent.remember(revision, content);
   }
 
-  /** The content at the served head; parsed again unless it was the last in hand. */
+  /** The content at the revision; parsed again unless it was the last in hand. */
   get content(): Content {
-    const { id } = this.served;
-    const recent = this.#recent.at(id);
+    const recent = this.#recent.at(this.revision);
     if (recent !== undefined) return recent;
     const where = `obj ${this.id}`;
     const source = this.#source;
     const text = typeof source === "string" ? source : textOfCreation(source, where);
     const content = parseStored<Content>(text, where);
-    this.#recent.remember(id, content);
+    this.#recent.remember(this.revision, content);
     return content;
   }
 
   /** The state that is stored once the plan is carried out. */
   write(): ObjectWrite {
-    const { id, type, isNew, heads, served } = this;
+    const { id, type, isNew, heads, revision, conflicts } = this;
     const { name, deleted } = this.#shown ?? shownOf(this.content);
     const body = typeof this.#source === "string" ? this.#source : null;
-    return { id, type, isNew, heads, served, body, bodyHash: this.#bodyHash, name, deleted };
+    const bodyHash = this.#bodyHash;
+    return { id, type, isNew, heads, revision, body, bodyHash, name, deleted, conflicts };
   }
 }
 

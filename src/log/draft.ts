@@ -1,13 +1,16 @@
-import { canonicalize } from "../base/canonical.ts";
 import { nextChain } from "../base/hash.ts";
 import { type ChangesetId, type ObjectId, type RevisionId, uuidBytes } from "../base/ids.ts";
-import { bodyHashOf, type Content } from "../model/content.ts";
-import { contentTextOfCreation } from "../model/creation.ts";
-import { applyWrites } from "../model/patch.ts";
-import type { ParsedChangeset, ParsedRevision, Revision } from "../model/record.ts";
-import { DraftObject, RecentContent, type ServedContent } from "./draft-object.ts";
+import type { ConflictRecord } from "../merge/conflict-log.ts";
+import type { Graph } from "../merge/graph.ts";
+import { pinsOver } from "../merge/pins.ts";
+import type { PolicyInForce } from "../merge/policy.ts";
+import type { Content } from "../model/content.ts";
+import type { ParsedChangeset, ParsedRevision, Pin, Revision, Write } from "../model/record.ts";
+import { DraftObject, RecentContent } from "./draft-object.ts";
+import { type Evaluated, evaluate } from "./evaluate.ts";
 import type { Head, KnownRevision, LogHead, LogReader } from "./reader.ts";
 import { contentAtRevision, type KnownAt } from "./replay.ts";
+import { settle } from "./settle.ts";
 import { parseStoredRevision, textOf } from "./stored-json.ts";
 import { type LogEntry, type ObjectWrite, SNAPSHOT_GENERATIONS } from "./writes.ts";
 
@@ -20,12 +23,16 @@ export class LogDraft {
   readonly #objects = new Map<ObjectId, DraftObject>();
   /** Objects that the store was asked for in vain. */
   readonly #absent = new Set<ObjectId>();
-  readonly #touched = new Set<ObjectId>();
+  /** The objects that the plan changes, with the revisions it adds to them. */
+  readonly #added = new Map<ObjectId, RevisionId[]>();
+  /** Objects whose lines of work a revision of this plan joins. */
+  readonly #joined = new Set<ObjectId>();
   readonly #entries = new Map<RevisionId, LogEntry>();
   readonly #changesets = new Map<ChangesetId, ParsedChangeset>();
-  /** Contents at drafted heads beside the served ones: a long line of work is not replayed. */
+  /** Contents at drafted heads of diverged objects: a long line of work is not replayed. */
   readonly #beside = new Map<RevisionId, Content>();
   readonly #recent = new RecentContent();
+  #policy: PolicyInForce | undefined;
   #head: LogHead;
 
   constructor(reader: LogReader) {
@@ -53,19 +60,68 @@ export class LogDraft {
     return { id, object: envelope.object, lsn, hlc: envelope.hlc, generation, hash };
   }
 
+  /** The policy that chooses among conflicting edits. */
+  get policy(): PolicyInForce {
+    this.#policy ??= this.#reader.policy();
+    return this.#policy;
+  }
+
   /** The content at a revision of this object, stored or drafted. */
-  contentAt(object: DraftObject, id: RevisionId): Content {
+  contentAt(object: DraftObject | undefined, id: RevisionId): Content {
     return contentAtRevision(id, (at) => this.#knownAt(object, at));
   }
 
-  #knownAt(object: DraftObject, id: RevisionId): KnownAt {
-    if (object.served.id === id) return { content: object.content };
+  #knownAt(object: DraftObject | undefined, id: RevisionId): KnownAt {
+    if (object?.revision === id) return { content: object.content };
     const content = this.#beside.get(id);
     if (content !== undefined) return { content };
     const entry = this.#entries.get(id);
     if (entry === undefined) return { content: this.#reader.contentAt(id) };
     if (entry.snapshot !== null) return { content: JSON.parse(entry.snapshot) as Content };
-    return { record: parseStoredRevision(textOf(entry.bytes), `rev lsn=${entry.lsn}`) };
+    return { record: recordOf(entry) };
+  }
+
+  /** An object's history as merging asks for it. */
+  graphOf(object: DraftObject | undefined): Graph {
+    const records = new Map<RevisionId, Revision>();
+    return {
+      revision: (id) => {
+        const known = records.get(id);
+        if (known !== undefined) return known;
+        const entry = this.#entries.get(id);
+        const record = entry === undefined ? this.#reader.revisionRecord(id) : recordOf(entry);
+        records.set(id, record);
+        return record;
+      },
+      generation: (id) => (this.revision(id) as KnownRevision).generation,
+      content: (id) => this.contentAt(object, id),
+    };
+  }
+
+  /** All revisions of an object in log order. */
+  revisionsOf({ id, isNew }: DraftObject): readonly Revision[] {
+    const stored = isNew ? [] : this.#reader.revisionsOf(id);
+    const added = this.#added.get(id) ?? [];
+    return [...stored, ...added.map((one) => recordOf(this.#entries.get(one) as LogEntry))];
+  }
+
+  /** What a revision over the object's present state has to pin, beside its patch. */
+  pinsFor(object: DraftObject, patch: readonly Write[]): Pin[] {
+    const { policy } = this.policy;
+    return pinsOver(this.graphOf(object), object.frontier, policy, patch);
+  }
+
+  conflictsOf(object: DraftObject): readonly ConflictRecord[] {
+    if (object.conflicts !== null) return object.conflicts;
+    return object.contested ? this.#reader.conflictsOf(object.id) : [];
+  }
+
+  /** What a revision that is not here yet says, over the history that is. */
+  evaluate(revision: ParsedRevision): Evaluated {
+    const object = this.object(revision.record.object);
+    const parent = revision.record.parents[0];
+    const base = parent === undefined ? undefined : this.contentAt(object, parent);
+    return evaluate(revision, base, this.graphOf(object));
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {
@@ -77,26 +133,25 @@ export class LogDraft {
   }
 
   /** Appends a checked revision, with its bytes, and moves its object's heads. */
-  append(
-    revision: ParsedRevision,
-    bytes: Uint8Array,
-    generation: number,
-    result: ServedContent,
-  ): void {
+  append(revision: ParsedRevision, bytes: Uint8Array, generation: number, result: Evaluated): void {
     const { record, hash } = revision;
     const { id, object, actor, seq, hlc, changeset } = record;
     const lsn = this.#head.lsn + 1;
     const chain = nextChain(this.#head.chain, uuidBytes(id), hash);
-    const snapshot = generation % SNAPSHOT_GENERATIONS === 0 ? result.text : null;
+    const isKept = !result.isPlain || generation % SNAPSHOT_GENERATIONS === 0;
+    const snapshot = isKept ? result.text : null;
     const envelope = { id, object, actor, seq, hlc, changeset };
     this.#head = { lsn, chain };
     this.#entries.set(id, { lsn, envelope, hash, bytes, generation, chain, snapshot });
     for (const parent of record.parents) this.#beside.delete(parent);
     this.#advance(record, bytes, { id, lsn }, result);
-    this.#touched.add(object);
+    const added = this.#added.get(object);
+    if (added === undefined) this.#added.set(object, [id]);
+    else added.push(id);
+    if (record.parents.length > 1) this.#joined.add(object);
   }
 
-  #advance(record: Revision, bytes: Uint8Array, head: Head, result: ServedContent): void {
+  #advance(record: Revision, bytes: Uint8Array, head: Head, result: Evaluated): void {
     const creation = record.parents.length === 0 ? bytes : null;
     const known = this.object(record.object);
     if (known === undefined) {
@@ -106,14 +161,19 @@ export class LogDraft {
       return;
     }
     known.heads = [...known.heads.filter(({ id }) => !record.parents.includes(id)), head];
-    // Concurrent edits are not merged here: readers keep the line of work they had.
-    const servedStays = known.heads.some(({ id }) => id === known.served.id);
-    if (servedStays) this.#beside.set(head.id, result.content);
-    else known.serve(head, result, creation);
+    if (known.heads.length === 1) known.show(head.id, result, creation);
+    else this.#beside.set(head.id, result.content);
   }
 
   get head(): LogHead {
     return this.#head;
+  }
+
+  /** Brings what is derived from the log up to date: merges and conflicts. */
+  settle(): void {
+    for (const id of this.#added.keys()) {
+      settle(this, this.#objects.get(id) as DraftObject, this.#joined.has(id));
+    }
   }
 
   /** What the draft adds, as far as log and state are concerned. */
@@ -123,17 +183,13 @@ export class LogDraft {
     readonly objects: readonly ObjectWrite[];
     readonly head: LogHead;
   } {
-    const objects = [...this.#touched].map((id) => (this.#objects.get(id) as DraftObject).write());
+    const changed = [...this.#added.keys()];
+    const objects = changed.map((id) => (this.#objects.get(id) as DraftObject).write());
     const entries = [...this.#entries.values()];
     return { changesets: [...this.#changesets.values()], entries, objects, head: this.#head };
   }
 }
 
-/** Evaluates a revision over its parent's content (undefined: a creation). */
-export function evaluate(revision: ParsedRevision, base: Content | undefined): ServedContent {
-  const { record, text } = revision;
-  const content = applyWrites(base, record.patch);
-  const own = base === undefined ? contentTextOfCreation(record, text) : undefined;
-  const contentText = own ?? canonicalize(content);
-  return { content, text: contentText, bodyHash: bodyHashOf(content, contentText) };
+function recordOf({ bytes, lsn }: LogEntry): Revision {
+  return parseStoredRevision(textOf(bytes), `rev lsn=${lsn}`);
 }

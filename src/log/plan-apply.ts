@@ -6,7 +6,8 @@ import { schemaVersion, validateContent } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
 import { parseRecord } from "../model/parse-record.ts";
 import type { ParsedChangeset, ParsedRecord, ParsedRevision } from "../model/record.ts";
-import { evaluate, LogDraft } from "./draft.ts";
+import { LogDraft } from "./draft.ts";
+import type { Evaluated } from "./evaluate.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
 import type { KnownRevision, LogReader } from "./reader.ts";
 import { Refusal, Refusals } from "./refusals.ts";
@@ -137,9 +138,6 @@ class Planner {
   }
 
   #parentsOf({ record }: ParsedRevision): KnownRevision[] {
-    if (record.parents.length > 1) {
-      throw new Refusal("MERGE_UNSUPPORTED", "a revision made over a merge needs a newer version");
-    }
     const parents = record.parents.map((id) => {
       const parent = this.#draft.revision(id);
       if (parent !== undefined) return parent;
@@ -160,15 +158,9 @@ class Planner {
     return parents;
   }
 
-  #checkedContent(revision: ParsedRevision): ReturnType<typeof evaluate> {
+  #checkedContent(revision: ParsedRevision): Evaluated {
     const { record } = revision;
-    const object = this.#draft.object(record.object);
-    const parent = record.parents[0];
-    const base =
-      parent === undefined || object === undefined
-        ? undefined
-        : this.#draft.contentAt(object, parent);
-    const result = evaluate(revision, base);
+    const result = this.#draft.evaluate(revision);
     if (result.bodyHash !== record.bodyHash) {
       throw new Refusal("BODY_HASH_MISMATCH", "the content after its patch has another hash");
     }
@@ -194,6 +186,7 @@ class Planner {
   }
 
   outcome(): ApplyPlan {
+    this.#draft.settle();
     const drafted = this.#draft.writes();
     return {
       writes: { ...drafted, ...this.#refusals.writes() },

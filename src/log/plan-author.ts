@@ -1,4 +1,4 @@
-import { canonicalize } from "../base/canonical.ts";
+import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
 import { SynclineError } from "../base/errors.ts";
 import type { HybridClock } from "../base/hlc.ts";
 import {
@@ -40,10 +40,24 @@ import {
 } from "../model/record.ts";
 import { sealRecord } from "../model/seal-record.ts";
 import { applyUserPatch } from "../model/user-patch.ts";
-import type { AuthorCommand, AuthoredRevision, AuthorOutcome, Change } from "./author.ts";
+import type {
+  AuthorCommand,
+  AuthoredRevision,
+  AuthorOutcome,
+  Change,
+  Resolution,
+} from "./author.ts";
 import { LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";
+import { isPlain } from "./evaluate.ts";
 import type { KnownRevision, LogReader } from "./reader.ts";
+import {
+  type Decided,
+  NOTHING_DECIDED,
+  resolvedContent,
+  resolvingWrites,
+  withWrites,
+} from "./resolve.ts";
 import type { LogWrites } from "./writes.ts";
 
 /** Who authors, and where stamps and ids come from. */
@@ -112,7 +126,7 @@ class AuthorPlanner {
       throw new SynclineError("USAGE", "a change names its object by a UUID in lower case");
     }
     const object = this.#draft.object(change.object);
-    if (change.ifRevision !== undefined && object?.served.id !== change.ifRevision) {
+    if (change.ifRevision !== undefined && object?.revision !== change.ifRevision) {
       throw new SynclineError("STALE_EDIT", `object ${change.object} changed since it was read`, {
         where: change.object,
         hint: "read it again and repeat the change on what is there now",
@@ -153,6 +167,10 @@ class AuthorPlanner {
         where: change.object,
       });
     }
+    if (change.kind === "resolve") {
+      this.#resolve(object, change.resolutions);
+      return;
+    }
     const deleted = isDeleted(object.content);
     if (change.kind === "undelete") {
       if (!deleted) throw wrongState("OBJECT_NOT_DELETED", object, "is not deleted");
@@ -165,7 +183,7 @@ class AuthorPlanner {
   }
 
   #edited(
-    change: Exclude<Change, { kind: "put" | "undelete" }>,
+    change: Exclude<Change, { kind: "put" | "undelete" | "resolve" }>,
     { id, type, content }: DraftObject,
   ): Content {
     if (change.kind === "delete") return { ...content, [DELETED_KEY]: true };
@@ -179,6 +197,22 @@ class AuthorPlanner {
     return replaceContent(type, content, document);
   }
 
+  /** Writes the decided values, those that stand there already too: that is what decides. */
+  #resolve(object: DraftObject, resolutions: readonly Resolution[]): void {
+    const known = new Set(this.#draft.conflictsOf(object).map(({ id }) => id));
+    for (const { conflict } of resolutions) {
+      if (known.has(conflict)) continue;
+      throw new SynclineError("CONFLICT_NOT_FOUND", `object ${object.id} has no such conflict`, {
+        where: conflict,
+        hint: "list them: syncline conflicts list",
+      });
+    }
+    this.#write(object.id, object.type, resolvedContent(object.content, resolutions), object, {
+      resolves: resolutions.map(({ conflict }) => conflict).sort(compareCodeUnits),
+      writes: resolvingWrites(object.content, resolutions),
+    });
+  }
+
   #createAbsent({ id, type, content }: StoredObject): void {
     if (this.#draft.object(id) === undefined) this.#write(id, type, content);
   }
@@ -188,24 +222,29 @@ class AuthorPlanner {
   }
 
   /** Stores a new content as a revision, unless it is what the author saw. */
-  #write(id: ObjectId, type: string, to: Content, object?: DraftObject): void {
-    const patch = diffContent(object?.content, to);
-    if (patch.length === 0) {
+  #write(
+    id: ObjectId,
+    type: string,
+    to: Content,
+    object?: DraftObject,
+    decided: Decided = NOTHING_DECIDED,
+  ): void {
+    const patch = withWrites(diffContent(object?.content, to), decided.writes);
+    if (patch.length === 0 && decided.resolves.length === 0) {
       this.#unchanged += 1;
       return;
     }
     this.#checkContent(id, type, to);
     const text = canonicalize(to);
     checkSize(text, DOCUMENT_BYTES_MAX, "document", `${type}/${nameOf(type, to) ?? id}`);
-    const parent = object === undefined ? undefined : this.#draft.revision(object.served.id);
-    const bodyHash = bodyHashOf(to, text);
-    const hlc = this.#stamp(id, parent);
+    const parents = object === undefined ? [] : this.#parentsOf(object);
+    const hlc = this.#stamp(id, parents);
     const revision = sealRecord({
       v: RECORD_VERSION,
       id: this.#newId<RevisionId>(hlc),
       object: id,
       type,
-      parents: parent === undefined ? [] : [parent.id],
+      parents: parents.map((parent) => parent.id),
       actor: this.#authoring.actor,
       seq: ++this.#seq,
       hlc,
@@ -213,21 +252,43 @@ class AuthorPlanner {
       schema: schemaVersion(type),
       algorithm: ALGORITHM_VERSION,
       patch,
-      bodyHash,
+      pins: object === undefined ? [] : this.#draft.pinsFor(object, patch),
+      resolves: decided.resolves,
+      bodyHash: bodyHashOf(to, text),
     });
-    const generation = (parent?.generation ?? 0) + 1;
-    this.#draft.append(revision, this.#sealed(revision), generation, {
-      content: to,
-      text,
-      bodyHash,
-    });
+    this.#append(revision, parents, object?.content, { content: to, text });
     const created = object === undefined;
     this.#revisions.push({ id: revision.record.id, object: id, type, created });
   }
 
-  /** A stamp after the parent's. A peer's clock may have run so far ahead that there is none. */
-  #stamp(object: ObjectId, parent: KnownRevision | undefined): number {
-    const hlc = this.#authoring.clock.next(parent === undefined ? [] : [parent.hlc]);
+  #parentsOf(object: DraftObject): KnownRevision[] {
+    return object.frontier.map((id) => this.#draft.revision(id) as KnownRevision);
+  }
+
+  /** Appends the record as others will read it: what it means must be what its author saw. */
+  #append(
+    revision: ParsedRevision,
+    parents: readonly KnownRevision[],
+    base: Content | undefined,
+    meant: { readonly content: Content; readonly text: string },
+  ): void {
+    const bytes = this.#sealed(revision);
+    const { bodyHash, id, object } = revision.record;
+    const result = isPlain(revision.record, base)
+      ? { ...meant, bodyHash, isPlain: true }
+      : this.#draft.evaluate(revision);
+    if (result.bodyHash !== bodyHash) {
+      throw new SynclineError("INTERNAL", `revision ${id} would not say what was written`, {
+        where: object,
+      });
+    }
+    const generation = 1 + Math.max(0, ...parents.map((parent) => parent.generation));
+    this.#draft.append(revision, bytes, generation, result);
+  }
+
+  /** A stamp after the parents'. A peer's clock may have run so far ahead that there is none. */
+  #stamp(object: ObjectId, parents: readonly KnownRevision[]): number {
+    const hlc = this.#authoring.clock.next(parents.map((parent) => parent.hlc));
     if (Number.isSafeInteger(hlc)) return hlc;
     throw new SynclineError("CLOCK_NOT_AFTER_PARENT", "the newest change bears the last of times", {
       where: object,
@@ -284,6 +345,7 @@ class AuthorPlanner {
   }
 
   plan(): AuthorPlan {
+    this.#draft.settle();
     const writes: LogWrites = {
       ...this.#draft.writes(),
       ...{ refused: [], overflow: 0, released: [] },

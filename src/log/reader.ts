@@ -1,5 +1,8 @@
 import type { ActorId, ChangesetId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import type { ConflictRecord } from "../merge/conflict-log.ts";
+import type { PolicyInForce } from "../merge/policy.ts";
 import type { Content } from "../model/content.ts";
+import type { Revision } from "../model/record.ts";
 
 /** The end of a log: its newest position and the hash chain there. */
 export interface LogHead {
@@ -20,11 +23,13 @@ export interface ObjectState {
   readonly type: string;
   /** Sorted by lsn. */
   readonly heads: readonly Head[];
-  /** The head whose content readers see. */
-  readonly served: Head;
-  /** Canonical content at the served head. */
+  /** What readers see: the only head, or the merge revision that stands for several. */
+  readonly revision: RevisionId;
+  /** Canonical content at that revision. */
   readonly text: string;
   readonly bodyHash: string;
+  /** True when conflicts of the object were ever recorded. */
+  readonly contested: boolean;
 }
 
 /** What planning asks about a stored revision. */
@@ -55,6 +60,13 @@ export interface LogReader {
   knownRevision(id: RevisionId): KnownRevision | undefined;
   /** The content at a stored revision. */
   contentAt(id: RevisionId): Content;
+  /** A stored revision's record. Throws `REVISION_NOT_FOUND`. */
+  revisionRecord(id: RevisionId): Revision;
+  /** An object's stored revisions in log order. */
+  revisionsOf(id: ObjectId): readonly Revision[];
+  /** An object's stored conflict records. */
+  conflictsOf(id: ObjectId): readonly ConflictRecord[];
+  policy(): PolicyInForce;
   /** SHA-256 of a stored changeset's bytes. */
   changesetHash(id: ChangesetId): Uint8Array | undefined;
   /** The revision that an actor numbered `seq`, if stored. */

@@ -1,4 +1,5 @@
-import type { Lsn, ObjectId } from "../base/ids.ts";
+import type { Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import type { ConflictRecord } from "../merge/conflict-log.ts";
 import type { ParsedChangeset, Revision } from "../model/record.ts";
 import type { Head, LogHead } from "./reader.ts";
 
@@ -16,7 +17,10 @@ export interface LogEntry {
   readonly generation: number;
   /** The chain after this entry, 16 bytes. */
   readonly chain: Uint8Array;
-  /** The whole canonical content, at every {@link SNAPSHOT_GENERATIONS}th step of a history. */
+  /**
+   * The whole canonical content: at every {@link SNAPSHOT_GENERATIONS}th step of a history, and
+   * where the patch alone does not lead from one parent to it.
+   */
   readonly snapshot: string | null;
 }
 
@@ -29,12 +33,15 @@ export interface ObjectWrite {
   readonly type: string;
   readonly isNew: boolean;
   readonly heads: readonly Head[];
-  readonly served: Head;
-  /** Canonical content; null when the served record is a creation, which holds it already. */
+  /** The only head, or the merge revision that stands for several. */
+  readonly revision: RevisionId;
+  /** Canonical content; null when `revision` is a creation, whose record holds it already. */
   readonly body: string | null;
   readonly bodyHash: string;
   readonly name: string | null;
   readonly deleted: boolean;
+  /** The object's whole conflict log when it changed, else null. */
+  readonly conflicts: readonly ConflictRecord[] | null;
 }
 
 /** A record that was refused: kept with its reason, so that nothing is lost and the link goes on. */

@@ -1,8 +1,10 @@
 import { compareCodeUnits } from "../base/canonical.ts";
 import type { RevisionId } from "../base/ids.ts";
-import type { Pin } from "../model/record.ts";
-import type { Decision, MergedState } from "./evaluate.ts";
-import { flagsAbove, isLive, type Leaf } from "./leaf-writes.ts";
+import type { Pin, Write } from "../model/record.ts";
+import { type Decision, type MergedState, stateAt } from "./evaluate.ts";
+import type { Graph } from "./graph.ts";
+import { expandWrites, flagsAbove, isLive, type Leaf } from "./leaf-writes.ts";
+import type { Policy } from "./policy.ts";
 import type { Candidate } from "./survivors.ts";
 
 /**
@@ -32,4 +34,17 @@ export function pinsFor(
     pins.set(path, merged ? { ...seen, merged } : seen);
   }
   return [...pins.values()].sort((a, b) => compareCodeUnits(a.path, b.path));
+}
+
+/** Provisional. */
+export function pinsOver(
+  graph: Graph,
+  frontier: readonly RevisionId[],
+  policy: Policy,
+  patch: readonly Write[],
+): Pin[] {
+  if (frontier.length < 2) return [];
+  return pinsFor(stateAt(graph, frontier, policy), expandWrites(patch), ({ revision }) => [
+    revision,
+  ]);
 }

@@ -56,3 +56,10 @@ function match(pattern: readonly string[], keys: readonly string[]): string | un
   if (!pattern.every((key, at) => key === "*" || key === keys[at])) return undefined;
   return pattern.map((key) => (key === "*" ? "1" : "2")).join("");
 }
+
+/** Provisional. */
+export interface PolicyInForce {
+  readonly policy: Policy;
+  readonly hash: string;
+}
+export const DEFAULT_IN_FORCE: PolicyInForce = { policy: DEFAULT_POLICY, hash: "0".repeat(64) };

@@ -15,11 +15,11 @@ export interface ObjectRow {
   readonly type: string;
   readonly name: string | null;
   readonly deleted: boolean;
-  /** Sorted by id; more than one while concurrent edits are not merged. */
+  /** Sorted by id; more than one while nobody saved anything over concurrent edits. */
   readonly heads: readonly RevisionId[];
-  /** The head that is served. */
+  /** The only head, or the merge revision that stands for several. */
   readonly revision: RevisionId;
-  /** Canonical content text at the served head. */
+  /** Canonical content text at that revision. */
   readonly text: string;
   readonly bodyHash: string;
   /** Position of the newest change in the local log. */
@@ -163,6 +163,7 @@ export interface StoreCounts {
   readonly changesets: number;
   /** Objects with more than one head. */
   readonly diverged: number;
+  readonly openConflicts: number;
   readonly quarantined: number;
 }
 

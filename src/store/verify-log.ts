@@ -1,6 +1,7 @@
 import { CHAIN_START, nextChain, sha256, sha256Hex } from "../base/hash.ts";
 import { type Lsn, type ObjectId, uuidBytes } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
+import type { PolicyInForce } from "../merge/policy.ts";
 import { parseRecord } from "../model/parse-record.ts";
 import type { ParsedRecord } from "../model/record.ts";
 import type { Finding, VerifyReport } from "./rows.ts";
@@ -31,6 +32,7 @@ export interface VerifySource {
   readonly objects: () => Iterable<{ readonly where: string; readonly read: () => StoredState }>;
   /** An object's records in log order. */
   readonly recordsOf: (object: ObjectId) => Iterable<LoggedRecord>;
+  readonly policy: () => PolicyInForce;
   readonly quarantine: () => Iterable<{ readonly key: string; readonly bytes: Uint8Array }>;
 }
 
@@ -136,7 +138,7 @@ class LogCheck {
 
   object(state: StoredState, source: VerifySource): void {
     this.#objects += 1;
-    verifyObject(state, source.recordsOf(state.id), (message) =>
+    verifyObject(state, source.recordsOf(state.id), source.policy(), (message) =>
       this.found(`obj ${state.id}`, message),
     );
     // Only an object's state can tell that the log once went on.

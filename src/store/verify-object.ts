@@ -1,9 +1,21 @@
+import { canonicalize, compareCodeUnits, sameJson } from "../base/canonical.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { Lsn, ObjectId, RevisionId } from "../base/ids.ts";
-import { evaluate } from "../log/draft.ts";
-import type { Content } from "../model/content.ts";
+import type { Json } from "../base/json.ts";
+import { evaluate } from "../log/evaluate.ts";
+import { mergeId } from "../merge/conflict.ts";
+import { type ConflictRecord, conflictLog } from "../merge/conflict-log.ts";
+import { stateAt } from "../merge/evaluate.ts";
+import type { Graph } from "../merge/graph.ts";
+import type { PolicyInForce } from "../merge/policy.ts";
+import { type Content, contentOf } from "../model/content.ts";
 import { parseRecord } from "../model/parse-record.ts";
-import { DELETED_KEY, type ParsedRevision } from "../model/record.ts";
+import {
+  ALGORITHM_VERSION,
+  DELETED_KEY,
+  type ParsedRevision,
+  type Revision,
+} from "../model/record.ts";
 
 /** One object as stored. */
 export interface StoredState {
@@ -12,12 +24,15 @@ export interface StoredState {
   readonly name: string | null;
   readonly deleted: boolean;
   readonly heads: readonly RevisionId[];
-  readonly served: RevisionId;
-  /** Canonical content at the served head. */
+  /** The only head, or the merge revision that stands for several. */
+  readonly revision: RevisionId;
+  /** Canonical content at that revision. */
   readonly text: string;
   readonly bodyHash: string;
   /** Position of its newest change. */
   readonly lsn: Lsn;
+  /** Its conflict log, sorted by id. */
+  readonly conflicts: readonly ConflictRecord[];
 }
 
 /** One record of an object as stored, with what is derived from its history. */
@@ -32,7 +47,7 @@ export interface LoggedRecord {
 interface Replayed {
   /** Undefined where it cannot be computed, at and after a damaged record. */
   readonly content: Content | undefined;
-  readonly bodyHash: string;
+  readonly record: Revision;
   readonly generation: number;
   readonly lsn: Lsn;
 }
@@ -41,6 +56,7 @@ interface Replayed {
 export function verifyObject(
   object: StoredState,
   records: Iterable<LoggedRecord>,
+  policy: PolicyInForce,
   found: (message: string) => void,
 ): void {
   const history = new History(object.type, found);
@@ -49,23 +65,38 @@ export function verifyObject(
   if (object.heads.length !== heads.size || object.heads.some((id) => !heads.has(id))) {
     found("its heads are not those of the log");
   }
-  const served = heads.get(object.served);
-  if (served?.bodyHash !== object.bodyHash) {
-    found("its body hash is not that of its served revision");
-  }
   if (sha256Hex(object.text) !== object.bodyHash) {
     found("its content does not have its body hash");
   }
-  if (served?.content === undefined) return;
-  const { name = null } = served.content;
+  const newest = Math.max(...[...heads.values()].map(({ lsn }) => lsn));
+  if (object.lsn !== newest) found(`its newest change is not the one at lsn=${newest}`);
+  if ([...heads.values()].some(({ content }) => content === undefined)) return;
+  compareState(object, history, policy, found);
+}
+
+/** Compares what readers see with what the log says. */
+function compareState(
+  object: StoredState,
+  history: History,
+  policy: PolicyInForce,
+  found: (message: string) => void,
+): void {
+  const { revision, content } = history.state(object.id, policy);
+  if (revision !== object.revision) found("its revision is not that of its heads");
+  if (sha256Hex(canonicalize(content)) !== object.bodyHash) {
+    found("its body hash is not that of its served revision");
+  }
+  const { name = null } = content;
   if (object.name !== (typeof name === "string" ? name : null)) {
     found("its name is not that of its content");
   }
-  if (object.deleted !== (served.content[DELETED_KEY] === true)) {
+  if (object.deleted !== (content[DELETED_KEY] === true)) {
     found("its deletion is not that of its content");
   }
-  const newest = Math.max(...[...heads.values()].map(({ lsn }) => lsn));
-  if (object.lsn !== newest) found(`its newest change is not the one at lsn=${newest}`);
+  const conflicts = history.conflicts(policy) as unknown as Json;
+  if (!sameJson(JSON.parse(JSON.stringify(conflicts)), object.conflicts as unknown as Json)) {
+    found("its conflict log is not that of its history");
+  }
 }
 
 class History {
@@ -86,27 +117,60 @@ class History {
     // The check of the log has said already what is wrong with it.
     if (revision === undefined) return;
     const { id, parents, bodyHash, type } = revision.record;
-    const parent = parents[0];
-    const base = parent === undefined ? undefined : this.#all.get(parent);
-    if (parent !== undefined && base === undefined)
-      this.#breaks(id, `its parent ${parent} is missing`);
+    const bases = parents.map((parent) => this.#all.get(parent));
+    const missing = parents.find((_, at) => bases[at] === undefined);
+    if (missing !== undefined) this.#breaks(id, `its parent ${missing} is missing`);
     if (type !== this.#type && !this.#isOfOtherType) {
       this.#isOfOtherType = true;
       this.#found(`revision ${id}: it is of another type`);
     }
-    if (base !== undefined || parent === undefined) {
-      const expected = (base?.generation ?? 0) + 1;
+    if (missing === undefined) {
+      const expected = 1 + Math.max(0, ...bases.map((base) => base?.generation ?? 0));
       if (generation !== expected) this.#found(`revision ${id}: its generation is not ${expected}`);
     }
     if (snapshot !== null && sha256Hex(snapshot) !== bodyHash) {
       this.#found(`revision ${id}: its kept content has another hash than it states`);
     }
-    const canReplay = parent === undefined || base?.content !== undefined;
-    const content = canReplay ? this.#contentOf(revision, base?.content) : undefined;
-    const replayed = { content, bodyHash, generation, lsn };
-    if (parent !== undefined) this.heads.delete(parent);
+    const canReplay = bases.every((base) => base?.content !== undefined);
+    const content = canReplay ? this.#contentOf(revision, bases[0]?.content) : undefined;
+    const replayed = { content, record: revision.record, generation, lsn };
+    for (const parent of parents) this.heads.delete(parent);
     this.#all.set(id, replayed);
     this.heads.set(id, replayed);
+  }
+
+  /** What stands for the heads, all of which could be replayed. */
+  state(
+    object: ObjectId,
+    { policy, hash }: PolicyInForce,
+  ): { readonly revision: RevisionId; readonly content: Content } {
+    const frontier = this.#frontier();
+    const [only] = frontier;
+    if (frontier.length === 1 && only !== undefined) {
+      return { revision: only, content: this.#graph.content(only) };
+    }
+    const { leaves } = stateAt(this.#graph, frontier, policy);
+    const revision = mergeId(ALGORITHM_VERSION, hash, object, frontier);
+    return { revision, content: contentOf(leaves) };
+  }
+
+  conflicts({ policy }: PolicyInForce): readonly ConflictRecord[] {
+    const records = [...this.#all.values()].map(({ record }) => record);
+    if (this.heads.size < 2 && records.every(({ parents }) => parents.length < 2)) return [];
+    return conflictLog(this.#graph, records, this.#frontier(), policy);
+  }
+
+  #frontier(): RevisionId[] {
+    return [...this.heads.keys()].sort(compareCodeUnits);
+  }
+
+  get #graph(): Graph {
+    const at = (id: RevisionId): Replayed => this.#all.get(id) as Replayed;
+    return {
+      revision: (id) => at(id).record,
+      generation: (id) => at(id).generation,
+      content: (id) => at(id).content as Content,
+    };
   }
 
   /** Says where a history breaks off; what comes after it on the same line is not said again. */
@@ -118,7 +182,7 @@ class History {
   #contentOf(revision: ParsedRevision, base: Content | undefined): Content | undefined {
     const { id, bodyHash } = revision.record;
     try {
-      const result = evaluate(revision, base);
+      const result = evaluate(revision, base, this.#graph);
       if (result.bodyHash === bodyHash) return result.content;
       this.#breaks(id, "the content after its patch has another hash than it states");
     } catch (error) {

@@ -126,10 +126,10 @@ export class MemoryStore implements Store {
   }
 
   #objectRow(object: MemoryObject): ObjectRow {
-    const { id, type, name, deleted, served, bodyHash, changed: lsn } = object;
+    const { id, type, name, deleted, revision, bodyHash, changed: lsn } = object;
     const heads = object.heads.map((head) => head.id).sort(compareCodeUnits);
     const text = this.#tables.textOf(object);
-    return { id, type, name, deleted, heads, revision: served.id, text, bodyHash, lsn };
+    return { id, type, name, deleted, heads, revision, text, bodyHash, lsn };
   }
 
   counts(): StoreCounts {
@@ -142,6 +142,9 @@ export class MemoryStore implements Store {
       revisions: this.#tables.log.length,
       changesets: this.#tables.changesets.size,
       diverged: all.filter(({ heads }) => heads.length > 1).length,
+      openConflicts: [...this.#tables.conflicts.values()]
+        .flat()
+        .filter(({ status }) => status === "open").length,
       quarantined: this.#tables.refused.size + this.#tables.overflow,
     };
   }
@@ -215,13 +218,12 @@ export class MemoryStore implements Store {
         }),
       objects: () =>
         [...objects.values()].map((object) => {
-          const read = (): StoredState => ({
-            ...this.#objectRow(object),
-            served: object.served.id,
-          });
+          const conflicts = this.#tables.conflictsOf(object.id);
+          const read = (): StoredState => ({ ...this.#objectRow(object), conflicts });
           return { where: `obj ${object.id}`, read };
         }),
       recordsOf: (id) => log.filter(({ envelope }) => envelope.object === id),
+      policy: () => this.#tables.policy(),
       quarantine: () => refused.values(),
     });
   }

@@ -1,4 +1,5 @@
 import { compareCodeUnits } from "../../base/canonical.ts";
+import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type {
   ActorId,
@@ -13,8 +14,10 @@ import type { KnownRevision, LogHead, ObjectState, QuarantineSize } from "../../
 import { contentAtRevision } from "../../log/replay.ts";
 import { parseStoredRevision, textOf, textOfCreation } from "../../log/stored-json.ts";
 import type { LogEntry, LogWrites, ObjectWrite, Refused } from "../../log/writes.ts";
+import type { ConflictRecord } from "../../merge/conflict-log.ts";
+import { DEFAULT_IN_FORCE, type PolicyInForce } from "../../merge/policy.ts";
 import type { Content } from "../../model/content.ts";
-import type { ParsedChangeset } from "../../model/record.ts";
+import type { ParsedChangeset, Revision } from "../../model/record.ts";
 import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables } from "../planning-store.ts";
 import type { Cursor, Identity, LinkRow, RunRow } from "../rows.ts";
@@ -45,6 +48,7 @@ export class MemoryTables implements PlanTables {
   readonly lsnOf: Map<RevisionId, Lsn> = new Map();
   readonly changesets: Map<ChangesetId, ParsedChangeset> = new Map();
   readonly objects: Map<ObjectId, MemoryObject> = new Map();
+  readonly conflicts: Map<ObjectId, readonly ConflictRecord[]> = new Map();
   readonly refused: Map<string, MemoryRefused> = new Map();
   readonly cursors: Map<string, Cursor> = new Map();
   readonly links: Map<string, LinkRow> = new Map();
@@ -95,14 +99,15 @@ export class MemoryTables implements PlanTables {
   objectState(id: ObjectId): ObjectState | undefined {
     const object = this.objects.get(id);
     if (object === undefined) return undefined;
-    const { type, heads, served, bodyHash } = object;
-    return { id, type, heads, served, text: this.textOf(object), bodyHash };
+    const { type, heads, revision, bodyHash } = object;
+    const contested = this.conflictsOf(id).length > 0;
+    return { id, type, heads, revision, text: this.textOf(object), bodyHash, contested };
   }
 
   /** Canonical content at the served head. */
-  textOf({ id, body, served }: ObjectWrite): string {
+  textOf({ id, body, revision }: ObjectWrite): string {
     if (body !== null) return body;
-    const entry = this.entryAt(served.lsn) as MemoryEntry;
+    const entry = this.entryOf(revision) as MemoryEntry;
     return textOfCreation(entry.bytes, `obj ${id}`);
   }
 
@@ -118,8 +123,26 @@ export class MemoryTables implements PlanTables {
       const entry = this.entryOf(at);
       if (entry === undefined) return undefined;
       if (entry.snapshot !== null) return { content: JSON.parse(entry.snapshot) as Content };
-      return { record: parseStoredRevision(textOf(entry.bytes), `rev lsn=${entry.lsn}`) };
+      return { record: recordOf(entry) };
     });
+  }
+
+  revisionRecord(id: RevisionId): Revision {
+    const entry = this.entryOf(id);
+    if (entry !== undefined) return recordOf(entry);
+    throw new SynclineError("REVISION_NOT_FOUND", `no revision ${id}`, { where: id });
+  }
+
+  revisionsOf(id: ObjectId): readonly Revision[] {
+    return this.log.filter(({ envelope }) => envelope.object === id).map(recordOf);
+  }
+
+  conflictsOf(id: ObjectId): readonly ConflictRecord[] {
+    return this.conflicts.get(id) ?? [];
+  }
+
+  policy(): PolicyInForce {
+    return DEFAULT_IN_FORCE;
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {
@@ -165,6 +188,7 @@ export class MemoryTables implements PlanTables {
     for (const object of writes.objects) {
       const changed = Math.max(...object.heads.map(({ lsn }) => lsn));
       this.objects.set(object.id, { ...object, changed });
+      if (object.conflicts !== null) this.conflicts.set(object.id, object.conflicts);
     }
     this.#writeQuarantine(writes, source, receivedMs);
     if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
@@ -200,4 +224,8 @@ export class MemoryTables implements PlanTables {
     const ladder = climb(this.cursors.get(key)?.ladder ?? [], rung);
     this.cursors.set(key, { peer, scope, ladder });
   }
+}
+
+function recordOf({ bytes, lsn }: MemoryEntry): Revision {
+  return parseStoredRevision(textOf(bytes), `rev lsn=${lsn}`);
 }

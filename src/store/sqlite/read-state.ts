@@ -1,10 +1,20 @@
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
-import { type InstanceId, isUuid, type Lsn, type RevisionId, uuidBytes } from "../../base/ids.ts";
+import {
+  type InstanceId,
+  isUuid,
+  type Lsn,
+  type ObjectId,
+  type RevisionId,
+  uuidBytes,
+} from "../../base/ids.ts";
 import type { LogHead } from "../../log/reader.ts";
 import { contentAtRevision } from "../../log/replay.ts";
 import { parseStored, parseStoredRevision } from "../../log/stored-json.ts";
+import type { ConflictRecord } from "../../merge/conflict-log.ts";
+import { DEFAULT_IN_FORCE, type PolicyInForce } from "../../merge/policy.ts";
 import type { Content } from "../../model/content.ts";
+import type { Revision } from "../../model/record.ts";
 import type { Identity } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
 import { storedBytes } from "./stored-values.ts";
@@ -41,4 +51,40 @@ export function readContentAt(db: Db, id: RevisionId): Content {
     if (body !== undefined) return { content: parseStored<Content>(body, `snap lsn=${lsn}`) };
     return { record: parseStoredRevision(record.toString(), `rev lsn=${lsn}`) };
   });
+}
+
+/** A stored revision's record. Throws `REVISION_NOT_FOUND`. */
+export function readRevision(db: Db, id: RevisionId): Revision {
+  const find = prepared(db, "SELECT lsn, record FROM rev WHERE id = ?").raw();
+  const row = find.get(uuidBytes(id)) as [Lsn, Buffer] | undefined;
+  if (row === undefined) {
+    throw new SynclineError("REVISION_NOT_FOUND", `no revision ${id}`, { where: id });
+  }
+  return parseStoredRevision(row[1].toString(), `rev lsn=${row[0]}`);
+}
+
+/** An object's revisions in log order. */
+export function readRevisionsOf(db: Db, id: ObjectId): Revision[] {
+  const rows = prepared(
+    db,
+    "SELECT lsn, record FROM rev WHERE oid = (SELECT oid FROM obj WHERE uuid = ?) ORDER BY lsn",
+  )
+    .raw()
+    .all(uuidBytes(id)) as [Lsn, Buffer][];
+  return rows.map(([lsn, record]) => parseStoredRevision(record.toString(), `rev lsn=${lsn}`));
+}
+
+/** An object's conflict log, sorted by id. */
+export function readConflictsOf(db: Db, id: ObjectId): ConflictRecord[] {
+  const rows = prepared(
+    db,
+    `SELECT document FROM conflict WHERE oid = (SELECT oid FROM obj WHERE uuid = ?) ORDER BY id`,
+  )
+    .pluck()
+    .all(uuidBytes(id)) as string[];
+  return rows.map((text) => parseStored<ConflictRecord>(text, `conflict of obj ${id}`));
+}
+
+export function readPolicy(_db: Db): PolicyInForce {
+  return DEFAULT_IN_FORCE;
 }

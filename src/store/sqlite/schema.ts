@@ -42,6 +42,16 @@ export const MIGRATIONS: readonly string[] = [
     src INTEGER, received_ms INTEGER NOT NULL, bytes BLOB NOT NULL);
   CREATE INDEX quarantine_waits ON quarantine (waits_for) WHERE waits_for IS NOT NULL;
   `,
+  `
+  -- Of an object with several heads: the merge revision that stands for them.
+  ALTER TABLE obj ADD COLUMN merge BLOB;
+  ALTER TABLE obj ADD COLUMN contested INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE conflict (
+    id BLOB PRIMARY KEY, oid INTEGER NOT NULL, type TEXT NOT NULL, path TEXT NOT NULL,
+    status TEXT NOT NULL, document TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX conflict_object ON conflict (oid);
+  CREATE INDEX conflict_status ON conflict (status, id);
+  `,
 ];
 
 /** The version of the file format that this program writes. */

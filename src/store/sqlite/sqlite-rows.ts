@@ -1,6 +1,6 @@
 import { compareCodeUnits } from "../../base/canonical.ts";
 import { SynclineError } from "../../base/errors.ts";
-import type { InstanceId, Lsn, ObjectId } from "../../base/ids.ts";
+import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import { textOfCreation } from "../../log/stored-json.ts";
 import type { DigestRow } from "../digest.ts";
@@ -127,7 +127,7 @@ export function readPosition(
 }
 
 const OBJECT_COLUMNS = `o.oid, o.uuid, o.type, o.nheads, o.body, o.body_hash, o.name, o.deleted,
-    o.changed, r.id, CASE WHEN o.body IS NULL THEN r.record END AS record
+    o.changed, o.merge, r.id, CASE WHEN o.body IS NULL THEN r.record END AS record
   FROM obj o JOIN rev r ON r.lsn = o.served`;
 
 export function readObject(db: Db, id: string): ObjectRow | undefined {
@@ -160,9 +160,8 @@ export function readObjects(db: Db, filter: ObjectFilter): ObjectRow[] {
 }
 
 function objectRow(db: Db, row: Row): ObjectRow {
-  const revision = storedUuid<ObjectRow["revision"]>(row.id);
-  const heads =
-    row.nheads === 1 ? [revision] : headIds(db, row.oid as number).sort(compareCodeUnits);
+  const newest = storedUuid<RevisionId>(row.id);
+  const heads = row.nheads === 1 ? [newest] : headIds(db, row.oid as number).sort(compareCodeUnits);
   const uuid = storedUuid<ObjectId>(row.uuid);
   return {
     id: uuid,
@@ -170,7 +169,7 @@ function objectRow(db: Db, row: Row): ObjectRow {
     name: row.name as string | null,
     deleted: row.deleted === 1,
     heads,
-    revision,
+    revision: row.merge === null ? newest : storedUuid(row.merge),
     text: (row.body as string | null) ?? textOfCreation(row.record as Buffer | null, `obj ${uuid}`),
     bodyHash: storedBytes(row.body_hash).toString("hex"),
     lsn: row.changed as Lsn,
@@ -198,6 +197,7 @@ export function readCounts(db: Db): StoreCounts {
     revisions: count("SELECT coalesce(max(lsn), 0) FROM rev"),
     changesets: count("SELECT count(*) FROM changeset"),
     diverged: count("SELECT count(DISTINCT oid) FROM head"),
+    openConflicts: count("SELECT count(*) FROM conflict WHERE status = 'open'"),
     quarantined:
       count("SELECT count(*) FROM quarantine") +
       count("SELECT ifnull((SELECT value FROM meta WHERE key = 'overflow'), 0)"),

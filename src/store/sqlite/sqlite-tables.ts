@@ -19,14 +19,25 @@ import type {
 } from "../../log/reader.ts";
 import { textOfCreation } from "../../log/stored-json.ts";
 import type { LogEntry, LogWrites, ObjectWrite } from "../../log/writes.ts";
+import type { ConflictRecord } from "../../merge/conflict-log.ts";
+import type { PolicyInForce } from "../../merge/policy.ts";
 import type { Content } from "../../model/content.ts";
+import type { Revision } from "../../model/record.ts";
 import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables } from "../planning-store.ts";
 import type { Identity, Rung } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
 import type { Db } from "./database.ts";
 import { Interner } from "./interner.ts";
-import { readContentAt, readHead, readIdentity } from "./read-state.ts";
+import {
+  readConflictsOf,
+  readContentAt,
+  readHead,
+  readIdentity,
+  readPolicy,
+  readRevision,
+  readRevisionsOf,
+} from "./read-state.ts";
 import { storedBytes, storedUuid } from "./stored-values.ts";
 
 /** The tables behind planning: what plans ask, and the one write of a transaction. */
@@ -113,15 +124,21 @@ export class SqliteTables implements PlanTables {
     // Two plain look-ups: a join costs ten times as much when there is nothing to find.
     const row = this.#sql.object.get(uuidBytes(id)) as ObjectTuple | undefined;
     if (row === undefined) return undefined;
-    const [oid, type, nheads, lsn, body, bodyHash] = row;
+    const [oid, type, nheads, lsn, body, bodyHash, merge, contested] = row;
     const statement = body === null ? this.#sql.servedRecord : this.#sql.served;
     const head = statement.get(lsn) as [id: Buffer, record?: Buffer] | undefined;
     if (head === undefined) throw missingRow(`rev lsn=${lsn}`);
     this.#oids.set(id, oid);
-    const served: Head = { id: storedUuid(head[0]), lsn };
-    const heads = nheads === 1 ? [served] : this.#headsOf(oid);
-    const text = body ?? textOfCreation(head[1] as Buffer, `rev lsn=${lsn}`);
-    return { id, type, heads, served, text, bodyHash: storedBytes(bodyHash).toString("hex") };
+    const newest: Head = { id: storedUuid(head[0]), lsn };
+    return {
+      id,
+      type,
+      heads: nheads === 1 ? [newest] : this.#headsOf(oid),
+      revision: merge === null ? newest.id : storedUuid(merge),
+      text: body ?? textOfCreation(head[1] as Buffer, `rev lsn=${lsn}`),
+      bodyHash: storedBytes(bodyHash).toString("hex"),
+      contested: contested === 1,
+    };
   }
 
   #headsOf(oid: number): Head[] {
@@ -149,6 +166,22 @@ export class SqliteTables implements PlanTables {
 
   contentAt(id: RevisionId): Content {
     return readContentAt(this.#db, id);
+  }
+
+  revisionRecord(id: RevisionId): Revision {
+    return readRevision(this.#db, id);
+  }
+
+  revisionsOf(id: ObjectId): readonly Revision[] {
+    return readRevisionsOf(this.#db, id);
+  }
+
+  conflictsOf(id: ObjectId): readonly ConflictRecord[] {
+    return readConflictsOf(this.#db, id);
+  }
+
+  policy(): PolicyInForce {
+    return readPolicy(this.#db);
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {
@@ -245,11 +278,12 @@ export class SqliteTables implements PlanTables {
   }
 
   #writeObject(object: ObjectWrite): void {
-    const { id, type, heads, served, body, bodyHash, name, deleted } = object;
+    const { id, type, heads, revision, body, bodyHash, name, deleted } = object;
     const changed = heads.reduce((newest, { lsn }) => Math.max(newest, lsn), 0);
     const flag = deleted ? 1 : 0;
     const hash = Buffer.from(bodyHash, "hex");
-    const values = [heads.length, served.lsn, body, hash, name, flag, changed];
+    const merge = heads.length === 1 ? null : uuidBytes(revision);
+    const values = [heads.length, changed, body, hash, name, flag, changed, merge];
     if (object.isNew) {
       const row = this.#sql.addObject.run(uuidBytes(id), type, ...values);
       this.#oids.set(id, Number(row.lastInsertRowid));
@@ -260,6 +294,18 @@ export class SqliteTables implements PlanTables {
     if (heads.length > 1) {
       for (const { lsn } of heads) this.#sql.addHead.run(this.#oidOf(id), lsn);
     }
+    if (object.conflicts !== null) this.#writeConflicts(object, object.conflicts);
+  }
+
+  #writeConflicts({ id, type }: ObjectWrite, conflicts: readonly ConflictRecord[]): void {
+    const oid = this.#oidOf(id);
+    this.#sql.dropConflicts.run(oid);
+    for (const conflict of conflicts) {
+      const { path, status } = conflict;
+      const document = JSON.stringify(conflict);
+      this.#sql.addConflict.run(uuidBytes(conflict.id), oid, type, path, status, document);
+    }
+    this.#sql.setContested.run(conflicts.length > 0 ? 1 : 0, oid);
   }
 
   #writeQuarantine(writes: LogWrites, source: InstanceId | null): void {
@@ -300,6 +346,8 @@ type ObjectTuple = [
   served: Lsn,
   body: string | null,
   bodyHash: Buffer,
+  merge: Buffer | null,
+  contested: number,
 ];
 
 function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
@@ -308,7 +356,8 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     meta: db.prepare("SELECT value FROM meta WHERE key = ?").pluck(),
     setMeta: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"),
     object: db
-      .prepare("SELECT oid, type, nheads, served, body, body_hash FROM obj WHERE uuid = ?")
+      .prepare(`SELECT oid, type, nheads, served, body, body_hash, merge, contested FROM obj
+           WHERE uuid = ?`)
       .raw(),
     objectId: db.prepare("SELECT uuid FROM obj WHERE oid = ?").pluck(),
     served: db.prepare("SELECT id FROM rev WHERE lsn = ?").raw(),
@@ -340,15 +389,20 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     addObject: db.prepare(
-      `INSERT INTO obj (uuid, type, nheads, served, body, body_hash, name, deleted, changed)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO obj (uuid, type, nheads, served, body, body_hash, name, deleted, changed, merge)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     setObject: db.prepare(
       `UPDATE obj SET nheads = ?, served = ?, body = ?, body_hash = ?, name = ?, deleted = ?,
-         changed = ? WHERE oid = ?`,
+         changed = ?, merge = ? WHERE oid = ?`,
     ),
     dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
     addHead: db.prepare("INSERT INTO head (oid, lsn) VALUES (?, ?)"),
+    dropConflicts: db.prepare("DELETE FROM conflict WHERE oid = ?"),
+    addConflict: db.prepare(
+      "INSERT INTO conflict (id, oid, type, path, status, document) VALUES (?, ?, ?, ?, ?, ?)",
+    ),
+    setContested: db.prepare("UPDATE obj SET contested = ? WHERE oid = ?"),
     addSnapshot: db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
     addRefused: db.prepare(
       `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes)
@@ -368,4 +422,5 @@ type StatementName =
   | ("lastNumber" | "numbered")
   | ("quarantineSize" | "quarantined" | "quarantinedBytes" | "waiting")
   | ("addChangeset" | "addRevision" | "addObject" | "setObject" | "dropHeads" | "addHead")
+  | ("dropConflicts" | "addConflict" | "setContested")
   | ("addSnapshot" | "addRefused" | "dropRefused" | "ladder" | "setLadder");

@@ -10,6 +10,7 @@ import {
 } from "../verify-log.ts";
 import type { LoggedRecord, StoredState } from "../verify-object.ts";
 import { type Db, prepared } from "./database.ts";
+import { readConflictsOf, readPolicy } from "./read-state.ts";
 import { headIds } from "./sqlite-rows.ts";
 import { storedBytes, storedUuid } from "./stored-values.ts";
 
@@ -47,6 +48,7 @@ function source(db: Db): VerifySource {
     log: () => logRows(db),
     objects: () => objectRows(db),
     recordsOf: (id) => recordsOf(db, id),
+    policy: () => readPolicy(db),
     quarantine: () =>
       prepared(db, "SELECT key, bytes FROM quarantine").iterate() as Iterable<{
         key: string;
@@ -88,8 +90,10 @@ interface ObjectColumns {
   readonly deleted: number;
   readonly nheads: number;
   readonly changed: Lsn;
+  readonly contested: number;
   readonly body: string | null;
   readonly body_hash: Buffer;
+  readonly merge: Buffer | null;
   readonly id: Buffer | null;
   readonly record: Buffer | null;
 }
@@ -107,18 +111,19 @@ function* objectRows(db: Db): ReturnType<VerifySource["objects"]> & Generator {
 
 function storedState(db: Db, row: ObjectColumns): StoredState {
   if (row.id === null) throw new Error("its served revision is missing");
-  const served = storedUuid<RevisionId>(row.id);
-  const where = `obj ${storedUuid(row.uuid)}`;
+  const newest = storedUuid<RevisionId>(row.id);
+  const id = storedUuid<ObjectId>(row.uuid);
   return {
-    id: storedUuid<ObjectId>(row.uuid),
+    id,
     type: row.type,
     name: row.name,
     deleted: row.deleted === 1,
-    heads: row.nheads === 1 ? [served] : headIds(db, row.oid),
-    served,
-    text: row.body ?? textOfCreation(row.record, where),
+    heads: row.nheads === 1 ? [newest] : headIds(db, row.oid),
+    revision: row.merge === null ? newest : storedUuid(row.merge),
+    text: row.body ?? textOfCreation(row.record, `obj ${id}`),
     bodyHash: storedBytes(row.body_hash).toString("hex"),
     lsn: row.changed,
+    conflicts: row.contested === 0 ? [] : readConflictsOf(db, id),
   };
 }
 

@@ -1,0 +1,59 @@
+import { canonicalize } from "../base/canonical.ts";
+import { isJsonObject } from "../base/json.ts";
+import { parsePointer } from "../base/pointer.ts";
+import { contentAfter } from "../merge/content-after.ts";
+import type { Graph } from "../merge/graph.ts";
+import { bodyHashOf, type Content } from "../model/content.ts";
+import { contentTextOfCreation } from "../model/creation.ts";
+import { applyWrites } from "../model/patch.ts";
+import { DELETED_KEY, type ParsedRevision, type Revision } from "../model/record.ts";
+
+/** What an object says at a revision. */
+export interface Evaluated {
+  readonly content: Content;
+  /** Canonical text of `content`. */
+  readonly text: string;
+  readonly bodyHash: string;
+  /** True when the patch alone leads here from the content of the one parent, or from nothing. */
+  readonly isPlain: boolean;
+}
+
+/**
+ * The content after a revision. Almost every record is plain: its patch over its parent's content
+ * (`base`; undefined for a creation). The others, made over a merge or below a deleted unit, are
+ * evaluated by the merge rules over the object's history.
+ */
+export function evaluate(
+  revision: ParsedRevision,
+  base: Content | undefined,
+  graph: Graph,
+): Evaluated {
+  const { record, text } = revision;
+  if (!isPlain(record, base)) {
+    const content = contentAfter(graph, record);
+    const own = canonicalize(content);
+    return { content, text: own, bodyHash: bodyHashOf(content, own), isPlain: false };
+  }
+  const content = applyWrites(base, record.patch);
+  const own = base === undefined ? contentTextOfCreation(record, text) : undefined;
+  const contentText = own ?? canonicalize(content);
+  return { content, text: contentText, bodyHash: bodyHashOf(content, contentText), isPlain: true };
+}
+
+/** True when a record means its patch over its parent's content, and nothing else. */
+export function isPlain(record: Revision, base: Content | undefined): boolean {
+  const { parents, pins, resolves, patch } = record;
+  if (parents.length > 1 || pins !== undefined || resolves !== undefined) return false;
+  return base === undefined || !patch.some(({ path }) => isBelowDeletedUnit(base, path));
+}
+
+function isBelowDeletedUnit(content: Content, path: string): boolean {
+  let map = content;
+  for (const key of parsePointer(path)) {
+    if (key !== DELETED_KEY && map[DELETED_KEY] === true) return true;
+    const next = Object.hasOwn(map, key) ? map[key] : undefined;
+    if (!isJsonObject(next)) return false;
+    map = next;
+  }
+  return false;
+}
