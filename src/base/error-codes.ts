@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   OBJECT_NOT_FOUND: "no object with that name or id",
   OBJECT_AMBIGUOUS: "several objects fit",
   OBJECT_EXISTS: "an object with that id exists already",
+  OBJECT_PURGED: "the object was purged or shunned here, for good",
   OBJECT_DELETED: "the object is deleted",
   OBJECT_NOT_DELETED: "the object is not deleted",
   REVISION_NOT_FOUND: "no revision with that id",

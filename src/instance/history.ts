@@ -24,7 +24,7 @@ export async function historyOf(parts: InstanceParts, ref: ObjectRef): Promise<H
 /** A log entry with its record read; both were checked when they were stored. */
 function historyEntry({ lsn, text, changeset }: EntryRow, head: boolean): HistoryEntry {
   const revision = JSON.parse(text) as Revision;
-  const { author, message } = JSON.parse(changeset) as Changeset;
+  const { author, message } = JSON.parse(changeset as string) as Changeset;
   return {
     lsn,
     revision: revision.id,

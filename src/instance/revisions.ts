@@ -111,7 +111,14 @@ class RecordIntake {
 
   constructor(store: InstanceParts["store"], head: ApplyOutcome["head"]) {
     this.#store = store;
-    const none = { changesets: 0, revisions: 0, objects: 0, purges: 0, duplicates: 0 };
+    const none = {
+      changesets: 0,
+      revisions: 0,
+      objects: 0,
+      purges: 0,
+      duplicates: 0,
+      discarded: 0,
+    };
     this.outcome = { ...none, refused: [], head };
   }
 
@@ -146,6 +153,7 @@ class RecordIntake {
       objects: sum.objects + batch.objects,
       purges: sum.purges + batch.purges,
       duplicates: sum.duplicates + batch.duplicates,
+      discarded: sum.discarded + batch.discarded,
       refused: [...sum.refused, ...batch.refused],
       head: batch.head,
     };

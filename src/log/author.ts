@@ -23,6 +23,10 @@ export type Change = { readonly object: ObjectId; readonly ifRevision?: Revision
   | { readonly kind: "rename"; readonly name: string }
   | { readonly kind: "delete" }
   | { readonly kind: "undelete" }
+  /** Removes the object for good, everywhere that the purge reaches. */
+  | { readonly kind: "purge"; readonly reason: string }
+  /** Removes the object for good, here only. */
+  | { readonly kind: "shun" }
   /** A person's decisions on conflicts of the object. Throws `CONFLICT_NOT_FOUND`. */
   | { readonly kind: "resolve"; readonly resolutions: readonly Resolution[] }
 );
@@ -45,8 +49,16 @@ export interface AuthorOutcome {
   /** Null when nothing changed, so that nothing was stored. */
   readonly changeset: ChangesetId | null;
   readonly revisions: readonly AuthoredRevision[];
+  /** What was removed for good; left out when nothing was. */
+  readonly purges?: readonly AuthoredPurge[];
+  readonly shunned?: readonly ObjectId[];
   /** Changes that would have written nothing. */
   readonly unchanged: number;
+}
+
+export interface AuthoredPurge {
+  readonly id: RevisionId;
+  readonly object: ObjectId;
 }
 
 export interface AuthoredRevision {

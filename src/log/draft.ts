@@ -1,18 +1,37 @@
 import { nextChain } from "../base/hash.ts";
-import { type ChangesetId, type ObjectId, type RevisionId, uuidBytes } from "../base/ids.ts";
+import {
+  type ChangesetId,
+  type Lsn,
+  type ObjectId,
+  type RevisionId,
+  uuidBytes,
+} from "../base/ids.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
 import type { Graph } from "../merge/graph.ts";
 import { pinsOver } from "../merge/pins.ts";
 import type { PolicyInForce } from "../merge/policy.ts";
 import type { Content } from "../model/content.ts";
-import type { ParsedChangeset, ParsedRevision, Pin, Revision, Write } from "../model/record.ts";
+import type {
+  ParsedChangeset,
+  ParsedPurge,
+  ParsedRevision,
+  Pin,
+  Revision,
+  Write,
+} from "../model/record.ts";
 import { DraftObject, RecentContent } from "./draft-object.ts";
 import { type Evaluated, evaluate } from "./evaluate.ts";
 import type { Head, KnownRevision, LogHead, LogReader } from "./reader.ts";
 import { contentAtRevision, type KnownAt } from "./replay.ts";
 import { settle } from "./settle.ts";
 import { parseStoredRevision, textOf } from "./stored-json.ts";
-import { type LogEntry, type ObjectWrite, SNAPSHOT_GENERATIONS } from "./writes.ts";
+import {
+  type Envelope,
+  type Gone,
+  type LogEntry,
+  type ObjectWrite,
+  SNAPSHOT_GENERATIONS,
+} from "./writes.ts";
 
 /**
  * The log and state as they will be once the plan is committed: reads through to the store, and
@@ -27,6 +46,7 @@ export class LogDraft {
   readonly #added = new Map<ObjectId, RevisionId[]>();
   /** Objects whose lines of work a revision of this plan joins. */
   readonly #joined = new Set<ObjectId>();
+  readonly #gone = new Map<ObjectId, Gone>();
   readonly #entries = new Map<RevisionId, LogEntry>();
   readonly #changesets = new Map<ChangesetId, ParsedChangeset>();
   /** Contents at drafted heads of diverged objects: a long line of work is not replayed. */
@@ -42,7 +62,7 @@ export class LogDraft {
 
   object(id: ObjectId): DraftObject | undefined {
     const drafted = this.#objects.get(id);
-    if (drafted !== undefined || this.#absent.has(id)) return drafted;
+    if (drafted !== undefined || this.#absent.has(id) || this.#gone.has(id)) return drafted;
     const state = this.#reader.objectState(id);
     if (state === undefined) {
       this.#absent.add(id);
@@ -51,6 +71,11 @@ export class LogDraft {
     const object = DraftObject.stored(state, this.#recent);
     this.#objects.set(id, object);
     return object;
+  }
+
+  /** True for an object that nothing may bring back. */
+  isGone(id: ObjectId): boolean {
+    return this.#gone.has(id) || this.#reader.isGone(id);
   }
 
   revision(id: RevisionId): KnownRevision | undefined {
@@ -136,19 +161,48 @@ export class LogDraft {
   append(revision: ParsedRevision, bytes: Uint8Array, generation: number, result: Evaluated): void {
     const { record, hash } = revision;
     const { id, object, actor, seq, hlc, changeset } = record;
-    const lsn = this.#head.lsn + 1;
-    const chain = nextChain(this.#head.chain, uuidBytes(id), hash);
     const isKept = !result.isPlain || generation % SNAPSHOT_GENERATIONS === 0;
     const snapshot = isKept ? result.text : null;
     const envelope = { id, object, actor, seq, hlc, changeset };
-    this.#head = { lsn, chain };
-    this.#entries.set(id, { lsn, envelope, hash, bytes, generation, chain, snapshot });
+    const lsn = this.#add(envelope, { hash, bytes, generation, snapshot });
     for (const parent of record.parents) this.#beside.delete(parent);
     this.#advance(record, bytes, { id, lsn }, result);
     const added = this.#added.get(object);
     if (added === undefined) this.#added.set(object, [id]);
     else added.push(id);
     if (record.parents.length > 1) this.#joined.add(object);
+  }
+
+  /** Appends a purge and removes its object; of an unknown object too, to keep it from coming. */
+  purge({ record, hash }: ParsedPurge, bytes: Uint8Array): void {
+    const { id, object, actor, seq, hlc } = record;
+    const envelope = { id, object, actor, seq, hlc, changeset: null };
+    const lsn = this.#add(envelope, { hash, bytes, generation: 0, snapshot: null });
+    this.#remove({ id: object, lsn, how: "purged" });
+  }
+
+  /** Removes an object here, and tells nobody. */
+  shun(id: ObjectId): void {
+    this.#remove({ id, lsn: this.#head.lsn, how: "shunned" });
+  }
+
+  #add(envelope: Envelope, entry: Omit<LogEntry, "lsn" | "envelope" | "chain">): Lsn {
+    const lsn = this.#head.lsn + 1;
+    const chain = nextChain(this.#head.chain, uuidBytes(envelope.id), entry.hash);
+    this.#head = { lsn, chain };
+    this.#entries.set(envelope.id, { lsn, envelope, chain, ...entry });
+    return lsn;
+  }
+
+  #remove(gone: Gone): void {
+    for (const id of this.#added.get(gone.id) ?? []) {
+      const entry = this.#entries.get(id) as LogEntry;
+      this.#entries.set(id, { ...entry, bytes: new Uint8Array(0), snapshot: null });
+      this.#beside.delete(id);
+    }
+    this.#added.delete(gone.id);
+    this.#objects.delete(gone.id);
+    this.#gone.set(gone.id, gone);
   }
 
   #advance(record: Revision, bytes: Uint8Array, head: Head, result: Evaluated): void {
@@ -181,12 +235,14 @@ export class LogDraft {
     readonly changesets: readonly ParsedChangeset[];
     readonly entries: readonly LogEntry[];
     readonly objects: readonly ObjectWrite[];
+    readonly gone: readonly Gone[];
     readonly head: LogHead;
   } {
     const changed = [...this.#added.keys()];
     const objects = changed.map((id) => (this.#objects.get(id) as DraftObject).write());
     const entries = [...this.#entries.values()];
-    return { changesets: [...this.#changesets.values()], entries, objects, head: this.#head };
+    const changesets = [...this.#changesets.values()];
+    return { changesets, entries, objects, gone: [...this.#gone.values()], head: this.#head };
   }
 }
 

@@ -5,12 +5,18 @@ import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
 import { schemaVersion, validateContent } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
 import { parseRecord } from "../model/parse-record.ts";
-import type { ParsedChangeset, ParsedRecord, ParsedRevision } from "../model/record.ts";
+import type {
+  ParsedChangeset,
+  ParsedPurge,
+  ParsedRecord,
+  ParsedRevision,
+} from "../model/record.ts";
 import { LogDraft } from "./draft.ts";
 import type { Evaluated } from "./evaluate.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
 import type { KnownRevision, LogReader } from "./reader.ts";
 import { Refusal, Refusals } from "./refusals.ts";
+import { parseStub } from "./stub.ts";
 import type { LogWrites } from "./writes.ts";
 
 /** What applying a batch would write, and what it counts. */
@@ -19,7 +25,10 @@ export interface ApplyPlan {
   readonly changesets: number;
   readonly revisions: number;
   readonly objects: number;
+  readonly purges: number;
   readonly duplicates: number;
+  /** Revisions of objects that are gone. */
+  readonly discarded: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
 }
 
@@ -34,7 +43,7 @@ export function planApply(reader: LogReader, bytes: Uint8Array): ApplyPlan {
   let records = 0;
   for (const line of linesOf(bytes)) {
     if (++records > BATCH_RECORDS_MAX) throw tooManyRecords();
-    plan.take(line, true);
+    if (parseStub(line) === undefined) plan.take(line, true);
   }
   plan.retryWaiting();
   return plan.outcome();
@@ -61,6 +70,8 @@ class Planner {
   /** Revisions of this batch by actor and number. */
   readonly #numbered = new Map<string, RevisionId>();
   #duplicates = 0;
+  #purges = 0;
+  #discarded = 0;
 
   constructor(reader: LogReader) {
     this.#reader = reader;
@@ -98,7 +109,7 @@ class Planner {
   #takeParsed(parsed: ParsedRecord, line: Uint8Array): void {
     if (parsed.kind === "revision") this.#takeRevision(parsed, line);
     else if (parsed.kind === "changeset") this.#takeChangeset(parsed);
-    else throw new Refusal("PURGE_UNSUPPORTED", "this version does not carry out purges");
+    else this.#takePurge(parsed, line);
   }
 
   /** Changesets are kept at once: their revisions may come with the next batch, or be waiting. */
@@ -113,14 +124,30 @@ class Planner {
     }
   }
 
+  /** A purge is absolute: what is here of its object goes, and what comes later is discarded. */
+  #takePurge(purge: ParsedPurge, line: Uint8Array): void {
+    if (this.#isDuplicate(purge)) return;
+    this.#checkActor(purge);
+    this.#draft.purge(purge, line);
+    this.#objects.delete(purge.record.object);
+    this.#purges += 1;
+  }
+
+  #isDuplicate({ record: { id }, hash }: ParsedRevision | ParsedPurge): boolean {
+    const known = this.#draft.revision(id);
+    if (known === undefined) return false;
+    if (!hash.equals(known.hash)) {
+      throw new Refusal("ID_REUSED", "this revision id is known with other bytes");
+    }
+    this.#duplicates += 1;
+    return true;
+  }
+
   #takeRevision(revision: ParsedRevision, line: Uint8Array): void {
-    const { record, hash } = revision;
-    const known = this.#draft.revision(record.id);
-    if (known !== undefined) {
-      if (!hash.equals(known.hash)) {
-        throw new Refusal("ID_REUSED", "this revision id is known with other bytes");
-      }
-      this.#duplicates += 1;
+    const { record } = revision;
+    if (this.#isDuplicate(revision)) return;
+    if (this.#draft.isGone(record.object)) {
+      this.#discarded += 1;
       return;
     }
     checkPatch(record);
@@ -172,7 +199,7 @@ class Planner {
   }
 
   /** Comes last: only a record that would be stored otherwise shows a copied instance. */
-  #checkActor({ record: { id, actor, seq } }: ParsedRevision): void {
+  #checkActor({ record: { id, actor, seq } }: ParsedRevision | ParsedPurge): void {
     const number = `${actor}#${seq}`;
     const other = this.#numbered.get(number) ?? this.#reader.revisionOfActor(actor, seq);
     if (other !== undefined && other !== id) throw actorFork(actor, seq, other, id);
@@ -191,9 +218,11 @@ class Planner {
     return {
       writes: { ...drafted, ...this.#refusals.writes() },
       changesets: drafted.changesets.length,
-      revisions: drafted.entries.length,
+      revisions: drafted.entries.length - this.#purges,
       objects: this.#objects.size,
+      purges: this.#purges,
       duplicates: this.#duplicates,
+      discarded: this.#discarded,
       refused: this.#refusals.ofBatch(),
     };
   }

@@ -42,6 +42,7 @@ import { sealRecord } from "../model/seal-record.ts";
 import { applyUserPatch } from "../model/user-patch.ts";
 import type {
   AuthorCommand,
+  AuthoredPurge,
   AuthoredRevision,
   AuthorOutcome,
   Change,
@@ -104,11 +105,15 @@ function checkAttribution({ author, message, changes }: AuthorCommand): void {
   }
 }
 
+type NotAnEdit = "put" | "purge" | "shun";
+
 class AuthorPlanner {
   readonly #draft: LogDraft;
   readonly #authoring: Authoring;
   readonly #command: AuthorCommand;
   readonly #revisions: AuthoredRevision[] = [];
+  readonly #purges: AuthoredPurge[] = [];
+  readonly #shunned: ObjectId[] = [];
   #changeset: ChangesetId | null = null;
   #seq: number;
   #bytes = 0;
@@ -133,11 +138,37 @@ class AuthorPlanner {
       });
     }
     if (change.kind === "put") this.#put(change, object);
+    else if (object === undefined) throw this.#notHere(change.object);
+    else if (change.kind === "purge") this.#purge(object, change.reason);
+    else if (change.kind === "shun") this.#shun(object);
     else this.#edit(change, object);
+  }
+
+  #notHere(id: ObjectId): SynclineError {
+    const isGone = this.#draft.isGone(id);
+    const message = isGone ? `object ${id} was purged here` : `no object ${id}`;
+    return new SynclineError(isGone ? "OBJECT_PURGED" : "OBJECT_NOT_FOUND", message, { where: id });
+  }
+
+  #purge({ id: object, frontier }: DraftObject, reason: string): void {
+    const heads = frontier.map((head) => this.#draft.revision(head) as KnownRevision);
+    const hlc = this.#stamp(object, heads);
+    const id = this.#newId<RevisionId>(hlc);
+    const { actor } = this.#authoring;
+    const seq = ++this.#seq;
+    const sealed = sealRecord({ v: RECORD_VERSION, id, object, actor, seq, hlc, reason });
+    this.#draft.purge(sealed, Buffer.from(sealed.text));
+    this.#purges.push({ id, object });
+  }
+
+  #shun({ id }: DraftObject): void {
+    this.#draft.shun(id);
+    this.#shunned.push(id);
   }
 
   #put(change: Extract<Change, { kind: "put" }>, object: DraftObject | undefined): void {
     if (object === undefined) {
+      if (this.#draft.isGone(change.object)) throw this.#notHere(change.object);
       this.#write(
         change.object,
         change.type,
@@ -161,12 +192,7 @@ class AuthorPlanner {
     else this.#rewrite(object, replaceContent(object.type, object.content, change.content));
   }
 
-  #edit(change: Exclude<Change, { kind: "put" }>, object: DraftObject | undefined): void {
-    if (object === undefined) {
-      throw new SynclineError("OBJECT_NOT_FOUND", `no object ${change.object}`, {
-        where: change.object,
-      });
-    }
+  #edit(change: Exclude<Change, { kind: NotAnEdit }>, object: DraftObject): void {
     if (change.kind === "resolve") {
       this.#resolve(object, change.resolutions);
       return;
@@ -183,7 +209,7 @@ class AuthorPlanner {
   }
 
   #edited(
-    change: Exclude<Change, { kind: "put" | "undelete" | "resolve" }>,
+    change: Exclude<Change, { kind: NotAnEdit | "undelete" | "resolve" }>,
     { id, type, content }: DraftObject,
   ): Content {
     if (change.kind === "delete") return { ...content, [DELETED_KEY]: true };
@@ -214,6 +240,7 @@ class AuthorPlanner {
   }
 
   #createAbsent({ id, type, content }: StoredObject): void {
+    if (this.#draft.isGone(id)) return;
     if (this.#draft.object(id) === undefined) this.#write(id, type, content);
   }
 
@@ -353,6 +380,8 @@ class AuthorPlanner {
     const outcome = {
       changeset: this.#changeset,
       revisions: this.#revisions,
+      ...(this.#purges.length === 0 ? {} : { purges: this.#purges }),
+      ...(this.#shunned.length === 0 ? {} : { shunned: this.#shunned }),
       unchanged: this.#unchanged,
     };
     return { writes, outcome, seq: this.#seq, hlc: this.#authoring.clock.last };

@@ -32,7 +32,7 @@ export interface ObjectState {
   readonly contested: boolean;
 }
 
-/** What planning asks about a stored revision. */
+/** What planning asks about a stored revision (or purge, whose generation is 0). */
 export interface KnownRevision {
   readonly id: RevisionId;
   readonly object: ObjectId;
@@ -56,7 +56,10 @@ export interface QuarantineSize {
  */
 export interface LogReader {
   head(): LogHead;
+  /** Undefined for an object that was never here, or is gone. */
   objectState(id: ObjectId): ObjectState | undefined;
+  /** True for an object that was purged or shunned. */
+  isGone(id: ObjectId): boolean;
   knownRevision(id: RevisionId): KnownRevision | undefined;
   /** The content at a stored revision. */
   contentAt(id: RevisionId): Content;

@@ -1,10 +1,13 @@
-import type { Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import type { ChangesetId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
 import type { ParsedChangeset, Revision } from "../model/record.ts";
 import type { Head, LogHead } from "./reader.ts";
 
-/** The fields of a revision that stores keep beside its bytes, to find it by. */
-export type Envelope = Pick<Revision, "id" | "object" | "actor" | "seq" | "hlc" | "changeset">;
+/** The fields of a record that stores keep beside its bytes, to find it by. */
+export interface Envelope extends Pick<Revision, "id" | "object" | "actor" | "seq" | "hlc"> {
+  /** Null for a purge, which belongs to none. */
+  readonly changeset: ChangesetId | null;
+}
 
 /** One new log entry. What the record writes stands in its bytes alone. */
 export interface LogEntry {
@@ -12,7 +15,10 @@ export interface LogEntry {
   readonly envelope: Envelope;
   /** SHA-256 of `bytes`. */
   readonly hash: Uint8Array;
-  /** The record as it came or was made; they may share the memory of a batch. */
+  /**
+   * The record as it came or was made; they may share the memory of a batch. Empty for a revision
+   * of an object that is gone: id, hash and chain stay, so that cursors and the chain hold.
+   */
   readonly bytes: Uint8Array;
   readonly generation: number;
   /** The chain after this entry, 16 bytes. */
@@ -44,6 +50,14 @@ export interface ObjectWrite {
   readonly conflicts: readonly ConflictRecord[] | null;
 }
 
+/** An object that is removed for good: everywhere by a purge, or only here by a shun. */
+export interface Gone {
+  readonly id: ObjectId;
+  /** Position of the purge record; for a shun the end of the log. */
+  readonly lsn: Lsn;
+  readonly how: "purged" | "shunned";
+}
+
 /** A record that was refused: kept with its reason, so that nothing is lost and the link goes on. */
 export interface Refused {
   /** SHA-256 of the bytes, hexadecimal. */
@@ -63,6 +77,8 @@ export interface LogWrites {
   readonly changesets: readonly ParsedChangeset[];
   readonly entries: readonly LogEntry[];
   readonly objects: readonly ObjectWrite[];
+  /** Objects whose every trace but ids and hashes goes, before anything else is written. */
+  readonly gone: readonly Gone[];
   /** New in quarantine, or there already with another reason. */
   readonly refused: readonly Refused[];
   /** Refused records that the quarantine has no room for: counted, not kept. */

@@ -14,6 +14,7 @@ export class PageBuilder {
   /** What the page holds of the last changeset. */
   #part = { revisions: 0, bytes: 0 };
   #bytes = 0;
+  #entries = 0;
   #revisions = 0;
   #to: Lsn;
   #chain: Uint8Array = new Uint8Array(16);
@@ -30,9 +31,9 @@ export class PageBuilder {
    * such a one in pieces; it must not become a page that nobody can take.)
    */
   isFull(changeset: unknown, bytes: number): boolean {
-    if (this.#revisions === 0) return false;
+    if (this.#entries === 0) return false;
     if (changeset !== this.#lastChangeset) {
-      return this.#revisions >= this.#limits.revisions || this.#bytes >= this.#limits.bytes;
+      return this.#entries >= this.#limits.revisions || this.#bytes >= this.#limits.bytes;
     }
     const { revisions, bytes: before } = this.#part;
     return revisions >= CHANGESET_REVISIONS_MAX || before + bytes > CHANGESET_BYTES_MAX;
@@ -49,9 +50,11 @@ export class PageBuilder {
     this.#push(record);
   }
 
-  add(lsn: Lsn, chain: Uint8Array, record: Uint8Array): void {
+  /** `kind` is 1 for a purge. */
+  add(lsn: Lsn, chain: Uint8Array, record: Uint8Array, kind = 0): void {
     this.#push(record);
-    this.#revisions += 1;
+    this.#entries += 1;
+    if (kind === 0) this.#revisions += 1;
     this.#part.revisions += 1;
     this.#part.bytes += record.length;
     this.#to = lsn;
@@ -65,7 +68,7 @@ export class PageBuilder {
 
   /** The page, or undefined when nothing was added. */
   build(): LogPage | undefined {
-    if (this.#revisions === 0) return undefined;
+    if (this.#entries === 0) return undefined;
     return {
       after: this.#after,
       to: this.#to,

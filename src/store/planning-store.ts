@@ -63,7 +63,8 @@ export class PlanningStore {
         random: this.#ports.random,
       };
       const plan = planAuthor(tables, authoring, command);
-      if (plan.outcome.changeset !== null) {
+      const { entries, gone } = plan.writes;
+      if (entries.length + gone.length > 0) {
         tables.write(plan.writes, null, { seq: plan.seq, hlc: plan.hlc });
       }
       return plan.outcome;
@@ -75,7 +76,7 @@ export class PlanningStore {
     return tables.transaction(() => {
       const { writes, ...counts } = planApply(tables, batch.bytes);
       tables.write(writes, batch, null);
-      return { ...counts, purges: 0, head: writes.head };
+      return { ...counts, head: writes.head };
     });
   }
 }

@@ -26,23 +26,26 @@ export interface ObjectRow {
   readonly lsn: Lsn;
 }
 
-/** One entry of the log as readers get it. `text` is the record, byte for byte. */
+/**
+ * One entry of the log as readers get it. `text` is the record, byte for byte. Entries of objects
+ * that are gone are left out.
+ */
 export interface EntryRow {
   readonly lsn: Lsn;
-  readonly kind: "revision";
+  readonly kind: "revision" | "purge";
   readonly id: RevisionId;
   readonly object: ObjectId;
   readonly text: string;
   /** SHA-256 of the record, hexadecimal. */
   readonly hash: string;
-  /** The changeset's record. */
-  readonly changeset: string;
+  /** The changeset's record; null for a purge. */
+  readonly changeset: string | null;
   /** The peer it came from; null when authored or imported here. */
   readonly source: InstanceId | null;
 }
 
 /** What a follower of the log needs of an entry. */
-export type LogChange = Pick<EntryRow, "lsn" | "object" | "text">;
+export type LogChange = Pick<EntryRow, "lsn" | "kind" | "object" | "text">;
 
 /** Which log entries to list. */
 export interface EntryFilter {
@@ -159,6 +162,8 @@ export interface StoreCounts {
   /** Live objects by type. */
   readonly objects: Readonly<Record<string, number>>;
   readonly deleted: number;
+  readonly purged: number;
+  readonly shunned: number;
   readonly revisions: number;
   readonly changesets: number;
   /** Objects with more than one head. */

@@ -38,6 +38,8 @@ export interface ApplyOutcome {
   readonly purges: number;
   /** Records that were here already. */
   readonly duplicates: number;
+  /** Revisions of purged or shunned objects: acknowledged, and not stored. */
+  readonly discarded: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   readonly head: LogHead;
 }
@@ -64,13 +66,15 @@ export interface Store {
   /** The chain after entry `lsn`, undefined beyond the end; 16 zero bytes at 0. */
   chainAt(lsn: Lsn): Awaitable<Uint8Array | undefined>;
   /**
-   * The entries after a position, for sending: stops at the first of the limits, but not inside a
+   * The entries after a position, for sending, those of objects that are gone as stubs: stops at the first of the limits, but not inside a
    * changeset. Undefined when there is none.
    */
   readPage(
     after: Lsn,
     limits: { readonly revisions: number; readonly bytes: number },
   ): Awaitable<LogPage | undefined>;
+  /** The purge records after a position, in log order: they travel ahead of everything else. */
+  purges(after: Lsn): Awaitable<readonly string[]>;
   entries(filter: EntryFilter): Awaitable<readonly EntryRow[]>;
   entry(id: RevisionId): Awaitable<EntryRow | undefined>;
   /** Canonical content text at a revision. Throws `REVISION_NOT_FOUND`. */
@@ -116,6 +120,7 @@ export const STORE_METHODS: readonly (keyof Store)[] = [
   "head",
   "chainAt",
   "readPage",
+  "purges",
   "entries",
   "entry",
   "contentTextAt",

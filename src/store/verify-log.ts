@@ -1,5 +1,5 @@
 import { CHAIN_START, nextChain, sha256, sha256Hex } from "../base/hash.ts";
-import { type Lsn, type ObjectId, uuidBytes } from "../base/ids.ts";
+import { type Lsn, type ObjectId, type RevisionId, uuidBytes } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
 import type { PolicyInForce } from "../merge/policy.ts";
 import { parseRecord } from "../model/parse-record.ts";
@@ -13,6 +13,10 @@ export interface LoggedRow {
   readonly bytes: Uint8Array;
   readonly hash: Uint8Array;
   readonly chain: Uint8Array;
+  /** The id as stored beside the record. */
+  readonly id: RevisionId;
+  /** True when its object was purged or shunned. */
+  readonly isGone: boolean;
   /** Fields of the record that are stored beside it, to be found by; null where a row is missing. */
   readonly fields: Readonly<Record<string, Json>>;
 }
@@ -106,18 +110,30 @@ class LogCheck {
     this.#chain = row.chain;
   }
 
-  #logged(where: string, { bytes, hash, chain, fields }: LoggedRow): void {
-    const parsed = this.#parsed(where, bytes, hash);
-    if (parsed === undefined) return;
-    if (parsed.kind !== "revision") {
-      this.found(where, `a ${parsed.kind} stands where a revision belongs`);
-      return;
-    }
-    const { record } = parsed;
-    if (!nextChain(this.#chain, uuidBytes(record.id), hash).equals(chain)) {
+  #logged(where: string, { bytes, hash, chain, id, isGone, fields }: LoggedRow): void {
+    if (!nextChain(this.#chain, uuidBytes(id), hash).equals(chain)) {
       this.found(where, "the hash chain does not continue here");
     }
+    if (bytes.length === 0) {
+      if (!isGone) this.found(where, "the record is empty, and its object was not purged");
+      return;
+    }
+    const parsed = this.#parsed(where, bytes, hash);
+    if (parsed === undefined) return;
+    if (parsed.kind === "changeset") {
+      this.found(where, "a changeset stands where a revision belongs");
+      return;
+    }
+    const { record, kind } = parsed;
+    if (isGone !== (kind === "purge")) {
+      this.found(
+        where,
+        isGone ? "its object was purged, the record is still there" : "its object is still there",
+      );
+    }
+    if (record.id !== id) this.found(where, "its id is not that of the record");
     for (const [field, value] of Object.entries(fields)) {
+      if (kind === "purge" && field === "changeset") continue;
       const stated = record[field as keyof typeof record] as Json;
       if (value === null) this.found(where, `its ${field} ${stated} is missing`);
       else if (value !== stated) this.found(where, `its ${field} is not that of the record`);

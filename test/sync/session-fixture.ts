@@ -95,6 +95,7 @@ export const stored = (lsn: number): SessionEvent => ({
     objects: 2,
     purges: 0,
     duplicates: 0,
+    discarded: 0,
     refused: [],
     head: { lsn, chain: chainBytes(lsn) },
   },

@@ -1,5 +1,5 @@
 import { hlcToIso } from "../../base/hlc.ts";
-import type { Changeset, Revision, Write } from "../../model/record.ts";
+import type { Changeset, Purge, Revision, Write } from "../../model/record.ts";
 import type { EntryRow } from "../../store/rows.ts";
 import type { Output } from "./output.ts";
 import { stylesFor } from "./styles.ts";
@@ -15,14 +15,31 @@ const SIGNS = { add: "+", replace: "~", remove: "-" } as const;
  */
 export function describeEntry(entry: EntryRow, name: string, output: Output): string {
   const { id, strong, faint } = stylesFor(output);
+  const cut = (text: string): string => truncate(printable(text), output.columns - 4);
+  if (entry.changeset === null) return describePurge(entry, output, cut);
   const revision = JSON.parse(entry.text) as Revision;
   const { author, message } = JSON.parse(entry.changeset) as Changeset;
-  const cut = (text: string): string => truncate(printable(text), output.columns - 4);
   const time = hlcToIso(revision.hlc).replace(/\.\d+Z$/, "Z");
   const lines = [
     `${id(revision.id)}  ${faint(time)}  ${cut(author)}  ${faint(`#${entry.lsn}`)}`,
     `    ${strong(cut(`${revision.type}/${name}`))}${message === "" ? "" : cut(`  ${message}`)}`,
     `    ${faint(cut(describeChange(revision)))}`,
+  ];
+  return lines.join("\n");
+}
+
+function describePurge(
+  { id: purge, lsn, text }: EntryRow,
+  output: Output,
+  cut: (text: string) => string,
+): string {
+  const { id, strong, faint } = stylesFor(output);
+  const { object, reason, hlc } = JSON.parse(text) as Purge;
+  const time = hlcToIso(hlc).replace(/\.\d+Z$/, "Z");
+  const lines = [
+    `${id(purge)}  ${faint(time)}  ${faint(`#${lsn}`)}`,
+    `    ${strong(cut(object))}${reason === "" ? "" : cut(`  ${reason}`)}`,
+    `    ${faint("purged")}`,
   ];
   return lines.join("\n");
 }

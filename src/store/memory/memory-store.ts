@@ -6,6 +6,8 @@ import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import type { LogHead } from "../../log/reader.ts";
 import { textOf } from "../../log/stored-json.ts";
+import { stubLine } from "../../log/stub.ts";
+import type { Gone } from "../../log/writes.ts";
 import { stateDigest } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
 import { PlanningStore, type StorePorts } from "../planning-store.ts";
@@ -61,24 +63,30 @@ export class MemoryStore implements Store {
   readPage(after: Lsn, limits: { revisions: number; bytes: number }): LogPage | undefined {
     const page = new PageBuilder(after, limits);
     for (let lsn = after + 1; lsn <= this.#tables.log.length; lsn++) {
-      const { envelope, bytes, chain } = this.#tables.entryAt(lsn) as MemoryEntry;
-      const { changeset } = envelope;
+      const { envelope, bytes, chain, hash } = this.#tables.entryAt(lsn) as MemoryEntry;
+      const { changeset, id } = envelope;
       if (page.isFull(changeset, bytes.length)) break;
-      if (!page.has(changeset)) page.addChangeset(changeset, this.#changesetText(changeset));
-      page.add(lsn, chain, bytes);
+      const isStub = bytes.length === 0;
+      if (changeset !== null && !isStub && !page.has(changeset)) {
+        page.addChangeset(changeset, this.#changesetText(changeset));
+      }
+      page.add(lsn, chain, isStub ? stubLine(id, hash) : bytes, changeset === null ? 1 : 0);
     }
     return page.build();
   }
 
-  #changesetText(id: ChangesetId): Buffer {
-    return Buffer.from(this.#tables.changesets.get(id)?.text ?? "");
+  #changesetText(id: ChangesetId | null): Buffer {
+    return Buffer.from((id !== null && this.#tables.changesets.get(id)?.text) || "");
   }
 
   entries(filter: EntryFilter): readonly EntryRow[] {
     const { after = 0, before = Number.POSITIVE_INFINITY, object, limit } = filter;
     const rows = this.#tables.log.filter(
-      ({ lsn, envelope }) =>
-        lsn > after && lsn < before && (object === undefined || envelope.object === object),
+      ({ lsn, envelope, bytes }) =>
+        lsn > after &&
+        lsn < before &&
+        bytes.length > 0 &&
+        (object === undefined || envelope.object === object),
     );
     if (filter.reverse === true) rows.reverse();
     return rows.slice(0, Math.min(limit, PAGE_ITEMS_MAX)).map((entry) => this.#entryRow(entry));
@@ -86,14 +94,16 @@ export class MemoryStore implements Store {
 
   entry(id: RevisionId): EntryRow | undefined {
     const entry = this.#tables.entryOf(id);
-    return entry === undefined ? undefined : this.#entryRow(entry);
+    return entry === undefined || entry.bytes.length === 0 ? undefined : this.#entryRow(entry);
   }
 
   #entryRow({ lsn, envelope, bytes, source, ...entry }: MemoryEntry): EntryRow {
     const { id, object } = envelope;
     const hash = Buffer.from(entry.hash).toString("hex");
-    const changeset = this.#changesetText(envelope.changeset).toString();
-    return { lsn, kind: "revision", id, object, text: textOf(bytes), hash, changeset, source };
+    const isPurge = envelope.changeset === null;
+    const kind = isPurge ? "purge" : "revision";
+    const changeset = isPurge ? null : this.#changesetText(envelope.changeset).toString();
+    return { lsn, kind, id, object, text: textOf(bytes), hash, changeset, source };
   }
 
   contentTextAt(id: RevisionId): string {
@@ -139,6 +149,8 @@ export class MemoryStore implements Store {
     return {
       objects,
       deleted: all.filter(({ deleted }) => deleted).length,
+      purged: this.#gone("purged").length,
+      shunned: this.#gone("shunned").length,
       revisions: this.#tables.log.length,
       changesets: this.#tables.changesets.size,
       diverged: all.filter(({ heads }) => heads.length > 1).length,
@@ -149,6 +161,17 @@ export class MemoryStore implements Store {
     };
   }
 
+  #gone(how: Gone["how"]): ObjectId[] {
+    return [...this.#tables.gone.values()].filter((one) => one.how === how).map(({ id }) => id);
+  }
+
+  purges(after: Lsn): readonly string[] {
+    const purges = this.#tables.log
+      .slice(after)
+      .filter(({ envelope }) => envelope.changeset === null);
+    return purges.map(({ bytes }) => textOf(bytes));
+  }
+
   digest(): string {
     const rows = [...this.#tables.objects.values()].map(({ id, heads, bodyHash, name }) => ({
       id,
@@ -156,7 +179,7 @@ export class MemoryStore implements Store {
       bodyHash,
       name,
     }));
-    return stateDigest(rows, []);
+    return stateDigest(rows, this.#gone("purged"));
   }
 
   cursor(peer: InstanceId, scope: string): Cursor | undefined {
@@ -208,13 +231,14 @@ export class MemoryStore implements Store {
       changesets: () =>
         [...changesets].map(([id, { text, hash }]) => ({ id, bytes: Buffer.from(text), hash })),
       log: () =>
-        log.map(({ lsn, bytes, hash, chain, envelope: { changeset, object } }) => {
-          const isKnown = changesets.has(changeset);
+        log.map(({ lsn, bytes, hash, chain, envelope: { id, changeset, object } }) => {
+          const isKnown = changeset !== null && changesets.has(changeset);
+          const isGone = this.#tables.isGone(object);
           const fields = {
             changeset: isKnown ? changeset : null,
-            object: objects.has(object) ? object : null,
+            object: objects.has(object) || isGone ? object : null,
           };
-          return { lsn, bytes, hash, chain, fields };
+          return { lsn, id, bytes, hash, chain, isGone, fields };
         }),
       objects: () =>
         [...objects.values()].map((object) => {

@@ -13,7 +13,7 @@ import type { Clock } from "../../base/ports/clock.ts";
 import type { KnownRevision, LogHead, ObjectState, QuarantineSize } from "../../log/reader.ts";
 import { contentAtRevision } from "../../log/replay.ts";
 import { parseStoredRevision, textOf, textOfCreation } from "../../log/stored-json.ts";
-import type { LogEntry, LogWrites, ObjectWrite, Refused } from "../../log/writes.ts";
+import type { Gone, LogEntry, LogWrites, ObjectWrite, Refused } from "../../log/writes.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import { DEFAULT_IN_FORCE, type PolicyInForce } from "../../merge/policy.ts";
 import type { Content } from "../../model/content.ts";
@@ -48,6 +48,7 @@ export class MemoryTables implements PlanTables {
   readonly lsnOf: Map<RevisionId, Lsn> = new Map();
   readonly changesets: Map<ChangesetId, ParsedChangeset> = new Map();
   readonly objects: Map<ObjectId, MemoryObject> = new Map();
+  readonly gone: Map<ObjectId, Gone> = new Map();
   readonly conflicts: Map<ObjectId, readonly ConflictRecord[]> = new Map();
   readonly refused: Map<string, MemoryRefused> = new Map();
   readonly cursors: Map<string, Cursor> = new Map();
@@ -109,6 +110,10 @@ export class MemoryTables implements PlanTables {
     if (body !== null) return body;
     const entry = this.entryOf(revision) as MemoryEntry;
     return textOfCreation(entry.bytes, `obj ${id}`);
+  }
+
+  isGone(id: ObjectId): boolean {
+    return this.gone.has(id);
   }
 
   knownRevision(id: RevisionId): KnownRevision | undefined {
@@ -177,6 +182,7 @@ export class MemoryTables implements PlanTables {
     const source = batch?.source ?? null;
     // Asked first: from here on nothing may fail, or half a transaction would stay.
     const receivedMs = this.#clock.nowMs();
+    for (const one of writes.gone) this.#remove(one);
     for (const changeset of writes.changesets) this.changesets.set(changeset.record.id, changeset);
     for (const entry of writes.entries) {
       const { id, actor, seq } = entry.envelope;
@@ -193,6 +199,26 @@ export class MemoryTables implements PlanTables {
     this.#writeQuarantine(writes, source, receivedMs);
     if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
     if (mark !== null) this.#mark = mark;
+  }
+
+  #remove(gone: Gone): void {
+    this.gone.set(gone.id, gone);
+    this.objects.delete(gone.id);
+    this.conflicts.delete(gone.id);
+    this.log.forEach((entry, at) => {
+      if (entry.envelope.object !== gone.id || entry.envelope.changeset === null) return;
+      this.log[at] = { ...entry, bytes: new Uint8Array(0), snapshot: null };
+    });
+    const mark = Buffer.from(`"object":"${gone.id}"`);
+    for (const [key, { bytes }] of this.refused) {
+      if (Buffer.from(bytes).includes(mark)) this.refused.delete(key);
+    }
+    this.#countRefused();
+  }
+
+  #countRefused(): void {
+    const all = [...this.refused.values()];
+    this.#refusedBytes = all.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   #writeQuarantine(
@@ -213,10 +239,7 @@ export class MemoryTables implements PlanTables {
     }
     for (const key of released) this.refused.delete(key);
     this.overflow += overflow;
-    this.#refusedBytes = [...this.refused.values()].reduce(
-      (sum, { bytes }) => sum + bytes.length,
-      0,
-    );
+    this.#countRefused();
   }
 
   #moveCursor(peer: InstanceId, { scope, rung }: NonNullable<ApplyBatch["cursor"]>): void {

@@ -3,6 +3,7 @@ import { SynclineError } from "../../base/errors.ts";
 import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import { textOfCreation } from "../../log/stored-json.ts";
+import { stubLine } from "../../log/stub.ts";
 import type { DigestRow } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
 import type {
@@ -31,15 +32,30 @@ export function readPage(
   limits: { readonly revisions: number; readonly bytes: number },
 ): LogPage | undefined {
   const page = new PageBuilder(after, limits);
-  const rows = prepared(db, "SELECT lsn, cs, chain, record FROM rev WHERE lsn > ? ORDER BY lsn")
+  const rows = prepared(
+    db,
+    "SELECT lsn, cs, chain, record, kind FROM rev WHERE lsn > ? ORDER BY lsn",
+  )
     .raw()
-    .iterate(after) as Iterable<[Lsn, number, Buffer, Buffer]>;
-  for (const [lsn, cs, chain, record] of rows) {
+    .iterate(after) as Iterable<[Lsn, number, Buffer, Buffer, number]>;
+  for (const [lsn, cs, chain, record, kind] of rows) {
     if (page.isFull(cs, record.length)) break;
-    if (!page.has(cs)) page.addChangeset(cs, changesetRecord(db, cs, lsn));
-    page.add(lsn, storedBytes(chain), storedBytes(record));
+    const isStub = record.length === 0;
+    if (kind === 0 && !isStub && !page.has(cs)) {
+      page.addChangeset(cs, changesetRecord(db, cs, lsn));
+    }
+    page.add(lsn, storedBytes(chain), isStub ? stubOf(db, lsn) : storedBytes(record), kind);
   }
   return page.build();
+}
+
+/** What travels of a revision whose object is gone: enough to follow the chain. */
+function stubOf(db: Db, lsn: Lsn): Uint8Array {
+  const row = prepared(db, "SELECT id, hash FROM rev WHERE lsn = ?").raw().get(lsn) as [
+    Buffer,
+    Buffer,
+  ];
+  return stubLine(storedUuid(row[0]), storedBytes(row[1]));
 }
 
 function changesetRecord(db: Db, cs: number, lsn: Lsn): Buffer {
@@ -51,8 +67,9 @@ function changesetRecord(db: Db, cs: number, lsn: Lsn): Buffer {
   });
 }
 
-const ENTRY_COLUMNS = `r.lsn, r.id, o.uuid, r.record, r.hash, c.record AS changeset, p.uuid AS src
-  FROM rev r JOIN obj o ON o.oid = r.oid JOIN changeset c ON c.id = r.cs
+const ENTRY_COLUMNS = `r.lsn, r.id, r.kind, o.uuid, r.record, r.hash, c.record AS changeset,
+    p.uuid AS src
+  FROM rev r JOIN obj o ON o.oid = r.oid LEFT JOIN changeset c ON c.id = r.cs
   LEFT JOIN peer p ON p.id = r.src`;
 
 export function readEntries(db: Db, filter: EntryFilter): EntryRow[] {
@@ -61,7 +78,7 @@ export function readEntries(db: Db, filter: EntryFilter): EntryRow[] {
   const order = reverse ? "DESC" : "ASC";
   const rows = prepared(
     db,
-    `SELECT ${ENTRY_COLUMNS} WHERE r.lsn > @after AND r.lsn < @before ${which}
+    `SELECT ${ENTRY_COLUMNS} WHERE r.lsn > @after AND r.lsn < @before AND r.record <> x'' ${which}
        ORDER BY r.lsn ${order} LIMIT @limit`,
   ).all({
     after,
@@ -76,30 +93,39 @@ export function readChanges(db: Db, after: Lsn, limit: number): LogChange[] {
   // Read as text: a buffer for each record would have to be decoded here and collected later.
   const rows = prepared(
     db,
-    `SELECT r.lsn, o.uuid, CASE typeof(r.record) WHEN 'blob' THEN CAST(r.record AS TEXT) END
+    `SELECT r.lsn, r.kind, o.uuid, CASE typeof(r.record) WHEN 'blob' THEN CAST(r.record AS TEXT) END
        FROM rev r JOIN obj o ON o.oid = r.oid WHERE r.lsn > ? ORDER BY r.lsn LIMIT ?`,
   )
     .raw()
-    .all(after, limit) as [Lsn, unknown, unknown][];
-  return rows.map(([lsn, object, text]) => {
-    return { lsn, object: storedUuid(object), text: storedText(text) };
+    .all(after, limit) as [Lsn, number, unknown, unknown][];
+  return rows.map(([lsn, kind, object, text]) => {
+    return {
+      lsn,
+      kind: KINDS[kind] ?? "revision",
+      object: storedUuid(object),
+      text: storedText(text),
+    };
   });
 }
 
+const KINDS = ["revision", "purge"] as const;
+
 export function readEntry(db: Db, id: string): EntryRow | undefined {
-  const row = prepared(db, `SELECT ${ENTRY_COLUMNS} WHERE r.id = ?`).get(uuidBlob(id));
+  const row = prepared(db, `SELECT ${ENTRY_COLUMNS} WHERE r.id = ? AND r.record <> x''`).get(
+    uuidBlob(id),
+  );
   return row === undefined ? undefined : entryRow(row as Row);
 }
 
 function entryRow(row: Row): EntryRow {
   return {
     lsn: row.lsn as Lsn,
-    kind: "revision",
+    kind: KINDS[row.kind as number] ?? "revision",
     id: storedUuid(row.id),
     object: storedUuid(row.uuid),
     text: storedBytes(row.record).toString(),
     hash: storedBytes(row.hash).toString("hex"),
-    changeset: storedBytes(row.changeset).toString(),
+    changeset: row.changeset === null ? null : storedBytes(row.changeset).toString(),
     source: row.src as InstanceId | null,
   };
 }
@@ -194,6 +220,8 @@ export function readCounts(db: Db): StoreCounts {
   return {
     objects: Object.fromEntries(types),
     deleted: count("SELECT count(*) FROM obj WHERE deleted = 1"),
+    purged: count("SELECT count(*) FROM obj WHERE nheads = 0 AND deleted = 2"),
+    shunned: count("SELECT count(*) FROM obj WHERE nheads = 0 AND deleted = 3"),
     revisions: count("SELECT coalesce(max(lsn), 0) FROM rev"),
     changesets: count("SELECT count(*) FROM changeset"),
     diverged: count("SELECT count(DISTINCT oid) FROM head"),
@@ -221,6 +249,20 @@ export function* digestRows(db: Db): Generator<DigestRow> {
       name,
     };
   }
+}
+
+/** The ids of the purged objects. */
+export function purgedIds(db: Db): ObjectId[] {
+  const rows = prepared(db, "SELECT uuid FROM obj WHERE nheads = 0 AND deleted = 2").pluck().all();
+  return rows.map((uuid) => storedUuid(uuid));
+}
+
+/** The purge records after a position, in log order. */
+export function readPurges(db: Db, after: Lsn): string[] {
+  const rows = prepared(db, "SELECT record FROM rev WHERE kind = 1 AND lsn > ? ORDER BY lsn")
+    .pluck()
+    .all(after);
+  return rows.map((record) => storedBytes(record).toString());
 }
 
 export function readCursor(db: Db, peer: InstanceId, scope: string): Cursor | undefined {

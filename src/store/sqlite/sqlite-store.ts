@@ -151,7 +151,7 @@ export class SqliteStore implements Store {
   }
 
   digest(): string {
-    return this.#snapshot((db) => stateDigest(rows.digestRows(db), []));
+    return this.#snapshot((db) => stateDigest(rows.digestRows(db), rows.purgedIds(db)));
   }
 
   cursor(peer: InstanceId, scope: string): Cursor | undefined {
@@ -188,6 +188,10 @@ export class SqliteStore implements Store {
 
   runs(filter: { readonly link?: string; readonly limit: number }): readonly RunRow[] {
     return this.#guarded((db) => rows.readRuns(db, filter));
+  }
+
+  purges(after: Lsn): readonly string[] {
+    return this.#guarded((db) => rows.readPurges(db, after));
   }
 
   objectsReceived(peer: InstanceId, after: Lsn): number {

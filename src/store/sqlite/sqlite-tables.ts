@@ -18,7 +18,7 @@ import type {
   QuarantineSize,
 } from "../../log/reader.ts";
 import { textOfCreation } from "../../log/stored-json.ts";
-import type { LogEntry, LogWrites, ObjectWrite } from "../../log/writes.ts";
+import type { Gone, LogEntry, LogWrites, ObjectWrite } from "../../log/writes.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { PolicyInForce } from "../../merge/policy.ts";
 import type { Content } from "../../model/content.ts";
@@ -53,6 +53,8 @@ export class SqliteTables implements PlanTables {
   /** The highest number of each actor, so that new numbers need no look-up. */
   readonly #numbers = new Map<ActorId, number>();
   #head: LogHead | undefined;
+  /** Whether any object is gone, so that new objects need no look-up. */
+  #anyGone: boolean | undefined;
   #quarantine: (QuarantineSize & { readonly waiting: number }) | undefined;
   /** SQLite's count of commits by other connections. */
   #others: unknown;
@@ -109,6 +111,7 @@ export class SqliteTables implements PlanTables {
   /** After a rollback nothing remembered can be trusted. */
   #forget(): void {
     this.#head = undefined;
+    this.#anyGone = undefined;
     this.#quarantine = undefined;
     this.#numbers.clear();
     this.#actors.forget();
@@ -125,6 +128,7 @@ export class SqliteTables implements PlanTables {
     const row = this.#sql.object.get(uuidBytes(id)) as ObjectTuple | undefined;
     if (row === undefined) return undefined;
     const [oid, type, nheads, lsn, body, bodyHash, merge, contested] = row;
+    if (nheads === 0) return undefined;
     const statement = body === null ? this.#sql.servedRecord : this.#sql.served;
     const head = statement.get(lsn) as [id: Buffer, record?: Buffer] | undefined;
     if (head === undefined) throw missingRow(`rev lsn=${lsn}`);
@@ -139,6 +143,33 @@ export class SqliteTables implements PlanTables {
       bodyHash: storedBytes(bodyHash).toString("hex"),
       contested: contested === 1,
     };
+  }
+
+  isGone(id: ObjectId): boolean {
+    this.#anyGone ??= this.#sql.anyGone.get() !== undefined;
+    return this.#anyGone && this.#sql.gone.get(uuidBytes(id)) !== undefined;
+  }
+
+  /** Leaves ids, hashes and chain of an object's revisions, and overwrites everything else. */
+  #remove({ id, lsn, how }: Gone): void {
+    const state = how === "purged" ? 2 : 3;
+    this.#db.pragma("secure_delete = ON");
+    const row = this.#sql.object.get(uuidBytes(id)) as ObjectTuple | undefined;
+    if (row === undefined) {
+      const added = this.#sql.addGone.run(uuidBytes(id), state, lsn);
+      this.#oids.set(id, Number(added.lastInsertRowid));
+    } else {
+      const [oid] = row;
+      this.#oids.set(id, oid);
+      this.#sql.dropHeads.run(oid);
+      this.#sql.dropConflicts.run(oid);
+      this.#sql.dropSnapshots.run(oid);
+      this.#sql.dropRecords.run(oid);
+      this.#sql.setGone.run(state, lsn, oid);
+    }
+    this.#sql.dropRefusedOf.run(Buffer.from(`"object":"${id}"`));
+    this.#quarantine = undefined;
+    this.#anyGone = true;
   }
 
   #headsOf(oid: number): Head[] {
@@ -229,6 +260,7 @@ export class SqliteTables implements PlanTables {
       const row = this.#sql.addChangeset.run(uuidBytes(record.id), Buffer.from(text), hash);
       this.#changesets.set(record.id, Number(row.lastInsertRowid));
     }
+    for (const one of writes.gone) this.#remove(one);
     for (const object of writes.objects) this.#writeObject(object);
     for (const entry of writes.entries) this.#writeEntry(entry, source);
     this.#writeQuarantine(writes, source);
@@ -251,11 +283,12 @@ export class SqliteTables implements PlanTables {
       seq,
       envelope.hlc,
       generation,
-      this.#changesetOf(envelope.changeset),
+      envelope.changeset === null ? 0 : this.#changesetOf(envelope.changeset),
       source === null ? null : this.#peers.idOf(source),
       bytes,
       hash,
       chain,
+      envelope.changeset === null ? 1 : 0,
     );
     if (snapshot !== null) this.#sql.addSnapshot.run(lsn, snapshot);
     const last = this.#numbers.get(actor);
@@ -385,8 +418,8 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     waiting: db.prepare("SELECT key FROM quarantine WHERE waits_for = ? ORDER BY key").pluck(),
     addChangeset: db.prepare("INSERT INTO changeset (uuid, record, hash) VALUES (?, ?, ?)"),
     addRevision: db.prepare(
-      `INSERT INTO rev (lsn, id, oid, actor, aseq, hlc, gen, cs, src, record, hash, chain)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO rev (lsn, id, oid, actor, aseq, hlc, gen, cs, src, record, hash, chain, kind)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     addObject: db.prepare(
       `INSERT INTO obj (uuid, type, nheads, served, body, body_hash, name, deleted, changed, merge)
@@ -398,6 +431,21 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     ),
     dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
     addHead: db.prepare("INSERT INTO head (oid, lsn) VALUES (?, ?)"),
+    anyGone: db.prepare("SELECT 1 FROM obj WHERE nheads = 0 LIMIT 1").pluck(),
+    gone: db.prepare("SELECT 1 FROM obj WHERE uuid = ? AND nheads = 0").pluck(),
+    addGone: db.prepare(
+      `INSERT INTO obj (uuid, type, nheads, served, body_hash, deleted, changed)
+       VALUES (?, '', 0, 0, x'', ?, ?)`,
+    ),
+    setGone: db.prepare(
+      `UPDATE obj SET nheads = 0, served = 0, body = NULL, body_hash = x'', name = NULL,
+         deleted = ?, changed = ?, merge = NULL, contested = 0 WHERE oid = ?`,
+    ),
+    dropRecords: db.prepare("UPDATE rev SET record = x'' WHERE oid = ? AND kind = 0"),
+    dropSnapshots: db.prepare(
+      "DELETE FROM snap WHERE lsn IN (SELECT lsn FROM rev WHERE oid = ? AND kind = 0)",
+    ),
+    dropRefusedOf: db.prepare("DELETE FROM quarantine WHERE instr(bytes, ?) > 0"),
     dropConflicts: db.prepare("DELETE FROM conflict WHERE oid = ?"),
     addConflict: db.prepare(
       "INSERT INTO conflict (id, oid, type, path, status, document) VALUES (?, ?, ?, ?, ?, ?)",
@@ -422,5 +470,6 @@ type StatementName =
   | ("lastNumber" | "numbered")
   | ("quarantineSize" | "quarantined" | "quarantinedBytes" | "waiting")
   | ("addChangeset" | "addRevision" | "addObject" | "setObject" | "dropHeads" | "addHead")
-  | ("dropConflicts" | "addConflict" | "setContested")
+  | ("anyGone" | "gone" | "addGone" | "setGone" | "dropRecords" | "dropSnapshots")
+  | ("dropRefusedOf" | "dropConflicts" | "addConflict" | "setContested")
   | ("addSnapshot" | "addRefused" | "dropRefused" | "ladder" | "setLadder");

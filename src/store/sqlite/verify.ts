@@ -67,17 +67,20 @@ function* changesetRows(db: Db): Generator<StoredChangeset> {
 function* logRows(db: Db): Generator<LoggedRow> {
   const rows = prepared(
     db,
-    `SELECT r.lsn, r.record, r.hash, r.chain, r.id, a.uuids AS actor, r.aseq AS seq, r.hlc,
+    `SELECT r.lsn, r.record, r.hash, r.chain, r.id, o.nheads = 0 AS gone, a.uuids AS actor, r.aseq AS seq, r.hlc,
        o.uuid AS object, c.uuid AS changeset
      FROM rev r LEFT JOIN obj o ON o.oid = r.oid LEFT JOIN changeset c ON c.id = r.cs
        LEFT JOIN actor a ON a.id = r.actor ORDER BY r.lsn`,
   ).iterate() as Iterable<LoggedRow & Record<string, Json | Buffer>>;
-  for (const { lsn, record, hash, chain, ...columns } of rows) {
+  for (const { lsn, record, hash, chain, id, gone, ...columns } of rows) {
     const fields = Object.entries(columns).map(([field, value]) => [
       field,
       value instanceof Uint8Array ? uuidText(value) : value,
     ]);
-    yield { lsn, bytes: record as Buffer, hash, chain, fields: Object.fromEntries(fields) };
+    yield {
+      ...{ lsn, bytes: record as Buffer, hash, chain },
+      ...{ id: storedUuid(id), isGone: gone === 1, fields: Object.fromEntries(fields) },
+    };
   }
 }
 
@@ -102,7 +105,7 @@ function* objectRows(db: Db): ReturnType<VerifySource["objects"]> & Generator {
   const rows = prepared(
     db,
     `SELECT o.*, r.id, CASE WHEN o.body IS NULL THEN r.record END AS record
-     FROM obj o LEFT JOIN rev r ON r.lsn = o.served`,
+     FROM obj o LEFT JOIN rev r ON r.lsn = o.served WHERE o.nheads > 0`,
   ).iterate() as Iterable<ObjectColumns>;
   for (const row of rows) {
     yield { where: `obj ${storedUuid(row.uuid)}`, read: () => storedState(db, row) };

@@ -18,7 +18,14 @@ const NOTHING = new Uint8Array(0);
 
 /** What a store would answer that does not know yet what it will store. */
 function guessed(head: ApplyOutcome["head"]): ApplyOutcome {
-  const counts = { changesets: 0, revisions: 0, objects: 0, purges: 0, duplicates: 0 };
+  const counts = {
+    changesets: 0,
+    revisions: 0,
+    objects: 0,
+    purges: 0,
+    duplicates: 0,
+    discarded: 0,
+  };
   return { ...counts, refused: [], head };
 }
 
