@@ -1,5 +1,6 @@
-import { nextChain } from "../base/hash.ts";
+import { nextChain, sha256 } from "../base/hash.ts";
 import {
+  type ActorId,
   type ChangesetId,
   type Lsn,
   type ObjectId,
@@ -164,7 +165,7 @@ export class LogDraft {
     const isKept = !result.isPlain || generation % SNAPSHOT_GENERATIONS === 0;
     const snapshot = isKept ? result.text : null;
     const envelope = { id, object, actor, seq, hlc, changeset };
-    const lsn = this.#add(envelope, { hash, bytes, generation, snapshot });
+    const lsn = this.#add(envelope, { kind: "revision", hash, bytes, generation, snapshot });
     for (const parent of record.parents) this.#beside.delete(parent);
     this.#advance(record, bytes, { id, lsn }, result);
     const added = this.#added.get(object);
@@ -177,13 +178,22 @@ export class LogDraft {
   purge({ record, hash }: ParsedPurge, bytes: Uint8Array): void {
     const { id, object, actor, seq, hlc } = record;
     const envelope = { id, object, actor, seq, hlc, changeset: null };
-    const lsn = this.#add(envelope, { hash, bytes, generation: 0, snapshot: null });
+    const lsn = this.#add(envelope, { kind: "purge", hash, bytes, generation: 0, snapshot: null });
     this.#remove({ id: object, lsn, how: "purged" });
   }
 
-  /** Removes an object here, and tells nobody. */
-  shun(id: ObjectId): void {
-    this.#remove({ id, lsn: this.#head.lsn, how: "shunned" });
+  /** Removes an object here and tells nobody; the log just gains a stub, for who follows it. */
+  shun(id: RevisionId, object: ObjectId, actor: ActorId, hlc: number): void {
+    const bytes = new Uint8Array(0);
+    const envelope = { id, object, actor, seq: 0, hlc, changeset: null };
+    const stub = {
+      kind: "revision",
+      hash: sha256(id),
+      bytes,
+      generation: 0,
+      snapshot: null,
+    } as const;
+    this.#remove({ id: object, lsn: this.#add(envelope, stub), how: "shunned" });
   }
 
   #add(envelope: Envelope, entry: Omit<LogEntry, "lsn" | "envelope" | "chain">): Lsn {

@@ -162,7 +162,8 @@ class AuthorPlanner {
   }
 
   #shun({ id }: DraftObject): void {
-    this.#draft.shun(id);
+    const hlc = this.#stamp(id, []);
+    this.#draft.shun(this.#newId<RevisionId>(hlc), id, this.#authoring.actor, hlc);
     this.#shunned.push(id);
   }
 

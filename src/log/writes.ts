@@ -5,13 +5,14 @@ import type { Head, LogHead } from "./reader.ts";
 
 /** The fields of a record that stores keep beside its bytes, to find it by. */
 export interface Envelope extends Pick<Revision, "id" | "object" | "actor" | "seq" | "hlc"> {
-  /** Null for a purge, which belongs to none. */
+  /** Null for a purge or shun, which belongs to none. */
   readonly changeset: ChangesetId | null;
 }
 
 /** One new log entry. What the record writes stands in its bytes alone. */
 export interface LogEntry {
   readonly lsn: Lsn;
+  readonly kind: "revision" | "purge";
   readonly envelope: Envelope;
   /** SHA-256 of `bytes`. */
   readonly hash: Uint8Array;
@@ -53,7 +54,7 @@ export interface ObjectWrite {
 /** An object that is removed for good: everywhere by a purge, or only here by a shun. */
 export interface Gone {
   readonly id: ObjectId;
-  /** Position of the purge record; for a shun the end of the log. */
+  /** Position of the log entry that says so. */
   readonly lsn: Lsn;
   readonly how: "purged" | "shunned";
 }

@@ -1,6 +1,6 @@
 import type { Lsn } from "../base/ids.ts";
 import { CHANGESET_BYTES_MAX, CHANGESET_REVISIONS_MAX } from "../base/limits.ts";
-import type { LogPage } from "./rows.ts";
+import type { EntryRow, LogPage } from "./rows.ts";
 
 const NEWLINE = Buffer.from("\n");
 
@@ -50,11 +50,10 @@ export class PageBuilder {
     this.#push(record);
   }
 
-  /** `kind` is 1 for a purge. */
-  add(lsn: Lsn, chain: Uint8Array, record: Uint8Array, kind = 0): void {
+  add(lsn: Lsn, chain: Uint8Array, record: Uint8Array, kind: EntryRow["kind"] = "revision"): void {
     this.#push(record);
     this.#entries += 1;
-    if (kind === 0) this.#revisions += 1;
+    if (kind === "revision") this.#revisions += 1;
     this.#part.revisions += 1;
     this.#part.bytes += record.length;
     this.#to = lsn;

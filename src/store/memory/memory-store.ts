@@ -63,14 +63,14 @@ export class MemoryStore implements Store {
   readPage(after: Lsn, limits: { revisions: number; bytes: number }): LogPage | undefined {
     const page = new PageBuilder(after, limits);
     for (let lsn = after + 1; lsn <= this.#tables.log.length; lsn++) {
-      const { envelope, bytes, chain, hash } = this.#tables.entryAt(lsn) as MemoryEntry;
+      const { kind, envelope, bytes, chain, hash } = this.#tables.entryAt(lsn) as MemoryEntry;
       const { changeset, id } = envelope;
       if (page.isFull(changeset, bytes.length)) break;
       const isStub = bytes.length === 0;
       if (changeset !== null && !isStub && !page.has(changeset)) {
         page.addChangeset(changeset, this.#changesetText(changeset));
       }
-      page.add(lsn, chain, isStub ? stubLine(id, hash) : bytes, changeset === null ? 1 : 0);
+      page.add(lsn, chain, isStub ? stubLine(id, hash) : bytes, kind);
     }
     return page.build();
   }
@@ -97,12 +97,10 @@ export class MemoryStore implements Store {
     return entry === undefined || entry.bytes.length === 0 ? undefined : this.#entryRow(entry);
   }
 
-  #entryRow({ lsn, envelope, bytes, source, ...entry }: MemoryEntry): EntryRow {
+  #entryRow({ lsn, kind, envelope, bytes, source, ...entry }: MemoryEntry): EntryRow {
     const { id, object } = envelope;
     const hash = Buffer.from(entry.hash).toString("hex");
-    const isPurge = envelope.changeset === null;
-    const kind = isPurge ? "purge" : "revision";
-    const changeset = isPurge ? null : this.#changesetText(envelope.changeset).toString();
+    const changeset = kind === "purge" ? null : this.#changesetText(envelope.changeset).toString();
     return { lsn, kind, id, object, text: textOf(bytes), hash, changeset, source };
   }
 
@@ -166,9 +164,7 @@ export class MemoryStore implements Store {
   }
 
   purges(after: Lsn): readonly string[] {
-    const purges = this.#tables.log
-      .slice(after)
-      .filter(({ envelope }) => envelope.changeset === null);
+    const purges = this.#tables.log.slice(after).filter(({ kind }) => kind === "purge");
     return purges.map(({ bytes }) => textOf(bytes));
   }
 

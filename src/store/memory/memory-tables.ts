@@ -206,7 +206,7 @@ export class MemoryTables implements PlanTables {
     this.objects.delete(gone.id);
     this.conflicts.delete(gone.id);
     this.log.forEach((entry, at) => {
-      if (entry.envelope.object !== gone.id || entry.envelope.changeset === null) return;
+      if (entry.envelope.object !== gone.id || entry.kind === "purge") return;
       this.log[at] = { ...entry, bytes: new Uint8Array(0), snapshot: null };
     });
     const mark = Buffer.from(`"object":"${gone.id}"`);

@@ -44,7 +44,8 @@ export function readPage(
     if (kind === 0 && !isStub && !page.has(cs)) {
       page.addChangeset(cs, changesetRecord(db, cs, lsn));
     }
-    page.add(lsn, storedBytes(chain), isStub ? stubOf(db, lsn) : storedBytes(record), kind);
+    const line = isStub ? stubOf(db, lsn) : storedBytes(record);
+    page.add(lsn, storedBytes(chain), line, KINDS[kind]);
   }
   return page.build();
 }

@@ -273,7 +273,7 @@ export class SqliteTables implements PlanTables {
   }
 
   #writeEntry(entry: LogEntry, source: InstanceId | null): void {
-    const { lsn, envelope, bytes, hash, generation, chain, snapshot } = entry;
+    const { lsn, kind, envelope, bytes, hash, generation, chain, snapshot } = entry;
     const { actor, seq } = envelope;
     this.#sql.addRevision.run(
       lsn,
@@ -288,7 +288,7 @@ export class SqliteTables implements PlanTables {
       bytes,
       hash,
       chain,
-      envelope.changeset === null ? 1 : 0,
+      kind === "purge" ? 1 : 0,
     );
     if (snapshot !== null) this.#sql.addSnapshot.run(lsn, snapshot);
     const last = this.#numbers.get(actor);
