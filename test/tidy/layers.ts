@@ -8,6 +8,7 @@ export const layers: readonly string[] = [
   "base",
   "model",
   "merge",
+  "names",
   "catalog",
   "log",
   "store",
