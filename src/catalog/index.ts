@@ -1,7 +1,7 @@
 export { detectType } from "./detect-type.ts";
 export { fromCkan, type ReadObject } from "./from-ckan.ts";
 export { mergeCkan } from "./merge-ckan.ts";
-export { nameOf } from "./name.ts";
+export { nameOf, nameSpaceOf } from "./name.ts";
 export { isPosition, positionAt, positionBetween } from "./position.ts";
 export { references } from "./references.ts";
 export { replaceContent } from "./replace.ts";

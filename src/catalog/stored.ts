@@ -16,6 +16,8 @@ export interface StoredObject {
 export interface ReferenceLookup {
   /** The stored content of an object; undefined when there is none here: the reference is hidden. */
   content(id: string): JsonObject | undefined;
+  /** The object that stands for the class of aliases; left out where there are none. */
+  canonical?(id: string): string;
 }
 
 /** The reserved key that marks a unit (an object, a resource, a relationship) as deleted. */

@@ -9,7 +9,7 @@ import { findRevision } from "./find-revision.ts";
 import type { ObjectRef, ObjectView } from "./instance.ts";
 import { splitRevision } from "./parse-ref.ts";
 import type { InstanceParts } from "./parts.ts";
-import { ReferenceContents } from "./reference-contents.ts";
+import { ReferenceContents, withName } from "./reference-contents.ts";
 
 /** Few, because an object may be large. */
 const EXPORT_PAGE_OBJECTS = 200;
@@ -29,7 +29,13 @@ export async function getObject(parts: InstanceParts, ref: ObjectRef): Promise<O
   }
   const revision = await findRevision(store, row, split.revision);
   const text = await store.contentTextAt(revision);
-  return view(parts, row, revision, JSON.parse(text) as JsonObject);
+  const content = JSON.parse(text) as JsonObject;
+  return view(
+    parts,
+    { ...row, effectiveName: nameOf(row.type, content) ?? null },
+    revision,
+    content,
+  );
 }
 
 function viewNow(parts: InstanceParts, row: ObjectRow): Promise<ObjectView> {
@@ -38,15 +44,16 @@ function viewNow(parts: InstanceParts, row: ObjectRow): Promise<ObjectView> {
 
 async function view(
   { store }: InstanceParts,
-  { id, type, heads }: ObjectRow,
+  { id, type, heads, effectiveName }: ObjectRow,
   revision: RevisionId,
   content: JsonObject,
 ): Promise<ObjectView> {
   const name = nameOf(type, content) ?? null;
   const references = new ReferenceContents(store);
-  const ckan = await references.run((lookup) => toCkan(type, id, content, lookup));
+  const shown = withName(content, effectiveName);
+  const ckan = await references.run((lookup) => toCkan(type, id, shown, lookup));
   const document = visibleDocument(content) ?? null;
-  return { id, type, name, effectiveName: name, heads, revision, document, ckan };
+  return { id, type, name, effectiveName, heads, revision, document, ckan };
 }
 
 /**
@@ -64,7 +71,7 @@ export async function* exportObjects(parts: InstanceParts, type: string): AsyncG
       ...(after === undefined ? {} : { after }),
     });
     for (const row of page) {
-      const content = JSON.parse(row.text) as JsonObject;
+      const content = withName(JSON.parse(row.text) as JsonObject, row.effectiveName);
       yield canonicalize(await references.run((lookup) => toCkan(type, row.id, content, lookup)));
     }
     after = page.at(-1)?.id;

@@ -1,6 +1,6 @@
 import { compareCodeUnits } from "../base/canonical.ts";
 import type { ObjectId, RevisionId } from "../base/ids.ts";
-import type { ConflictRecord } from "../merge/conflict-log.ts";
+import { nameOf, nameSpaceOf } from "../catalog/index.ts";
 import type { Content } from "../model/content.ts";
 import { DELETED_KEY } from "../model/record.ts";
 import type { Head, ObjectState } from "./reader.ts";
@@ -44,18 +44,18 @@ export class DraftObject {
    * stands for them, or what was there before until the plan is settled.
    */
   revision: RevisionId;
-  contested: boolean;
-  /** The whole conflict log, once the plan changes it. */
-  conflicts: readonly ConflictRecord[] | null = null;
+  readonly contested: boolean;
+  /** The edit that wrote the name which stands at the revision; null without one. */
+  nameWriter: RevisionId | null;
   #bodyHash: string;
   /** Canonical content at the revision, or the bytes of the creation that holds it. */
   #source: string | Uint8Array;
   /** Undefined while the revision is the stored one. */
-  #shown: { readonly name: string | null; readonly deleted: boolean } | undefined;
+  #shown: Shown | undefined;
   readonly #recent: RecentContent;
 
   private constructor(
-    { id, type, heads, revision, bodyHash, contested }: Omit<ObjectState, "text">,
+    { id, type, heads, revision, bodyHash, contested, nameWriter }: Omit<ObjectState, "text">,
     source: string | Uint8Array,
     isNew: boolean,
     recent: RecentContent,
@@ -66,6 +66,7 @@ export class DraftObject {
     this.heads = heads;
     this.revision = revision;
     this.contested = contested;
+    this.nameWriter = nameWriter;
     this.#bodyHash = bodyHash;
     this.#source = source;
     this.#recent = recent;
@@ -84,7 +85,14 @@ export class DraftObject {
     creation: Uint8Array | null,
     recent: RecentContent,
   ): DraftObject {
-    const state = { id, type, heads: [head], revision: head.id, contested: false };
+    const state = {
+      id,
+      type,
+      heads: [head],
+      revision: head.id,
+      contested: false,
+      nameWriter: head.id,
+    };
     const { bodyHash } = result;
     const object = new DraftObject({ ...state, bodyHash }, creation ?? result.text, true, recent);
     object.show(head.id, result, creation);
@@ -105,7 +113,7 @@ export class DraftObject {
     this.revision = revision;
     this.#bodyHash = bodyHash;
     this.#source = creation ?? text;
-    this.#shown = shownOf(content);
+    this.#shown = shownOf(this.type, content);
     this.#recent.remember(revision, content);
   }
 
@@ -121,17 +129,30 @@ export class DraftObject {
     return content;
   }
 
+  get shown(): Shown {
+    this.#shown ??= shownOf(this.type, this.content);
+    return this.#shown;
+  }
+
   /** The state that is stored once the plan is carried out. */
   write(): ObjectWrite {
-    const { id, type, isNew, heads, revision, conflicts } = this;
-    const { name, deleted } = this.#shown ?? shownOf(this.content);
+    const { id, type, isNew, heads, revision } = this;
+    const shown = this.shown;
     const body = typeof this.#source === "string" ? this.#source : null;
     const bodyHash = this.#bodyHash;
-    return { id, type, isNew, heads, revision, body, bodyHash, name, deleted, conflicts };
+    const nameWriter = shown.name === null ? null : this.nameWriter;
+    return { id, type, isNew, heads, revision, body, bodyHash, nameWriter, ...shown };
   }
 }
 
-function shownOf(content: Content): { name: string | null; deleted: boolean } {
-  const name = typeof content.name === "string" ? content.name : null;
-  return { name, deleted: content[DELETED_KEY] === true };
+/** What the state says of an object beside its content. */
+interface Shown {
+  readonly name: string | null;
+  readonly space: string;
+  readonly deleted: boolean;
+}
+
+function shownOf(type: string, content: Content): Shown {
+  const name = nameOf(type, content) ?? null;
+  return { name, space: nameSpaceOf(type, content), deleted: content[DELETED_KEY] === true };
 }

@@ -8,9 +8,10 @@ import {
   uuidBytes,
 } from "../base/ids.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
-import type { Graph } from "../merge/graph.ts";
+import type { Graph, MergeInput } from "../merge/graph.ts";
 import { pinsOver } from "../merge/pins.ts";
 import type { PolicyInForce } from "../merge/policy.ts";
+import { writersOf } from "../merge/writers-of.ts";
 import type { Content } from "../model/content.ts";
 import type {
   ParsedChangeset,
@@ -25,12 +26,14 @@ import { type Evaluated, evaluate } from "./evaluate.ts";
 import type { Head, KnownRevision, LogHead, LogReader } from "./reader.ts";
 import { contentAtRevision, type KnownAt } from "./replay.ts";
 import { settle } from "./settle.ts";
+import { settleNames } from "./settle-names.ts";
 import { parseStoredRevision, textOf } from "./stored-json.ts";
 import {
   type Envelope,
   type Gone,
   type LogEntry,
-  type ObjectWrite,
+  type LogWrites,
+  type NamingWrite,
   SNAPSHOT_GENERATIONS,
 } from "./writes.ts";
 
@@ -53,6 +56,8 @@ export class LogDraft {
   /** Contents at drafted heads of diverged objects: a long line of work is not replayed. */
   readonly #beside = new Map<RevisionId, Content>();
   readonly #recent = new RecentContent();
+  readonly #conflicts = new Map<ObjectId, readonly ConflictRecord[]>();
+  #namings: readonly NamingWrite[] = [];
   #policy: PolicyInForce | undefined;
   #head: LogHead;
 
@@ -137,9 +142,23 @@ export class LogDraft {
     return pinsOver(this.graphOf(object), object.frontier, policy, patch);
   }
 
-  conflictsOf(object: DraftObject): readonly ConflictRecord[] {
-    if (object.conflicts !== null) return object.conflicts;
-    return object.contested ? this.#reader.conflictsOf(object.id) : [];
+  conflictsOf({ id, contested }: DraftObject): readonly ConflictRecord[] {
+    return this.#conflicts.get(id) ?? (contested ? this.#reader.conflictsOf(id) : []);
+  }
+
+  /** Who made a revision, and when. */
+  authorshipOf(id: RevisionId): { readonly actor: ActorId; readonly hlc: number } {
+    return this.#entries.get(id)?.envelope ?? this.#reader.revisionRecord(id);
+  }
+
+  /** The earliest of the edits that wrote the standing name, which does not depend on the policy. */
+  nameWriterOf(object: DraftObject): RevisionId | null {
+    const graph = this.graphOf(object);
+    const [first, ...others] = writersOf(graph, object.frontier, NAME).map((id) =>
+      graph.revision(id),
+    );
+    if (first === undefined) return null;
+    return others.reduce((best, next) => (isEarlier(next, best) ? next : best), first).id;
   }
 
   /** What a revision that is not here yet says, over the history that is. */
@@ -225,35 +244,45 @@ export class LogDraft {
       return;
     }
     known.heads = [...known.heads.filter(({ id }) => !record.parents.includes(id)), head];
-    if (known.heads.length === 1) known.show(head.id, result, creation);
-    else this.#beside.set(head.id, result.content);
+    if (known.heads.length === 1) {
+      known.show(head.id, result, creation);
+      if (!result.isPlain) known.nameWriter = this.nameWriterOf(known);
+      else if (record.patch.some(({ path }) => path === NAME)) known.nameWriter = head.id;
+    } else this.#beside.set(head.id, result.content);
   }
 
   get head(): LogHead {
     return this.#head;
   }
 
-  /** Brings what is derived from the log up to date: merges and conflicts. */
+  /** Brings what is derived from the log up to date: merges, conflicts and names. */
   settle(): void {
     for (const id of this.#added.keys()) {
-      settle(this, this.#objects.get(id) as DraftObject, this.#joined.has(id));
+      const records = settle(this, this.#objects.get(id) as DraftObject, this.#joined.has(id));
+      if (records !== null) this.#conflicts.set(id, records);
     }
+    const changed = [...this.#added.keys()].map((id) => this.#objects.get(id) as DraftObject);
+    const named = settleNames(this, this.#reader, changed, [...this.#gone.keys()]);
+    this.#namings = named.namings;
+    for (const { object, records } of named.conflicts) this.#conflicts.set(object, records);
   }
 
   /** What the draft adds, as far as log and state are concerned. */
-  writes(): {
-    readonly changesets: readonly ParsedChangeset[];
-    readonly entries: readonly LogEntry[];
-    readonly objects: readonly ObjectWrite[];
-    readonly gone: readonly Gone[];
-    readonly head: LogHead;
-  } {
+  writes(): Omit<LogWrites, "refused" | "overflow" | "released"> {
     const changed = [...this.#added.keys()];
     const objects = changed.map((id) => (this.#objects.get(id) as DraftObject).write());
     const entries = [...this.#entries.values()];
     const changesets = [...this.#changesets.values()];
-    return { changesets, entries, objects, gone: [...this.#gone.values()], head: this.#head };
+    const conflicts = [...this.#conflicts].map(([object, records]) => ({ object, records }));
+    const derived = { objects, conflicts, namings: this.#namings };
+    return { changesets, entries, ...derived, gone: [...this.#gone.values()], head: this.#head };
   }
+}
+
+const NAME = "/name";
+
+function isEarlier(a: MergeInput, b: MergeInput): boolean {
+  return a.hlc < b.hlc || (a.hlc === b.hlc && a.id < b.id);
 }
 
 function recordOf({ bytes, lsn }: LogEntry): Revision {

@@ -3,6 +3,8 @@ import type { ConflictRecord } from "../merge/conflict-log.ts";
 import type { PolicyInForce } from "../merge/policy.ts";
 import type { Content } from "../model/content.ts";
 import type { Revision } from "../model/record.ts";
+import type { Claim } from "../names/claim.ts";
+import type { ClaimReader } from "../names/space-claims.ts";
 
 /** The end of a log: its newest position and the hash chain there. */
 export interface LogHead {
@@ -28,8 +30,10 @@ export interface ObjectState {
   /** Canonical content at that revision. */
   readonly text: string;
   readonly bodyHash: string;
-  /** True when conflicts of the object were ever recorded. */
+  /** True when conflicts of the object are recorded. */
   readonly contested: boolean;
+  /** The edit that wrote the standing name; null without a name. */
+  readonly nameWriter: RevisionId | null;
 }
 
 /** What planning asks about a stored revision (or purge, whose generation is 0). */
@@ -54,7 +58,7 @@ export interface QuarantineSize {
  * store: planning and the commit of its outcome are one transaction. A store that can only answer
  * asynchronously loads what a batch names first and plans over that copy.
  */
-export interface LogReader {
+export interface LogReader extends ClaimReader {
   head(): LogHead;
   /** Undefined for an object that was never here, or is gone. */
   objectState(id: ObjectId): ObjectState | undefined;
@@ -67,6 +71,8 @@ export interface LogReader {
   revisionRecord(id: RevisionId): Revision;
   /** An object's stored revisions in log order. */
   revisionsOf(id: ObjectId): readonly Revision[];
+  /** What a live object with a name claims. */
+  claimOf(id: ObjectId): Claim | undefined;
   /** An object's stored conflict records. */
   conflictsOf(id: ObjectId): readonly ConflictRecord[];
   policy(): PolicyInForce;

@@ -46,9 +46,26 @@ export interface ObjectWrite {
   readonly body: string | null;
   readonly bodyHash: string;
   readonly name: string | null;
+  /** The edit that wrote the name; null without one. */
+  readonly nameWriter: RevisionId | null;
+  /** Where the name has to be unique. */
+  readonly space: string;
   readonly deleted: boolean;
-  /** The object's whole conflict log when it changed, else null. */
-  readonly conflicts: readonly ConflictRecord[] | null;
+}
+
+/** The whole conflict log of an object, which is another one now. */
+export interface ConflictsWrite {
+  readonly object: ObjectId;
+  readonly records: readonly ConflictRecord[];
+}
+
+/** What an object is called from now on; objects that are new go by their plain name. */
+export interface NamingWrite {
+  readonly object: ObjectId;
+  /** Null for the plain name, and without any. */
+  readonly effectiveName: string | null;
+  /** The object that stands for its class of aliases; null for the object itself. */
+  readonly canonical: ObjectId | null;
 }
 
 /** An object that is removed for good: everywhere by a purge, or only here by a shun. */
@@ -78,6 +95,8 @@ export interface LogWrites {
   readonly changesets: readonly ParsedChangeset[];
   readonly entries: readonly LogEntry[];
   readonly objects: readonly ObjectWrite[];
+  readonly namings: readonly NamingWrite[];
+  readonly conflicts: readonly ConflictsWrite[];
   /** Objects whose every trace but ids and hashes goes, before anything else is written. */
   readonly gone: readonly Gone[];
   /** New in quarantine, or there already with another reason. */

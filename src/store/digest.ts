@@ -7,7 +7,8 @@ export interface DigestRow {
   readonly id: ObjectId;
   readonly heads: readonly RevisionId[];
   readonly bodyHash: string;
-  readonly name: string | null;
+  /** Null for a deleted object, and without a name. */
+  readonly effectiveName: string | null;
 }
 
 /**
@@ -16,8 +17,8 @@ export interface DigestRow {
  */
 export function stateDigest(rows: Iterable<DigestRow>, purged: readonly ObjectId[]): string {
   const lines: string[] = [];
-  for (const { id, heads, bodyHash, name } of rows) {
-    lines.push(canonicalize([id, [...heads].sort(compareCodeUnits), bodyHash, name]));
+  for (const { id, heads, bodyHash, effectiveName } of rows) {
+    lines.push(canonicalize([id, [...heads].sort(compareCodeUnits), bodyHash, effectiveName]));
   }
   lines.sort(compareCodeUnits);
   return sha256Hex([...lines, ...[...purged].sort(compareCodeUnits), ""].join("\n"));

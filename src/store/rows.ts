@@ -13,7 +13,12 @@ export interface Identity {
 export interface ObjectRow {
   readonly id: ObjectId;
   readonly type: string;
+  /** As authored. */
   readonly name: string | null;
+  /** As shown: unique in its name space; null when deleted or without a name. */
+  readonly effectiveName: string | null;
+  /** The object that stands for its class of aliases; mostly the object itself. */
+  readonly canonical: ObjectId;
   readonly deleted: boolean;
   /** Sorted by id; more than one while nobody saved anything over concurrent edits. */
   readonly heads: readonly RevisionId[];
@@ -62,6 +67,7 @@ export interface EntryFilter {
 /** Which objects to list, in id order. */
 export interface ObjectFilter {
   readonly type?: string;
+  /** The effective name, or the name of a deleted object. */
   readonly name?: string;
   readonly idPrefix?: string;
   readonly includeDeleted?: boolean;

@@ -26,13 +26,15 @@ export const groupsField: ListField = {
     return empty ? undefined : stored;
   },
   print(stored, { lookup }) {
-    const printed: { id: string; name: string }[] = [];
-    for (const id in mapAt({ groups: stored ?? null }, "groups")) {
-      const group = lookup.content(id);
+    const printed = new Map<string, { id: string; name: string }>();
+    for (const member in mapAt({ groups: stored ?? null }, "groups")) {
+      const group = lookup.content(member);
       if (group === undefined || isDeleted(group) || typeof group.name !== "string") continue;
-      printed.push({ id, name: group.name });
+      // Aliases are one group, whichever of them a package names.
+      const id = lookup.canonical?.(member) ?? member;
+      printed.set(id, { id, name: group.name });
     }
-    return printed.sort(byNameThenId);
+    return [...printed.values()].sort(byNameThenId);
   },
 };
 

@@ -25,17 +25,27 @@ export const tagsField: ListField = {
     return empty ? undefined : stored;
   },
   print(stored, { lookup }) {
-    const printed: { name: string; vocabulary_id?: Json }[] = [];
+    const printed: Tag[] = [];
     for (const id in mapAt({ tags: stored ?? null }, "tags")) {
       const tag = lookup.content(id);
       if (tag === undefined || isDeleted(tag) || typeof tag.name !== "string") continue;
       const { name, vocabulary_id } = tag as JsonObject & { name: string };
       printed.push(vocabulary_id === undefined ? { name } : { name, vocabulary_id });
     }
-    return printed.sort(
-      (a, b) =>
-        compareCodeUnits(a.name, b.name) ||
-        compareCodeUnits(String(a.vocabulary_id ?? ""), String(b.vocabulary_id ?? "")),
-    );
+    printed.sort(compareTags);
+    // Aliases are one tag, whichever of them a package names.
+    return printed.filter((tag, at) => at === 0 || compareTags(tag, printed[at - 1] as Tag) !== 0);
   },
 };
+
+type Tag = {
+  readonly name: string;
+  readonly vocabulary_id?: Json;
+};
+
+function compareTags(a: Tag, b: Tag): number {
+  return (
+    compareCodeUnits(a.name, b.name) ||
+    compareCodeUnits(String(a.vocabulary_id ?? ""), String(b.vocabulary_id ?? ""))
+  );
+}

@@ -8,6 +8,7 @@ import type { LogHead } from "../../log/reader.ts";
 import { textOf } from "../../log/stored-json.ts";
 import { stubLine } from "../../log/stub.ts";
 import type { Gone } from "../../log/writes.ts";
+import { nameKey } from "../../names/claim.ts";
 import { stateDigest } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
 import { PlanningStore, type StorePorts } from "../planning-store.ts";
@@ -135,9 +136,12 @@ export class MemoryStore implements Store {
 
   #objectRow(object: MemoryObject): ObjectRow {
     const { id, type, name, deleted, revision, bodyHash, changed: lsn } = object;
+    const canonical = object.canonical ?? id;
+    const effectiveName = shownName(object);
     const heads = object.heads.map((head) => head.id).sort(compareCodeUnits);
     const text = this.#tables.textOf(object);
-    return { id, type, name, deleted, heads, revision, text, bodyHash, lsn };
+    const names = { name, effectiveName, canonical };
+    return { id, type, ...names, deleted, heads, revision, text, bodyHash, lsn };
   }
 
   counts(): StoreCounts {
@@ -169,11 +173,11 @@ export class MemoryStore implements Store {
   }
 
   digest(): string {
-    const rows = [...this.#tables.objects.values()].map(({ id, heads, bodyHash, name }) => ({
-      id,
-      heads: heads.map((head) => head.id),
-      bodyHash,
-      name,
+    const rows = [...this.#tables.objects.values()].map((object) => ({
+      id: object.id,
+      heads: object.heads.map((head) => head.id),
+      bodyHash: object.bodyHash,
+      effectiveName: shownName(object),
     }));
     return stateDigest(rows, this.#gone("purged"));
   }
@@ -255,10 +259,19 @@ export class MemoryStore implements Store {
   close(): void {}
 }
 
+function shownName({ deleted, effectiveName, name }: MemoryObject): string | null {
+  return deleted ? null : (effectiveName ?? name);
+}
+
+function goesBy({ effectiveName, name }: MemoryObject, wanted: string): boolean {
+  if (effectiveName !== null) return effectiveName === wanted;
+  return name !== null && nameKey(name) === nameKey(wanted);
+}
+
 function matches(object: MemoryObject, filter: ObjectFilter): boolean {
   return (
     (filter.type === undefined || object.type === filter.type) &&
-    (filter.name === undefined || object.name === filter.name) &&
+    (filter.name === undefined || goesBy(object, filter.name)) &&
     (filter.idPrefix === undefined || object.id.startsWith(filter.idPrefix)) &&
     (filter.includeDeleted === true || !object.deleted) &&
     (filter.after === undefined || object.id > filter.after)

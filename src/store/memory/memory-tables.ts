@@ -1,13 +1,14 @@
 import { compareCodeUnits } from "../../base/canonical.ts";
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
-import type {
-  ActorId,
-  ChangesetId,
-  InstanceId,
-  Lsn,
-  ObjectId,
-  RevisionId,
+import {
+  type ActorId,
+  type ChangesetId,
+  type InstanceId,
+  instanceOf,
+  type Lsn,
+  type ObjectId,
+  type RevisionId,
 } from "../../base/ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
 import type { KnownRevision, LogHead, ObjectState, QuarantineSize } from "../../log/reader.ts";
@@ -18,6 +19,7 @@ import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import { DEFAULT_IN_FORCE, type PolicyInForce } from "../../merge/policy.ts";
 import type { Content } from "../../model/content.ts";
 import type { ParsedChangeset, Revision } from "../../model/record.ts";
+import { type Claim, nameKey } from "../../names/claim.ts";
 import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables } from "../planning-store.ts";
 import type { Cursor, Identity, LinkRow, RunRow } from "../rows.ts";
@@ -31,6 +33,9 @@ export interface MemoryEntry extends LogEntry {
 /** An object with its newest change. */
 export interface MemoryObject extends ObjectWrite {
   readonly changed: Lsn;
+  /** As in {@link NamingWrite}. */
+  readonly effectiveName: string | null;
+  readonly canonical: ObjectId | null;
 }
 
 /** A quarantined record with where and when it came. */
@@ -57,6 +62,7 @@ export class MemoryTables implements PlanTables {
   /** Refused records that there was no room for. */
   overflow = 0;
   #refusedBytes = 0;
+  readonly #byKey = new Map<string, Set<ObjectId>>();
   readonly #numbers = new Map<string, RevisionId>();
   readonly #lastNumbers = new Map<ActorId, number>();
   readonly #identity: Identity;
@@ -100,9 +106,10 @@ export class MemoryTables implements PlanTables {
   objectState(id: ObjectId): ObjectState | undefined {
     const object = this.objects.get(id);
     if (object === undefined) return undefined;
-    const { type, heads, revision, bodyHash } = object;
+    const { type, heads, revision, bodyHash, nameWriter } = object;
     const contested = this.conflictsOf(id).length > 0;
-    return { id, type, heads, revision, text: this.textOf(object), bodyHash, contested };
+    const text = this.textOf(object);
+    return { id, type, heads, revision, text, bodyHash, contested, nameWriter };
   }
 
   /** Canonical content at the served head. */
@@ -130,6 +137,41 @@ export class MemoryTables implements PlanTables {
       if (entry.snapshot !== null) return { content: JSON.parse(entry.snapshot) as Content };
       return { record: recordOf(entry) };
     });
+  }
+
+  claimOf(id: ObjectId): Claim | undefined {
+    const object = this.objects.get(id);
+    if (object === undefined || object.deleted) return undefined;
+    const { type, space, name, nameWriter } = object;
+    if (name === null || nameWriter === null) return undefined;
+    const { actor, hlc } = (this.entryOf(nameWriter) as MemoryEntry).envelope;
+    const instance = instanceOf(actor);
+    return { object: id, type, space, name, instance, hlc, revision: nameWriter };
+  }
+
+  claims(space: string, key: string): readonly Claim[] {
+    return this.#claimsOf(this.#byKey.get(key) ?? [], space);
+  }
+
+  claimsBeginning(space: string, prefix: string): readonly Claim[] {
+    const keys = [...this.#byKey.keys()].filter((key) => key.startsWith(prefix));
+    return keys.flatMap((key) => this.claims(space, key));
+  }
+
+  #claimsOf(ids: Iterable<ObjectId>, space: string): Claim[] {
+    const claims = [...ids].flatMap((id) => this.claimOf(id) ?? []);
+    return claims.filter((claim) => claim.space === space);
+  }
+
+  /** Keeps the objects of each key, before or after a change of one. */
+  #index({ id, name }: Pick<ObjectWrite, "id" | "name">, isThere: boolean): void {
+    if (name === null) return;
+    const key = nameKey(name);
+    const ids = this.#byKey.get(key) ?? new Set();
+    this.#byKey.set(key, ids);
+    if (isThere) ids.add(id);
+    else ids.delete(id);
+    if (ids.size === 0) this.#byKey.delete(key);
   }
 
   revisionRecord(id: RevisionId): Revision {
@@ -193,15 +235,25 @@ export class MemoryTables implements PlanTables {
     }
     for (const object of writes.objects) {
       const changed = Math.max(...object.heads.map(({ lsn }) => lsn));
-      this.objects.set(object.id, { ...object, changed });
-      if (object.conflicts !== null) this.conflicts.set(object.id, object.conflicts);
+      const known = this.objects.get(object.id);
+      if (known !== undefined) this.#index(known, false);
+      const { effectiveName = null, canonical = null } = known ?? {};
+      this.objects.set(object.id, { ...object, changed, effectiveName, canonical });
+      this.#index(object, true);
     }
+    for (const { object, effectiveName, canonical } of writes.namings) {
+      const known = this.objects.get(object) as MemoryObject;
+      this.objects.set(object, { ...known, effectiveName, canonical });
+    }
+    for (const { object, records } of writes.conflicts) this.conflicts.set(object, records);
     this.#writeQuarantine(writes, source, receivedMs);
     if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
     if (mark !== null) this.#mark = mark;
   }
 
   #remove(gone: Gone): void {
+    const known = this.objects.get(gone.id);
+    if (known !== undefined) this.#index(known, false);
     this.gone.set(gone.id, gone);
     this.objects.delete(gone.id);
     this.conflicts.delete(gone.id);

@@ -47,12 +47,21 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE obj ADD COLUMN merge BLOB;
   -- deleted: 0 live, 1 deleted, 2 purged, 3 shunned; an object that is gone has no heads.
   ALTER TABLE obj ADD COLUMN contested INTEGER NOT NULL DEFAULT 0;
+  -- Names: space null = the type's own; nkey null = the name itself is its key; nwriter: the lsn
+  -- of the edit that wrote the name; ename null = the plain name; canonical: of a class of aliases.
+  ALTER TABLE obj ADD COLUMN space TEXT;
+  ALTER TABLE obj ADD COLUMN nkey TEXT;
+  ALTER TABLE obj ADD COLUMN nwriter INTEGER;
+  ALTER TABLE obj ADD COLUMN ename TEXT;
+  ALTER TABLE obj ADD COLUMN canonical BLOB;
+  DROP INDEX obj_name;
+  CREATE INDEX obj_key ON obj (ifnull(nkey, name));
+  CREATE INDEX obj_ename ON obj (ename) WHERE ename IS NOT NULL;
   -- kind: 0 revision, 1 purge (without changeset: cs = 0). An empty record: its object is gone.
   ALTER TABLE rev ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX rev_purge ON rev (lsn) WHERE kind = 1;
   CREATE TABLE conflict (
-    id BLOB PRIMARY KEY, oid INTEGER NOT NULL, type TEXT NOT NULL, path TEXT NOT NULL,
-    status TEXT NOT NULL, document TEXT NOT NULL) WITHOUT ROWID;
+    id BLOB PRIMARY KEY, oid INTEGER NOT NULL, path TEXT NOT NULL, status TEXT NOT NULL, document TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX conflict_object ON conflict (oid);
   CREATE INDEX conflict_status ON conflict (status, id);
   CREATE INDEX obj_gone ON obj (uuid) WHERE nheads = 0;

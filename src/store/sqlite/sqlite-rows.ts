@@ -4,6 +4,7 @@ import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import { textOfCreation } from "../../log/stored-json.ts";
 import { stubLine } from "../../log/stub.ts";
+import { nameKey } from "../../names/claim.ts";
 import type { DigestRow } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
 import type {
@@ -154,7 +155,7 @@ export function readPosition(
 }
 
 const OBJECT_COLUMNS = `o.oid, o.uuid, o.type, o.nheads, o.body, o.body_hash, o.name, o.deleted,
-    o.changed, o.merge, r.id, CASE WHEN o.body IS NULL THEN r.record END AS record
+    o.changed, o.merge, o.ename, o.canonical, r.id, CASE WHEN o.body IS NULL THEN r.record END AS record
   FROM obj o JOIN rev r ON r.lsn = o.served`;
 
 export function readObject(db: Db, id: string): ObjectRow | undefined {
@@ -170,7 +171,14 @@ export function readObjects(db: Db, filter: ObjectFilter): ObjectRow[] {
     values[name] = value;
   };
   if (filter.type !== undefined) add("o.type = @type", "type", filter.type);
-  if (filter.name !== undefined) add("o.name = @name", "name", filter.name);
+  if (filter.name !== undefined) {
+    add(
+      "(ifnull(o.nkey, o.name) = @key AND o.ename IS NULL OR o.ename = @name)",
+      "name",
+      filter.name,
+    );
+    values.key = nameKey(filter.name);
+  }
   if (filter.includeDeleted !== true) where.push("o.deleted = 0");
   if (filter.after !== undefined) add("o.uuid > @after", "after", uuidBlob(filter.after));
   if (filter.idPrefix !== undefined) {
@@ -194,6 +202,8 @@ function objectRow(db: Db, row: Row): ObjectRow {
     id: uuid,
     type: row.type as string,
     name: row.name as string | null,
+    effectiveName: row.deleted === 0 ? ((row.ename ?? row.name) as string | null) : null,
+    canonical: row.canonical === null ? uuid : storedUuid(row.canonical),
     deleted: row.deleted === 1,
     heads,
     revision: row.merge === null ? newest : storedUuid(row.merge),
@@ -238,7 +248,8 @@ export function* digestRows(db: Db): Generator<DigestRow> {
   const heads = new Map([...diverged].map((oid) => [oid, headIds(db, oid)]));
   const rows = prepared(
     db,
-    `SELECT o.oid, o.uuid, o.body_hash, o.name, r.id FROM obj o JOIN rev r ON r.lsn = o.served`,
+    `SELECT o.oid, o.uuid, o.body_hash, CASE o.deleted WHEN 0 THEN ifnull(o.ename, o.name) END, r.id
+       FROM obj o JOIN rev r ON r.lsn = o.served`,
   )
     .raw()
     .iterate() as Iterable<[number, Buffer, Buffer, string | null, Buffer]>;
@@ -247,7 +258,7 @@ export function* digestRows(db: Db): Generator<DigestRow> {
       id: storedUuid<ObjectId>(uuid),
       heads: heads.get(oid) ?? [storedUuid(served)],
       bodyHash: storedBytes(hash).toString("hex"),
-      name,
+      effectiveName: name,
     };
   }
 }

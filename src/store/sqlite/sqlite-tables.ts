@@ -4,6 +4,7 @@ import {
   type ActorId,
   type ChangesetId,
   type InstanceId,
+  instanceOf,
   type Lsn,
   type ObjectId,
   type RevisionId,
@@ -18,11 +19,19 @@ import type {
   QuarantineSize,
 } from "../../log/reader.ts";
 import { textOfCreation } from "../../log/stored-json.ts";
-import type { Gone, LogEntry, LogWrites, ObjectWrite } from "../../log/writes.ts";
+import type {
+  ConflictsWrite,
+  Gone,
+  LogEntry,
+  LogWrites,
+  NamingWrite,
+  ObjectWrite,
+} from "../../log/writes.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { PolicyInForce } from "../../merge/policy.ts";
 import type { Content } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
+import { type Claim, nameKey } from "../../names/claim.ts";
 import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables } from "../planning-store.ts";
 import type { Identity, Rung } from "../rows.ts";
@@ -127,7 +136,7 @@ export class SqliteTables implements PlanTables {
     // Two plain look-ups: a join costs ten times as much when there is nothing to find.
     const row = this.#sql.object.get(uuidBytes(id)) as ObjectTuple | undefined;
     if (row === undefined) return undefined;
-    const [oid, type, nheads, lsn, body, bodyHash, merge, contested] = row;
+    const [oid, type, nheads, lsn, body, bodyHash, merge, contested, nameWriter] = row;
     if (nheads === 0) return undefined;
     const statement = body === null ? this.#sql.servedRecord : this.#sql.served;
     const head = statement.get(lsn) as [id: Buffer, record?: Buffer] | undefined;
@@ -142,6 +151,7 @@ export class SqliteTables implements PlanTables {
       text: body ?? textOfCreation(head[1] as Buffer, `rev lsn=${lsn}`),
       bodyHash: storedBytes(bodyHash).toString("hex"),
       contested: contested === 1,
+      nameWriter: nameWriter === null ? null : this.#idAt(nameWriter),
     };
   }
 
@@ -170,6 +180,26 @@ export class SqliteTables implements PlanTables {
     this.#sql.dropRefusedOf.run(Buffer.from(`"object":"${id}"`));
     this.#quarantine = undefined;
     this.#anyGone = true;
+  }
+
+  #idAt(lsn: Lsn): RevisionId {
+    const row = this.#sql.served.get(lsn) as [Buffer] | undefined;
+    if (row === undefined) throw missingRow(`rev lsn=${lsn}`);
+    return storedUuid(row[0]);
+  }
+
+  claimOf(id: ObjectId): Claim | undefined {
+    const row = this.#sql.claim.get(uuidBytes(id)) as ClaimTuple | undefined;
+    return row === undefined ? undefined : claimFrom(row);
+  }
+
+  claims(space: string, key: string): readonly Claim[] {
+    return (this.#sql.claims.all(key, space) as ClaimTuple[]).map(claimFrom);
+  }
+
+  claimsBeginning(space: string, prefix: string): readonly Claim[] {
+    const end = `${prefix}\u{10ffff}`;
+    return (this.#sql.claimsBeginning.all(prefix, end, space) as ClaimTuple[]).map(claimFrom);
   }
 
   #headsOf(oid: number): Head[] {
@@ -263,6 +293,9 @@ export class SqliteTables implements PlanTables {
     for (const one of writes.gone) this.#remove(one);
     for (const object of writes.objects) this.#writeObject(object);
     for (const entry of writes.entries) this.#writeEntry(entry, source);
+    this.#writeNameWriters(writes.objects);
+    for (const naming of writes.namings) this.#writeNaming(naming);
+    for (const conflicts of writes.conflicts) this.#writeConflicts(conflicts);
     this.#writeQuarantine(writes, source);
     if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
     if (mark !== null) {
@@ -316,7 +349,12 @@ export class SqliteTables implements PlanTables {
     const flag = deleted ? 1 : 0;
     const hash = Buffer.from(bodyHash, "hex");
     const merge = heads.length === 1 ? null : uuidBytes(revision);
-    const values = [heads.length, changed, body, hash, name, flag, changed, merge];
+    const space = object.space === type ? null : object.space;
+    const normal = name === null ? null : nameKey(name);
+    const key = normal === name ? null : normal;
+    const writer = heads.find((head) => head.id === object.nameWriter)?.lsn ?? null;
+    const names = [space, key, writer];
+    const values = [heads.length, changed, body, hash, name, flag, changed, merge, ...names];
     if (object.isNew) {
       const row = this.#sql.addObject.run(uuidBytes(id), type, ...values);
       this.#oids.set(id, Number(row.lastInsertRowid));
@@ -327,18 +365,36 @@ export class SqliteTables implements PlanTables {
     if (heads.length > 1) {
       for (const { lsn } of heads) this.#sql.addHead.run(this.#oidOf(id), lsn);
     }
-    if (object.conflicts !== null) this.#writeConflicts(object, object.conflicts);
   }
 
-  #writeConflicts({ id, type }: ObjectWrite, conflicts: readonly ConflictRecord[]): void {
-    const oid = this.#oidOf(id);
-    this.#sql.dropConflicts.run(oid);
-    for (const conflict of conflicts) {
-      const { path, status } = conflict;
-      const document = JSON.stringify(conflict);
-      this.#sql.addConflict.run(uuidBytes(conflict.id), oid, type, path, status, document);
+  /** After the log entries, among which the edits may be; those that are heads are there already. */
+  #writeNameWriters(objects: readonly ObjectWrite[]): void {
+    for (const { id, nameWriter, heads } of objects) {
+      if (nameWriter === null || heads.some((head) => head.id === nameWriter)) continue;
+      this.#sql.setNameWriter.run(uuidBytes(nameWriter), this.#oidOf(id));
     }
-    this.#sql.setContested.run(conflicts.length > 0 ? 1 : 0, oid);
+  }
+
+  #writeConflicts({ object, records }: ConflictsWrite): void {
+    const oid = this.#oidAnyway(object);
+    this.#sql.dropConflicts.run(oid);
+    for (const record of records) {
+      const { path, status } = record;
+      const document = JSON.stringify(record);
+      this.#sql.addConflict.run(uuidBytes(record.id), oid, path, status, document);
+    }
+    this.#sql.setContested.run(records.length > 0 ? 1 : 0, oid);
+  }
+
+  #writeNaming({ object, effectiveName, canonical }: NamingWrite): void {
+    const stands = canonical === null ? null : uuidBytes(canonical);
+    this.#sql.setNaming.run(effectiveName, stands, uuidBytes(object));
+  }
+
+  /** The row number of an object that this transaction may not have met yet. */
+  #oidAnyway(id: ObjectId): number {
+    if (!this.#oids.has(id)) this.objectState(id);
+    return this.#oidOf(id);
   }
 
   #writeQuarantine(writes: LogWrites, source: InstanceId | null): void {
@@ -381,7 +437,29 @@ type ObjectTuple = [
   bodyHash: Buffer,
   merge: Buffer | null,
   contested: number,
+  nameWriter: Lsn | null,
 ];
+
+type ClaimTuple = [
+  uuid: Buffer,
+  type: string,
+  space: string,
+  name: string,
+  revision: Buffer,
+  hlc: number,
+  actor: string,
+];
+
+function claimFrom([uuid, type, space, name, revision, hlc, actor]: ClaimTuple): Claim {
+  return {
+    ...{ object: storedUuid<ObjectId>(uuid), type, space, name },
+    ...{ instance: instanceOf(actor as ActorId), hlc, revision: storedUuid(revision) },
+  };
+}
+
+const CLAIM = `SELECT o.uuid, o.type, ifnull(o.space, o.type), o.name, r.id, r.hlc, a.uuids
+  FROM obj o JOIN rev r ON r.lsn = o.nwriter JOIN actor a ON a.id = r.actor
+  WHERE o.deleted = 0 AND o.name IS NOT NULL`;
 
 function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
   return {
@@ -389,7 +467,7 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     meta: db.prepare("SELECT value FROM meta WHERE key = ?").pluck(),
     setMeta: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"),
     object: db
-      .prepare(`SELECT oid, type, nheads, served, body, body_hash, merge, contested FROM obj
+      .prepare(`SELECT oid, type, nheads, served, body, body_hash, merge, contested, nwriter FROM obj
            WHERE uuid = ?`)
       .raw(),
     objectId: db.prepare("SELECT uuid FROM obj WHERE oid = ?").pluck(),
@@ -422,12 +500,14 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     addObject: db.prepare(
-      `INSERT INTO obj (uuid, type, nheads, served, body, body_hash, name, deleted, changed, merge)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO obj
+         (uuid, type, nheads, served, body, body_hash, name, deleted, changed, merge, space, nkey,
+          nwriter)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     setObject: db.prepare(
       `UPDATE obj SET nheads = ?, served = ?, body = ?, body_hash = ?, name = ?, deleted = ?,
-         changed = ?, merge = ? WHERE oid = ?`,
+         changed = ?, merge = ?, space = ?, nkey = ?, nwriter = ? WHERE oid = ?`,
     ),
     dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
     addHead: db.prepare("INSERT INTO head (oid, lsn) VALUES (?, ?)"),
@@ -439,7 +519,8 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     ),
     setGone: db.prepare(
       `UPDATE obj SET nheads = 0, served = 0, body = NULL, body_hash = x'', name = NULL,
-         deleted = ?, changed = ?, merge = NULL, contested = 0 WHERE oid = ?`,
+         deleted = ?, changed = ?, merge = NULL, contested = 0, space = NULL, nkey = NULL,
+         nwriter = NULL, ename = NULL, canonical = NULL WHERE oid = ?`,
     ),
     dropRecords: db.prepare("UPDATE rev SET record = x'' WHERE oid = ? AND kind = 0"),
     dropSnapshots: db.prepare(
@@ -448,8 +529,22 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     dropRefusedOf: db.prepare("DELETE FROM quarantine WHERE instr(bytes, ?) > 0"),
     dropConflicts: db.prepare("DELETE FROM conflict WHERE oid = ?"),
     addConflict: db.prepare(
-      "INSERT INTO conflict (id, oid, type, path, status, document) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO conflict (id, oid, path, status, document) VALUES (?, ?, ?, ?, ?)",
     ),
+    setNameWriter: db.prepare(
+      "UPDATE obj SET nwriter = (SELECT lsn FROM rev WHERE id = ?) WHERE oid = ?",
+    ),
+    setNaming: db.prepare("UPDATE obj SET ename = ?, canonical = ? WHERE uuid = ?"),
+    claim: db.prepare(`${CLAIM} AND o.uuid = ?`).raw(),
+    claims: db
+      .prepare(`${CLAIM} AND ifnull(o.nkey, o.name) = ? AND ifnull(o.space, o.type) = ?`)
+      .raw(),
+    claimsBeginning: db
+      .prepare(
+        `${CLAIM} AND ifnull(o.nkey, o.name) >= ? AND ifnull(o.nkey, o.name) < ?
+           AND ifnull(o.space, o.type) = ?`,
+      )
+      .raw(),
     setContested: db.prepare("UPDATE obj SET contested = ? WHERE oid = ?"),
     addSnapshot: db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
     addRefused: db.prepare(
@@ -471,5 +566,6 @@ type StatementName =
   | ("quarantineSize" | "quarantined" | "quarantinedBytes" | "waiting")
   | ("addChangeset" | "addRevision" | "addObject" | "setObject" | "dropHeads" | "addHead")
   | ("anyGone" | "gone" | "addGone" | "setGone" | "dropRecords" | "dropSnapshots")
+  | ("claim" | "claims" | "claimsBeginning" | "setNameWriter" | "setNaming")
   | ("dropRefusedOf" | "dropConflicts" | "addConflict" | "setContested")
   | ("addSnapshot" | "addRefused" | "dropRefused" | "ladder" | "setLadder");

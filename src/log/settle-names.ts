@@ -1,0 +1,86 @@
+import { instanceOf, type ObjectId } from "../base/ids.ts";
+import type { Claim } from "../names/claim.ts";
+import type { Naming } from "../names/naming.ts";
+import { planNames } from "../names/plan-names.ts";
+import type { ClaimChange } from "../names/space-claims.ts";
+import type { LogDraft } from "./draft.ts";
+import type { DraftObject } from "./draft-object.ts";
+import type { LogReader } from "./reader.ts";
+import { withNames } from "./settle.ts";
+import type { ConflictsWrite, NamingWrite } from "./writes.ts";
+
+/** What becomes of names and name clashes. */
+export interface SettledNames {
+  readonly namings: readonly NamingWrite[];
+  readonly conflicts: readonly ConflictsWrite[];
+}
+
+/** Derives the names of all objects whose naming changes with some objects and without others. */
+export function settleNames(
+  draft: LogDraft,
+  reader: LogReader,
+  changed: readonly DraftObject[],
+  gone: readonly ObjectId[],
+): SettledNames {
+  const changes: ClaimChange[] = [];
+  const plain = new Set<ObjectId>();
+  for (const object of changed) {
+    const before = object.isNew ? undefined : reader.claimOf(object.id);
+    const after = claimOf(draft, object);
+    if (object.isNew) plain.add(object.id);
+    if (!sameClaim(before, after)) changes.push({ before, after });
+  }
+  for (const id of gone) changes.push({ before: reader.claimOf(id), after: undefined });
+  const removed = new Set(gone);
+  const namings = planNames(reader, draft.policy.policy, changes).filter(
+    ({ object }) => !removed.has(object),
+  );
+  return {
+    namings: namings.flatMap((naming) => namingWrite(draft, naming, plain)),
+    conflicts: namings.flatMap((naming) => conflictsWrite(draft, naming, plain)),
+  };
+}
+
+function claimOf(draft: LogDraft, { id, type, shown, nameWriter }: DraftObject): Claim | undefined {
+  const { name, space, deleted } = shown;
+  if (deleted || name === null || nameWriter === null) return undefined;
+  const { hlc, actor } = draft.authorshipOf(nameWriter);
+  const instance = instanceOf(actor);
+  return { object: id, type, space, name, instance, hlc, revision: nameWriter };
+}
+
+function sameClaim(a: Claim | undefined, b: Claim | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.name === b.name && a.space === b.space && a.revision === b.revision;
+}
+
+/** An object that is new and goes by its plain name is stored so anyway. */
+function namingWrite(
+  draft: LogDraft,
+  { object, effectiveName, canonical }: Naming,
+  plain: ReadonlySet<ObjectId>,
+): NamingWrite[] {
+  const isPlain = effectiveName === null || effectiveName === draft.object(object)?.shown.name;
+  if (isPlain && canonical === object && plain.has(object)) return [];
+  return [
+    {
+      object,
+      effectiveName: isPlain ? null : effectiveName,
+      canonical: canonical === object ? null : canonical,
+    },
+  ];
+}
+
+function conflictsWrite(
+  draft: LogDraft,
+  { object: id, conflict }: Naming,
+  plain: ReadonlySet<ObjectId>,
+): ConflictsWrite[] {
+  const object = draft.object(id);
+  if (object === undefined || (conflict === null && plain.has(id))) return [];
+  const known = draft.conflictsOf(object);
+  if (conflict === null && !known.some(({ kind }) => kind === "name")) return [];
+  const others = known.filter(({ kind }) => kind !== "name");
+  const names = conflict === null ? [] : [conflict];
+  return [{ object: id, records: withNames(others, names, draft.revisionsOf(object)) }];
+}
