@@ -61,5 +61,5 @@ export function claimantsOf(
 
 /** Two people are never one, whatever a policy says. */
 function formsAliases({ names }: Policy, type: string): boolean {
-  return type !== "user" && Object.hasOwn(names, type) && names[type] === "alias";
+  return type !== "user" && names[type] === "alias";
 }

@@ -49,7 +49,7 @@ interface Rules {
 
 function nameChanged(claims: SpaceClaims, rules: Rules, named: Naming[]): void {
   const families = new Set<string>();
-  for (const { key, before, now } of claims.changes()) {
+  for (const { key, before, now } of claims.changedKeys()) {
     const [only] = now;
     if (only !== undefined && now.length === 1) {
       named.push(...plainlyNamed({ canonical: only, aliases: [] }));

@@ -2,11 +2,14 @@ import type { ObjectId } from "../base/ids.ts";
 import { type Claim, nameKey } from "./claim.ts";
 import { familyOf, isLongFamily } from "./derived-name.ts";
 
-/** The claims that are stored. */
+/**
+ * The claims that are stored, in any order: those of live objects with a name. The key of a claim
+ * is {@link nameKey} of its name.
+ */
 export interface ClaimReader {
-  /** Those of a space with this key. */
+  /** The claims of a space with a key. */
   claims(space: string, key: string): readonly Claim[];
-  /** Those of a space whose key begins with a prefix of 48 code points. */
+  /** The claims of a space whose key begins with a prefix, which has exactly 48 code points. */
   claimsBeginning(space: string, prefix: string): readonly Claim[];
 }
 
@@ -56,7 +59,7 @@ export class SpaceClaims {
   }
 
   /** The keys of all claims that came or went, with how many claims each had before. */
-  *changes(): Generator<{ key: string; before: number; now: readonly Claim[] }> {
+  *changedKeys(): Generator<{ key: string; before: number; now: readonly Claim[] }> {
     for (const [key, { left, arrived }] of this.#keys) {
       const now = this.at(key);
       yield { key, before: now.length - arrived.length + left, now };

@@ -8,8 +8,8 @@ import { DEFAULT_POLICY, type Policy, type Strategy } from "../../src/merge/poli
 import { type Claim, nameSpace } from "../../src/names/claim.ts";
 import { wishesOf } from "./oracle.ts";
 
-/** The first three agree in 31 or 30 of 32 digits, the next ones in 6 or 7. */
-export const OBJECTS: readonly ObjectId[] = [
+/** The first three agree in 31 or 30 of 32 digits, the next ones in 7 or 6 with those. */
+const OBJECTS: readonly ObjectId[] = [
   "abcdef00-0000-4000-8000-000000000001",
   "abcdef00-0000-4000-8000-000000000002",
   "abcdef00-0000-4000-8000-000000000012",
@@ -20,46 +20,47 @@ export const OBJECTS: readonly ObjectId[] = [
   "fedcba98-0000-4000-8000-000000000001",
 ] as ObjectId[];
 
-export const INSTANCES: readonly InstanceId[] = [1, 2, 3].map(
+const INSTANCES: readonly InstanceId[] = [1, 2, 3].map(
   (digit) => `${digit}`.repeat(8).concat("-0000-4000-8000-000000000000") as InstanceId,
 );
 
-export const REVISIONS: readonly RevisionId[] = [1, 2, 3, 4].map(
+const REVISIONS: readonly RevisionId[] = [1, 2, 3, 4].map(
   (digit) => `0190000${digit}-0000-7000-8000-000000000000` as RevisionId,
 );
 
-const shortNames = ["a", "b", "\u00e9", "e\u0301", "constructor", "a-", "-"];
-const lengths = [46, 47, 48, 49, 65, 66, 67, 68, 90, 91, 92, 93, 97, 98, 99, 100, 101, 120];
-const longName = fc
-  .tuple(
-    fc.constantFrom("x", "😀", "\u00e9", "e\u0301"),
-    fc.constantFrom(...lengths),
-    fc.constantFrom("", "y", "-", "😀y", "\u0301"),
-  )
-  .map(([unit, length, tail]) => unit.repeat(length) + tail);
-const plainName = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom("a", "a", "b") },
-  { weight: 1, arbitrary: fc.constantFrom(...shortNames) },
-  { weight: 2, arbitrary: longName },
-  { weight: 2, arbitrary: fc.constantFrom("x".repeat(100), "x".repeat(99), "x".repeat(120)) },
+const firstName = fc.oneof(
+  fc.constantFrom("a", "b", "\u00e9", "e\u0301", "constructor", "a-", "-", "a\nb"),
+  fc
+    .tuple(
+      fc.constantFrom("x", "😀", "\u00e9", "e\u0301"),
+      fc.constantFrom(46, 47, 48, 49, 65, 66, 67, 68, 90, 91, 92, 93, 97, 98, 99, 100, 101, 120),
+    )
+    .map(([unit, count]) => unit.repeat(count)),
 );
-const wish = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom(0, 1, 2) },
-  { weight: 2, arbitrary: fc.constantFrom(24, 25, 26, 27, 28) },
-  { weight: 1, arbitrary: fc.nat(39) },
-);
-const derived = fc
-  .tuple(plainName, fc.constantFrom(...OBJECTS), wish)
-  .map(([name, object, at]) => wishesOf(name.normalize("NFC"), object, 40)[at] as string);
-const derivedTwice = fc
-  .tuple(derived, fc.constantFrom(...OBJECTS), wish)
-  .map(([name, object, at]) => wishesOf(name, object, 40)[at] as string);
 
-export const anyName: fc.Arbitrary<string> = fc.oneof(
-  { weight: 5, arbitrary: plainName },
-  { weight: 3, arbitrary: derived },
-  { weight: 1, arbitrary: derivedTwice },
+/** How one name is made from another: by deriving, prolonging or cutting it. */
+const change: fc.Arbitrary<(name: string) => string> = fc.oneof(
+  fc.tuple(fc.constantFrom(...OBJECTS), fc.constantFrom(0, 0, 0, 1, 2, 25, 26, 27, 28)).map(
+    ([object, at]) =>
+      (name: string) =>
+        wishesOf(name.normalize("NFC"), object, 40)[at] as string,
+  ),
+  fc
+    .constantFrom("y", "-", "😀y", "\u0301", "z".repeat(40))
+    .map((tail) => (name: string) => name + tail),
+  fc
+    .constantFrom(47, 48, 66, 67, 92, 93, 99, 100)
+    .map((count) => (name: string) => [...name].slice(0, count).join("")),
 );
+
+/** A few names, most of which stand in each other's way. */
+const fewNames: fc.Arbitrary<string[]> = fc
+  .tuple(firstName, fc.array(fc.tuple(fc.nat(9), change), { maxLength: 5 }))
+  .map(([name, changes]) => {
+    const names = [name];
+    for (const [at, changed] of changes) names.push(changed(names[at % names.length] as string));
+    return names;
+  });
 
 const priority = fc.shuffledSubarray([...INSTANCES]).map((list) => ({ priority: list }));
 const nameRule = fc.constantFrom("suffix" as const, "alias" as const);
@@ -71,60 +72,68 @@ const strategies = fc.record(
   },
   { requiredKeys: [] },
 ) as fc.Arbitrary<Record<string, Strategy>>;
+const types = ["package", "tag", "group", "organization", "user"];
 
 export const anyPolicy: fc.Arbitrary<Policy> = fc.oneof(
   fc.constant(DEFAULT_POLICY),
   fc.record({
     default: fc.oneof(fc.constant("newest" as const), priority),
     deletes: fc.constant("edit-wins" as const),
-    names: fc.dictionary(
-      fc.constantFrom("package", "tag", "group", "organization", "user"),
-      nameRule,
-    ),
-    types: fc.dictionary(fc.constantFrom("package", "tag", "group", "organization"), strategies),
+    names: fc.dictionary(fc.constantFrom(...types), nameRule),
+    types: fc.dictionary(fc.constantFrom(...types), strategies),
   }),
 );
 
 /** One step in the life of one object: it claims a name, or stops claiming any. */
 export type Step = readonly [ObjectId, Claim | undefined];
 
-const typesOfWorlds = [
-  ["package"],
-  ["tag"],
-  ["group", "organization"],
-  ["user"],
-  ["package", "vocabulary", "tag", "group", "organization", "user"],
-];
+const anyTypes = fc
+  .constantFrom(["package"], ["tag"], ["group", "organization"], ["user"], ["vocabulary", ...types])
+  .chain((some) => fc.array(fc.constantFrom(...some), { minLength: 8, maxLength: 8 }));
 
 /** Batches of steps, each object at most once in a batch; an object keeps its type. */
 export const anyLives: fc.Arbitrary<Step[][]> = fc
-  .constantFrom(...typesOfWorlds)
-  .chain((types) => fc.array(fc.constantFrom(...types), { minLength: 8, maxLength: 8 }))
-  .chain((types) => {
-    const step = fc.nat(OBJECTS.length - 1).chain((at) => {
-      const [object, type] = [OBJECTS[at] as ObjectId, types[at] as string];
-      return claimOf(object, type).map((claim): Step => [object, claim]);
-    });
-    const batch = fc.uniqueArray(step, {
+  .tuple(anyTypes, fewNames, fc.nat(3))
+  .chain(([types, names, one]) => {
+    const steps = OBJECTS.map((object, at) => stepOf(object, types[at] as string, names));
+    const crowd = one === 0 ? crowdAround(types[0] as string, names[0] as string) : [];
+    const anyStep = fc.oneof(
+      ...steps.map((arbitrary) => ({ weight: 10, arbitrary })),
+      ...crowd.map((arbitrary) => ({ weight: 1, arbitrary })),
+    );
+    const batch = fc.uniqueArray(anyStep, {
       minLength: 1,
       maxLength: 5,
       selector: ([object]) => object,
     });
-    return fc.array(batch, { minLength: 1, maxLength: 12 });
+    return fc
+      .tuple(fc.tuple(...crowd), fc.array(batch, { minLength: 1, maxLength: 12 }))
+      .map(([start, batches]) => [start, ...batches]);
   });
 
-function claimOf(object: ObjectId, type: string): fc.Arbitrary<Claim | undefined> {
+function stepOf(object: ObjectId, type: string, names: readonly string[]): fc.Arbitrary<Step> {
   const claim = fc.record({
     object: fc.constant(object),
     type: fc.constant(type),
     space: fc.constantFrom(undefined, undefined, "v").map((of) => nameSpace(type, of)),
-    name: anyName,
+    name: fc.constantFrom(...names),
     instance: fc.constantFrom(...INSTANCES),
     hlc: fc.integer({ min: 1, max: 3 }),
     revision: fc.constantFrom(...REVISIONS),
   });
-  return fc.oneof(
-    { weight: 4, arbitrary: claim },
-    { weight: 1, arbitrary: fc.constant(undefined) },
-  );
+  return fc.option(claim, { nil: undefined, freq: 4 }).map((after) => [object, after]);
+}
+
+/** Objects that hold, most of the time, the names that the first object would take one by one. */
+function crowdAround(type: string, name: string): fc.Arbitrary<Step>[] {
+  const wishes = wishesOf(name.normalize("NFC"), OBJECTS[0] as ObjectId, 30);
+  return wishes.map((wish, at) => {
+    const object = `c0000000-0000-4000-8000-${String(at).padStart(12, "0")}` as ObjectId;
+    const claim: Claim = {
+      ...{ object, type, space: nameSpace(type), name: wish },
+      ...{ instance: INSTANCES[0] as InstanceId, hlc: 2, revision: REVISIONS[3] as RevisionId },
+    };
+    const mostly = fc.option(fc.constant(claim), { nil: undefined, freq: 40 });
+    return mostly.map((after) => [object, after]);
+  });
 }

@@ -14,7 +14,7 @@ export class ClaimTable implements ClaimReader {
 
   claimsBeginning(space: string, prefix: string): Claim[] {
     this.lookUps += 1;
-    // Stricter than startsWith: the page of a store may know prefixes of this length only.
+    // A store may have an index of prefixes of this length alone.
     if ([...prefix].length !== 48) throw new Error(`not 48 code points: ${prefix}`);
     return this.all().filter(
       (claim) => claim.space === space && nameKey(claim.name).startsWith(prefix),

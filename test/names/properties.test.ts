@@ -12,7 +12,7 @@ import { anyLives, anyPolicy, type Step } from "./arbitraries.ts";
 import { ClaimTable } from "./claim-table.ts";
 import { type OracleNaming, oracleNames } from "./oracle.ts";
 
-const numRuns = Number(process.env.NAMES_RUNS ?? 1500);
+const numRuns = Number(process.env.NAMES_RUNS ?? 1000);
 
 /** The claims and namings of a catalog that plans them change by change, as a store does. */
 class Catalog {
