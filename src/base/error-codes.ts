@@ -33,8 +33,6 @@ export const ERROR_CODES = {
   ID_REUSED: "an id that is already taken arrived with other bytes",
   PARENT_MISSING: "a revision arrived before its parent",
   CHANGESET_MISSING: "a revision arrived without its changeset",
-  MERGE_UNSUPPORTED: "a revision builds on a merge that this version cannot evaluate",
-  PURGE_UNSUPPORTED: "a purge arrived that this version cannot carry out",
   TYPE_MISMATCH: "a revision names another type than its object has",
   CLOCK_NOT_AFTER_PARENT: "a revision's time is not after its parents'",
   ACTOR_FORK: "one actor used a sequence number twice: a copied instance",

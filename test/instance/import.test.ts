@@ -21,7 +21,9 @@ function packages(count: number, extra: object = {}): object[] {
 
 async function messages(instance: Instance): Promise<string[]> {
   const entries = await instance.entries({ limit: 1000 });
-  return [...new Set(entries.map(({ changeset }) => JSON.parse(changeset as string).message as string))];
+  return [
+    ...new Set(entries.map(({ changeset }) => JSON.parse(changeset as string).message as string)),
+  ];
 }
 
 describe("what is stored", () => {

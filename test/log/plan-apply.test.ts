@@ -36,7 +36,7 @@ function elapsedMs(work: () => void): number {
 }
 
 describe("cost", () => {
-  test("a long branch beside the served one is not replayed for each of its revisions", () => {
+  test("a long branch beside another is not replayed for each of its revisions", () => {
     const store = memoryStore(1);
     const ana = new Author(1);
     const changeset = ana.changeset();
@@ -54,7 +54,7 @@ describe("cost", () => {
       expect(store.apply(from(null, bytes))).toMatchObject({ revisions: 3502, refused: [] });
     });
     expect(ms).toBeLessThan(BLOCKED_MS_MAX);
-    expect(store.object(NOTE)).toMatchObject({ revision: served.id });
+    expect(store.object(NOTE)?.heads).toHaveLength(502);
     const last = branch.at(-1) as Made;
     expect(store.contentTextAt(last.id)).toBe(canonicalize(last.content));
   });

@@ -10,6 +10,8 @@ import { authoring } from "./suite/authoring.ts";
 import { diverging } from "./suite/diverging.ts";
 import { doors } from "./suite/doors.ts";
 import { housekeeping } from "./suite/housekeeping.ts";
+import { naming } from "./suite/naming.ts";
+import { purging } from "./suite/purging.ts";
 import { quarantining } from "./suite/quarantining.ts";
 import { reading } from "./suite/reading.ts";
 
@@ -37,6 +39,8 @@ export function storeSuite(name: string, make: MakeStore): void {
     applying(open);
     quarantining(open);
     diverging(open);
+    naming(open);
+    purging(open);
     reading(open);
     housekeeping(open);
   });

@@ -39,7 +39,15 @@ export function applying(open: Open): void {
       const { bytes } = await wholeLog(source);
       const outcome = await target.apply(from(identity(2), bytes));
       expect(outcome).toEqual({
-        ...{ changesets: 3, revisions: 5, objects: 2, purges: 0, duplicates: 0, refused: [] },
+        ...{
+          changesets: 3,
+          revisions: 5,
+          objects: 2,
+          purges: 0,
+          duplicates: 0,
+          discarded: 0,
+          refused: [],
+        },
         head: await target.head(),
       });
       expect(hex(outcome.head.chain)).toBe(hex((await source.head()).chain));

@@ -1,10 +1,12 @@
 /**
- * What happens to an object with several heads: nothing is lost, the head that was served stays
- * served, and whoever edits goes on from what was served.
+ * What happens to an object with several heads: readers see their merge, its conflicts are in the
+ * log, and whoever edits goes on from the merge.
  */
 import { describe, expect, test } from "vitest";
 import { canonicalize } from "../../../src/base/canonical.ts";
 import type { ObjectId, RevisionId } from "../../../src/base/ids.ts";
+import type { MemoryStore } from "../../../src/store/memory/memory-store.ts";
+import type { ObjectRow } from "../../../src/store/rows.ts";
 import type { Store } from "../../../src/store/store.ts";
 import { command, from, identity, memoryStore, put, setField, transfer } from "../helpers.ts";
 import { Author, batchOf, type Made, uuid } from "../records.ts";
@@ -17,72 +19,99 @@ async function newestOf(store: Store): Promise<RevisionId> {
   return entry?.id as RevisionId;
 }
 
+/** A merge's id is no random or time-ordered one. */
+const DERIVED = /^[0-9a-f]{8}-[0-9a-f]{4}-8/;
+
+/** Both sides edit one object that both have, then hear of the other's edit. */
+async function bothEdited(
+  open: Open,
+  mine: Record<string, string>,
+  yours: Record<string, string>,
+): Promise<{ store: Store; peer: MemoryStore }> {
+  const store = await open(identity(1));
+  const peer = memoryStore(2);
+  await store.author(command(put(NOTE, { name: "a" })));
+  await transfer(store, peer);
+  for (const [field, value] of Object.entries(mine)) {
+    await store.author(command(setField(NOTE, field, value)));
+  }
+  for (const [field, value] of Object.entries(yours)) {
+    peer.author(command(setField(NOTE, field, value)));
+  }
+  await transfer(peer, store);
+  await transfer(store, peer);
+  return { store, peer };
+}
+
 export function diverging(open: Open): void {
   describe("two heads", () => {
-    test("a local edit stays served when a concurrent one arrives", async () => {
-      const store = await open(identity(1));
-      const peer = memoryStore(2);
-      await store.author(command(put(NOTE, { name: "a" })));
-      await transfer(store, peer);
-      await store.author(command(setField(NOTE, "title", "mine")));
-      const mine = await newestOf(store);
-      peer.author(command(setField(NOTE, "title", "yours")));
-      const yours = await newestOf(peer);
-      await transfer(peer, store);
+    test("the merge of two edits is the same revision on both sides", async () => {
+      const { store, peer } = await bothEdited(open, { title: "mine" }, { notes: "yours" });
+      const [here, there] = [await store.object(NOTE), peer.object(NOTE)];
+      expect(here?.text).toBe('{"name":"a","notes":"yours","title":"mine"}');
+      expect(here?.heads).toHaveLength(2);
+      expect(here?.revision).toMatch(DERIVED);
+      const { revision, heads, text, bodyHash } = here as ObjectRow;
+      expect(there).toMatchObject({ revision, heads, text, bodyHash });
+      expect(await store.digest()).toBe(peer.digest());
+      expect(await store.counts()).toMatchObject({ diverged: 1, openConflicts: 0 });
+      expect((await store.verify()).findings).toEqual([]);
+    });
 
-      const row = await store.object(NOTE);
-      expect(row).toMatchObject({ revision: mine, heads: [mine, yours].sort(), lsn: 3 });
-      expect(row?.text).toBe('{"name":"a","title":"mine"}');
-      expect((await store.counts()).diverged).toBe(1);
-      expect(await store.contentTextAt(yours)).toBe('{"name":"a","title":"yours"}');
-
-      await store.author(command(setField(NOTE, "title", "mine again")));
+    test("what is saved over a merge has both heads as parents, and ends the divergence", async () => {
+      const { store, peer } = await bothEdited(open, { title: "mine" }, { notes: "yours" });
+      const { heads } = (await store.object(NOTE)) as ObjectRow;
+      await store.author(command(setField(NOTE, "title", "after")));
       const next = await newestOf(store);
-      expect(await store.object(NOTE)).toMatchObject({
-        ...{ revision: next, heads: [next, yours].sort(), name: "a" },
-      });
       const entry = await store.entry(next);
-      expect(JSON.parse(entry?.text as string)).toMatchObject({ parents: [mine] });
+      expect(JSON.parse(entry?.text as string)).toMatchObject({ parents: heads });
+      await transfer(store, peer);
+      for (const row of [await store.object(NOTE), peer.object(NOTE)]) {
+        const text = '{"name":"a","notes":"yours","title":"after"}';
+        expect(row).toMatchObject({ revision: next, heads: [next], text });
+      }
+      expect((await store.verify()).findings).toEqual([]);
+      expect(peer.verify().findings).toEqual([]);
+    });
+
+    test("a conflict is recorded, and stays open when somebody saves something else", async () => {
+      const { store, peer } = await bothEdited(open, { title: "mine" }, { title: "yours" });
+      expect((await store.object(NOTE))?.text).toBe('{"name":"a","title":"yours"}');
+      expect((await store.counts()).openConflicts).toBe(1);
+      await store.author(command(setField(NOTE, "url", "x")));
+      const record = JSON.parse((await store.entry(await newestOf(store)))?.text as string);
+      expect(record.pins).toMatchObject([{ path: "/title", value: "yours" }]);
+      await transfer(store, peer);
+      expect((await store.counts()).openConflicts).toBe(1);
+      expect(peer.counts().openConflicts).toBe(1);
+      expect(await store.digest()).toBe(peer.digest());
       expect((await store.verify()).findings).toEqual([]);
     });
 
-    test("the other line of work goes on beside the served one", async () => {
+    test("an object made in two places is one object", async () => {
+      const store = await open(identity(1));
+      const peer = memoryStore(2);
+      await store.author(command(put(NOTE, { name: "a", here: "1" })));
+      peer.author(command(put(NOTE, { name: "a", there: "2" })));
+      await transfer(peer, store);
+      await transfer(store, peer);
+      const { heads, text } = (await store.object(NOTE)) as ObjectRow;
+      expect(heads).toHaveLength(2);
+      expect(text).toBe('{"here":"1","name":"a","there":"2"}');
+      expect(await store.digest()).toBe(peer.digest());
+      expect((await store.verify()).findings).toEqual([]);
+    });
+
+    test("a deletion beside an edit does not hide it", async () => {
       const store = await open(identity(1));
       const peer = memoryStore(2);
       await store.author(command(put(NOTE, { name: "a" })));
       await transfer(store, peer);
-      await store.author(command(setField(NOTE, "title", "mine")));
-      const mine = await newestOf(store);
-      for (let i = 0; i < 5; i++) {
-        peer.author(command(setField(NOTE, "title", `yours ${i}`)));
-        await transfer(peer, store);
-      }
-      const yours = await newestOf(peer);
-      expect(await store.object(NOTE)).toMatchObject({
-        revision: mine,
-        heads: [mine, yours].sort(),
-      });
-      // Whoever has only the other line serves that.
-      await transfer(store, peer);
-      expect(peer.object(NOTE)).toMatchObject({ revision: yours, heads: [mine, yours].sort() });
-      expect((await store.verify()).findings).toEqual([]);
-    });
-
-    test("an object made in two places keeps the creation that was here", async () => {
-      const store = await open(identity(1));
-      const peer = memoryStore(2);
-      await store.author(command(put(NOTE, { name: "a", from: "here" })));
-      const mine = await newestOf(store);
-      peer.author(command(put(NOTE, { name: "a", from: "there" })));
-      const yours = await newestOf(peer);
+      await store.author(command({ kind: "delete", object: NOTE }));
+      peer.author(command(setField(NOTE, "title", "kept")));
       await transfer(peer, store);
-      expect(await store.object(NOTE)).toMatchObject({
-        ...{ revision: mine, heads: [mine, yours].sort(), text: '{"from":"here","name":"a"}' },
-      });
-      expect((await store.counts()).diverged).toBe(1);
-      peer.author(command({ kind: "delete", object: NOTE }));
-      await transfer(peer, store);
-      expect(await store.object(NOTE)).toMatchObject({ revision: mine, deleted: false });
+      expect(await store.object(NOTE)).toMatchObject({ deleted: false });
+      expect((await store.counts()).openConflicts).toBe(1);
       expect((await store.verify()).findings).toEqual([]);
     });
 

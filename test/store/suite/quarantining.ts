@@ -68,7 +68,7 @@ const CASES: readonly Case[] = [
   changed("INVALID_RECORD", "a parent of another object", ({ other }) => ({ parents: [other.id] })),
   changed("PARENT_MISSING", "an unknown parent", () => ({ parents: [uuid(77)] })),
   changed("CHANGESET_MISSING", "an unknown changeset", () => ({ changeset: uuid(78) })),
-  changed("MERGE_UNSUPPORTED", "two parents", ({ note, other }) => ({
+  changed("INVALID_RECORD", "parents of two objects", ({ note, other }) => ({
     parents: [note.id, other.id].sort(),
   })),
   changed("CLOCK_NOT_AFTER_PARENT", "its parent's time", ({ note }) => ({
@@ -86,12 +86,6 @@ const CASES: readonly Case[] = [
     "TYPE_MISMATCH",
     "a creation of another type",
     ({ peer, changeset }) => peer.create(NOTE, { name: "a" }, changeset, { type: "tag" }),
-  ],
-  [
-    "PURGE_UNSUPPORTED",
-    "a purge",
-    ({ peer: { actor } }) =>
-      `{"actor":"${actor}","hlc":1,"id":"${uuid(9)}","object":"${NOTE}","reason":"r","seq":9,"v":1}`,
   ],
   patched("EMPTY_PATCH", "no write", []),
   patched("INVALID_PATCH", "a value for nothing", [{ op: "replace", path: "/none", value: 1 }]),
