@@ -281,7 +281,8 @@ export class LogDraft {
 
 const NAME = "/name";
 
-function isEarlier(a: MergeInput, b: MergeInput): boolean {
+/** The order of edits in time; ties by id. */
+export function isEarlier(a: MergeInput, b: MergeInput): boolean {
   return a.hlc < b.hlc || (a.hlc === b.hlc && a.id < b.id);
 }
 

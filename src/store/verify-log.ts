@@ -4,6 +4,8 @@ import type { Json } from "../base/json.ts";
 import type { PolicyInForce } from "../merge/policy.ts";
 import { parseRecord } from "../model/parse-record.ts";
 import type { ParsedRecord } from "../model/record.ts";
+import type { Claim } from "../names/claim.ts";
+import { nameAll } from "../names/plan-names.ts";
 import type { Finding, VerifyReport } from "./rows.ts";
 import { type LoggedRecord, type StoredState, verifyObject } from "./verify-object.ts";
 
@@ -47,7 +49,7 @@ const FINDINGS_MAX = 1000;
  * Checks a whole log and the state derived from it: each record's form and hash, the chain, that
  * parents and changesets are there, each content's hash, heads and served content of each object.
  * Never throws for what is stored: damage is a finding, and the rest is checked all the same.
- * Memory stays bounded by the largest object's history.
+ * Memory stays bounded by the largest object's history and the names of all objects.
  */
 export function verifyLog(source: VerifySource): VerifyReport {
   const check = new LogCheck();
@@ -56,8 +58,17 @@ export function verifyLog(source: VerifySource): VerifyReport {
   check.each("obj", source.objects, ({ where, read }) => {
     check.attempt(where, () => check.object(read(), source));
   });
+  check.attempt("names", () => check.names(source.policy()));
   check.each("quarantine", source.quarantine, (row) => check.quarantined(row));
   return check.report();
+}
+
+/** What an object goes by, as stored. */
+interface Named {
+  readonly effectiveName: string | null;
+  readonly canonical: ObjectId;
+  /** The id of its name conflict. */
+  readonly conflict: string | null;
 }
 
 class LogCheck {
@@ -67,6 +78,8 @@ class LogCheck {
   #lsn: Lsn = 0;
   #revisions = 0;
   #objects = 0;
+  readonly #claims: Claim[] = [];
+  readonly #named = new Map<ObjectId, Named>();
 
   /** Checks row by row, up to the point where the table can be read no further. */
   each<Row>(table: string, rows: () => Iterable<Row>, check: (row: Row) => void): void {
@@ -154,12 +167,30 @@ class LogCheck {
 
   object(state: StoredState, source: VerifySource): void {
     this.#objects += 1;
-    verifyObject(state, source.recordsOf(state.id), source.policy(), (message) =>
+    const claim = verifyObject(state, source.recordsOf(state.id), source.policy(), (message) =>
       this.found(`obj ${state.id}`, message),
     );
+    const { effectiveName, canonical, conflicts } = state;
+    const conflict = conflicts.find(({ kind }) => kind === "name")?.id ?? null;
+    this.#named.set(state.id, { effectiveName, canonical, conflict });
+    if (claim !== undefined) this.#claims.push(claim);
     // Only an object's state can tell that the log once went on.
     if (state.lsn > this.#lsn) {
       this.found(`rev lsn=${state.lsn}`, `entries ${this.#lsn + 1} to ${state.lsn} are missing`);
+    }
+  }
+
+  /** Derives all names anew. */
+  names({ policy }: PolicyInForce): void {
+    const derived = new Map(nameAll(policy, this.#claims).map((naming) => [naming.object, naming]));
+    for (const [id, stored] of this.#named) {
+      const { effectiveName = null, canonical = id, conflict } = derived.get(id) ?? {};
+      if (stored.effectiveName !== effectiveName || stored.canonical !== canonical) {
+        this.found(`obj ${id}`, "its effective name is not that of its claim");
+      }
+      if (stored.conflict !== (conflict?.id ?? null)) {
+        this.found(`obj ${id}`, "its name conflict is not that of its claim");
+      }
     }
   }
 

@@ -1,12 +1,15 @@
 import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
 import { sha256Hex } from "../base/hash.ts";
-import type { Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import { instanceOf, type Lsn, type ObjectId, type RevisionId } from "../base/ids.ts";
+import { nameSpaceOf } from "../catalog/index.ts";
+import { isEarlier } from "../log/draft.ts";
 import { evaluate } from "../log/evaluate.ts";
 import { mergeId } from "../merge/conflict.ts";
 import { type ConflictRecord, conflictLog } from "../merge/conflict-log.ts";
 import { stateAt } from "../merge/evaluate.ts";
 import type { Graph } from "../merge/graph.ts";
 import type { PolicyInForce } from "../merge/policy.ts";
+import { writersOf } from "../merge/writers-of.ts";
 import { type Content, contentOf } from "../model/content.ts";
 import { parseRecord } from "../model/parse-record.ts";
 import {
@@ -15,6 +18,7 @@ import {
   type ParsedRevision,
   type Revision,
 } from "../model/record.ts";
+import type { Claim } from "../names/claim.ts";
 
 /** One object as stored. */
 export interface StoredState {
@@ -32,6 +36,10 @@ export interface StoredState {
   readonly lsn: Lsn;
   /** Its conflict log, sorted by id. */
   readonly conflicts: readonly ConflictRecord[];
+  readonly effectiveName: string | null;
+  readonly canonical: ObjectId;
+  /** The edit that wrote its name. */
+  readonly nameWriter: RevisionId | null;
 }
 
 /** One record of an object as stored, with what is derived from its history. */
@@ -51,13 +59,16 @@ interface Replayed {
   readonly lsn: Lsn;
 }
 
-/** Recomputes one object from its records and compares; `found` hears of each difference. */
+/**
+ * Recomputes one object from its records and compares; `found` hears of each difference. Returns
+ * the name that it claims, if it is live and could be recomputed.
+ */
 export function verifyObject(
   object: StoredState,
   records: Iterable<LoggedRecord>,
   policy: PolicyInForce,
   found: (message: string) => void,
-): void {
+): Claim | undefined {
   const history = new History(object.type, found);
   for (const record of records) history.add(record);
   const { heads } = history;
@@ -69,8 +80,8 @@ export function verifyObject(
   }
   const newest = Math.max(...[...heads.values()].map(({ lsn }) => lsn));
   if (object.lsn !== newest) found(`its newest change is not the one at lsn=${newest}`);
-  if ([...heads.values()].some(({ content }) => content === undefined)) return;
-  compareState(object, history, policy, found);
+  if ([...heads.values()].some(({ content }) => content === undefined)) return undefined;
+  return compareState(object, history, policy, found);
 }
 
 /** Compares what readers see with what the log says. */
@@ -79,7 +90,7 @@ function compareState(
   history: History,
   policy: PolicyInForce,
   found: (message: string) => void,
-): void {
+): Claim | undefined {
   const { revision, content } = history.state(object.id, policy);
   if (revision !== object.revision) found("its revision is not that of its heads");
   if (sha256Hex(canonicalize(content)) !== object.bodyHash) {
@@ -96,6 +107,16 @@ function compareState(
   if (JSON.stringify(history.conflicts(policy)) !== JSON.stringify(recorded)) {
     found("its conflict log is not that of its history");
   }
+  const writer = object.name === null ? undefined : history.nameWriter();
+  if (object.nameWriter !== (writer?.id ?? null)) {
+    found("the edit that wrote its name is another one");
+  }
+  if (writer === undefined || object.deleted || object.name === null) return undefined;
+  const space = nameSpaceOf(object.type, content);
+  const { id: revision_, hlc, actor } = writer;
+  const instance = instanceOf(actor);
+  const { id, type } = object;
+  return { object: id, type, space, name: object.name, instance, hlc, revision: revision_ };
 }
 
 class History {
@@ -157,6 +178,15 @@ class History {
     const records = [...this.#all.values()].map(({ record }) => record);
     if (this.heads.size < 2 && records.every(({ parents }) => parents.length < 2)) return [];
     return conflictLog(this.#graph, records, this.#frontier(), policy);
+  }
+
+  /** The earliest edit behind the standing name. */
+  nameWriter(): Revision | undefined {
+    const [first, ...others] = writersOf(this.#graph, this.#frontier(), "/name").map(
+      (id) => (this.#all.get(id) as Replayed).record,
+    );
+    if (first === undefined) return undefined;
+    return others.reduce((best, next) => (isEarlier(next, best) ? next : best), first);
   }
 
   #frontier(): RevisionId[] {

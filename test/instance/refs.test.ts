@@ -72,11 +72,14 @@ describe("finding", () => {
     });
   });
 
-  test("two objects of one name are ambiguous, a live and a deleted one are not", async () => {
-    await instance.create("package", { name: "ponds" }, by);
-    await expect(instance.get("package/ponds")).rejects.toMatchObject({ code: "OBJECT_AMBIGUOUS" });
+  test("of two objects of one name each is found by its own effective name", async () => {
+    const { revisions } = await instance.create("package", { name: "ponds" }, by);
+    const second = revisions[0]?.object as string;
+    expect((await instance.get("package/ponds")).id).toBe(b);
+    const other = `package/ponds--${second.replaceAll("-", "").slice(0, 6)}`;
+    expect((await instance.get(other)).id).toBe(second);
     await instance.delete(b, by);
-    expect((await instance.get("package/ponds")).id).not.toBe(b);
+    expect((await instance.get("package/ponds")).id).toBe(second);
   });
 
   test.each([

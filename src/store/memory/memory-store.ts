@@ -243,7 +243,8 @@ export class MemoryStore implements Store {
       objects: () =>
         [...objects.values()].map((object) => {
           const conflicts = this.#tables.conflictsOf(object.id);
-          const read = (): StoredState => ({ ...this.#objectRow(object), conflicts });
+          const { nameWriter } = object;
+          const read = (): StoredState => ({ ...this.#objectRow(object), conflicts, nameWriter });
           return { where: `obj ${object.id}`, read };
         }),
       recordsOf: (id) => log.filter(({ envelope }) => envelope.object === id),

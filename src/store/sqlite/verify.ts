@@ -94,6 +94,9 @@ interface ObjectColumns {
   readonly nheads: number;
   readonly changed: Lsn;
   readonly contested: number;
+  readonly ename: string | null;
+  readonly canonical: Buffer | null;
+  readonly writer: Buffer | null;
   readonly body: string | null;
   readonly body_hash: Buffer;
   readonly merge: Buffer | null;
@@ -104,8 +107,9 @@ interface ObjectColumns {
 function* objectRows(db: Db): ReturnType<VerifySource["objects"]> & Generator {
   const rows = prepared(
     db,
-    `SELECT o.*, r.id, CASE WHEN o.body IS NULL THEN r.record END AS record
-     FROM obj o LEFT JOIN rev r ON r.lsn = o.served WHERE o.nheads > 0`,
+    `SELECT o.*, r.id, w.id AS writer, CASE WHEN o.body IS NULL THEN r.record END AS record
+     FROM obj o LEFT JOIN rev r ON r.lsn = o.served
+       LEFT JOIN rev w ON w.lsn = o.nwriter WHERE o.nheads > 0`,
   ).iterate() as Iterable<ObjectColumns>;
   for (const row of rows) {
     yield { where: `obj ${storedUuid(row.uuid)}`, read: () => storedState(db, row) };
@@ -127,6 +131,9 @@ function storedState(db: Db, row: ObjectColumns): StoredState {
     bodyHash: storedBytes(row.body_hash).toString("hex"),
     lsn: row.changed,
     conflicts: row.contested === 0 ? [] : readConflictsOf(db, id),
+    effectiveName: row.deleted === 0 ? (row.ename ?? row.name) : null,
+    canonical: row.canonical === null ? id : storedUuid(row.canonical),
+    nameWriter: row.writer === null ? null : storedUuid(row.writer),
   };
 }
 

@@ -76,11 +76,12 @@ export function diverging(open: Open): void {
 
     test("a conflict is recorded, and stays open when somebody saves something else", async () => {
       const { store, peer } = await bothEdited(open, { title: "mine" }, { title: "yours" });
-      expect((await store.object(NOTE))?.text).toBe('{"name":"a","title":"yours"}');
+      const chosen = JSON.parse((await store.object(NOTE))?.text as string).title as string;
+      expect(["mine", "yours"]).toContain(chosen);
       expect((await store.counts()).openConflicts).toBe(1);
       await store.author(command(setField(NOTE, "url", "x")));
       const record = JSON.parse((await store.entry(await newestOf(store)))?.text as string);
-      expect(record.pins).toMatchObject([{ path: "/title", value: "yours" }]);
+      expect(record.pins).toMatchObject([{ path: "/title", value: chosen }]);
       await transfer(store, peer);
       expect((await store.counts()).openConflicts).toBe(1);
       expect(peer.counts().openConflicts).toBe(1);
