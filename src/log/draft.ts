@@ -7,11 +7,12 @@ import {
   type RevisionId,
   uuidBytes,
 } from "../base/ids.ts";
+import { checkOrigins } from "../merge/check-origins.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
 import type { Graph, MergeInput } from "../merge/graph.ts";
 import { pinsOver } from "../merge/pins.ts";
 import type { PolicyInForce } from "../merge/policy.ts";
-import { writersOf } from "../merge/writers-of.ts";
+import { writersOf } from "../merge/writers.ts";
 import type { Content } from "../model/content.ts";
 import type {
   ParsedChangeset,
@@ -136,6 +137,11 @@ export class LogDraft {
     return [...stored, ...added.map((one) => recordOf(this.#entries.get(one) as LogEntry))];
   }
 
+  /** Throws `INVALID_PIN` for a pin that names no ancestor that writes its path. */
+  checkPins(record: Revision): void {
+    checkOrigins(this.graphOf(this.object(record.object)), record);
+  }
+
   /** What a revision over the object's present state has to pin, beside its patch. */
   pinsFor(object: DraftObject, patch: readonly Write[]): Pin[] {
     const { policy } = this.policy;
@@ -154,8 +160,8 @@ export class LogDraft {
   /** The earliest of the edits that wrote the standing name, which does not depend on the policy. */
   nameWriterOf(object: DraftObject): RevisionId | null {
     const graph = this.graphOf(object);
-    const [first, ...others] = writersOf(graph, object.frontier, NAME).map((id) =>
-      graph.revision(id),
+    const [first, ...others] = writersOf(graph, object.frontier, NAME, object.content.name).map(
+      (id) => graph.revision(id),
     );
     if (first === undefined) return null;
     return others.reduce((best, next) => (isEarlier(next, best) ? next : best), first).id;

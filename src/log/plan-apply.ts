@@ -187,6 +187,7 @@ class Planner {
 
   #checkedContent(revision: ParsedRevision): Evaluated {
     const { record } = revision;
+    if (record.pins !== undefined) this.#draft.checkPins(record);
     const result = this.#draft.evaluate(revision);
     if (result.bodyHash !== record.bodyHash) {
       throw new Refusal("BODY_HASH_MISMATCH", "the content after its patch has another hash");

@@ -1,6 +1,7 @@
 import { compareCodeUnits } from "../base/canonical.ts";
 import { isBelow } from "../base/pointer.ts";
-import { type Content, contentOf, leavesOf } from "../model/content.ts";
+import { contentOf } from "../merge/content-of.ts";
+import { type Content, leavesOf } from "../model/content.ts";
 import type { Write } from "../model/record.ts";
 import type { Resolution } from "./author.ts";
 

@@ -1,8 +1,9 @@
 import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
 import { type Conflict, mergeId } from "../merge/conflict.ts";
 import { type ConflictRecord, conflictLog } from "../merge/conflict-log.ts";
+import { contentOf } from "../merge/content-of.ts";
 import { type MergedState, stateAt } from "../merge/evaluate.ts";
-import { bodyHashOf, contentOf } from "../model/content.ts";
+import { bodyHashOf } from "../model/content.ts";
 import { ALGORITHM_VERSION, type Revision } from "../model/record.ts";
 import type { LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";

@@ -1,18 +1,33 @@
-import { type Content, contentOf } from "../model/content.ts";
-import type { Revision } from "../model/record.ts";
+import type { Json } from "../base/json.ts";
+import type { Content } from "../model/content.ts";
+import { contentOf } from "./content-of.ts";
 import { stateAt } from "./evaluate.ts";
-import type { Graph } from "./graph.ts";
-import { expandWrites, isFlag, touchesOf } from "./leaf-writes.ts";
-import { DEFAULT_POLICY } from "./policy.ts";
+import type { Graph, MergeInput } from "./graph.ts";
+import { expandWrites, isFlag, type Leaf, touchesOf } from "./leaf-writes.ts";
+import type { Policy } from "./policy.ts";
 
-/** Provisional. */
-export function contentAfter(graph: Graph, revision: Revision): Content {
-  const { leaves } = stateAt(graph, revision.parents, DEFAULT_POLICY);
-  const after = new Map(leaves);
-  const writes = expandWrites(revision.patch);
-  const touches = touchesOf(writes, revision.pins, new Set([...after.keys()].filter(isFlag)));
-  for (const { path, value } of revision.pins ?? []) after.set(path, value);
-  for (const path of touches) after.delete(path);
-  for (const [path, value] of writes) after.set(path, value);
-  return contentOf(after);
+/**
+ * The policy under which contents are computed. Any would do: where policies differ, a revision
+ * pins what its author saw. This one merges no texts.
+ */
+const PLAIN: Policy = { default: "newest", deletes: "edit-wins", names: {}, types: {} };
+
+/**
+ * The content of a revision whose parents are stored: what its author saw, with his writes. The
+ * same under every policy. Never fails: whether it is what the author meant, his body hash says.
+ */
+export function contentAfter(graph: Graph, revision: MergeInput): Content {
+  const { parents, patch, pins = [] } = revision;
+  const leaves = new Map<string, Json>(stateAt(graph, parents, PLAIN).leaves);
+  const put = (path: string, value: Leaf): void => {
+    if (value === undefined) leaves.delete(path);
+    else leaves.set(path, value);
+  };
+  const writes = expandWrites(patch);
+  const flags = new Set([...leaves.keys()].filter(isFlag));
+  const touches = touchesOf(writes, pins, flags);
+  for (const { path, value } of pins) put(path, value);
+  for (const path of touches) put(path, undefined);
+  for (const [path, value] of writes) put(path, value);
+  return contentOf(leaves);
 }

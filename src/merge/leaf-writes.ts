@@ -35,10 +35,17 @@ export function isLive(path: string, value: Leaf): boolean {
   return isFlag(path) ? value === undefined : value !== undefined;
 }
 
-/** The deletion flags above a path, outermost first: the object's, then its members'. */
-export function* flagsAbove(path: string): Generator<string> {
+/** The paths strictly above a path, outermost first: the object's `""`, then the maps on the way. */
+export function* pathsAbove(path: string): Generator<string> {
   for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) {
-    const flag = flagOf(path.slice(0, end));
+    yield path.slice(0, end);
+  }
+}
+
+/** The deletion flags of the units above a path, outermost first; a flag is not above itself. */
+export function* flagsAbove(path: string): Generator<string> {
+  for (const unit of pathsAbove(path)) {
+    const flag = flagOf(unit);
     if (flag !== path) yield flag;
   }
 }
@@ -62,4 +69,15 @@ export function touchesOf(
   }
   for (const { path } of pins ?? []) touched.delete(path);
   return touched;
+}
+
+/** What a revision writes at a path, by itself or by a touch; undefined if it leaves it alone. */
+export function writeAt(
+  { patch, pins }: { readonly patch: readonly Write[]; readonly pins?: readonly Pin[] },
+  path: string,
+): { readonly value: Leaf } | undefined {
+  const writes = expandWrites(patch);
+  if (writes.has(path)) return { value: writes.get(path) };
+  if (!isFlag(path)) return undefined;
+  return touchesOf(writes, pins, new Set([path])).size > 0 ? { value: undefined } : undefined;
 }

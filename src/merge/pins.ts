@@ -1,50 +1,62 @@
 import { compareCodeUnits } from "../base/canonical.ts";
 import type { RevisionId } from "../base/ids.ts";
 import type { Pin, Write } from "../model/record.ts";
-import { type Decision, type MergedState, stateAt } from "./evaluate.ts";
+import type { Decision } from "./decide.ts";
+import { type MergedState, stateAt } from "./evaluate.ts";
 import type { Graph } from "./graph.ts";
-import { expandWrites, flagsAbove, isLive, type Leaf } from "./leaf-writes.ts";
+import { expandWrites, flagsAbove, isLive } from "./leaf-writes.ts";
 import type { Policy } from "./policy.ts";
-import type { Candidate } from "./survivors.ts";
+import { decisionAt } from "./writers.ts";
 
 /**
- * The pins of a revision authored over an open merge: for each path in conflict that it does not
- * write itself, what its author saw there. Whoever saves something unrelated over a merge thereby
- * decides nothing, and his revision has the same content under every policy.
+ * The pins of a revision authored over a frontier: what its author saw, under his policy,
+ *
+ * - at each path in conflict that he does not write himself (nor touch, where he saw no deletion),
+ * - at the flag of each deleted unit that he writes below and leaves deleted, also over one parent.
+ *
+ * Whoever saves something unrelated over a merge thereby decides nothing, and his revision has the
+ * same content under every policy. Sorted by path; a pin names edits, never another pin.
  */
-export function pinsFor(
-  state: MergedState,
-  writes: ReadonlyMap<string, Leaf>,
-  sourcesOf: (candidate: Candidate) => readonly RevisionId[],
-): Pin[] {
-  const touched = new Set<string>();
-  for (const [path, value] of writes) {
-    if (!isLive(path, value)) continue;
-    for (const flag of flagsAbove(path)) if (!state.leaves.has(flag)) touched.add(flag);
-  }
-  const pins = new Map<string, Pin>();
-  for (const { path, kind } of state.conflicts) {
-    if (writes.has(path) || touched.has(path)) continue;
-    if (pins.has(path) && kind !== "structure") continue;
-    const decision = state.decided.get(path) as Decision;
-    const merged = kind === "structure" || decision.rule === "text";
-    const value = state.leaves.get(path);
-    const of = [...new Set(decision.winners.flatMap(sourcesOf))].sort(compareCodeUnits);
-    const seen = value === undefined ? { path, of } : { path, value, of };
-    pins.set(path, merged ? { ...seen, merged } : seen);
-  }
-  return [...pins.values()].sort((a, b) => compareCodeUnits(a.path, b.path));
-}
-
-/** Provisional. */
 export function pinsOver(
   graph: Graph,
   frontier: readonly RevisionId[],
   policy: Policy,
   patch: readonly Write[],
+  state: MergedState = stateAt(graph, frontier, policy),
 ): Pin[] {
-  if (frontier.length < 2) return [];
-  return pinsFor(stateAt(graph, frontier, policy), expandWrites(patch), ({ revision }) => [
-    revision,
-  ]);
+  const writes = expandWrites(patch);
+  const settled = new Set(writes.keys());
+  const inDeleted = new Set<string>();
+  for (const [path, value] of writes) {
+    for (const flag of flagsAbove(path)) {
+      if (state.leaves.has(flag)) inDeleted.add(flag);
+      else if (isLive(path, value)) settled.add(flag);
+    }
+  }
+  const clashing = state.conflicts.filter(({ kind }) => kind === "structure");
+  const clashes = new Set(clashing.map(({ path }) => path));
+  const paths = new Set([...state.conflicts.map(({ path }) => path), ...inDeleted]);
+  return [...paths]
+    .filter((path) => !settled.has(path))
+    .sort(compareCodeUnits)
+    .map((path) => {
+      const decision = state.decided.get(path) ?? decisionAt(graph, frontier, path, policy);
+      return pinAt(path, decision, state, clashes.has(path));
+    });
+}
+
+function pinAt(
+  path: string,
+  { sources }: Decision,
+  { leaves }: MergedState,
+  isClash: boolean,
+): Pin {
+  const value = leaves.get(path);
+  const isMerge = isClash || sources.length > 1 || sources.some(({ merged }) => merged);
+  return {
+    path,
+    ...(value === undefined ? {} : { value }),
+    of: [...new Set(sources.flatMap(({ of }) => of))].sort(compareCodeUnits),
+    ...(isMerge ? { merged: true as const } : {}),
+  };
 }

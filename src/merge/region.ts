@@ -21,15 +21,59 @@ export interface Region {
 }
 
 /** True when revision number `a` is a strict ancestor of number `b`. */
-export function isAncestor(region: Region, a: number, b: number): boolean {
-  return ((region.ancestors[b] as bigint) >> BigInt(a)) % 2n === 1n;
+export function isAncestor({ ancestors }: Region, a: number, b: number): boolean {
+  return hasBit(ancestors[b] as bigint, a);
+}
+
+/** What the revisions of these statements have seen: all their strict ancestors, as bits. */
+export function seenBy({ ancestors }: Region, statements: Iterable<{ by: number }>): bigint {
+  let seen = 0n;
+  for (const { by } of statements) seen |= ancestors[by] as bigint;
+  return seen;
+}
+
+/** True when the set holds revision number `at`. */
+export function hasBit(bits: bigint, at: number): boolean {
+  return ((bits >> BigInt(at)) & 1n) === 1n;
+}
+
+/** The revisions above the choke point of a frontier. */
+export function findRegion(graph: Graph, frontier: readonly RevisionId[]): Region {
+  const { choke, revisions } = walkBack(graph, frontier);
+  return regionOf(choke, revisions);
+}
+
+/**
+ * The revisions above a point that everything descends from and at or above which somebody `says`
+ * something: a region, and what lies below it down to there.
+ */
+export function findRegionSaying(
+  graph: Graph,
+  frontier: readonly RevisionId[],
+  says: (revision: MergeInput) => boolean,
+): Region {
+  let walk = walkBack(graph, frontier);
+  const parts = [walk.revisions];
+  while (walk.choke !== undefined && !parts.at(-1)?.some(says)) {
+    const revision = graph.revision(walk.choke);
+    parts.push([revision]);
+    if (says(revision)) break;
+    walk = walkBack(graph, revision.parents);
+    parts.push(walk.revisions);
+  }
+  return regionOf(walk.choke, parts.reverse().flat());
+}
+
+interface Walk {
+  readonly choke: RevisionId | undefined;
+  readonly revisions: readonly MergeInput[];
 }
 
 /**
  * Walks back from the frontier, newest generation first, until every path has come together in one
  * revision. A creation met before that means there is no such revision.
  */
-export function findRegion(graph: Graph, frontier: readonly RevisionId[]): Region {
+function walkBack(graph: Graph, frontier: readonly RevisionId[]): Walk {
   const pending = new Map<RevisionId, number>();
   for (const id of frontier) pending.set(id, graph.generation(id));
   const above: { readonly revision: MergeInput; readonly generation: number }[] = [];
@@ -50,10 +94,7 @@ export function findRegion(graph: Graph, frontier: readonly RevisionId[]): Regio
   above.sort(
     (a, b) => a.generation - b.generation || compareCodeUnits(a.revision.id, b.revision.id),
   );
-  return withAncestors(
-    choke,
-    above.map(({ revision }) => revision),
-  );
+  return { choke, revisions: above.map(({ revision }) => revision) };
 }
 
 function newest(pending: ReadonlyMap<RevisionId, number>): [RevisionId, number] {
@@ -62,7 +103,7 @@ function newest(pending: ReadonlyMap<RevisionId, number>): [RevisionId, number] 
   return best as [RevisionId, number];
 }
 
-function withAncestors(choke: RevisionId | undefined, revisions: readonly MergeInput[]): Region {
+function regionOf(choke: RevisionId | undefined, revisions: readonly MergeInput[]): Region {
   const indexOf = new Map(revisions.map(({ id }, index) => [id, index]));
   const ancestors: bigint[] = [];
   for (const { parents } of revisions) {

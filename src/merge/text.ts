@@ -1,22 +1,21 @@
 import { createRequire } from "node:module";
 import type * as Automerge from "@automerge/automerge";
+import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { Leaf } from "./leaf-writes.ts";
 import { isAncestor, type Region } from "./region.ts";
-import type { Candidate, PathWrite } from "./survivors.ts";
+import { type Candidate, newestOf, type PathPin, type PathWrite, type Said } from "./survivors.ts";
 
 type Library = typeof Automerge;
-type TextDocument = Automerge.Doc<{ text: string }>;
 
-/** Longer texts are merged as registers. */
+/** Longer texts are merged as registers, in bytes of UTF-8. */
 export const TEXT_BYTES_MAX: number = 64 * 1024;
 
-let library: Library | undefined;
-
-/** Loaded at the first text conflict: loading costs a tenth of a second. */
-function automerge(): Library {
-  library ??= createRequire(import.meta.url)("@automerge/automerge") as Library;
-  return library;
+/** What became of the texts among some candidates. */
+export interface TextMerge {
+  readonly value: string;
+  /** Whose texts were merged; the winner alone when it has nothing in common with the others. */
+  readonly sources: readonly Candidate[];
 }
 
 /** True for a value that can take part in a text merge. */
@@ -25,72 +24,124 @@ export function isMergeableText(value: Leaf): value is string {
 }
 
 /**
- * The merge of the candidates' texts: the history of the path is replayed above the choke point,
- * each revision as one actor, and the candidates' documents are merged. Every actor, order and time
- * is derived from the revisions, so every instance gets the same characters.
+ * The merge of the winner's text with the other candidates' texts that go back to the same text.
+ * The history of the path is replayed above the choke point, over `base`, the text there.
+ * All names, orders and times come from the texts and the revisions, so every instance gets the
+ * same characters.
  */
 export function mergeTexts(
   region: Region,
+  said: Said,
   base: Leaf,
-  writes: readonly PathWrite[],
   candidates: readonly Candidate[],
-): string {
-  const replay = new Replay(region, base, writes);
-  const documents = candidates.map((candidate) => replay.at(candidate));
-  return replay.merged(documents).text;
+  winner: Candidate,
+): TextMerge {
+  const documents = replay(region, said, base);
+  const documentOf = ({ by }: Candidate): TextDocument => documents.get(by) as TextDocument;
+  const { origin } = documentOf(winner);
+  const sources = candidates.filter(
+    (candidate) => isMergeableText(candidate.value) && documentOf(candidate).origin === origin,
+  );
+  const { text } = join(sources.map(documentOf));
+  const differ = sources.some(({ value }) => value !== winner.value);
+  return { value: text, sources: differ ? sources : [winner] };
 }
 
-class Replay {
-  readonly #region: Region;
-  readonly #base: TextDocument;
-  readonly #writes: readonly PathWrite[];
-  readonly #documents = new Map<number, TextDocument>();
+/**
+ * A text with the history of its characters. `origin` names the text that it goes back to: only
+ * documents with one origin have characters in common, so that merging them makes sense.
+ */
+interface TextDocument {
+  readonly text: string;
+  readonly origin: string;
+  /** Equal for documents with the same history. */
+  readonly key: string;
+  readonly history: Automerge.Doc<{ text: string }>;
+}
 
-  constructor(region: Region, base: Leaf, writes: readonly PathWrite[]) {
-    this.#region = region;
-    this.#writes = writes;
-    const start = automerge().init<{ text: string }>({ actor: actorOf("base") });
-    const text = isMergeableText(base) ? base : "";
-    this.#base = automerge().change(start, { time: 0 }, (draft) => {
-      draft.text = text;
-    });
+/** The document that each write and pin of a path leaves behind, by the revision's number. */
+function replay(region: Region, { writes, pins }: Said, base: Leaf): Map<number, TextDocument> {
+  const documents = new Map<number, TextDocument>();
+  const start = startWith(textOf(base));
+  const edits = new Edits();
+  const statements: (PathWrite | PathPin)[] = [...writes, ...pins].sort((a, b) => a.by - b.by);
+  for (const statement of statements) {
+    const { by, value } = statement;
+    const numbers = "of" in statement ? statement.of.map((id) => region.indexOf.get(id)) : seen(by);
+    const before = numbers.map((number) => documents.get(number as number) ?? start);
+    documents.set(by, edits.make(before.length === 0 ? start : join(before), textOf(value)));
   }
+  return documents;
 
-  at({ by, value, merged }: Candidate): TextDocument {
-    return merged ? this.#written(by, value) : this.#documentOf({ by, value });
+  function seen(by: number): number[] {
+    const above = statements.filter((statement) => isAncestor(region, statement.by, by));
+    return newestOf(region, above).map((statement) => statement.by);
   }
+}
 
-  #documentOf({ by, value }: PathWrite): TextDocument {
-    const known = this.#documents.get(by);
-    if (known !== undefined) return known;
-    const document = this.#written(by, value);
-    this.#documents.set(by, document);
-    return document;
-  }
+/** What is no text that can be merged counts as an empty one. */
+function textOf(value: Leaf): string {
+  return isMergeableText(value) ? value : "";
+}
 
-  /** What the author of a revision had before him, changed into what he wrote. */
-  #written(by: number, value: Leaf): TextDocument {
-    const seen = this.#writes.filter((write) => isAncestor(this.#region, write.by, by));
-    const newest = seen.filter(
-      (write) => !seen.some((other) => isAncestor(this.#region, write.by, other.by)),
-    );
-    const before = this.merged(newest.map((write) => this.#documentOf(write)));
-    const { id } = this.#region.revisions[by] as { id: string };
-    const own = automerge().clone(before, { actor: actorOf(id) });
-    const text = isMergeableText(value) ? value : "";
-    return automerge().change(own, { time: 0 }, (draft) => {
+/** A text that appears where there was none: wherever that happens, it is the same document. */
+function startWith(text: string): TextDocument {
+  const key = sha256Hex(text);
+  const empty = automerge().init<{ text: string }>({ actor: actorOf("start") });
+  const history = automerge().change(empty, { time: 0 }, (draft) => {
+    draft.text = text;
+  });
+  return { text, origin: key, key, history };
+}
+
+/** Documents as one: equal texts are one text, and texts without a common origin make none. */
+function join(documents: readonly TextDocument[]): TextDocument {
+  const byKey = new Map(documents.map((document) => [document.key, document]));
+  const [first, ...others] = [...byKey.values()].sort((a, b) => compareCodeUnits(a.key, b.key)) as [
+    TextDocument,
+    ...TextDocument[],
+  ];
+  if (others.every(({ text }) => text === first.text)) return first;
+  if (others.some(({ origin }) => origin !== first.origin)) return startWith("");
+  const start = automerge().clone(first.history, { actor: actorOf("join") });
+  const history = others.reduce((all, next) => automerge().merge(all, next.history), start);
+  const key = sha256Hex([...byKey.keys()].sort().join());
+  return { text: history.text, origin: first.origin, key, history };
+}
+
+/** The edits of a replay. The same change of the same text is one edit, whoever made it. */
+class Edits {
+  /** By actor: the key of the document that it edits. */
+  readonly #edited = new Map<string, string>();
+
+  make(before: TextDocument, text: string): TextDocument {
+    if (text === before.text) return before;
+    if (before.text === "") return startWith(text);
+    const actor = this.#actorFor(before, text);
+    const own = automerge().clone(before.history, { actor });
+    const history = automerge().change(own, { time: 0 }, (draft) => {
       automerge().updateText(draft, ["text"], text);
     });
+    return { text, origin: before.origin, key: actor, history };
   }
 
-  merged(documents: readonly TextDocument[]): TextDocument {
-    const [first, ...others] = documents;
-    if (first === undefined) return this.#base;
-    const start = automerge().clone(first, { actor: actorOf("merge") });
-    return others.reduce((merged, next) => automerge().merge(merged, next), start);
+  /** Named after the change; where a change of another document has that name, after both. */
+  #actorFor({ text: from, key }: TextDocument, to: string): string {
+    const actor = actorOf(canonicalize([from, to]));
+    const edited = this.#edited.get(actor) ?? key;
+    this.#edited.set(actor, edited);
+    return edited === key ? actor : actorOf(canonicalize([from, to, key]));
   }
 }
 
 function actorOf(name: string): string {
   return sha256Hex(name).slice(0, 32);
+}
+
+let library: Library | undefined;
+
+/** Loaded at the first text conflict: loading costs a tenth of a second. */
+function automerge(): Library {
+  library ??= createRequire(import.meta.url)("@automerge/automerge") as Library;
+  return library;
 }

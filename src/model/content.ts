@@ -1,7 +1,7 @@
 import { canonicalize } from "../base/canonical.ts";
 import { sha256Hex } from "../base/hash.ts";
-import { isJsonObject, type Json, type JsonObject, type MutableJsonObject } from "../base/json.ts";
-import { escapeKey, parsePointer } from "../base/pointer.ts";
+import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
+import { escapeKey } from "../base/pointer.ts";
 
 /**
  * The content of an object: all stored leaves, hidden ones and deletion flags included, as maps of
@@ -34,21 +34,4 @@ export function leavesOf(content: Content): Map<string, Json> {
   const leaves = new Map<string, Json>();
   eachLeaf(content, "", (path, leaf) => leaves.set(path, leaf));
   return leaves;
-}
-
-/** The content that has these leaves; the inverse of {@link leavesOf}. No leaf lies below another. */
-export function contentOf(leaves: ReadonlyMap<string, Json | undefined>): Content {
-  const root: MutableJsonObject = {};
-  for (const [path, leaf] of leaves) {
-    if (leaf === undefined) continue;
-    const keys = parsePointer(path);
-    const last = keys.pop() as string;
-    let map = root;
-    for (const key of keys) {
-      if (!Object.hasOwn(map, key)) map[key] = {};
-      map = map[key] as MutableJsonObject;
-    }
-    map[last] = leaf;
-  }
-  return root;
 }

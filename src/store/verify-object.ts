@@ -6,11 +6,12 @@ import { isEarlier } from "../log/draft.ts";
 import { evaluate } from "../log/evaluate.ts";
 import { mergeId } from "../merge/conflict.ts";
 import { type ConflictRecord, conflictLog } from "../merge/conflict-log.ts";
+import { contentOf } from "../merge/content-of.ts";
 import { stateAt } from "../merge/evaluate.ts";
 import type { Graph } from "../merge/graph.ts";
 import type { PolicyInForce } from "../merge/policy.ts";
-import { writersOf } from "../merge/writers-of.ts";
-import { type Content, contentOf } from "../model/content.ts";
+import { writersOf } from "../merge/writers.ts";
+import type { Content } from "../model/content.ts";
 import { parseRecord } from "../model/parse-record.ts";
 import {
   ALGORITHM_VERSION,
@@ -107,7 +108,7 @@ function compareState(
   if (JSON.stringify(history.conflicts(policy)) !== JSON.stringify(recorded)) {
     found("its conflict log is not that of its history");
   }
-  const writer = object.name === null ? undefined : history.nameWriter();
+  const writer = object.name === null ? undefined : history.nameWriter(object.name);
   if (object.nameWriter !== (writer?.id ?? null)) {
     found("the edit that wrote its name is another one");
   }
@@ -181,8 +182,8 @@ class History {
   }
 
   /** The earliest edit behind the standing name. */
-  nameWriter(): Revision | undefined {
-    const [first, ...others] = writersOf(this.#graph, this.#frontier(), "/name").map(
+  nameWriter(name: string): Revision | undefined {
+    const [first, ...others] = writersOf(this.#graph, this.#frontier(), "/name", name).map(
       (id) => (this.#all.get(id) as Replayed).record,
     );
     if (first === undefined) return undefined;

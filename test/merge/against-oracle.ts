@@ -1,5 +1,5 @@
 /** Compares the engine with the oracle on one history, at every join that somebody authored. */
-import type { ObjectId, RevisionId } from "../../src/base/ids.ts";
+import type { RevisionId } from "../../src/base/ids.ts";
 import type { JsonObject } from "../../src/base/json.ts";
 import { stateAt } from "../../src/merge/evaluate.ts";
 import type { Graph, MergeInput } from "../../src/merge/graph.ts";
@@ -8,7 +8,7 @@ import type { History } from "../oracle/history.ts";
 import { Oracle } from "../oracle/oracle.ts";
 import { pathsAbove, treeOf } from "../oracle/paths.ts";
 import { difference } from "../oracle/properties.ts";
-import type { Leaves, MergeTexts, OracleConflict, OraclePolicy } from "../oracle/types.ts";
+import type { Leaves, OracleConflict, OraclePolicy, TextLibrary } from "../oracle/types.ts";
 import type { RandomHistory } from "./histories.ts";
 
 /** The history as the engine asks for it; contents are the oracle's, the same under any policy. */
@@ -32,13 +32,13 @@ export function graphOf(history: History, contents: ReadonlyMap<string, Leaves>)
 export function disagreement(
   { history, revisions, frontier, authored }: RandomHistory,
   policies: readonly OraclePolicy[],
-  mergeTexts: MergeTexts,
+  texts: TextLibrary,
 ): string | undefined {
   if (![...authored.values()].every(isTree)) return undefined;
   const graph = graphOf(history, authored);
   const joins = [...revisions.values()].map(({ parents }) => parents);
   for (const [at, policy] of policies.entries()) {
-    const oracle = new Oracle(history, policy, mergeTexts);
+    const oracle = new Oracle(history, policy, texts);
     for (const heads of [...joins, frontier].filter(({ length }) => length > 0)) {
       const known = oracle.state(heads);
       const found = stateAt(graph, heads as RevisionId[], enginePolicy(policy));
@@ -70,13 +70,18 @@ function otherConflict(
   return `${here.join(" ")} against ${there.join(" ")}`;
 }
 
-/** What has to agree: of a clash, whose candidates lie at several paths, not their values. */
-function inShort({ id, object, path, kind, candidates, chosen }: OracleConflict): string {
-  const isClash = kind === "structure";
-  const listed = isClash
-    ? [...new Set(candidates.map(({ revision }) => revision))]
-    : candidates.map(({ revision, value }) => [revision, value ?? null, value === undefined]);
-  const value = chosen.value ?? null;
-  const by = isClash ? null : chosen.revision;
-  return JSON.stringify([id, object as ObjectId, path, kind, listed, by, value]);
+/** What has to agree, which is everything, in a form where an absent value shows. */
+function inShort({
+  id,
+  object,
+  path,
+  kind,
+  base,
+  candidates,
+  chosen,
+  rule,
+}: OracleConflict): string {
+  return JSON.stringify([id, object, path, kind, base, candidates, chosen, rule], (_key, value) =>
+    value === undefined ? ["nothing"] : value,
+  );
 }

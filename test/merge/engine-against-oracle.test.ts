@@ -2,13 +2,13 @@
 // full history from nothing, agree on leaves, conflicts, candidates and chosen values.
 // HISTORIES=100000 runs more of them and SEED=… others; a failure prints its smallest history.
 import { describe, expect, test } from "vitest";
-import { loadAutomergeTexts } from "../oracle/automerge-texts.ts";
+import { AUTOMERGE } from "../oracle/automerge-texts.ts";
 import { History } from "../oracle/history.ts";
 import { NAMED_CASES } from "../oracle/named-cases.ts";
 import { Oracle } from "../oracle/oracle.ts";
 import type { Tale } from "../oracle/tale.ts";
 import type { OraclePolicy } from "../oracle/types.ts";
-import { mergeWords } from "../oracle/words.ts";
+import { WORDS } from "../oracle/words.ts";
 import { disagreement } from "./against-oracle.ts";
 import {
   play,
@@ -23,8 +23,6 @@ import { POLICIES } from "./policies.ts";
 const COUNT = Number(process.env.HISTORIES ?? 1000);
 const SEED = Number(process.env.SEED ?? 1);
 const MS_MAX = 20_000 + COUNT * 10;
-const mergeTexts = loadAutomergeTexts();
-
 /** The policies with registers for texts, so that the many histories need no text merge. */
 const PLAIN: readonly OraclePolicy[] = POLICIES.map((policy) => {
   const types = Object.entries(policy.types).map(([type, strategies]) => {
@@ -50,19 +48,19 @@ function run(count: number, fails: (random: RandomHistory) => string | undefined
 describe("the engine against the oracle", () => {
   test(
     "on random histories",
-    () => run(COUNT, (random) => disagreement(random, PLAIN, mergeWords)),
+    () => run(COUNT, (random) => disagreement(random, PLAIN, WORDS)),
     MS_MAX,
   );
 
-  test.skipIf(mergeTexts === undefined)(
+  test(
     "on random histories with texts merged by Automerge",
-    () => run(COUNT / 20, (random) => disagreement(random, POLICIES, mergeTexts ?? mergeWords)),
+    () => run(COUNT / 20, (random) => disagreement(random, POLICIES, AUTOMERGE)),
     MS_MAX,
   );
 
   test.each(NAMED_CASES.map((tale) => [tale.title, tale] as const))("case %s", (_title, tale) => {
     for (const { over } of tale.expectations) {
-      expect(disagreement(randomOf(tale, over), PLAIN, mergeWords)).toBeUndefined();
+      expect(disagreement(randomOf(tale, over), PLAIN, WORDS)).toBeUndefined();
     }
   });
 });
@@ -78,6 +76,6 @@ function randomOf(tale: Tale, over: string): RandomHistory {
     authored: new Map(history.ids().map((id) => [id, oracle.content(id)])),
     policies: [],
     history,
-    mergeTexts: mergeWords,
+    texts: WORDS,
   };
 }

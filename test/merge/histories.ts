@@ -6,8 +6,8 @@
 import { applyChanges, author, type Edit } from "../oracle/author.ts";
 import { History } from "../oracle/history.ts";
 import { Oracle } from "../oracle/oracle.ts";
-import type { Leaves, MergeTexts, OraclePolicy, OracleRevision } from "../oracle/types.ts";
-import { mergeWords } from "../oracle/words.ts";
+import type { Leaves, OraclePolicy, OracleRevision, TextLibrary } from "../oracle/types.ts";
+import { WORDS } from "../oracle/words.ts";
 import { type Act, FIRST, SAVES, THEMES } from "./edits.ts";
 import { INSTANCES, OBJECT, POLICIES, TYPE } from "./policies.ts";
 import { Random } from "./random.ts";
@@ -35,7 +35,7 @@ export interface HistoryOptions {
   /** All authors under one policy; otherwise each save may have another. */
   readonly policy?: number;
   readonly themes?: readonly string[];
-  readonly mergeTexts?: MergeTexts;
+  readonly texts?: TextLibrary;
 }
 
 export interface RandomHistory {
@@ -48,7 +48,7 @@ export interface RandomHistory {
   /** The policies that somebody authored under. */
   readonly policies: readonly OraclePolicy[];
   readonly history: History;
-  readonly mergeTexts: MergeTexts;
+  readonly texts: TextLibrary;
 }
 
 export function randomHistory(seed: number, options: HistoryOptions = {}): RandomHistory {
@@ -105,8 +105,8 @@ export function play(script: Script, options: HistoryOptions = {}): RandomHistor
   const history = new History(revisions);
   const authored = new Map<string, Leaves>();
   const known = Array.from({ length: script.actors }, () => new Set<string>());
-  const mergeTexts = options.mergeTexts ?? mergeWords;
-  const oracles = POLICIES.map((policy) => new Oracle(history, policy, mergeTexts));
+  const texts = options.texts ?? WORDS;
+  const oracles = POLICIES.map((policy) => new Oracle(history, policy, texts));
   const used = new Set<OraclePolicy>();
   for (const step of script.steps) {
     const random = new Random(step.seed);
@@ -126,7 +126,7 @@ export function play(script: Script, options: HistoryOptions = {}): RandomHistor
     used.add(oracle.rules.policy);
   }
   const frontier = history.heads(revisions.keys());
-  return { script, revisions, frontier, authored, policies: [...used], history, mergeTexts };
+  return { script, revisions, frontier, authored, policies: [...used], history, texts };
 }
 
 /** Passes on everything, or what one revision descends from: always a whole past. */

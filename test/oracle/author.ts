@@ -131,10 +131,9 @@ function isTouched(path: string, seen: Leaves, writes: ReadonlyMap<string, Value
 function pinAt(evaluation: Evaluation, seen: Leaves, path: string): OraclePin {
   const outcome = evaluation.outcomes.get(path);
   if (outcome === undefined) throw new Error(`nobody wrote ${path}`);
-  const { entries, winner, isMerge } = outcome;
-  const origins = isMerge ? entries.filter(({ value }) => value !== undefined) : [winner];
-  const of = [...new Set(origins.flatMap((entry) => entry.of))].sort();
-  const isMerged = isMerge || evaluation.structures.has(path) || winner.merged;
+  const { sources, winner } = outcome;
+  const of = [...new Set(sources.flatMap((entry) => entry.of))].sort();
+  const isMerged = sources.length > 1 || evaluation.structures.has(path) || winner.merged;
   const value = seen.get(path);
   return {
     path,

@@ -2,19 +2,17 @@
 // merges as they are, also over a text that somebody removed.
 import { describe, expect, test } from "vitest";
 import { EDIT_WINS } from "../merge/policies.ts";
-import { loadAutomergeTexts } from "./automerge-texts.ts";
+import { AUTOMERGE } from "./automerge-texts.ts";
 import { History } from "./history.ts";
 import { Oracle } from "./oracle.ts";
 import { Tale } from "./tale.ts";
 
-const mergeTexts = loadAutomergeTexts();
-
 function notes(tale: Tale, over: string): unknown {
-  const oracle = new Oracle(new History(tale.revisions), EDIT_WINS, mergeTexts);
+  const oracle = new Oracle(new History(tale.revisions), EDIT_WINS, AUTOMERGE);
   return oracle.state(tale.frontier(over)).leaves.get("/notes");
 }
 
-describe.skipIf(mergeTexts === undefined)("texts by Automerge", () => {
+describe("texts by Automerge", () => {
   const start = (title: string) =>
     new Tale(title).save("o", { set: { "": { notes: "old tide" } } });
 

@@ -4,30 +4,24 @@ import type { Json } from "../../src/base/json.ts";
 import { isBelow } from "../../src/base/pointer.ts";
 import type { History } from "./history.ts";
 import { isFlag, setOrDelete } from "./paths.ts";
-import { areTexts, sameValue, strategyOf, winnerOf } from "./strategy.ts";
+import { ruleOf, sameValue, strategyOf, winnerOf } from "./strategy.ts";
+import { Documents, isText, type Replay } from "./texts.ts";
 import type {
   Candidate,
   ConflictKind,
   Entry,
   Leaves,
-  MergeTexts,
   OracleConflict,
   OraclePin,
   OraclePolicy,
-  TextMerge,
+  TextLibrary,
   Value,
 } from "./types.ts";
 
 /** The rules beside the history that an evaluation needs. */
 export interface Rules {
   readonly policy: OraclePolicy;
-  readonly mergeTexts: MergeTexts;
-}
-
-/** Where the replay of texts starts: the revisions above the choke point, and its content. */
-export interface Replay {
-  readonly region: ReadonlySet<string>;
-  readonly base: Leaves;
+  readonly texts: TextLibrary;
 }
 
 /** What became of one path. */
@@ -36,9 +30,9 @@ export interface Outcome {
   /** The page's C after step 2. */
   readonly entries: readonly Entry[];
   readonly winner: Entry;
+  /** The winner, or those whose texts were merged. */
+  readonly sources: readonly Entry[];
   readonly value: Value;
-  /** True when the value is a merge of texts. */
-  readonly isMerge: boolean;
   readonly conflict: OracleConflict | undefined;
 }
 
@@ -55,7 +49,7 @@ export function evaluate(
   region: ReadonlySet<string>,
   base: Leaves,
   rules: Rules,
-  replay: () => Replay = () => ({ region, base }),
+  replay: Replay = { region, base },
 ): Evaluation {
   const leaves = new Map<string, Json>(base);
   const outcomes = new Map<string, Outcome>();
@@ -67,7 +61,7 @@ export function evaluate(
     outcomes.set(path, outcome);
     setOrDelete(leaves, path, outcome.value);
   }
-  const structures = clashes(history, region, outcomes, leaves);
+  const structures = clashes(history, region, replay, outcomes, leaves);
   const values = [...outcomes.values()].flatMap(({ conflict }) => conflict ?? []);
   const conflicts = [...values, ...structures.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   return { leaves, outcomes, structures, conflicts };
@@ -135,80 +129,63 @@ function afterPins(
   return [...edits, ...stands];
 }
 
-/**
- * Step 3: one value for the path, and the conflict if there was a choice to make. Equal texts
- * beside a removal are one text: merging independent insertions of it would double it.
- */
+/** Step 3: one value for the path, and the conflict if there was a choice to make. */
 function choose(
   history: History,
-  replay: () => Replay,
+  replay: Replay,
   path: string,
   entries: readonly Entry[],
   rules: Rules,
 ): Outcome {
-  const first = history.revision((entries[0] as Entry).revision);
-  const strategy = strategyOf(rules.policy, first.type, path);
+  const { type, object } = history.revision((entries[0] as Entry).revision);
+  const strategy = strategyOf(rules.policy, type, path);
   const winner = winnerOf(history, rules.policy, strategy, path, entries);
-  if (entries.every(({ value }) => sameValue(value, winner.value))) {
-    return { path, entries, winner, value: winner.value, isMerge: false, conflict: undefined };
-  }
-  const values = entries.map(({ value }) => value);
-  const isText = strategy === "text" && areTexts(values);
-  const isMerge = isText && winner.value !== undefined;
-  const texts = values.filter((one) => one !== undefined);
-  const isOneText = texts.every((text) => sameValue(text, winner.value));
-  const value =
-    isMerge && !isOneText
-      ? rules.mergeTexts(textMerge(history, replay(), path, entries))
-      : winner.value;
+  const { value } = winner;
+  const alone = { path, entries, winner, sources: [winner], value, conflict: undefined };
+  if (entries.every((entry) => sameValue(entry.value, value))) return alone;
+  const merge =
+    strategy === "text" ? mergeOf(history, replay, path, entries, winner, rules) : alone;
+  const isMerge = merge.sources.length > 1;
+  const values = entries.map((entry) => entry.value);
   const isDelete = isFlag(path) || values.includes(undefined);
-  const kind = isDelete ? "delete" : isText ? "text" : "value";
-  const conflict = conflictOf(first.object, path, kind, entries, {
-    revision: isMerge ? null : winner.revision,
-    value,
-    rule: isMerge || typeof strategy === "string" ? String(strategy) : "priority",
-  });
-  return { path, entries, winner, value, isMerge, conflict };
+  const areTexts = strategy === "text" && values.every(isText);
+  const kind = isDelete ? "delete" : areTexts ? "text" : "value";
+  const rule = isMerge ? "text" : ruleOf(rules.policy, strategy, isDelete);
+  const base = replay.base.get(path);
+  const chosen = { revision: isMerge ? null : winner.revision, value: merge.value };
+  const conflict = conflictOf({ object, path, base, chosen, rule }, kind, entries);
+  return { ...alone, ...merge, conflict };
 }
 
 /**
- * The replay of a region for one text. The page does not say what the document of a merged pin in C
- * is. It has to be the merge of the edits that it stands for, or a save without an edit would
- * change what a later merge finds in common (P14).
+ * Of the texts that have the winner's origin, their merge; where all of them are equal, or the
+ * winner is no text or the only one of its origin, the winner alone.
  */
-function textMerge(
+function mergeOf(
   history: History,
-  { region, base }: Replay,
+  replay: Replay,
   path: string,
   entries: readonly Entry[],
-): TextMerge {
-  const pins = new Map(entries.filter(({ merged }) => merged).map((pin) => [pin.revision, pin]));
-  const steps = [...region]
-    .sort()
-    .sort((a, b) => history.ancestors(a).size - history.ancestors(b).size)
-    .map((id) => {
-      const pin = pins.get(id);
-      const writes = pin !== undefined || history.writesAt(id, path);
-      const value = pin === undefined ? history.valueAt(id, path) : pin.value;
-      const from = pin === undefined ? history.revision(id).parents : pin.of;
-      const parents = from.filter((parent) => region.has(parent));
-      return { id, parents, text: writes ? textOf(value) : undefined };
-    });
-  const heads = entries.flatMap(({ revision, value }) =>
-    value === undefined ? [] : [{ id: revision, text: textOf(value) }],
-  );
-  return { base: textOf(base.get(path)), steps, heads };
-}
-
-/** A text that is not there, or is no text, counts as empty in a replay. */
-function textOf(value: Value): string {
-  return typeof value === "string" ? value : "";
+  winner: Entry,
+  { texts }: Rules,
+): Pick<Outcome, "value" | "sources"> {
+  const alone = { value: winner.value, sources: [winner] };
+  if (!isText(winner.value)) return alone;
+  const documents = new Documents(history, replay, path, texts);
+  const { origin } = documents.of(winner.revision);
+  const sources = entries
+    .filter(({ value }) => isText(value))
+    .filter(({ revision }) => documents.of(revision).origin === origin);
+  if (sources.every(({ value }) => value === winner.value)) return alone;
+  const merged = documents.merged(sources.map(({ revision }) => documents.of(revision)));
+  return { value: merged.text, sources };
 }
 
 /** Step 4: a value in C with a value in C of some path below it. Takes hidden ones off `leaves`. */
 function clashes(
   history: History,
   region: ReadonlySet<string>,
+  { base }: Replay,
   outcomes: ReadonlyMap<string, Outcome>,
   leaves: Map<string, Json>,
 ): Map<string, OracleConflict> {
@@ -231,40 +208,30 @@ function clashes(
     );
     const isHidden = hidden.has(path);
     const winner = outcomes.get(path)?.winner;
-    found.set(
-      path,
-      conflictOf(object, path, "structure", [...entries, ...deeper], {
-        revision: isHidden ? null : (winner?.revision ?? null),
-        value: isHidden ? undefined : leaves.get(path),
-        rule: "structure",
-      }),
-    );
+    const chosen = {
+      revision: isHidden ? null : (winner?.revision ?? null),
+      value: isHidden ? undefined : leaves.get(path),
+    };
+    const told = { object, path, base: base.get(path), chosen, rule: "structure" };
+    found.set(path, conflictOf(told, "structure", [...entries, ...deeper]));
   }
   for (const path of hidden) leaves.delete(path);
   return found;
 }
 
 function conflictOf(
-  object: string,
-  path: string,
+  told: Pick<OracleConflict, "object" | "path" | "base" | "chosen" | "rule">,
   kind: ConflictKind,
   entries: readonly Entry[],
-  chosen: { revision: string | null; value: Value; rule: string },
 ): OracleConflict {
+  const { object, path } = told;
   const byRevision = new Map<string, Candidate>();
-  for (const { revision, value } of entries) {
-    if (!byRevision.has(revision)) byRevision.set(revision, { revision, value });
+  for (const { revision, value, merged } of entries) {
+    if (!byRevision.has(revision)) byRevision.set(revision, { revision, value, merged });
   }
   const candidates = [...byRevision.values()].sort((a, b) => (a.revision < b.revision ? -1 : 1));
   const idKind = kind === "text" ? "value" : kind;
   const ids = candidates.map(({ revision }) => revision);
-  return {
-    id: derivedId(["syncline/conflict/1", object, path, idKind, ids]),
-    object,
-    path,
-    kind,
-    candidates,
-    chosen: { revision: chosen.revision, value: chosen.value },
-    rule: chosen.rule,
-  };
+  const id = derivedId(["syncline/conflict/1", object, path, idKind, ids]);
+  return { id, ...told, kind, candidates };
 }

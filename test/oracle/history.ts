@@ -15,6 +15,7 @@ interface Said {
 export class History {
   readonly #revisions: Revisions;
   readonly #said = new Map<string, Said>();
+  readonly #generations = new Map<string, number>();
 
   constructor(revisions: Revisions) {
     this.#revisions = revisions;
@@ -72,6 +73,20 @@ export class History {
     const all = [...ids];
     const seen = new Set(all.flatMap((id) => [...this.ancestors(id)]));
     return all.filter((id) => !seen.has(id)).sort();
+  }
+
+  /** Parents before children: by the length of the longest way to a creation, then by id. */
+  byGeneration(ids: Iterable<string>): string[] {
+    return [...ids].sort((a, b) => this.#generation(a) - this.#generation(b) || (a < b ? -1 : 1));
+  }
+
+  #generation(id: string): number {
+    const known = this.#generations.get(id);
+    if (known !== undefined) return known;
+    const above = this.revision(id).parents.map((parent) => this.#generation(parent));
+    const generation = 1 + Math.max(0, ...above);
+    this.#generations.set(id, generation);
+    return generation;
   }
 
   #of(id: string): Said {

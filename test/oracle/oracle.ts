@@ -4,18 +4,19 @@
  * page's definitions, word for word.
  */
 import type { Json } from "../../src/base/json.ts";
-import { type Evaluation, evaluate, type Replay, type Rules } from "./evaluate.ts";
+import { type Evaluation, evaluate, type Rules } from "./evaluate.ts";
 import { History } from "./history.ts";
 import { setOrDelete } from "./paths.ts";
+import type { Replay } from "./texts.ts";
 import type {
   Leaves,
-  MergeTexts,
   OracleConflict,
   OraclePolicy,
   OracleState,
   Revisions,
+  TextLibrary,
 } from "./types.ts";
-import { mergeWords } from "./words.ts";
+import { WORDS } from "./words.ts";
 
 const EMPTY: Leaves = new Map();
 
@@ -26,9 +27,9 @@ export class Oracle {
   readonly #contents = new Map<string, Leaves>();
   readonly #evaluations = new Map<string, Evaluation>();
 
-  constructor(history: History, policy: OraclePolicy, mergeTexts: MergeTexts = mergeWords) {
+  constructor(history: History, policy: OraclePolicy, texts: TextLibrary = WORDS) {
     this.history = history;
-    this.rules = { policy, mergeTexts };
+    this.rules = { policy, texts };
   }
 
   /** "leaves of state(parents(r)); then r's pins; then r's touches; then r's own writes" */
@@ -61,7 +62,7 @@ export class Oracle {
     const known = this.#evaluations.get(key);
     if (known !== undefined) return known;
     const all = this.history.down(frontier);
-    const evaluation = evaluate(this.history, all, EMPTY, this.rules, () => this.#above(frontier));
+    const evaluation = evaluate(this.history, all, EMPTY, this.rules, this.#above(frontier));
     this.#evaluations.set(key, evaluation);
     return evaluation;
   }
@@ -117,7 +118,7 @@ export function oracleState(
   revisions: Revisions,
   frontier: readonly string[],
   policy: OraclePolicy,
-  mergeTexts: MergeTexts = mergeWords,
+  texts: TextLibrary = WORDS,
 ): OracleState {
-  return new Oracle(new History(revisions), policy, mergeTexts).state(frontier);
+  return new Oracle(new History(revisions), policy, texts).state(frontier);
 }

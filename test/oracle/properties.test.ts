@@ -11,14 +11,12 @@ import {
 } from "../merge/histories.ts";
 import { POLICIES } from "../merge/policies.ts";
 import { Random } from "../merge/random.ts";
-import { loadAutomergeTexts } from "./automerge-texts.ts";
+import { AUTOMERGE } from "./automerge-texts.ts";
 import { caseOf, PROPERTIES, type Property } from "./properties.ts";
 
 const COUNT = Number(process.env.HISTORIES ?? 300);
 const SEED = Number(process.env.SEED ?? 1);
 const MS_MAX = 20_000 + COUNT * 20;
-const mergeTexts = loadAutomergeTexts();
-
 /** Every other history has one policy for all its authors. */
 function optionsFor(seed: number): HistoryOptions {
   return seed % 2 === 0 ? {} : { policy: seed % POLICIES.length };
@@ -51,13 +49,13 @@ describe("on random histories", () => {
   );
 });
 
-describe.skipIf(mergeTexts === undefined)("with texts merged by Automerge", () => {
+describe("with texts merged by Automerge", () => {
   test.each(Object.entries(PROPERTIES))(
     "%s",
     (_name, property) => {
       for (let seed = SEED; seed < SEED + COUNT / 20; seed++) {
         const policy = optionsFor(seed);
-        const options = { ...policy, themes: ["notes"], ...(mergeTexts && { mergeTexts }) };
+        const options = { ...policy, themes: ["notes"], texts: AUTOMERGE };
         const found = property(caseOf(randomHistory(seed, options), new Random(seed)));
         if (found !== undefined) expect.fail(report(property, scriptOf(seed, options), options));
       }

@@ -39,8 +39,8 @@ export function print(value: Value): string {
 export const orderIsNothing: Property = ({ random, oracles }) => {
   const turned = new Map([...random.revisions].reverse());
   for (const oracle of oracles) {
-    const { policy, mergeTexts } = oracle.rules;
-    const other = new Oracle(new History(turned), policy, mergeTexts);
+    const { policy, texts } = oracle.rules;
+    const other = new Oracle(new History(turned), policy, texts);
     const here = oracle.state(random.frontier);
     const there = other.state([...random.frontier].reverse());
     if (JSON.stringify(here.conflicts) !== JSON.stringify(there.conflicts)) return "conflicts";
@@ -241,7 +241,7 @@ export function extended(
 ): Oracle {
   const revisions = new Map(random.revisions);
   for (const revision of more) revisions.set(revision.id, revision);
-  return new Oracle(new History(revisions), policy, oracles[0]?.rules.mergeTexts);
+  return new Oracle(new History(revisions), policy, oracles[0]?.rules.texts);
 }
 
 /**
@@ -310,10 +310,10 @@ export const PROPERTIES: Readonly<Record<string, Property>> = {
 };
 
 export function caseOf(random: RandomHistory, draw: Random): Case {
-  const mergeTexts = random.mergeTexts;
+  const texts = random.texts;
   return {
     random,
     draw,
-    oracles: POLICIES.map((policy) => new Oracle(random.history, policy, mergeTexts)),
+    oracles: POLICIES.map((policy) => new Oracle(random.history, policy, texts)),
   };
 }

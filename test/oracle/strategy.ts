@@ -5,9 +5,6 @@ import type { History } from "./history.ts";
 import { isFlag } from "./paths.ts";
 import type { Entry, OraclePolicy, OracleStrategy, Value } from "./types.ts";
 
-/** Over this many UTF-8 bytes a text is a register. */
-const TEXT_BYTES_MAX = 64 * 1024;
-
 /** The strategy of the longest pattern that covers the path; "*" stands for one key. */
 export function strategyOf(policy: OraclePolicy, type: string, path: string): OracleStrategy {
   const keys = parsePointer(path);
@@ -25,15 +22,10 @@ export function sameValue(a: Value, b: Value): boolean {
   return sameJson(a, b);
 }
 
-/** True when a text strategy can merge these values as texts. */
-export function areTexts(values: readonly Value[]): boolean {
-  return values.every((value) => {
-    if (value === undefined) return true;
-    return typeof value === "string" && Buffer.byteLength(value) <= TEXT_BYTES_MAX;
-  });
-}
-
-/** The page's `max by (preferred, priority, hlc, revision id)`. */
+/**
+ * The page's `max by (preferred, priority, hlc, revision id)`. A merged pin ranks as the best of the
+ * edits behind it, and where that does not tell two apart, as itself.
+ */
 export function winnerOf(
   history: History,
   policy: OraclePolicy,
@@ -43,17 +35,30 @@ export function winnerOf(
 ): Entry {
   const deletes = strategy === "set" ? "edit-wins" : policy.deletes;
   const priority = typeof strategy === "object" ? strategy.priority : [];
-  const rank = (entry: Entry): (number | string)[] => {
-    const { actor, hlc } = history.revision(entry.revision);
+  const rankOf = (edit: string): Rank => {
+    const { actor, hlc } = history.revision(edit);
     const place = priority.indexOf(actor.slice(0, actor.indexOf("/")));
+    return [place < 0 ? 0 : priority.length - place, hlc, edit];
+  };
+  const rank = (entry: Entry): Rank => {
     const alive = isFlag(path) ? entry.value === undefined : entry.value !== undefined;
     const preferred = alive === (deletes === "edit-wins");
-    return [preferred ? 1 : 0, place < 0 ? 0 : priority.length - place, hlc, entry.revision];
+    const [best] = entry.of.map(rankOf).sort((a, b) => (isGreater(a, b) ? -1 : 1)) as [Rank];
+    return [preferred ? 1 : 0, ...best, entry.revision];
   };
   return entries.reduce((best, entry) => (isGreater(rank(entry), rank(best)) ? entry : best));
 }
 
-function isGreater(a: readonly (number | string)[], b: readonly (number | string)[]): boolean {
+/** How the page's rules are called in a conflict record. */
+export function ruleOf(policy: OraclePolicy, strategy: OracleStrategy, isDelete: boolean): string {
+  if (strategy === "set") return "set";
+  if (isDelete) return policy.deletes;
+  return typeof strategy === "object" ? "priority" : "newest";
+}
+
+type Rank = readonly (number | string)[];
+
+function isGreater(a: Rank, b: Rank): boolean {
   for (const [at, one] of a.entries()) {
     const other = b[at] as number | string;
     if (one !== other) return one > other;

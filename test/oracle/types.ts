@@ -48,6 +48,8 @@ export interface Candidate {
   readonly revision: string;
   /** The candidate's value at the conflict's own path. */
   readonly value: Value;
+  /** True for a merged pin. */
+  readonly merged: boolean;
 }
 
 export interface OracleConflict {
@@ -55,6 +57,8 @@ export interface OracleConflict {
   readonly object: string;
   readonly path: string;
   readonly kind: ConflictKind;
+  /** The value at the choke point. */
+  readonly base: Value;
   /** By revision id. */
   readonly candidates: readonly Candidate[];
   readonly chosen: { readonly revision: string | null; readonly value: Value };
@@ -75,20 +79,17 @@ export interface Entry {
   readonly merged: boolean;
 }
 
-/** One revision of a text's replay, in topological order. */
-export interface TextStep {
-  readonly id: string;
-  readonly parents: readonly string[];
-  /** The text that it writes; undefined where it leaves the text alone. */
-  readonly text: string | undefined;
+/** A text with the history of its characters, which only its library can read. */
+export interface TextHistory {
+  readonly text: string;
 }
 
-/** Everything a merge of texts may look at. */
-export interface TextMerge {
-  readonly base: string;
-  readonly steps: readonly TextStep[];
-  /** The revisions whose texts are merged. */
-  readonly heads: readonly { readonly id: string; readonly text: string }[];
+/** What the text strategy needs of a library that merges texts. */
+export interface TextLibrary {
+  /** A new text, without a past. */
+  start(text: string): TextHistory;
+  /** The text changed into another; `actor` names the change. */
+  edit(history: TextHistory, actor: string, text: string): TextHistory;
+  /** Several histories of one text as one. */
+  merge(histories: readonly TextHistory[]): TextHistory;
 }
-
-export type MergeTexts = (input: TextMerge) => string;

@@ -1,11 +1,15 @@
-import type { TextMerge } from "./types.ts";
+import type { TextLibrary } from "./types.ts";
 
 /**
- * A merge of texts that is easy to predict: the words of all heads, each once, sorted. Like a text
+ * A merge of texts that is easy to predict: the words of all texts, each once, sorted. Like a text
  * merge worth its name it is commutative, associative and idempotent, so it tests every rule about
  * texts but the choice of Automerge, at a hundredth of the time.
  */
-export function mergeWords({ heads }: TextMerge): string {
-  const words = heads.flatMap(({ text }) => text.split(" "));
-  return [...new Set(words)].sort().join(" ");
-}
+export const WORDS: TextLibrary = {
+  start: (text) => ({ text }),
+  edit: (_history, _actor, text) => ({ text }),
+  merge: (histories) => {
+    const words = histories.flatMap(({ text }) => text.split(" "));
+    return { text: [...new Set(words)].sort().join(" ") };
+  },
+};
