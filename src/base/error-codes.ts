@@ -47,6 +47,8 @@ export const ERROR_CODES = {
   OBJECT_DELETED: "the object is deleted",
   OBJECT_NOT_DELETED: "the object is not deleted",
   REVISION_NOT_FOUND: "no revision with that id",
+  INVALID_POLICY: "a policy document does not have its form",
+  POLICY_CONFLICT: "two instances changed the policy apart from each other",
   CONFLICT_NOT_FOUND: "no conflict with that id",
   STALE_EDIT: "the object changed since it was read",
   CHANGESET_TOO_LARGE: "one changeset holds more than the limit",

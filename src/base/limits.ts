@@ -20,9 +20,11 @@ export const USER_PATCH_OPERATIONS_MAX: number = 10_000;
 /** What the operations of one such patch may copy and move, together. */
 export const USER_PATCH_WORK_BYTES_MAX: number = 4 * MIB;
 /** Parents of one revision. */
-export const PARENTS_MAX: number = 256;
+export const PARENTS_MAX: number = 4096;
 /** Pins of one revision. */
 export const PINS_MAX: number = 10_000;
+/** One record of a policy: the document, and who changed it. */
+export const POLICY_RECORD_BYTES_MAX: number = 32 * KIB;
 /** Author and message of a changeset, in characters. */
 export const AUTHOR_CHARS_MAX: number = 200;
 export const MESSAGE_CHARS_MAX: number = 10_000;

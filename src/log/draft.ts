@@ -11,7 +11,6 @@ import { checkOrigins } from "../merge/check-origins.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
 import type { Graph, MergeInput } from "../merge/graph.ts";
 import { pinsOver } from "../merge/pins.ts";
-import type { PolicyInForce } from "../merge/policy.ts";
 import { writersOf } from "../merge/writers.ts";
 import type { Content } from "../model/content.ts";
 import type {
@@ -24,10 +23,10 @@ import type {
 } from "../model/record.ts";
 import { DraftObject, RecentContent } from "./draft-object.ts";
 import { type Evaluated, evaluate } from "./evaluate.ts";
-import type { Head, KnownRevision, LogHead, LogReader } from "./reader.ts";
+import type { Head, KnownRevision, LogHead, LogReader, PolicyInForce } from "./reader.ts";
 import { contentAtRevision, type KnownAt } from "./replay.ts";
 import { settle } from "./settle.ts";
-import { settleNames } from "./settle-names.ts";
+import { renameAll, settleNames } from "./settle-names.ts";
 import { parseStoredRevision, textOf } from "./stored-json.ts";
 import {
   type Envelope,
@@ -62,8 +61,10 @@ export class LogDraft {
   #policy: PolicyInForce | undefined;
   #head: LogHead;
 
-  constructor(reader: LogReader) {
+  /** `policy` is another one than is stored while that is about to change. */
+  constructor(reader: LogReader, policy?: PolicyInForce) {
     this.#reader = reader;
+    this.#policy = policy;
     this.#head = reader.head();
   }
 
@@ -78,6 +79,11 @@ export class LogDraft {
     const object = DraftObject.stored(state, this.#recent);
     this.#objects.set(id, object);
     return object;
+  }
+
+  /** True for an object that this plan changes. */
+  isChanged(id: ObjectId): boolean {
+    return this.#added.has(id);
   }
 
   /** True for an object that nothing may bring back. */
@@ -273,6 +279,20 @@ export class LogDraft {
     for (const { object, records } of named.conflicts) this.#conflicts.set(object, records);
   }
 
+  /** Derives everything that depends on the policy anew. */
+  resettle(): void {
+    for (const id of this.#reader.unsettled()) {
+      if (this.object(id) !== undefined) this.#added.set(id, []);
+    }
+    for (const id of this.#added.keys()) {
+      const records = settle(this, this.#objects.get(id) as DraftObject, true);
+      if (records !== null) this.#conflicts.set(id, records);
+    }
+    const named = renameAll(this, this.#reader);
+    this.#namings = named.namings;
+    for (const { object, records } of named.conflicts) this.#conflicts.set(object, records);
+  }
+
   /** What the draft adds, as far as log and state are concerned. */
   writes(): Omit<LogWrites, "refused" | "overflow" | "released"> {
     const changed = [...this.#added.keys()];
@@ -281,7 +301,8 @@ export class LogDraft {
     const changesets = [...this.#changesets.values()];
     const conflicts = [...this.#conflicts].map(([object, records]) => ({ object, records }));
     const derived = { objects, conflicts, namings: this.#namings };
-    return { changesets, entries, ...derived, gone: [...this.#gone.values()], head: this.#head };
+    const gone = [...this.#gone.values()];
+    return { changesets, entries, ...derived, gone, policies: [], head: this.#head };
   }
 }
 

@@ -1,16 +1,27 @@
 import type { ActorId, ChangesetId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
-import type { PolicyInForce } from "../merge/policy.ts";
+import type { Policy } from "../merge/policy.ts";
 import type { Content } from "../model/content.ts";
 import type { Revision } from "../model/record.ts";
 import type { Claim } from "../names/claim.ts";
 import type { ClaimReader } from "../names/space-claims.ts";
+import type { PolicyRecord } from "./policy-record.ts";
+import type { NamingWrite } from "./writes.ts";
 
 /** The end of a log: its newest position and the hash chain there. */
 export interface LogHead {
   readonly lsn: Lsn;
   /** 16 bytes. */
   readonly chain: Uint8Array;
+}
+
+/** The policy that chooses among conflicting edits here. */
+export interface PolicyInForce {
+  readonly policy: Policy;
+  /** SHA-256 of its canonical form, hexadecimal. */
+  readonly hash: string;
+  /** The policy records that say so, in id order; empty for the default. */
+  readonly frontier: readonly string[];
 }
 
 /** A head of an object: a revision that no other revision of the object builds on. */
@@ -76,6 +87,12 @@ export interface LogReader extends ClaimReader {
   /** An object's stored conflict records. */
   conflictsOf(id: ObjectId): readonly ConflictRecord[];
   policy(): PolicyInForce;
+  /** All policy records, parents first. */
+  policyRecords(): readonly PolicyRecord[];
+  /** Objects with several heads or with conflicts. */
+  unsettled(): readonly ObjectId[];
+  /** What all live objects with a name claim, and what they go by. */
+  allClaims(): Iterable<{ readonly claim: Claim; readonly naming: NamingWrite }>;
   /** SHA-256 of a stored changeset's bytes. */
   changesetHash(id: ChangesetId): Uint8Array | undefined;
   /** The revision that an actor numbered `seq`, if stored. */

@@ -1,7 +1,7 @@
 import { instanceOf, type ObjectId } from "../base/ids.ts";
 import type { Claim } from "../names/claim.ts";
 import type { Naming } from "../names/naming.ts";
-import { planNames } from "../names/plan-names.ts";
+import { nameAll, planNames } from "../names/plan-names.ts";
 import type { ClaimChange } from "../names/space-claims.ts";
 import type { LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";
@@ -39,6 +39,30 @@ export function settleNames(
     namings: namings.flatMap((naming) => namingWrite(draft, naming, plain)),
     conflicts: namings.flatMap((naming) => conflictsWrite(draft, naming, plain)),
   };
+}
+
+/** Derives the names of all objects anew, and says where they are other ones. */
+export function renameAll(draft: LogDraft, reader: LogReader): SettledNames {
+  const known = new Map<ObjectId, NamingWrite>();
+  const claims: Claim[] = [];
+  for (const { claim, naming } of reader.allClaims()) {
+    const drafted = draft.isChanged(claim.object) ? draft.object(claim.object) : undefined;
+    const now = drafted === undefined ? claim : claimOf(draft, drafted);
+    if (now !== undefined) claims.push(now);
+    known.set(claim.object, naming);
+  }
+  const namings = nameAll(draft.policy.policy, claims);
+  const nothingNew: ReadonlySet<ObjectId> = new Set();
+  return {
+    namings: namings
+      .flatMap((naming) => namingWrite(draft, naming, nothingNew))
+      .filter((naming) => !sameNaming(naming, known.get(naming.object))),
+    conflicts: namings.flatMap((naming) => conflictsWrite(draft, naming, nothingNew)),
+  };
+}
+
+function sameNaming(a: NamingWrite, b: NamingWrite | undefined): boolean {
+  return a.effectiveName === b?.effectiveName && a.canonical === b.canonical;
 }
 
 function claimOf(draft: LogDraft, { id, type, shown, nameWriter }: DraftObject): Claim | undefined {

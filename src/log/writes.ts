@@ -1,6 +1,7 @@
 import type { ChangesetId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
 import type { ParsedChangeset, Revision } from "../model/record.ts";
+import type { PolicyRecord } from "./policy-record.ts";
 import type { Head, LogHead } from "./reader.ts";
 
 /** The fields of a record that stores keep beside its bytes, to find it by. */
@@ -99,6 +100,8 @@ export interface LogWrites {
   readonly conflicts: readonly ConflictsWrite[];
   /** Objects whose every trace but ids and hashes goes, before anything else is written. */
   readonly gone: readonly Gone[];
+  /** Policy records that are new, parents first. */
+  readonly policies: readonly PolicyRecord[];
   /** New in quarantine, or there already with another reason. */
   readonly refused: readonly Refused[];
   /** Refused records that the quarantine has no room for: counted, not kept. */

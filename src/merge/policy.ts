@@ -1,4 +1,5 @@
 import type { InstanceId } from "../base/ids.ts";
+import type { Json } from "../base/json.ts";
 import { parsePointer } from "../base/pointer.ts";
 
 /** How a conflict at a path is chosen. */
@@ -58,8 +59,6 @@ function match(pattern: readonly string[], keys: readonly string[]): string | un
 }
 
 /** Provisional. */
-export interface PolicyInForce {
-  readonly policy: Policy;
-  readonly hash: string;
+export function parsePolicy(value: Json): Policy {
+  return value as unknown as Policy;
 }
-export const DEFAULT_IN_FORCE: PolicyInForce = { policy: DEFAULT_POLICY, hash: "0".repeat(64) };

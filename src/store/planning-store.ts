@@ -1,15 +1,19 @@
 import { SynclineError } from "../base/errors.ts";
 import { HybridClock } from "../base/hlc.ts";
-import { type ActorId, actorId } from "../base/ids.ts";
+import { type ActorId, actorId, type InstanceId } from "../base/ids.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import { planApply } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
-import type { LogReader } from "../log/reader.ts";
+import { planPolicyChange, planPolicyOffer } from "../log/plan-policy.ts";
+import { inForce, type PolicyMatch } from "../log/policies.ts";
+import { parsePolicyRecord } from "../log/policy-record.ts";
+import type { LogReader, PolicyInForce } from "../log/reader.ts";
 import type { LogWrites } from "../log/writes.ts";
+import { parsePolicy } from "../merge/policy.ts";
 import type { Identity } from "./rows.ts";
-import type { ApplyBatch, ApplyOutcome } from "./store.ts";
+import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer } from "./store.ts";
 
 /** What a store needs from its host. */
 export interface StorePorts {
@@ -32,6 +36,9 @@ export interface PlanTables extends LogReader {
   lastNumberOf(actor: ActorId): number;
   /** Runs `work` as one transaction with exclusive write access. */
   transaction<T>(work: () => T): T;
+  /** The policies that a peer offered and that could not be taken. */
+  policyOffer(peer: InstanceId): readonly string[];
+  savePolicyOffer(peer: InstanceId, records: readonly string[]): void;
   /** Writes everything, inside a transaction. `mark` is null for received records. */
   write(writes: LogWrites, batch: ApplyBatch | null, mark: AuthorMark | null): void;
 }
@@ -71,6 +78,33 @@ export class PlanningStore {
     });
   }
 
+  takePolicies({ peer, records }: PolicyOffer): PolicyMatch {
+    const tables = this.#tables;
+    return tables.transaction(() => {
+      const { match, writes } = planPolicyOffer(tables, records.map(parsePolicyRecord));
+      if (writes !== null) tables.write(writes, null, null);
+      if (match === "apart") tables.savePolicyOffer(peer, records);
+      return match;
+    });
+  }
+
+  changePolicy({ author, message, ...change }: PolicyChange): PolicyInForce {
+    const tables = this.#tables;
+    return tables.transaction(() => {
+      const { instance, epoch } = tables.identity();
+      const { seq, hlc } = tables.authorMark();
+      const clock = new HybridClock(this.#ports.clock, hlc);
+      const authoring = { actor: actorId(instance, epoch), clock, random: this.#ports.random };
+      const adopted =
+        "adopt" in change ? tables.policyOffer(change.adopt).map(parsePolicyRecord) : [];
+      if ("adopt" in change && adopted.length === 0) throw nothingOffered(change.adopt);
+      const policy = "adopt" in change ? inForce(adopted).policy : parsePolicy(change.policy);
+      const writes = planPolicyChange(tables, authoring, { author, message, policy, adopted });
+      tables.write(writes, null, { seq, hlc: clock.last });
+      return tables.policy();
+    });
+  }
+
   apply(batch: ApplyBatch): ApplyOutcome {
     const tables = this.#tables;
     return tables.transaction(() => {
@@ -79,6 +113,13 @@ export class PlanningStore {
       return { ...counts, head: writes.head };
     });
   }
+}
+
+function nothingOffered(peer: InstanceId): SynclineError {
+  return new SynclineError("POLICY_CONFLICT", `the instance ${peer} offered no other policy`, {
+    where: peer,
+    hint: "sync with it first: syncline sync; then adopt what it offered",
+  });
 }
 
 /** The error of a writing method of a store that is open for reading only. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../base/error-codes.ts";
 import type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import type { ConflictRecord } from "../merge/conflict-log.ts";
 
 /** Who this instance is. */
 export interface Identity {
@@ -29,6 +30,23 @@ export interface ObjectRow {
   readonly bodyHash: string;
   /** Position of the newest change in the local log. */
   readonly lsn: Lsn;
+}
+
+/** A conflict as readers get it: the record, and the type of its object. */
+export interface ConflictRow extends ConflictRecord {
+  readonly type: string;
+}
+
+/** Which conflicts to list, in id order. */
+export interface ConflictFilter {
+  readonly status?: ConflictRecord["status"];
+  readonly type?: string;
+  readonly object?: ObjectId;
+  /** At this path or below it. */
+  readonly path?: string;
+  /** Only conflicts after this id. */
+  readonly after?: string;
+  readonly limit: number;
 }
 
 /**

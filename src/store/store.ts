@@ -1,7 +1,11 @@
 import type { InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import type { Json } from "../base/json.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
-import type { LogHead } from "../log/reader.ts";
+import type { PolicyMatch } from "../log/policies.ts";
+import type { LogHead, PolicyInForce } from "../log/reader.ts";
 import type {
+  ConflictFilter,
+  ConflictRow,
   Cursor,
   EntryFilter,
   EntryRow,
@@ -44,6 +48,18 @@ export interface ApplyOutcome {
   readonly head: LogHead;
 }
 
+/** A peer's policy records as canonical text, parents first. */
+export interface PolicyOffer {
+  readonly peer: InstanceId;
+  readonly records: readonly string[];
+}
+
+/** A new policy of a person's, or the one that a peer offered when both had changed theirs. */
+export type PolicyChange = { readonly author: string; readonly message: string } & (
+  | { readonly policy: Json }
+  | { readonly adopt: InstanceId }
+);
+
 /**
  * The store port: one instance's log and state. Writing methods are one durable transaction each:
  * when they return, the work is on disk; when they throw, nothing happened. Reading methods see
@@ -61,6 +77,16 @@ export interface Store {
    * moves the cursor. Throws `ACTOR_FORK`, and then nothing was stored.
    */
   apply(batch: ApplyBatch): Awaitable<ApplyOutcome>;
+
+  /** The policy in force and, as canonical text, all records behind it, parents first. */
+  policies(): Awaitable<{ readonly inForce: PolicyInForce; readonly records: readonly string[] }>;
+  /**
+   * Takes a peer's policies where they build on one's own; keeps them for {@link changePolicy} where
+   * the two were changed `apart`. Throws `INVALID_POLICY`.
+   */
+  takePolicies(offer: PolicyOffer): Awaitable<PolicyMatch>;
+  /** Changes the policy, and evaluates what depends on it again. Throws `INVALID_POLICY`. */
+  changePolicy(change: PolicyChange): Awaitable<PolicyInForce>;
 
   head(): Awaitable<LogHead>;
   /** The chain after entry `lsn`, undefined beyond the end; 16 zero bytes at 0. */
@@ -89,6 +115,9 @@ export interface Store {
   object(id: ObjectId): Awaitable<ObjectRow | undefined>;
   /** In id order. */
   objects(filter: ObjectFilter): Awaitable<readonly ObjectRow[]>;
+  conflict(id: string): Awaitable<ConflictRow | undefined>;
+  /** In id order. */
+  conflicts(filter: ConflictFilter): Awaitable<readonly ConflictRow[]>;
   counts(): Awaitable<StoreCounts>;
   /** The state digest: equal on instances that hold the same state. 64 hexadecimal digits. */
   digest(): Awaitable<string>;
@@ -117,6 +146,9 @@ export const STORE_METHODS: readonly (keyof Store)[] = [
   "identity",
   "author",
   "apply",
+  "policies",
+  "takePolicies",
+  "changePolicy",
   "head",
   "chainAt",
   "readPage",
@@ -127,6 +159,8 @@ export const STORE_METHODS: readonly (keyof Store)[] = [
   "positionOf",
   "object",
   "objects",
+  "conflict",
+  "conflicts",
   "counts",
   "digest",
   "cursor",

@@ -1,7 +1,7 @@
 import { CHAIN_START, nextChain, sha256, sha256Hex } from "../base/hash.ts";
 import { type Lsn, type ObjectId, type RevisionId, uuidBytes } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
-import type { PolicyInForce } from "../merge/policy.ts";
+import type { PolicyInForce } from "../log/reader.ts";
 import { parseRecord } from "../model/parse-record.ts";
 import type { ParsedRecord } from "../model/record.ts";
 import type { Claim } from "../names/claim.ts";

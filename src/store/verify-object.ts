@@ -4,12 +4,12 @@ import { instanceOf, type Lsn, type ObjectId, type RevisionId } from "../base/id
 import { nameSpaceOf } from "../catalog/index.ts";
 import { isEarlier } from "../log/draft.ts";
 import { evaluate } from "../log/evaluate.ts";
+import type { PolicyInForce } from "../log/reader.ts";
 import { mergeId } from "../merge/conflict.ts";
 import { type ConflictRecord, conflictLog } from "../merge/conflict-log.ts";
 import { contentOf } from "../merge/content-of.ts";
 import { stateAt } from "../merge/evaluate.ts";
 import type { Graph } from "../merge/graph.ts";
-import type { PolicyInForce } from "../merge/policy.ts";
 import { writersOf } from "../merge/writers.ts";
 import type { Content } from "../model/content.ts";
 import { parseRecord } from "../model/parse-record.ts";

@@ -3,8 +3,11 @@ import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
+import { isBelow } from "../../base/pointer.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
-import type { LogHead } from "../../log/reader.ts";
+import type { PolicyMatch } from "../../log/policies.ts";
+import { sealPolicyRecord } from "../../log/policy-record.ts";
+import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import { textOf } from "../../log/stored-json.ts";
 import { stubLine } from "../../log/stub.ts";
 import type { Gone } from "../../log/writes.ts";
@@ -13,6 +16,8 @@ import { stateDigest } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
 import { PlanningStore, type StorePorts } from "../planning-store.ts";
 import type {
+  ConflictFilter,
+  ConflictRow,
   Cursor,
   EntryFilter,
   EntryRow,
@@ -26,7 +31,7 @@ import type {
   StoreCounts,
   VerifyReport,
 } from "../rows.ts";
-import type { ApplyBatch, ApplyOutcome, Store } from "../store.ts";
+import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store.ts";
 import { verifyLog } from "../verify-log.ts";
 import type { StoredState } from "../verify-object.ts";
 import { type MemoryEntry, type MemoryObject, MemoryTables } from "./memory-tables.ts";
@@ -51,6 +56,19 @@ export class MemoryStore implements Store {
 
   apply(batch: ApplyBatch): ApplyOutcome {
     return this.#planning.apply(batch);
+  }
+
+  policies(): { readonly inForce: PolicyInForce; readonly records: readonly string[] } {
+    const records = this.#tables.policyRecords();
+    return { inForce: this.#tables.policy(), records: records.map(sealPolicyRecord) };
+  }
+
+  takePolicies(offer: PolicyOffer): PolicyMatch {
+    return this.#planning.takePolicies(offer);
+  }
+
+  changePolicy(change: PolicyChange): PolicyInForce {
+    return this.#planning.changePolicy(change);
   }
 
   head(): LogHead {
@@ -142,6 +160,30 @@ export class MemoryStore implements Store {
     const text = this.#tables.textOf(object);
     const names = { name, effectiveName, canonical };
     return { id, type, ...names, deleted, heads, revision, text, bodyHash, lsn };
+  }
+
+  conflict(id: string): ConflictRow | undefined {
+    return this.#conflictRows().find((row) => row.id === id);
+  }
+
+  conflicts(filter: ConflictFilter): readonly ConflictRow[] {
+    const { status, type, object, path, after = "" } = filter;
+    return this.#conflictRows()
+      .filter((row) => status === undefined || row.status === status)
+      .filter((row) => type === undefined || row.type === type)
+      .filter((row) => object === undefined || row.object === object)
+      .filter((row) => path === undefined || row.path === path || isBelow(row.path, path))
+      .filter((row) => row.id > after)
+      .slice(0, Math.min(filter.limit, PAGE_ITEMS_MAX));
+  }
+
+  #conflictRows(): ConflictRow[] {
+    const rows: ConflictRow[] = [];
+    for (const [id, records] of this.#tables.conflicts) {
+      const { type } = this.#tables.objects.get(id) as MemoryObject;
+      rows.push(...records.map((record) => ({ ...record, type })));
+    }
+    return rows.sort((a, b) => compareCodeUnits(a.id, b.id));
   }
 
   counts(): StoreCounts {

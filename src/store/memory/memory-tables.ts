@@ -11,12 +11,19 @@ import {
   type RevisionId,
 } from "../../base/ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
-import type { KnownRevision, LogHead, ObjectState, QuarantineSize } from "../../log/reader.ts";
+import { inForce } from "../../log/policies.ts";
+import type { PolicyRecord } from "../../log/policy-record.ts";
+import type {
+  KnownRevision,
+  LogHead,
+  ObjectState,
+  PolicyInForce,
+  QuarantineSize,
+} from "../../log/reader.ts";
 import { contentAtRevision } from "../../log/replay.ts";
 import { parseStoredRevision, textOf, textOfCreation } from "../../log/stored-json.ts";
 import type { Gone, LogEntry, LogWrites, ObjectWrite, Refused } from "../../log/writes.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
-import { DEFAULT_IN_FORCE, type PolicyInForce } from "../../merge/policy.ts";
 import type { Content } from "../../model/content.ts";
 import type { ParsedChangeset, Revision } from "../../model/record.ts";
 import { type Claim, nameKey } from "../../names/claim.ts";
@@ -54,6 +61,8 @@ export class MemoryTables implements PlanTables {
   readonly changesets: Map<ChangesetId, ParsedChangeset> = new Map();
   readonly objects: Map<ObjectId, MemoryObject> = new Map();
   readonly gone: Map<ObjectId, Gone> = new Map();
+  readonly policies: PolicyRecord[] = [];
+  readonly offers: Map<InstanceId, readonly string[]> = new Map();
   readonly conflicts: Map<ObjectId, readonly ConflictRecord[]> = new Map();
   readonly refused: Map<string, MemoryRefused> = new Map();
   readonly cursors: Map<string, Cursor> = new Map();
@@ -189,7 +198,36 @@ export class MemoryTables implements PlanTables {
   }
 
   policy(): PolicyInForce {
-    return DEFAULT_IN_FORCE;
+    return inForce(this.policies);
+  }
+
+  policyRecords(): readonly PolicyRecord[] {
+    return this.policies;
+  }
+
+  policyOffer(peer: InstanceId): readonly string[] {
+    return this.offers.get(peer) ?? [];
+  }
+
+  savePolicyOffer(peer: InstanceId, records: readonly string[]): void {
+    this.offers.set(peer, records);
+  }
+
+  unsettled(): readonly ObjectId[] {
+    const all = [...this.objects.values()].map(({ id, heads }) => ({
+      id,
+      isOpen: heads.length > 1,
+    }));
+    return all
+      .filter(({ id, isOpen }) => isOpen || this.conflictsOf(id).length > 0)
+      .map(({ id }) => id);
+  }
+
+  *allClaims(): ReturnType<PlanTables["allClaims"]> & Generator {
+    for (const { id: object, effectiveName, canonical } of this.objects.values()) {
+      const claim = this.claimOf(object);
+      if (claim !== undefined) yield { claim, naming: { object, effectiveName, canonical } };
+    }
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {
@@ -245,6 +283,7 @@ export class MemoryTables implements PlanTables {
       const known = this.objects.get(object) as MemoryObject;
       this.objects.set(object, { ...known, effectiveName, canonical });
     }
+    this.policies.push(...writes.policies);
     for (const { object, records } of writes.conflicts) this.conflicts.set(object, records);
     this.#writeQuarantine(writes, source, receivedMs);
     if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);

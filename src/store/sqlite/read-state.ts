@@ -8,11 +8,12 @@ import {
   type RevisionId,
   uuidBytes,
 } from "../../base/ids.ts";
-import type { LogHead } from "../../log/reader.ts";
+import { inForce } from "../../log/policies.ts";
+import type { PolicyRecord } from "../../log/policy-record.ts";
+import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import { contentAtRevision } from "../../log/replay.ts";
 import { parseStored, parseStoredRevision } from "../../log/stored-json.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
-import { DEFAULT_IN_FORCE, type PolicyInForce } from "../../merge/policy.ts";
 import type { Content } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
 import type { Identity } from "../rows.ts";
@@ -85,6 +86,18 @@ export function readConflictsOf(db: Db, id: ObjectId): ConflictRecord[] {
   return rows.map((text) => parseStored<ConflictRecord>(text, `conflict of obj ${id}`));
 }
 
-export function readPolicy(_db: Db): PolicyInForce {
-  return DEFAULT_IN_FORCE;
+/** All policy records, parents first. */
+export function readPolicyRecords(db: Db): PolicyRecord[] {
+  const rows = prepared(db, "SELECT record FROM policy ORDER BY seq").pluck().all() as string[];
+  return rows.map((text, at) => parseStored<PolicyRecord>(text, `policy ${at + 1}`));
+}
+
+export function readPolicy(db: Db): PolicyInForce {
+  return inForce(readPolicyRecords(db));
+}
+
+/** The policies that a peer offered in vain; empty for none. */
+export function readPolicyOffer(db: Db, peer: InstanceId): string[] {
+  const found = prepared(db, "SELECT records FROM policy_offer WHERE peer = ?").pluck().get(peer);
+  return found === undefined ? [] : parseStored<string[]>(found as string, "policy_offer");
 }

@@ -64,6 +64,9 @@ export const MIGRATIONS: readonly string[] = [
     id BLOB PRIMARY KEY, oid INTEGER NOT NULL, path TEXT NOT NULL, status TEXT NOT NULL, document TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX conflict_object ON conflict (oid);
   CREATE INDEX conflict_status ON conflict (status, id);
+  CREATE TABLE policy (seq INTEGER PRIMARY KEY, record TEXT NOT NULL);
+  -- Policies of peers that could not be taken.
+  CREATE TABLE policy_offer (peer TEXT PRIMARY KEY, records TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX obj_gone ON obj (uuid) WHERE nheads = 0;
   `,
 ];

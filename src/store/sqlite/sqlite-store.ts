@@ -4,10 +4,14 @@ import { asSynclineError, SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
-import type { LogHead } from "../../log/reader.ts";
+import { inForce, type PolicyMatch } from "../../log/policies.ts";
+import { sealPolicyRecord } from "../../log/policy-record.ts";
+import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import { stateDigest } from "../digest.ts";
 import { PlanningStore, readOnlyError, type StorePorts } from "../planning-store.ts";
 import type {
+  ConflictFilter,
+  ConflictRow,
   Cursor,
   EntryFilter,
   EntryRow,
@@ -22,7 +26,7 @@ import type {
   StoreCounts,
   VerifyReport,
 } from "../rows.ts";
-import type { ApplyBatch, ApplyOutcome, Store } from "../store.ts";
+import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store.ts";
 import {
   checkFolder,
   createDatabase,
@@ -32,7 +36,8 @@ import {
   prepared,
   translated,
 } from "./database.ts";
-import { readContentAt, readHead, readIdentity } from "./read-state.ts";
+import { readConflict, readConflicts } from "./read-conflicts.ts";
+import { readContentAt, readHead, readIdentity, readPolicyRecords } from "./read-state.ts";
 import * as rows from "./sqlite-rows.ts";
 import { SqliteTables } from "./sqlite-tables.ts";
 import { verifyDatabase } from "./verify.ts";
@@ -103,6 +108,21 @@ export class SqliteStore implements Store {
     return this.#guarded(() => planning.apply(batch));
   }
 
+  policies(): { readonly inForce: PolicyInForce; readonly records: readonly string[] } {
+    const records = this.#guarded(readPolicyRecords);
+    return { inForce: inForce(records), records: records.map(sealPolicyRecord) };
+  }
+
+  takePolicies(offer: PolicyOffer): PolicyMatch {
+    const planning = this.#writing();
+    return this.#guarded(() => planning.takePolicies(offer));
+  }
+
+  changePolicy(change: PolicyChange): PolicyInForce {
+    const planning = this.#writing();
+    return this.#guarded(() => planning.changePolicy(change));
+  }
+
   head(): LogHead {
     return this.#guarded(readHead);
   }
@@ -144,6 +164,14 @@ export class SqliteStore implements Store {
 
   objects(filter: ObjectFilter): readonly ObjectRow[] {
     return this.#snapshot((db) => rows.readObjects(db, filter));
+  }
+
+  conflict(id: string): ConflictRow | undefined {
+    return this.#guarded((db) => readConflict(db, id));
+  }
+
+  conflicts(filter: ConflictFilter): readonly ConflictRow[] {
+    return this.#guarded((db) => readConflicts(db, filter));
   }
 
   counts(): StoreCounts {

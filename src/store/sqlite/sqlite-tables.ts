@@ -11,11 +11,13 @@ import {
   uuidBytes,
 } from "../../base/ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
+import { type PolicyRecord, sealPolicyRecord } from "../../log/policy-record.ts";
 import type {
   Head,
   KnownRevision,
   LogHead,
   ObjectState,
+  PolicyInForce,
   QuarantineSize,
 } from "../../log/reader.ts";
 import { textOfCreation } from "../../log/stored-json.ts";
@@ -28,7 +30,6 @@ import type {
   ObjectWrite,
 } from "../../log/writes.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
-import type { PolicyInForce } from "../../merge/policy.ts";
 import type { Content } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
 import { type Claim, nameKey } from "../../names/claim.ts";
@@ -44,6 +45,8 @@ import {
   readHead,
   readIdentity,
   readPolicy,
+  readPolicyOffer,
+  readPolicyRecords,
   readRevision,
   readRevisionsOf,
 } from "./read-state.ts";
@@ -64,6 +67,7 @@ export class SqliteTables implements PlanTables {
   #head: LogHead | undefined;
   /** Whether any object is gone, so that new objects need no look-up. */
   #anyGone: boolean | undefined;
+  #policy: PolicyInForce | undefined;
   #quarantine: (QuarantineSize & { readonly waiting: number }) | undefined;
   /** SQLite's count of commits by other connections. */
   #others: unknown;
@@ -121,6 +125,7 @@ export class SqliteTables implements PlanTables {
   #forget(): void {
     this.#head = undefined;
     this.#anyGone = undefined;
+    this.#policy = undefined;
     this.#quarantine = undefined;
     this.#numbers.clear();
     this.#actors.forget();
@@ -242,7 +247,37 @@ export class SqliteTables implements PlanTables {
   }
 
   policy(): PolicyInForce {
-    return readPolicy(this.#db);
+    this.#policy ??= readPolicy(this.#db);
+    return this.#policy;
+  }
+
+  policyRecords(): readonly PolicyRecord[] {
+    return readPolicyRecords(this.#db);
+  }
+
+  policyOffer(peer: InstanceId): readonly string[] {
+    return readPolicyOffer(this.#db, peer);
+  }
+
+  savePolicyOffer(peer: InstanceId, records: readonly string[]): void {
+    this.#sql.savePolicyOffer.run(peer, JSON.stringify(records));
+  }
+
+  unsettled(): readonly ObjectId[] {
+    return (this.#sql.unsettled.all() as Buffer[]).map((uuid) => storedUuid(uuid));
+  }
+
+  *allClaims(): ReturnType<PlanTables["allClaims"]> & Generator {
+    for (const row of this.#sql.allClaims.all() as [
+      ...ClaimTuple,
+      string | null,
+      Buffer | null,
+    ][]) {
+      const [uuid, type, space, name, revision, hlc, actor, ename, canonical] = row;
+      const claim = claimFrom([uuid, type, space, name, revision, hlc, actor]);
+      const stands = canonical === null ? null : storedUuid<ObjectId>(canonical);
+      yield { claim, naming: { object: claim.object, effectiveName: ename, canonical: stands } };
+    }
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {
@@ -294,6 +329,8 @@ export class SqliteTables implements PlanTables {
     for (const object of writes.objects) this.#writeObject(object);
     for (const entry of writes.entries) this.#writeEntry(entry, source);
     this.#writeNameWriters(writes.objects);
+    for (const policy of writes.policies) this.#sql.addPolicy.run(sealPolicyRecord(policy));
+    if (writes.policies.length > 0) this.#policy = undefined;
     for (const naming of writes.namings) this.#writeNaming(naming);
     for (const conflicts of writes.conflicts) this.#writeConflicts(conflicts);
     this.#writeQuarantine(writes, source);
@@ -457,9 +494,10 @@ function claimFrom([uuid, type, space, name, revision, hlc, actor]: ClaimTuple):
   };
 }
 
-const CLAIM = `SELECT o.uuid, o.type, ifnull(o.space, o.type), o.name, r.id, r.hlc, a.uuids
-  FROM obj o JOIN rev r ON r.lsn = o.nwriter JOIN actor a ON a.id = r.actor
+const CLAIM_COLUMNS = "o.uuid, o.type, ifnull(o.space, o.type), o.name, r.id, r.hlc, a.uuids";
+const CLAIMS = `FROM obj o JOIN rev r ON r.lsn = o.nwriter JOIN actor a ON a.id = r.actor
   WHERE o.deleted = 0 AND o.name IS NOT NULL`;
+const CLAIM = `SELECT ${CLAIM_COLUMNS} ${CLAIMS}`;
 
 function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
   return {
@@ -535,6 +573,12 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
       "UPDATE obj SET nwriter = (SELECT lsn FROM rev WHERE id = ?) WHERE oid = ?",
     ),
     setNaming: db.prepare("UPDATE obj SET ename = ?, canonical = ? WHERE uuid = ?"),
+    unsettled: db.prepare("SELECT uuid FROM obj WHERE nheads > 1 OR contested = 1").pluck(),
+    allClaims: db.prepare(`SELECT ${CLAIM_COLUMNS}, o.ename, o.canonical ${CLAIMS}`).raw(),
+    savePolicyOffer: db.prepare(
+      "INSERT OR REPLACE INTO policy_offer (peer, records) VALUES (?, ?)",
+    ),
+    addPolicy: db.prepare("INSERT INTO policy (record) VALUES (?)"),
     claim: db.prepare(`${CLAIM} AND o.uuid = ?`).raw(),
     claims: db
       .prepare(`${CLAIM} AND ifnull(o.nkey, o.name) = ? AND ifnull(o.space, o.type) = ?`)
@@ -566,6 +610,7 @@ type StatementName =
   | ("quarantineSize" | "quarantined" | "quarantinedBytes" | "waiting")
   | ("addChangeset" | "addRevision" | "addObject" | "setObject" | "dropHeads" | "addHead")
   | ("anyGone" | "gone" | "addGone" | "setGone" | "dropRecords" | "dropSnapshots")
+  | ("unsettled" | "allClaims" | "addPolicy" | "savePolicyOffer")
   | ("claim" | "claims" | "claimsBeginning" | "setNameWriter" | "setNaming")
   | ("dropRefusedOf" | "dropConflicts" | "addConflict" | "setContested")
   | ("addSnapshot" | "addRefused" | "dropRefused" | "ladder" | "setLadder");
