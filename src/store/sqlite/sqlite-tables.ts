@@ -4,14 +4,13 @@ import {
   type ActorId,
   type ChangesetId,
   type InstanceId,
-  instanceOf,
   type Lsn,
   type ObjectId,
   type RevisionId,
   uuidBytes,
 } from "../../base/ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
-import { type PolicyRecord, sealPolicyRecord } from "../../log/policy-record.ts";
+import type { PolicyRecord } from "../../log/policy-record.ts";
 import type {
   Head,
   KnownRevision,
@@ -21,14 +20,7 @@ import type {
   QuarantineSize,
 } from "../../log/reader.ts";
 import { textOfCreation } from "../../log/stored-json.ts";
-import type {
-  ConflictsWrite,
-  Gone,
-  LogEntry,
-  LogWrites,
-  NamingWrite,
-  ObjectWrite,
-} from "../../log/writes.ts";
+import type { Gone, LogEntry, LogWrites, ObjectWrite } from "../../log/writes.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { Content } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
@@ -38,6 +30,7 @@ import type { AuthorMark, PlanTables } from "../planning-store.ts";
 import type { Identity, Rung } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
 import type { Db } from "./database.ts";
+import { DerivedTables } from "./derived-tables.ts";
 import { Interner } from "./interner.ts";
 import {
   readConflictsOf,
@@ -58,6 +51,7 @@ export class SqliteTables implements PlanTables {
   readonly #clock: Clock;
   readonly #actors: Interner;
   readonly #peers: Interner;
+  readonly #derived: DerivedTables;
   readonly #sql: ReturnType<typeof statements>;
   /** Row numbers of the objects and changesets that this transaction met. */
   readonly #oids = new Map<ObjectId, number>();
@@ -77,6 +71,7 @@ export class SqliteTables implements PlanTables {
     this.#clock = clock;
     this.#actors = new Interner(db, "actor", "uuids");
     this.#peers = new Interner(db, "peer", "uuid");
+    this.#derived = new DerivedTables(db);
     this.#sql = statements(db);
   }
 
@@ -161,28 +156,12 @@ export class SqliteTables implements PlanTables {
   }
 
   isGone(id: ObjectId): boolean {
-    this.#anyGone ??= this.#sql.anyGone.get() !== undefined;
-    return this.#anyGone && this.#sql.gone.get(uuidBytes(id)) !== undefined;
+    this.#anyGone ??= this.#derived.anyGone();
+    return this.#anyGone && this.#derived.isGone(id);
   }
 
-  /** Leaves ids, hashes and chain of an object's revisions, and overwrites everything else. */
-  #remove({ id, lsn, how }: Gone): void {
-    const state = how === "purged" ? 2 : 3;
-    this.#db.pragma("secure_delete = ON");
-    const row = this.#sql.object.get(uuidBytes(id)) as ObjectTuple | undefined;
-    if (row === undefined) {
-      const added = this.#sql.addGone.run(uuidBytes(id), state, lsn);
-      this.#oids.set(id, Number(added.lastInsertRowid));
-    } else {
-      const [oid] = row;
-      this.#oids.set(id, oid);
-      this.#sql.dropHeads.run(oid);
-      this.#sql.dropConflicts.run(oid);
-      this.#sql.dropSnapshots.run(oid);
-      this.#sql.dropRecords.run(oid);
-      this.#sql.setGone.run(state, lsn, oid);
-    }
-    this.#sql.dropRefusedOf.run(Buffer.from(`"object":"${id}"`));
+  #remove(gone: Gone): void {
+    this.#oids.set(gone.id, this.#derived.remove(gone));
     this.#quarantine = undefined;
     this.#anyGone = true;
   }
@@ -191,20 +170,6 @@ export class SqliteTables implements PlanTables {
     const row = this.#sql.served.get(lsn) as [Buffer] | undefined;
     if (row === undefined) throw missingRow(`rev lsn=${lsn}`);
     return storedUuid(row[0]);
-  }
-
-  claimOf(id: ObjectId): Claim | undefined {
-    const row = this.#sql.claim.get(uuidBytes(id)) as ClaimTuple | undefined;
-    return row === undefined ? undefined : claimFrom(row);
-  }
-
-  claims(space: string, key: string): readonly Claim[] {
-    return (this.#sql.claims.all(key, space) as ClaimTuple[]).map(claimFrom);
-  }
-
-  claimsBeginning(space: string, prefix: string): readonly Claim[] {
-    const end = `${prefix}\u{10ffff}`;
-    return (this.#sql.claimsBeginning.all(prefix, end, space) as ClaimTuple[]).map(claimFrom);
   }
 
   #headsOf(oid: number): Head[] {
@@ -260,24 +225,27 @@ export class SqliteTables implements PlanTables {
   }
 
   savePolicyOffer(peer: InstanceId, records: readonly string[]): void {
-    this.#sql.savePolicyOffer.run(peer, JSON.stringify(records));
+    this.#derived.savePolicyOffer(peer, records);
   }
 
   unsettled(): readonly ObjectId[] {
-    return (this.#sql.unsettled.all() as Buffer[]).map((uuid) => storedUuid(uuid));
+    return this.#derived.unsettled();
   }
 
-  *allClaims(): ReturnType<PlanTables["allClaims"]> & Generator {
-    for (const row of this.#sql.allClaims.all() as [
-      ...ClaimTuple,
-      string | null,
-      Buffer | null,
-    ][]) {
-      const [uuid, type, space, name, revision, hlc, actor, ename, canonical] = row;
-      const claim = claimFrom([uuid, type, space, name, revision, hlc, actor]);
-      const stands = canonical === null ? null : storedUuid<ObjectId>(canonical);
-      yield { claim, naming: { object: claim.object, effectiveName: ename, canonical: stands } };
-    }
+  allClaims(): ReturnType<PlanTables["allClaims"]> {
+    return this.#derived.allClaims();
+  }
+
+  claimOf(id: ObjectId): Claim | undefined {
+    return this.#derived.claimOf(id);
+  }
+
+  claims(space: string, key: string): readonly Claim[] {
+    return this.#derived.claims(space, key);
+  }
+
+  claimsBeginning(space: string, prefix: string): readonly Claim[] {
+    return this.#derived.claimsBeginning(space, prefix);
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {
@@ -328,11 +296,8 @@ export class SqliteTables implements PlanTables {
     for (const one of writes.gone) this.#remove(one);
     for (const object of writes.objects) this.#writeObject(object);
     for (const entry of writes.entries) this.#writeEntry(entry, source);
-    this.#writeNameWriters(writes.objects);
-    for (const policy of writes.policies) this.#sql.addPolicy.run(sealPolicyRecord(policy));
+    this.#derived.write(writes);
     if (writes.policies.length > 0) this.#policy = undefined;
-    for (const naming of writes.namings) this.#writeNaming(naming);
-    for (const conflicts of writes.conflicts) this.#writeConflicts(conflicts);
     this.#writeQuarantine(writes, source);
     if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
     if (mark !== null) {
@@ -404,36 +369,6 @@ export class SqliteTables implements PlanTables {
     }
   }
 
-  /** After the log entries, among which the edits may be; those that are heads are there already. */
-  #writeNameWriters(objects: readonly ObjectWrite[]): void {
-    for (const { id, nameWriter, heads } of objects) {
-      if (nameWriter === null || heads.some((head) => head.id === nameWriter)) continue;
-      this.#sql.setNameWriter.run(uuidBytes(nameWriter), this.#oidOf(id));
-    }
-  }
-
-  #writeConflicts({ object, records }: ConflictsWrite): void {
-    const oid = this.#oidAnyway(object);
-    this.#sql.dropConflicts.run(oid);
-    for (const record of records) {
-      const { path, status } = record;
-      const document = JSON.stringify(record);
-      this.#sql.addConflict.run(uuidBytes(record.id), oid, path, status, document);
-    }
-    this.#sql.setContested.run(records.length > 0 ? 1 : 0, oid);
-  }
-
-  #writeNaming({ object, effectiveName, canonical }: NamingWrite): void {
-    const stands = canonical === null ? null : uuidBytes(canonical);
-    this.#sql.setNaming.run(effectiveName, stands, uuidBytes(object));
-  }
-
-  /** The row number of an object that this transaction may not have met yet. */
-  #oidAnyway(id: ObjectId): number {
-    if (!this.#oids.has(id)) this.objectState(id);
-    return this.#oidOf(id);
-  }
-
   #writeQuarantine(writes: LogWrites, source: InstanceId | null): void {
     const { refused, overflow, released } = writes;
     if (refused.length + overflow + released.length === 0) return;
@@ -476,28 +411,6 @@ type ObjectTuple = [
   contested: number,
   nameWriter: Lsn | null,
 ];
-
-type ClaimTuple = [
-  uuid: Buffer,
-  type: string,
-  space: string,
-  name: string,
-  revision: Buffer,
-  hlc: number,
-  actor: string,
-];
-
-function claimFrom([uuid, type, space, name, revision, hlc, actor]: ClaimTuple): Claim {
-  return {
-    ...{ object: storedUuid<ObjectId>(uuid), type, space, name },
-    ...{ instance: instanceOf(actor as ActorId), hlc, revision: storedUuid(revision) },
-  };
-}
-
-const CLAIM_COLUMNS = "o.uuid, o.type, ifnull(o.space, o.type), o.name, r.id, r.hlc, a.uuids";
-const CLAIMS = `FROM obj o JOIN rev r ON r.lsn = o.nwriter JOIN actor a ON a.id = r.actor
-  WHERE o.deleted = 0 AND o.name IS NOT NULL`;
-const CLAIM = `SELECT ${CLAIM_COLUMNS} ${CLAIMS}`;
 
 function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
   return {
@@ -549,47 +462,6 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     ),
     dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
     addHead: db.prepare("INSERT INTO head (oid, lsn) VALUES (?, ?)"),
-    anyGone: db.prepare("SELECT 1 FROM obj WHERE nheads = 0 LIMIT 1").pluck(),
-    gone: db.prepare("SELECT 1 FROM obj WHERE uuid = ? AND nheads = 0").pluck(),
-    addGone: db.prepare(
-      `INSERT INTO obj (uuid, type, nheads, served, body_hash, deleted, changed)
-       VALUES (?, '', 0, 0, x'', ?, ?)`,
-    ),
-    setGone: db.prepare(
-      `UPDATE obj SET nheads = 0, served = 0, body = NULL, body_hash = x'', name = NULL,
-         deleted = ?, changed = ?, merge = NULL, contested = 0, space = NULL, nkey = NULL,
-         nwriter = NULL, ename = NULL, canonical = NULL WHERE oid = ?`,
-    ),
-    dropRecords: db.prepare("UPDATE rev SET record = x'' WHERE oid = ? AND kind = 0"),
-    dropSnapshots: db.prepare(
-      "DELETE FROM snap WHERE lsn IN (SELECT lsn FROM rev WHERE oid = ? AND kind = 0)",
-    ),
-    dropRefusedOf: db.prepare("DELETE FROM quarantine WHERE instr(bytes, ?) > 0"),
-    dropConflicts: db.prepare("DELETE FROM conflict WHERE oid = ?"),
-    addConflict: db.prepare(
-      "INSERT INTO conflict (id, oid, path, status, document) VALUES (?, ?, ?, ?, ?)",
-    ),
-    setNameWriter: db.prepare(
-      "UPDATE obj SET nwriter = (SELECT lsn FROM rev WHERE id = ?) WHERE oid = ?",
-    ),
-    setNaming: db.prepare("UPDATE obj SET ename = ?, canonical = ? WHERE uuid = ?"),
-    unsettled: db.prepare("SELECT uuid FROM obj WHERE nheads > 1 OR contested = 1").pluck(),
-    allClaims: db.prepare(`SELECT ${CLAIM_COLUMNS}, o.ename, o.canonical ${CLAIMS}`).raw(),
-    savePolicyOffer: db.prepare(
-      "INSERT OR REPLACE INTO policy_offer (peer, records) VALUES (?, ?)",
-    ),
-    addPolicy: db.prepare("INSERT INTO policy (record) VALUES (?)"),
-    claim: db.prepare(`${CLAIM} AND o.uuid = ?`).raw(),
-    claims: db
-      .prepare(`${CLAIM} AND ifnull(o.nkey, o.name) = ? AND ifnull(o.space, o.type) = ?`)
-      .raw(),
-    claimsBeginning: db
-      .prepare(
-        `${CLAIM} AND ifnull(o.nkey, o.name) >= ? AND ifnull(o.nkey, o.name) < ?
-           AND ifnull(o.space, o.type) = ?`,
-      )
-      .raw(),
-    setContested: db.prepare("UPDATE obj SET contested = ? WHERE oid = ?"),
     addSnapshot: db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
     addRefused: db.prepare(
       `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes)
@@ -609,8 +481,4 @@ type StatementName =
   | ("lastNumber" | "numbered")
   | ("quarantineSize" | "quarantined" | "quarantinedBytes" | "waiting")
   | ("addChangeset" | "addRevision" | "addObject" | "setObject" | "dropHeads" | "addHead")
-  | ("anyGone" | "gone" | "addGone" | "setGone" | "dropRecords" | "dropSnapshots")
-  | ("unsettled" | "allClaims" | "addPolicy" | "savePolicyOffer")
-  | ("claim" | "claims" | "claimsBeginning" | "setNameWriter" | "setNaming")
-  | ("dropRefusedOf" | "dropConflicts" | "addConflict" | "setContested")
   | ("addSnapshot" | "addRefused" | "dropRefused" | "ladder" | "setLadder");

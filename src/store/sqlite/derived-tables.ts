@@ -1,0 +1,192 @@
+import type { Statement } from "better-sqlite3";
+import {
+  type ActorId,
+  type InstanceId,
+  instanceOf,
+  type ObjectId,
+  uuidBytes,
+} from "../../base/ids.ts";
+import { sealPolicyRecord } from "../../log/policy-record.ts";
+import type {
+  ConflictsWrite,
+  Gone,
+  LogWrites,
+  NamingWrite,
+  ObjectWrite,
+} from "../../log/writes.ts";
+import type { Claim } from "../../names/claim.ts";
+import type { Db } from "./database.ts";
+import { storedUuid } from "./stored-values.ts";
+
+/** How an object is removed for good, as `obj.deleted` says it. */
+const GONE = { purged: 2, shunned: 3 } as const;
+
+/** The tables of what is derived from the log and the policy (names, conflicts), and of removals. */
+export class DerivedTables {
+  readonly #db: Db;
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(db: Db) {
+    this.#db = db;
+    this.#sql = statements(db);
+  }
+
+  claimOf(id: ObjectId): Claim | undefined {
+    const row = this.#sql.claim.get(uuidBytes(id)) as ClaimTuple | undefined;
+    return row === undefined ? undefined : claimFrom(row);
+  }
+
+  claims(space: string, key: string): readonly Claim[] {
+    return (this.#sql.claims.all(key, space) as ClaimTuple[]).map(claimFrom);
+  }
+
+  claimsBeginning(space: string, prefix: string): readonly Claim[] {
+    const end = `${prefix}\u{10ffff}`;
+    return (this.#sql.claimsBeginning.all(prefix, end, space) as ClaimTuple[]).map(claimFrom);
+  }
+
+  *allClaims(): Generator<{ readonly claim: Claim; readonly naming: NamingWrite }> {
+    const rows = this.#sql.allClaims.all() as [...ClaimTuple, string | null, Buffer | null][];
+    for (const [uuid, type, space, name, revision, hlc, actor, ename, canonical] of rows) {
+      const claim = claimFrom([uuid, type, space, name, revision, hlc, actor]);
+      const stands = canonical === null ? null : storedUuid<ObjectId>(canonical);
+      yield { claim, naming: { object: claim.object, effectiveName: ename, canonical: stands } };
+    }
+  }
+
+  unsettled(): readonly ObjectId[] {
+    return (this.#sql.unsettled.all() as Buffer[]).map((uuid) => storedUuid(uuid));
+  }
+
+  isGone(id: ObjectId): boolean {
+    return this.#sql.gone.get(uuidBytes(id)) !== undefined;
+  }
+
+  anyGone(): boolean {
+    return this.#sql.anyGone.get() !== undefined;
+  }
+
+  savePolicyOffer(peer: InstanceId, records: readonly string[]): void {
+    this.#sql.savePolicyOffer.run(peer, JSON.stringify(records));
+  }
+
+  /**
+   * Leaves ids, hashes and chain of an object's revisions, and overwrites everything else.
+   * Returns the row number that stands for the object.
+   */
+  remove({ id, lsn, how }: Gone): number {
+    this.#db.pragma("secure_delete = ON");
+    this.#sql.dropRefusedOf.run(Buffer.from(`"object":"${id}"`));
+    const oid = this.#sql.oid.get(uuidBytes(id)) as number | undefined;
+    if (oid === undefined) {
+      return Number(this.#sql.addGone.run(uuidBytes(id), GONE[how], lsn).lastInsertRowid);
+    }
+    this.#sql.dropHeads.run(oid);
+    this.#sql.dropConflicts.run(oid);
+    this.#sql.dropSnapshots.run(oid);
+    this.#sql.dropRecords.run(oid);
+    this.#sql.setGone.run(GONE[how], lsn, oid);
+    return oid;
+  }
+
+  /** Comes after objects and entries. */
+  write({ objects, namings, conflicts, policies }: LogWrites): void {
+    for (const object of objects) this.#writeNameWriter(object);
+    for (const naming of namings) this.#writeNaming(naming);
+    for (const one of conflicts) this.#writeConflicts(one);
+    for (const policy of policies) this.#sql.addPolicy.run(sealPolicyRecord(policy));
+  }
+
+  /** An edit that is a head stands in the object's row already. */
+  #writeNameWriter({ id, nameWriter, heads }: ObjectWrite): void {
+    if (nameWriter === null || heads.some((head) => head.id === nameWriter)) return;
+    this.#sql.setNameWriter.run(uuidBytes(nameWriter), uuidBytes(id));
+  }
+
+  #writeNaming({ object, effectiveName, canonical }: NamingWrite): void {
+    const stands = canonical === null ? null : uuidBytes(canonical);
+    this.#sql.setNaming.run(effectiveName, stands, uuidBytes(object));
+  }
+
+  #writeConflicts({ object, records }: ConflictsWrite): void {
+    const oid = this.#sql.oid.get(uuidBytes(object)) as number;
+    this.#sql.dropConflicts.run(oid);
+    for (const record of records) {
+      const { path, status } = record;
+      const document = JSON.stringify(record);
+      this.#sql.addConflict.run(uuidBytes(record.id), oid, path, status, document);
+    }
+    this.#sql.setContested.run(records.length > 0 ? 1 : 0, oid);
+  }
+}
+
+type ClaimTuple = [
+  uuid: Buffer,
+  type: string,
+  space: string,
+  name: string,
+  revision: Buffer,
+  hlc: number,
+  actor: string,
+];
+
+function claimFrom([uuid, type, space, name, revision, hlc, actor]: ClaimTuple): Claim {
+  return {
+    ...{ object: storedUuid<ObjectId>(uuid), type, space, name },
+    ...{ instance: instanceOf(actor as ActorId), hlc, revision: storedUuid(revision) },
+  };
+}
+
+const CLAIM_COLUMNS = "o.uuid, o.type, ifnull(o.space, o.type), o.name, r.id, r.hlc, a.uuids";
+const CLAIMS = `FROM obj o JOIN rev r ON r.lsn = o.nwriter JOIN actor a ON a.id = r.actor
+  WHERE o.deleted = 0 AND o.name IS NOT NULL`;
+const CLAIM = `SELECT ${CLAIM_COLUMNS} ${CLAIMS}`;
+const KEY = "ifnull(o.nkey, o.name)";
+const SPACE = "ifnull(o.space, o.type)";
+
+function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
+  return {
+    oid: db.prepare("SELECT oid FROM obj WHERE uuid = ?").pluck(),
+    claim: db.prepare(`${CLAIM} AND o.uuid = ?`).raw(),
+    claims: db.prepare(`${CLAIM} AND ${KEY} = ? AND ${SPACE} = ?`).raw(),
+    claimsBeginning: db.prepare(`${CLAIM} AND ${KEY} >= ? AND ${KEY} < ? AND ${SPACE} = ?`).raw(),
+    allClaims: db.prepare(`SELECT ${CLAIM_COLUMNS}, o.ename, o.canonical ${CLAIMS}`).raw(),
+    unsettled: db.prepare("SELECT uuid FROM obj WHERE nheads > 1 OR contested = 1").pluck(),
+    setNameWriter: db.prepare(
+      "UPDATE obj SET nwriter = (SELECT lsn FROM rev WHERE id = ?) WHERE uuid = ?",
+    ),
+    setNaming: db.prepare("UPDATE obj SET ename = ?, canonical = ? WHERE uuid = ?"),
+    dropConflicts: db.prepare("DELETE FROM conflict WHERE oid = ?"),
+    addConflict: db.prepare(
+      "INSERT INTO conflict (id, oid, path, status, document) VALUES (?, ?, ?, ?, ?)",
+    ),
+    setContested: db.prepare("UPDATE obj SET contested = ? WHERE oid = ?"),
+    addPolicy: db.prepare("INSERT INTO policy (record) VALUES (?)"),
+    savePolicyOffer: db.prepare(
+      "INSERT OR REPLACE INTO policy_offer (peer, records) VALUES (?, ?)",
+    ),
+    anyGone: db.prepare("SELECT 1 FROM obj WHERE nheads = 0 LIMIT 1").pluck(),
+    gone: db.prepare("SELECT 1 FROM obj WHERE uuid = ? AND nheads = 0").pluck(),
+    addGone: db.prepare(
+      `INSERT INTO obj (uuid, type, nheads, served, body_hash, deleted, changed)
+       VALUES (?, '', 0, 0, x'', ?, ?)`,
+    ),
+    setGone: db.prepare(
+      `UPDATE obj SET nheads = 0, served = 0, body = NULL, body_hash = x'', name = NULL,
+         deleted = ?, changed = ?, merge = NULL, contested = 0, space = NULL, nkey = NULL,
+         nwriter = NULL, ename = NULL, canonical = NULL WHERE oid = ?`,
+    ),
+    dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
+    dropRecords: db.prepare("UPDATE rev SET record = x'' WHERE oid = ? AND kind = 0"),
+    dropSnapshots: db.prepare(
+      "DELETE FROM snap WHERE lsn IN (SELECT lsn FROM rev WHERE oid = ? AND kind = 0)",
+    ),
+    dropRefusedOf: db.prepare("DELETE FROM quarantine WHERE instr(bytes, ?) > 0"),
+  };
+}
+
+type StatementName =
+  | ("oid" | "claim" | "claims" | "claimsBeginning" | "allClaims" | "unsettled")
+  | ("setNameWriter" | "setNaming" | "dropConflicts" | "addConflict" | "setContested")
+  | ("addPolicy" | "savePolicyOffer" | "anyGone" | "gone" | "addGone" | "setGone")
+  | ("dropHeads" | "dropRecords" | "dropSnapshots" | "dropRefusedOf");
