@@ -72,6 +72,7 @@ export const ERROR_CODES = {
   PROTOCOL_VERSION: "the peers share no protocol version",
   PROTOCOL_ERROR: "a message does not fit the protocol",
   FRAME_TOO_LARGE: "a frame is larger than the limit",
+  FRAME_DAMAGED: "a frame was changed on its way",
   SAME_IDENTITY: "the peer has the same identity as this instance",
   PEER_CHANGED: "the address now answers with another identity",
   NOT_ALLOWED: "the other side does not allow this",
