@@ -8,8 +8,9 @@ import { parseRecord } from "../model/parse-record.ts";
 import type { ParsedChangeset, ParsedRecord, ParsedRevision } from "../model/record.ts";
 import { evaluate, LogDraft } from "./draft.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
-import type { KnownRevision, LogReader } from "./reader.ts";
+import type { KnownRevision, LogHead, LogReader } from "./reader.ts";
 import { Refusal, Refusals } from "./refusals.ts";
+import { type LogClaim, SourceChain } from "./source-chain.ts";
 import type { LogWrites } from "./writes.ts";
 
 /** What applying a batch would write, and what it counts. */
@@ -25,16 +26,21 @@ export interface ApplyPlan {
 /**
  * Plans what received records do to log and state. Pure: the same records over the same state give
  * the same plan. A bad record is refused with its reason, and what builds on it waits; everything
- * else is stored. Throws `ACTOR_FORK` when a copied instance shows itself, and `INPUT_TOO_LARGE`
- * for more records than a batch may have.
+ * else is stored. `claim`: the stretch of a source's log that the records are; null for a file.
+ * Throws `ACTOR_FORK` when a copied instance shows itself, `PROTOCOL_ERROR` for records that are
+ * not what is claimed, and `INPUT_TOO_LARGE` for more than a batch may have.
  */
-export function planApply(reader: LogReader, bytes: Uint8Array): ApplyPlan {
+export function planApply(reader: LogReader, bytes: Uint8Array, claim: LogClaim | null): ApplyPlan {
   const plan = new Planner(reader);
+  const chain = claim === null ? undefined : new SourceChain(claim);
   let records = 0;
   for (const line of linesOf(bytes)) {
     if (++records > BATCH_RECORDS_MAX) throw tooManyRecords();
-    plan.take(line, true);
+    const before = plan.head.chain;
+    const parsed = plan.take(line, true);
+    chain?.follow(line, parsed, before, plan.head.chain);
   }
+  chain?.check();
   plan.retryWaiting();
   return plan.outcome();
 }
@@ -67,20 +73,24 @@ class Planner {
     this.#refusals = new Refusals(reader);
   }
 
-  /** Takes one record, of this batch or one that waited in quarantine. */
-  take(line: Uint8Array, isOfBatch: boolean): void {
-    let id: string | null = null;
+  get head(): LogHead {
+    return this.#draft.head;
+  }
+
+  /** Takes one record, of this batch or one that waited; returns it if it can be read. */
+  take(line: Uint8Array, isOfBatch: boolean): ParsedRecord | undefined {
+    let parsed: ParsedRecord | undefined;
     try {
-      const parsed = parseRecord(line);
-      id = parsed.record.id;
+      parsed = parseRecord(line);
       this.#takeParsed(parsed, line);
       this.#refusals.release(parsed.hash);
     } catch (error) {
       if (!isSynclineError(error) || STORE_FAULTS.has(error.code)) throw error;
       // A fork stops the batch that shows it; a record from long ago only stays where it is.
       if (error.code === "ACTOR_FORK" && isOfBatch) throw error;
-      this.#refuse(line, id, error, isOfBatch);
+      this.#refuse(line, parsed?.record.id ?? null, error, isOfBatch);
     }
+    return parsed;
   }
 
   /** Records that waited for something stored just now get another chance. */

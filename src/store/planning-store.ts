@@ -73,7 +73,9 @@ export class PlanningStore {
   apply(batch: ApplyBatch): ApplyOutcome {
     const tables = this.#tables;
     return tables.transaction(() => {
-      const { writes, ...counts } = planApply(tables, batch.bytes);
+      const { cursor } = batch;
+      const claim = cursor && { after: cursor.after, to: cursor.rung };
+      const { writes, ...counts } = planApply(tables, batch.bytes, claim);
       tables.write(writes, batch, null);
       return { ...counts, purges: 0, head: writes.head };
     });

@@ -7,6 +7,7 @@ import type { Identity } from "../../src/store/rows.ts";
 import type { Store } from "../../src/store/store.ts";
 import { applying } from "./suite/applying.ts";
 import { authoring } from "./suite/authoring.ts";
+import { claiming } from "./suite/claiming.ts";
 import { diverging } from "./suite/diverging.ts";
 import { doors } from "./suite/doors.ts";
 import { housekeeping } from "./suite/housekeeping.ts";
@@ -35,6 +36,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     authoring(open);
     doors(open);
     applying(open);
+    claiming(open);
     quarantining(open);
     diverging(open);
     reading(open);

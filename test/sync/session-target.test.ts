@@ -49,6 +49,10 @@ describe("the target", () => {
       expect(short(effects)).toBe(expected);
       return effects;
     });
+    const [from, to] = [20, 50].map((lsn) => ({ lsn, chain: chainOf(lsn) }));
+    expect(all[5]?.find(({ kind }) => kind === "apply")).toMatchObject({
+      batch: { cursor: { after: from, rung: to } },
+    });
     expect(sent(all[5] ?? [])).toEqual([{ m: "ack", lsn: 20, chain: chainOf(20), credit: 100 }]);
     const counts = { changesets: 2, revisions: 4, objects: 3, purges: 0 };
     expect(sent(all[7] ?? [])[0]).toMatchObject({ lsn: 50, credit: 0, stored: counts });
@@ -92,7 +96,7 @@ describe("the target", () => {
       batch: {
         source: peerId,
         bytes: new Uint8Array(0),
-        cursor: { scope: expect.any(String), rung: rung(50) },
+        cursor: { scope: expect.any(String), after: rung(50), rung: rung(50) },
       },
     });
     expect(short(play(dialing("pull", peerId), ...events, stored(3)))).toBe("cover");

@@ -2,6 +2,7 @@ import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { Lsn } from "../../base/ids.ts";
 import { APPLY_BYTES_MAX, BATCH_STAGED_BYTES_MAX, CREDIT_BYTES } from "../../base/limits.ts";
+import type { LogPoint } from "../../log/source-chain.ts";
 import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
 import { type BatchHeader, decodeBatch } from "../../protocol/batch.ts";
 import type { CaughtUp } from "../../protocol/caught-up.ts";
@@ -25,13 +26,7 @@ export interface TargetOptions {
   readonly ownHead: Lsn;
 }
 
-/** A position in the source's log and the chain there. */
-interface LogEnd {
-  readonly lsn: Lsn;
-  readonly chain: string;
-}
-
-const BEGINNING: LogEnd = { lsn: 0, chain: hex(CHAIN_START) };
+const BEGINNING: LogPoint = { lsn: 0, chain: hex(CHAIN_START) };
 
 /** A whole batch that waits for the store. */
 interface Ready {
@@ -58,8 +53,8 @@ export class TargetSide {
   /** The source's log end as last heard. */
   #head: Lsn;
   /** Up to where batches came in, and up to where they are durable in this run. */
-  #arrived: LogEnd = BEGINNING;
-  #durable: LogEnd = BEGINNING;
+  #arrived: LogPoint = BEGINNING;
+  #durable: LogPoint = BEGINNING;
   /** Where the stored cursor stands. */
   #cursor: Rung | undefined;
   #ownHead: Lsn;
@@ -205,7 +200,7 @@ export class TargetSide {
 
   #apply(bytes: Uint8Array, lsn: Lsn, chain: string): void {
     const { peer, scope } = this.#options;
-    const cursor = { scope, rung: { epoch: peer.epoch, lsn, chain } };
+    const cursor = { scope, after: this.#durable, rung: { epoch: peer.epoch, lsn, chain } };
     this.#emit({ kind: "apply", batch: { source: peer.instance, bytes, cursor } });
   }
 
@@ -287,7 +282,7 @@ export class TargetSide {
   }
 }
 
-function endOf({ header }: Ready): LogEnd {
+function endOf({ header }: Ready): LogPoint {
   return { lsn: header.to, chain: header.chain };
 }
 
