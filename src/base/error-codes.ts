@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   PURGE_UNSUPPORTED: "a purge arrived that this version cannot carry out",
   TYPE_MISMATCH: "a revision names another type than its object has",
   CLOCK_NOT_AFTER_PARENT: "a revision's time is not after its parents'",
+  SEQUENCE_AHEAD: "a revision bears a number of this instance's own that is not its next",
   ACTOR_FORK: "one actor used a sequence number twice: a copied instance",
 
   // catalog

@@ -1,6 +1,6 @@
 import { isSynclineError, type SynclineError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
-import type { ObjectId, RevisionId } from "../base/ids.ts";
+import type { ActorId, ObjectId, RevisionId } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
 import { schemaVersion, validateContent } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
@@ -23,6 +23,12 @@ export interface ApplyPlan {
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
 }
 
+/** The actor that authors here, and its newest number; 0 before the first. */
+export interface OwnNumber {
+  readonly actor: ActorId;
+  readonly seq: number;
+}
+
 /**
  * Plans what received records do to log and state. Pure: the same records over the same state give
  * the same plan. A bad record is refused with its reason, and what builds on it waits; everything
@@ -30,8 +36,13 @@ export interface ApplyPlan {
  * Throws `ACTOR_FORK` when a copied instance shows itself, `PROTOCOL_ERROR` for records that are
  * not what is claimed, and `INPUT_TOO_LARGE` for more than a batch may have.
  */
-export function planApply(reader: LogReader, bytes: Uint8Array, claim: LogClaim | null): ApplyPlan {
-  const plan = new Planner(reader);
+export function planApply(
+  reader: LogReader,
+  own: OwnNumber,
+  bytes: Uint8Array,
+  claim: LogClaim | null,
+): ApplyPlan {
+  const plan = new Planner(reader, own);
   const chain = claim === null ? undefined : new SourceChain(claim);
   let records = 0;
   for (const line of linesOf(bytes)) {
@@ -63,12 +74,14 @@ class Planner {
   readonly #objects = new Set<ObjectId>();
   /** What was stored since waiting records were last looked at. */
   #fresh: string[] = [];
-  /** Revisions of this batch by actor and number. */
+  /** Revisions of this batch by {@link numberOf}. */
   readonly #numbered = new Map<string, RevisionId>();
+  #own: OwnNumber;
   #duplicates = 0;
 
-  constructor(reader: LogReader) {
+  constructor(reader: LogReader, own: OwnNumber) {
     this.#reader = reader;
+    this.#own = own;
     this.#draft = new LogDraft(reader);
     this.#refusals = new Refusals(reader);
   }
@@ -144,6 +157,7 @@ class Planner {
     this.#draft.append(revision, line, generation, result);
     this.#objects.add(record.object);
     this.#fresh.push(record.id);
+    if (record.actor === this.#own.actor) this.#fresh.push(numberOf(record.actor, record.seq));
   }
 
   #parentsOf({ record }: ParsedRevision): KnownRevision[] {
@@ -191,10 +205,24 @@ class Planner {
 
   /** Comes last: only a record that would be stored otherwise shows a copied instance. */
   #checkActor({ record: { id, actor, seq } }: ParsedRevision): void {
-    const number = `${actor}#${seq}`;
+    const number = numberOf(actor, seq);
     const other = this.#numbered.get(number) ?? this.#reader.revisionOfActor(actor, seq);
     if (other !== undefined && other !== id) throw actorFork(actor, seq, other, id);
+    if (actor === this.#own.actor) this.#takeOwn(seq);
     this.#numbered.set(number, id);
+  }
+
+  /**
+   * What was lost with the end of the own log comes back in the order of its numbers, and counts as
+   * used. Somebody else can thus move the own number by one per record, and never far ahead.
+   */
+  #takeOwn(seq: number): void {
+    const { actor, seq: last } = this.#own;
+    if (seq !== last + 1) {
+      const what = `it bears number ${seq} of this instance's own, which has come to ${last}`;
+      throw new Refusal("SEQUENCE_AHEAD", what, numberOf(actor, seq - 1));
+    }
+    this.#own = { actor, seq };
   }
 
   #refuse(bytes: Uint8Array, id: string | null, error: SynclineError, isOfBatch: boolean): void {
@@ -214,6 +242,11 @@ class Planner {
       refused: this.#refusals.ofBatch(),
     };
   }
+}
+
+/** A number of an actor, as something that a record can wait for. */
+function numberOf(actor: ActorId, seq: number): string {
+  return `${actor}#${seq}`;
 }
 
 /** Faults of this store, which are no fault of the record in hand. */

@@ -13,6 +13,7 @@ import { doors } from "./suite/doors.ts";
 import { housekeeping } from "./suite/housekeeping.ts";
 import { quarantining } from "./suite/quarantining.ts";
 import { reading } from "./suite/reading.ts";
+import { returning } from "./suite/returning.ts";
 
 /** Makes an empty store with an identity. */
 export type MakeStore = (identity: Identity) => Promise<Store> | Store;
@@ -38,6 +39,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     applying(open);
     claiming(open);
     quarantining(open);
+    returning(open);
     diverging(open);
     reading(open);
     housekeeping(open);
