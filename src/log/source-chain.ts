@@ -24,6 +24,8 @@ export class SourceChain {
   readonly #claim: LogClaim;
   #lsn: Lsn;
   #chain: Uint8Array;
+  /** False once a line came that can be in no log. */
+  #isLog = true;
 
   constructor(claim: LogClaim) {
     this.#claim = claim;
@@ -32,9 +34,8 @@ export class SourceChain {
   }
 
   /**
-   * Follows a record; changesets are no entries of a log. One that cannot be read here may well be
-   * in the log of a source with other rules. `before` and `after`: the own log's chain, which is the
-   * same in a plain copy of the source, and need not be computed twice then.
+   * Follows a record; `parsed` is undefined for one that cannot be read here. `before` and `after`:
+   * the own log's chain, which is the source's in a plain copy, and need not be computed twice then.
    */
   follow(
     line: Uint8Array,
@@ -42,15 +43,21 @@ export class SourceChain {
     before: Uint8Array,
     after: Uint8Array,
   ): void {
-    if (parsed === undefined) {
-      const id = idOfEntry(line);
-      if (id !== undefined) this.#step(id, sha256(line));
-    } else if (before !== after && Buffer.compare(this.#chain, before) === 0) {
+    if (parsed === undefined) this.#followUnread(line);
+    else if (parsed.kind === "changeset") return;
+    else if (before === after || Buffer.compare(this.#chain, before) !== 0) {
+      this.#step(parsed.record.id, parsed.hash);
+    } else {
       this.#lsn += 1;
       this.#chain = after;
-    } else if (parsed.kind !== "changeset") {
-      this.#step(parsed.record.id, parsed.hash);
     }
+  }
+
+  /** A source with other rules may well have it in its log, but not without an id. */
+  #followUnread(line: Uint8Array): void {
+    const { id, isChangeset } = unreadRecord(line);
+    if (id === undefined) this.#isLog = false;
+    else if (!isChangeset) this.#step(id, sha256(line));
   }
 
   #step(id: string, hash: Uint8Array): void {
@@ -62,7 +69,7 @@ export class SourceChain {
   check(): void {
     const { after, to } = this.#claim;
     const chain = Buffer.from(this.#chain).toString("hex");
-    if (this.#lsn === to.lsn && chain === to.chain) return;
+    if (this.#isLog && this.#lsn === to.lsn && chain === to.chain) return;
     const what = `the records after position ${after.lsn} do not lead to its log's chain at ${to.lsn}`;
     throw new SynclineError(
       "PROTOCOL_ERROR",
@@ -75,12 +82,12 @@ export class SourceChain {
   }
 }
 
-/** The id of a record of unknown form, unless it is a changeset or says none. */
-function idOfEntry(line: Uint8Array): string | undefined {
+/** As much of a record of unknown form as the chain needs; no id when it is none. */
+function unreadRecord(line: Uint8Array): { id: string | undefined; isChangeset: boolean } {
   try {
     const { id, author } = JSON.parse(Buffer.from(line).toString()) ?? {};
-    return author === undefined && isUuid(id) ? id : undefined;
+    return { id: isUuid(id) ? id : undefined, isChangeset: author !== undefined };
   } catch {
-    return undefined;
+    return { id: undefined, isChangeset: false };
   }
 }

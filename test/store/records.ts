@@ -113,8 +113,13 @@ function made(fields: Fields, content: JsonObject): Made {
   return { id: record.id as RevisionId, record, text: canonicalize(record), content };
 }
 
+/** An entry of a source's log that is no record here. */
+export function unreadable(id: RevisionId): Pick<Made, "id" | "text"> {
+  return { id, text: `{"id":"${id}","v":2}` };
+}
+
 /** Newline-ended records. */
-export function batchOf(...records: readonly (Made | string)[]): Uint8Array {
+export function batchOf(...records: readonly (Pick<Made, "text"> | string)[]): Uint8Array {
   const lines = records.map((record) => (typeof record === "string" ? record : record.text));
   return Buffer.from(lines.map((line) => `${line}\n`).join(""));
 }
@@ -140,7 +145,9 @@ export function chainOver(records: readonly { id: string; text: string }[]): str
 }
 
 /** The cursor of a batch that is the beginning of its source's log: these entries. */
-export function cursorOver(...records: readonly Made[]): NonNullable<ApplyBatch["cursor"]> {
+export function cursorOver(
+  ...records: readonly Pick<Made, "id" | "text">[]
+): NonNullable<ApplyBatch["cursor"]> {
   const rung = { epoch: EPOCH, lsn: records.length, chain: chainOver(records) };
   return { scope: "all", after: { lsn: 0, chain: chainOver([]) }, rung };
 }

@@ -6,7 +6,16 @@ import { describe, expect, test } from "vitest";
 import type { ObjectId } from "../../../src/base/ids.ts";
 import type { ApplyBatch } from "../../../src/store/store.ts";
 import { command, expectNoEffect, identity, put } from "../helpers.ts";
-import { Author, batchOf, chainOver, cursorOver, type Made, sha256, uuid } from "../records.ts";
+import {
+  Author,
+  batchOf,
+  chainOver,
+  cursorOver,
+  type Made,
+  sha256,
+  unreadable,
+  uuid,
+} from "../records.ts";
 import type { Open } from "../store-suite.ts";
 
 const [ONE, TWO] = [uuid<ObjectId>(1), uuid<ObjectId>(2)];
@@ -31,6 +40,8 @@ const CASES: [what: string, records: readonly (Made | string)[], cursor: object]
   ["another entry in the place of one", [changeset, first, other, third], {}],
   ["other bytes under the same id", [changeset, first, twin, third], {}],
   ["an entry that is damaged", [changeset, first, second.text.replace("{", "["), third], {}],
+  ["something more without an id", [changeset, first, second, "junk", third], {}],
+  ["something more with no good id", [changeset, first, second, '{"id":1}', third], {}],
   ["a start elsewhere", [changeset, first, second, third], { after: nowhere }],
   ["an end elsewhere", [changeset, first, second, third], { rung: { ...logged.rung, lsn: 4 } }],
 ];
@@ -73,7 +84,7 @@ export function claiming(open: Open): void {
     });
 
     test.each<[string, string]>([
-      ["a record of a later version", JSON.stringify({ author2: 1, id: uuid(9), v: 2 })],
+      ["a record of a later version", unreadable(uuid(9)).text],
       [
         "a record deeper than is taken here",
         `{"deep":${"[".repeat(99)}${"]".repeat(99)},"id":"${uuid(9)}"}`,
