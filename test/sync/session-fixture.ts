@@ -139,9 +139,9 @@ export const sent = (effects: readonly Effect[]): readonly ControlMessage[] =>
 /** Up to where a target has received START from position 0. */
 export const pulling: readonly SessionEvent[] = [
   opened,
-  looked(3),
+  looked(0),
   frame(welcome),
-  looked(3),
+  looked(0),
   frame({ m: "start", from: 0, to: 50 }),
 ];
 /** Up to where a source knows its peer. */
