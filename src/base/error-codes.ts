@@ -35,6 +35,7 @@ export const ERROR_CODES = {
   CHANGESET_MISSING: "a revision arrived without its changeset",
   TYPE_MISMATCH: "a revision names another type than its object has",
   CLOCK_NOT_AFTER_PARENT: "a revision's time is not after its parents'",
+  SEQUENCE_AHEAD: "a revision bears a number of this instance's own that is not its next",
   ACTOR_FORK: "one actor used a sequence number twice: a copied instance",
 
   // catalog
@@ -74,6 +75,7 @@ export const ERROR_CODES = {
   PROTOCOL_VERSION: "the peers share no protocol version",
   PROTOCOL_ERROR: "a message does not fit the protocol",
   FRAME_TOO_LARGE: "a frame is larger than the limit",
+  FRAME_DAMAGED: "a frame was changed on its way",
   SAME_IDENTITY: "the peer has the same identity as this instance",
   PEER_CHANGED: "the address now answers with another identity",
   NOT_ALLOWED: "the other side does not allow this",

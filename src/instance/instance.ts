@@ -94,6 +94,8 @@ export interface StatusView {
     readonly lag: { readonly revisions: number | null; readonly seconds: number | null };
     readonly lastRun: RunRow | null;
   }[];
+  /** What a person should look at, one sentence each; empty when all is well. */
+  readonly attention: readonly string[];
 }
 
 export interface ImportOptions extends Attribution {

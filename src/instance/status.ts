@@ -3,6 +3,7 @@ import type { JsonObject } from "../base/json.ts";
 import { PAGE_ITEMS_MAX } from "../base/limits.ts";
 import type { LinkRow, RunRow } from "../store/rows.ts";
 import { EVERYTHING, scopeHash } from "../sync/scope.ts";
+import { attentionOf } from "./attention.ts";
 import type { StatusView } from "./instance.ts";
 import type { InstanceParts } from "./parts.ts";
 
@@ -15,7 +16,7 @@ export async function statusOf(parts: InstanceParts): Promise<StatusView> {
   const counts = await store.counts();
   const links: LinkStatus[] = [];
   for (const link of await store.links()) links.push(await linkStatus(parts, link, lsn));
-  return {
+  const view = {
     instance: { id: identity.instance, name: identity.name, epoch: identity.epoch },
     digest: await store.digest(),
     head: { lsn, chain: Buffer.from(chain).toString("hex") },
@@ -27,6 +28,7 @@ export async function statusOf(parts: InstanceParts): Promise<StatusView> {
     quarantined: counts.quarantined,
     links,
   };
+  return { ...view, attention: attentionOf(view) };
 }
 
 async function linkStatus(parts: InstanceParts, link: LinkRow, head: Lsn): Promise<LinkStatus> {

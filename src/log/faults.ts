@@ -1,14 +1,18 @@
 import { SynclineError } from "../base/errors.ts";
+import { type ActorId, instanceOf } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX } from "../base/limits.ts";
 
 /** The errors that end a batch; everything else is refused record by record. */
 
-export function actorFork(actor: string, seq: number, one: string, other: string): SynclineError {
-  return new SynclineError(
-    "ACTOR_FORK",
-    `two revisions carry number ${seq} of actor ${actor}: ${one}, ${other}`,
-    { hint: "one of the instances is a copy of another; give the copy an identity of its own" },
-  );
+/** `here` and `came` are the revisions that bear one number. */
+export function actorFork(actor: ActorId, seq: number, here: string, came: string): SynclineError {
+  const message = `the instance ${instanceOf(actor)} numbered two revisions ${seq}`;
+  return new SynclineError("ACTOR_FORK", `${message}: ${here} is here, ${came} came`, {
+    hint:
+      "it was copied, or restored from a backup and edited before it had pulled what it lost; " +
+      "put a new instance in its place (syncline init, link add, sync), and repeat its newest " +
+      "edits there (syncline log shows them)",
+  });
 }
 
 export function tooManyRecords(): SynclineError {

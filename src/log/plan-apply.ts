@@ -1,6 +1,6 @@
 import { isSynclineError, type SynclineError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
-import type { ObjectId, RevisionId } from "../base/ids.ts";
+import type { ActorId, ObjectId, RevisionId } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
 import { schemaVersion, validateContent } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
@@ -14,8 +14,9 @@ import type {
 import { LogDraft } from "./draft.ts";
 import type { Evaluated } from "./evaluate.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
-import type { KnownRevision, LogReader } from "./reader.ts";
+import type { KnownRevision, LogHead, LogReader } from "./reader.ts";
 import { Refusal, Refusals } from "./refusals.ts";
+import { type LogClaim, SourceChain } from "./source-chain.ts";
 import { parseStub } from "./stub.ts";
 import type { LogWrites } from "./writes.ts";
 
@@ -32,19 +33,40 @@ export interface ApplyPlan {
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
 }
 
+/** The actor that authors here, and its newest number; 0 before the first. */
+export interface OwnNumber {
+  readonly actor: ActorId;
+  readonly seq: number;
+}
+
 /**
  * Plans what received records do to log and state. Pure: the same records over the same state give
  * the same plan. A bad record is refused with its reason, and what builds on it waits; everything
- * else is stored. Throws `ACTOR_FORK` when a copied instance shows itself, and `INPUT_TOO_LARGE`
- * for more records than a batch may have.
+ * else is stored. `claim`: the stretch of a source's log that the records are; null for a file.
+ * Throws `ACTOR_FORK` when a copied instance shows itself, `PROTOCOL_ERROR` for records that are
+ * not what is claimed, and `INPUT_TOO_LARGE` for more than a batch may have.
  */
-export function planApply(reader: LogReader, bytes: Uint8Array): ApplyPlan {
-  const plan = new Planner(reader);
+export function planApply(
+  reader: LogReader,
+  own: OwnNumber,
+  bytes: Uint8Array,
+  claim: LogClaim | null,
+): ApplyPlan {
+  const plan = new Planner(reader, own);
+  const chain = claim === null ? undefined : new SourceChain(claim);
   let records = 0;
   for (const line of linesOf(bytes)) {
     if (++records > BATCH_RECORDS_MAX) throw tooManyRecords();
-    if (parseStub(line) === undefined) plan.take(line, true);
+    const stub = parseStub(line);
+    if (stub !== undefined) {
+      chain?.step(stub.id, stub.hash);
+      continue;
+    }
+    const before = plan.head.chain;
+    const parsed = plan.take(line, true);
+    chain?.follow(line, parsed, before, plan.head.chain);
   }
+  chain?.check();
   plan.retryWaiting();
   return plan.outcome();
 }
@@ -67,32 +89,38 @@ class Planner {
   readonly #objects = new Set<ObjectId>();
   /** What was stored since waiting records were last looked at. */
   #fresh: string[] = [];
-  /** Revisions of this batch by actor and number. */
+  /** Revisions of this batch by {@link numberOf}. */
   readonly #numbered = new Map<string, RevisionId>();
+  #own: OwnNumber;
   #duplicates = 0;
   #purges = 0;
   #discarded = 0;
 
-  constructor(reader: LogReader) {
+  constructor(reader: LogReader, own: OwnNumber) {
     this.#reader = reader;
+    this.#own = own;
     this.#draft = new LogDraft(reader);
     this.#refusals = new Refusals(reader);
   }
 
-  /** Takes one record, of this batch or one that waited in quarantine. */
-  take(line: Uint8Array, isOfBatch: boolean): void {
-    let id: string | null = null;
+  get head(): LogHead {
+    return this.#draft.head;
+  }
+
+  /** Takes one record, of this batch or one that waited; returns it if it can be read. */
+  take(line: Uint8Array, isOfBatch: boolean): ParsedRecord | undefined {
+    let parsed: ParsedRecord | undefined;
     try {
-      const parsed = parseRecord(line);
-      id = parsed.record.id;
+      parsed = parseRecord(line);
       this.#takeParsed(parsed, line);
       this.#refusals.release(parsed.hash);
     } catch (error) {
       if (!isSynclineError(error) || STORE_FAULTS.has(error.code)) throw error;
       // A fork stops the batch that shows it; a record from long ago only stays where it is.
       if (error.code === "ACTOR_FORK" && isOfBatch) throw error;
-      this.#refuse(line, id, error, isOfBatch);
+      this.#refuse(line, parsed?.record.id ?? null, error, isOfBatch);
     }
+    return parsed;
   }
 
   /** Records that waited for something stored just now get another chance. */
@@ -162,6 +190,7 @@ class Planner {
     this.#draft.append(revision, line, generation, result);
     this.#objects.add(record.object);
     this.#fresh.push(record.id);
+    if (record.actor === this.#own.actor) this.#fresh.push(numberOf(record.actor, record.seq));
   }
 
   #parentsOf({ record }: ParsedRevision): KnownRevision[] {
@@ -201,10 +230,24 @@ class Planner {
 
   /** Comes last: only a record that would be stored otherwise shows a copied instance. */
   #checkActor({ record: { id, actor, seq } }: ParsedRevision | ParsedPurge): void {
-    const number = `${actor}#${seq}`;
+    const number = numberOf(actor, seq);
     const other = this.#numbered.get(number) ?? this.#reader.revisionOfActor(actor, seq);
     if (other !== undefined && other !== id) throw actorFork(actor, seq, other, id);
+    if (actor === this.#own.actor) this.#takeOwn(seq);
     this.#numbered.set(number, id);
+  }
+
+  /**
+   * What was lost with the end of the own log comes back in the order of its numbers, and counts as
+   * used. Somebody else can thus move the own number by one per record, and never far ahead.
+   */
+  #takeOwn(seq: number): void {
+    const { actor, seq: last } = this.#own;
+    if (seq !== last + 1) {
+      const what = `it bears number ${seq} of this instance's own, which has come to ${last}`;
+      throw new Refusal("SEQUENCE_AHEAD", what, numberOf(actor, seq - 1));
+    }
+    this.#own = { actor, seq };
   }
 
   #refuse(bytes: Uint8Array, id: string | null, error: SynclineError, isOfBatch: boolean): void {
@@ -227,6 +270,11 @@ class Planner {
       refused: this.#refusals.ofBatch(),
     };
   }
+}
+
+/** A number of an actor, as something that a record can wait for. */
+function numberOf(actor: ActorId, seq: number): string {
+  return `${actor}#${seq}`;
 }
 
 /** Faults of this store, which are no fault of the record in hand. */

@@ -99,7 +99,7 @@ export interface LogReader extends ClaimReader {
   revisionOfActor(actor: ActorId, seq: number): RevisionId | undefined;
   quarantineSize(): QuarantineSize;
   isQuarantined(key: string): boolean;
-  /** Keys of quarantined records that wait for any of these revisions or changesets. */
+  /** Keys of quarantined records that wait for any of these revisions, changesets or own numbers. */
   waitingFor(ids: readonly string[]): readonly string[];
   /** The bytes of a quarantined record. */
   quarantinedBytes(key: string): Uint8Array;

@@ -4,7 +4,7 @@ import { QUARANTINE_BYTES_MAX, QUARANTINE_RECORDS_MAX } from "../base/limits.ts"
 import type { LogReader } from "./reader.ts";
 import type { LogWrites, Refused } from "./writes.ts";
 
-/** The reason a record is refused, with what it waits for. */
+/** The reason a record is refused, with what it waits for: an id, or an own number. */
 export class Refusal extends SynclineError {
   readonly waitsFor: string | null;
 

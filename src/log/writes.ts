@@ -87,7 +87,7 @@ export interface Refused {
   readonly message: string;
   /** May share the memory of a batch. */
   readonly bytes: Uint8Array;
-  /** The revision or changeset it waits for, when that is the reason. */
+  /** The revision, changeset or own number it waits for, when that is the reason. */
   readonly waitsFor: string | null;
 }
 

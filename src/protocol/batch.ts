@@ -4,6 +4,7 @@ import type { Lsn } from "../base/ids.ts";
 import { parseJson } from "../base/ingress/parse-json.ts";
 import { BATCH_FRAGMENT_BYTES_MAX } from "../base/limits.ts";
 import * as fields from "./fields.ts";
+import { damagedFrame, frameSum } from "./frame-sum.ts";
 
 /** The header of a BATCH frame. All fragments of a batch have the same, but for `rawBytes`. */
 export interface BatchHeader {
@@ -34,6 +35,7 @@ export const batchHeader: z.ZodType<BatchHeader> = z.strictObject({
  *   byte 0      version of this layout: 1
  *   byte 1      flags; bit 0: another fragment of the same batch follows
  *   bytes 2–5   length of the header, little-endian
+ *   bytes 6–9   CRC-32 of all other bytes of the frame, little-endian
  *   then        the header, JSON; then zstd bytes up to the end of the frame
  *
  * The zstd bytes of all BATCH frames that one side sends are one stream, flushed after each frame.
@@ -48,7 +50,8 @@ export interface BatchFrame {
 
 const LAYOUT_VERSION = 1;
 const MORE_FLAG = 1;
-const PREFIX_BYTES = 6;
+const SUM_START = 6;
+const PREFIX_BYTES = 10;
 /** A header is far smaller; a larger one is a fault or an attack. */
 const HEADER_BYTES_MAX = 1024;
 
@@ -63,13 +66,16 @@ export function encodeBatch(
   prefix[0] = LAYOUT_VERSION;
   prefix[1] = more ? MORE_FLAG : 0;
   prefix.writeUInt32LE(json.length, 2);
+  prefix.writeUInt32LE(frameSum(prefix.subarray(0, SUM_START), json, ...body), SUM_START);
   return Buffer.concat([prefix, json, ...body]);
 }
 
-/** The parts of a frame; the body is a view, not a copy. Throws `PROTOCOL_ERROR`. */
+/** The parts of a frame; the body is a view, not a copy. Throws `FRAME_DAMAGED`, `PROTOCOL_ERROR`. */
 export function decodeBatch(frame: Uint8Array): BatchFrame {
   const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
   if (bytes.length < PREFIX_BYTES) throw misfit("is shorter than its prefix");
+  const sum = frameSum(bytes.subarray(0, SUM_START), bytes.subarray(PREFIX_BYTES));
+  if (sum !== bytes.readUInt32LE(SUM_START)) throw damagedFrame("a BATCH frame");
   if (bytes[0] !== LAYOUT_VERSION) throw misfit(`has the unknown layout ${bytes[0]}`);
   const flags = bytes[1] as number;
   if ((flags & ~MORE_FLAG) !== 0) throw misfit("has unknown flags");

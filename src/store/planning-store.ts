@@ -4,7 +4,7 @@ import { type ActorId, actorId, type InstanceId } from "../base/ids.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
-import { planApply } from "../log/plan-apply.ts";
+import { type OwnNumber, planApply } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
 import { planPolicyChange, planPolicyOffer } from "../log/plan-policy.ts";
 import { inForce, type PolicyMatch } from "../log/policies.ts";
@@ -59,13 +59,9 @@ export class PlanningStore {
   author(command: AuthorCommand): AuthorOutcome {
     const tables = this.#tables;
     return tables.transaction(() => {
-      const { instance, epoch } = tables.identity();
-      const actor = actorId(instance, epoch);
-      const { seq, hlc } = tables.authorMark();
+      const { hlc } = tables.authorMark();
       const authoring = {
-        actor,
-        // Own revisions may have come back from a peer, after a restore: no number is used twice.
-        seq: Math.max(seq, tables.lastNumberOf(actor)),
+        ...this.#ownNumber(),
         clock: new HybridClock(this.#ports.clock, hlc),
         random: this.#ports.random,
       };
@@ -105,10 +101,20 @@ export class PlanningStore {
     });
   }
 
+  #ownNumber(): OwnNumber {
+    const { instance, epoch } = this.#tables.identity();
+    const actor = actorId(instance, epoch);
+    // Own revisions may have come back from a peer, after a restore: no number is used twice.
+    const seq = Math.max(this.#tables.authorMark().seq, this.#tables.lastNumberOf(actor));
+    return { actor, seq };
+  }
+
   apply(batch: ApplyBatch): ApplyOutcome {
     const tables = this.#tables;
     return tables.transaction(() => {
-      const { writes, ...counts } = planApply(tables, batch.bytes);
+      const { cursor } = batch;
+      const claim = cursor && { after: cursor.after, to: cursor.rung };
+      const { writes, ...counts } = planApply(tables, this.#ownNumber(), batch.bytes, claim);
       tables.write(writes, batch, null);
       return { ...counts, head: writes.head };
     });

@@ -3,6 +3,7 @@ import type { Json } from "../base/json.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import type { PolicyMatch } from "../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../log/reader.ts";
+import type { LogPoint } from "../log/source-chain.ts";
 import type {
   ConflictFilter,
   ConflictRow,
@@ -30,8 +31,12 @@ export interface ApplyBatch {
   readonly source: InstanceId | null;
   /** Newline-ended records, each changeset before its revisions, parents before children. */
   readonly bytes: Uint8Array;
-  /** Where the target stands in the source's log once this batch is durable. */
-  readonly cursor: { readonly scope: string; readonly rung: Rung } | null;
+  /** The stretch of the source's log that this batch is: where the target stands, and will stand. */
+  readonly cursor: {
+    readonly scope: string;
+    readonly after: LogPoint;
+    readonly rung: Rung;
+  } | null;
 }
 
 export interface ApplyOutcome {
@@ -74,7 +79,8 @@ export interface Store {
   author(command: AuthorCommand): Awaitable<AuthorOutcome>;
   /**
    * Stores received records: verifies, drops duplicates, quarantines bad ones, updates state and
-   * moves the cursor. Throws `ACTOR_FORK`, and then nothing was stored.
+   * moves the cursor. Throws `ACTOR_FORK`, and `PROTOCOL_ERROR` for records that are not what the
+   * source's chain says; then nothing was stored.
    */
   apply(batch: ApplyBatch): Awaitable<ApplyOutcome>;
 

@@ -2,7 +2,15 @@ import type { ErrorCode } from "../base/error-codes.ts";
 import type { Outcome } from "../store/rows.ts";
 import { CLOSE_CODES } from "./connection.ts";
 
-const interrupted: ReadonlySet<ErrorCode> = new Set(["DISCONNECTED", "TIMEOUT", "INTERRUPTED"]);
+const interrupted: ReadonlySet<ErrorCode> = new Set([
+  "DISCONNECTED",
+  "FRAME_DAMAGED",
+  "INTERRUPTED",
+  "TIMEOUT",
+]);
+
+/** What came does not fit the protocol, or is not what was sent. */
+const misfits: ReadonlySet<ErrorCode> = new Set(["FRAME_DAMAGED", "NOT_A_PEER", "PROTOCOL_ERROR"]);
 
 /** Trying again does not help: one side has to be set up differently. */
 const refused: ReadonlySet<ErrorCode> = new Set([
@@ -26,7 +34,7 @@ export function outcomeOf(code: ErrorCode): Exclude<Outcome, "ok"> {
 /** The close code that goes with an error. */
 export function closeCodeOf(code: ErrorCode): number {
   if (code === "FRAME_TOO_LARGE") return CLOSE_CODES.tooLarge;
-  if (code === "PROTOCOL_ERROR" || code === "NOT_A_PEER") return CLOSE_CODES.protocolError;
+  if (misfits.has(code)) return CLOSE_CODES.protocolError;
   if (code === "INTERRUPTED" || code === "TIMEOUT") return CLOSE_CODES.goingAway;
   return refused.has(code) ? CLOSE_CODES.refused : CLOSE_CODES.fault;
 }

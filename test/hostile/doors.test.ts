@@ -3,9 +3,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nextChain, sha256 } from "../../src/base/hash.ts";
-import { uuidBytes } from "../../src/base/ids.ts";
+import { isUuid, uuidBytes } from "../../src/base/ids.ts";
 import { systemClock } from "../../src/base/ports/clock.ts";
 import { systemRandom } from "../../src/base/ports/random.ts";
 import { systemTimers } from "../../src/base/ports/timers.ts";
@@ -14,7 +14,7 @@ import type { Instance } from "../../src/instance/instance.ts";
 import { openInstance } from "../../src/instance/open-instance.ts";
 import { type RunningServer, startServer } from "../../src/server/start.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
-import type { LogPage, RunRow } from "../../src/store/rows.ts";
+import type { EntryRow, LogPage, RunRow } from "../../src/store/rows.ts";
 import type { Store } from "../../src/store/store.ts";
 import { runLink } from "../../src/sync/host/run-link.ts";
 import { dialWebSocket } from "../../src/sync/ws/dial.ts";
@@ -118,17 +118,36 @@ test("the HTTP API refuses every document as a request", async () => {
   expect(await misses(small, posting)).toEqual([]);
 }, 60_000);
 
-/** A peer whose log holds one entry with the given bytes. */
-function evilPeer(bytes: Uint8Array, number: number): Store {
+/** What an entry of a log has, and a changeset has not; null when nobody can tell. */
+function entryId(bytes: Uint8Array): string | undefined | null {
+  try {
+    const { id, author } = JSON.parse(Buffer.from(bytes).toString()) ?? {};
+    if (!isUuid(id)) return null;
+    return author === undefined ? id : undefined;
+  } catch {
+    return null;
+  }
+}
+
+/** A peer whose log holds the given bytes, and then an entry that the instance knows. */
+function evilPeer(bytes: Uint8Array, known: EntryRow, number: number): Store {
   const identity = { instance: uuid(9000 + number) as never, name: "eve", epoch: uuid(8000) };
   const store = new MemoryStore({ identity, clock: systemClock, random: systemRandom });
-  const chain = nextChain(new Uint8Array(16), uuidBytes(uuid(1)), sha256(bytes));
+  const entries = [
+    { id: entryId(bytes), bytes },
+    { id: known.id, bytes: Buffer.from(known.text) },
+  ].filter(({ id }) => id !== undefined);
+  const chain = entries.reduce<Uint8Array>(
+    (before, entry) => nextChain(before, uuidBytes(entry.id ?? uuid(1)), sha256(entry.bytes)),
+    new Uint8Array(16),
+  );
+  const to = entries.length;
   const page: LogPage = {
-    ...{ after: 0, to: 1, chain, revisions: 1, changesets: 0 },
-    bytes: Buffer.concat([bytes, Buffer.from("\n")]),
+    ...{ after: 0, to, chain, revisions: to, changesets: 0 },
+    bytes: Buffer.concat([bytes, Buffer.from(`\n${known.text}\n`)]),
   };
   const evil: Partial<Store> = {
-    head: () => ({ lsn: 1, chain }),
+    head: () => ({ lsn: to, chain }),
     chainAt: (lsn) => (lsn === 0 ? new Uint8Array(16) : chain),
     readPage: (after) => (after === 0 ? page : undefined),
   };
@@ -147,16 +166,41 @@ function push(store: Store): Promise<RunRow> {
   return runLink({ store, link, dial: dialWebSocket, ...ports });
 }
 
-test("a peer that sends hostile records stops no sync and changes nothing", async () => {
+describe("a peer that sends hostile records changes nothing", () => {
   const cases = records.filter(({ bytes }) => bytes().length < 4 * 1024 * 1024);
+  const isEntry = ({ bytes }: HostileCase): boolean => entryId(bytes()) !== null;
+  const [able, unable] = [cases.filter(isEntry), cases.filter((one) => !isEntry(one))];
   let number = 0;
-  const syncing = async (hostile: HostileCase): Promise<Answer> => {
-    const run = await push(evilPeer(hostile.bytes(), ++number));
-    expect(run.outcome).toBe("ok");
-    return { codes: run.refused.map(({ code }) => code), stored: run.sent.revisions };
+  const pushing = async (hostile: HostileCase): Promise<RunRow> => {
+    const [known] = await instance.store.entries({ limit: 1 });
+    return push(evilPeer(hostile.bytes(), known as EntryRow, ++number));
   };
-  expect(await misses(cases, syncing)).toEqual([]);
-}, 60_000);
+
+  test("and stops no sync with what may be in its log", async () => {
+    const syncing = async (hostile: HostileCase): Promise<Answer> => {
+      const run = await pushing(hostile);
+      expect(run.outcome).toBe("ok");
+      return { codes: run.refused.map(({ code }) => code), stored: run.sent.revisions };
+    };
+    expect(able.length).toBeGreaterThan(60);
+    expect(await misses(able, syncing)).toEqual([]);
+  }, 60_000);
+
+  test("and stops its own sync with what can be in no log", async () => {
+    const before = (await instance.quarantine()).length;
+    expect(unable.length).toBeGreaterThan(20);
+    for (const hostile of unable) {
+      const run = await pushing(hostile);
+      expect(run, hostile.name).toMatchObject({
+        outcome: "failed",
+        error: { code: "PROTOCOL_ERROR" },
+        sent: { revisions: 0 },
+      });
+    }
+    expect((await instance.quarantine()).length).toBe(before);
+    expect(await instance.store.digest()).toBe(digest);
+  }, 60_000);
+});
 
 test("everything refused at the door of records is kept in quarantine, and all is sound", async () => {
   const kept = new Set((await instance.quarantine()).map(({ code }) => code));

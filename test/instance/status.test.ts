@@ -35,6 +35,7 @@ test("the catalog in numbers", async () => {
     conflicts: { open: 0 },
     quarantined: 0,
     links: [],
+    attention: [],
   });
   expect(status.digest).toMatch(/^[0-9a-f]{64}$/);
 });
@@ -87,6 +88,26 @@ describe("lag", () => {
     expect(run).toMatchObject({ outcome: "failed", error: { code: "CONNECT_FAILED" } });
     expect((await instance.status()).links[0]?.lag).toEqual({ revisions: null, seconds: null });
   });
+});
+
+test("a link whose last run did not end well needs attention until one does", async () => {
+  const { instance: a } = await newInstance("a");
+  const { instance: b } = await newInstance("b");
+  const address = await served(a);
+  await b.addLink({ name: "a", url: "http://127.0.0.1:1", direction: "pull" });
+  expect((await b.status()).attention).toEqual([]);
+  const { error } = await b.sync("a");
+  expect((await b.status()).attention).toEqual([
+    `link a failed, CONNECT_FAILED: ${error?.message}`,
+  ]);
+  await b.sync("a", { signal: AbortSignal.abort() });
+  expect((await b.status()).attention).toEqual([
+    "link a was interrupted, INTERRUPTED: the sync was stopped",
+  ]);
+  const [row] = await b.links();
+  if (row !== undefined) await b.store.saveLink({ ...row, url: address });
+  expect(await b.sync("a")).toMatchObject({ outcome: "ok" });
+  expect((await b.status()).attention).toEqual([]);
 });
 
 test("two syncs of a link at once follow each other, and closing stops what is running", async () => {

@@ -1,5 +1,6 @@
-// Proves that BATCH frames survive the trip, and that no hostile frame is read beyond its bounds
-// or answered with anything but PROTOCOL_ERROR.
+// Proves that BATCH frames survive the trip, that no bit of them can change unnoticed, and that no
+// hostile frame is read beyond its bounds or answered with anything but PROTOCOL_ERROR.
+import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { BATCH_FRAGMENT_BYTES_MAX } from "../../src/base/limits.ts";
 import { type BatchHeader, decodeBatch, encodeBatch } from "../../src/protocol/batch.ts";
@@ -15,18 +16,27 @@ const header: BatchHeader = {
 const body = Buffer.from("compressed");
 const good = Buffer.from(encodeBatch(header, true, [body.subarray(0, 3), body.subarray(3)]));
 
+const PREFIX_BYTES = 10;
+
+/** A frame with the sum that belongs to it, so that it is refused for its own fault. */
+function summed(frame: Buffer): Buffer {
+  const sum = crc32(Buffer.concat([frame.subarray(0, 6), frame.subarray(PREFIX_BYTES)]));
+  frame.writeUInt32LE(sum, 6);
+  return frame;
+}
+
 /** A frame whose header is this text. */
-function withHeader(text: string): Buffer {
-  const frame = Buffer.concat([Buffer.alloc(6), Buffer.from(text), body]);
+function withHeader(text: string, records: Buffer = body): Buffer {
+  const frame = Buffer.concat([Buffer.alloc(PREFIX_BYTES), Buffer.from(text), records]);
   frame[0] = 1;
   frame.writeUInt32LE(Buffer.byteLength(text), 2);
-  return frame;
+  return summed(frame);
 }
 
 function changed(change: (frame: Buffer) => void): Buffer {
   const frame = Buffer.from(good);
   change(frame);
-  return frame;
+  return summed(frame);
 }
 
 test("a frame comes back as it was", () => {
@@ -40,15 +50,24 @@ test("a frame inside a larger buffer is read within its bounds", () => {
   expect(decodeBatch(view)).toEqual({ header, more: true, body });
 });
 
+test("a frame with any bit flipped is damaged", () => {
+  for (let bit = 0; bit < good.length * 8; bit++) {
+    const frame = Buffer.from(good);
+    frame[bit >> 3] = (frame[bit >> 3] as number) ^ (1 << (bit & 7));
+    const error = expect.objectContaining({ code: "FRAME_DAMAGED", retriable: true });
+    expect(() => decodeBatch(frame)).toThrow(error);
+  }
+});
+
 describe("refuses", () => {
   const json = (changes: object): string => JSON.stringify({ ...header, ...changes });
   test.each<[string, Buffer]>([
     ["an empty frame", Buffer.alloc(0)],
     ["a frame of one byte", good.subarray(0, 1)],
-    ["a prefix without its end", good.subarray(0, 5)],
-    ["a prefix alone", good.subarray(0, 6)],
-    ["a header without its end", good.subarray(0, 40)],
-    ["a frame without records", withHeader(json({})).subarray(0, 6 + json({}).length)],
+    ["a prefix without its end", good.subarray(0, PREFIX_BYTES - 1)],
+    ["a prefix alone", summed(Buffer.from(good.subarray(0, PREFIX_BYTES)))],
+    ["a header without its end", summed(Buffer.from(good.subarray(0, 40)))],
+    ["a frame without records", withHeader(json({}), Buffer.alloc(0))],
     ["another layout version", changed((frame) => frame.writeUInt8(2, 0))],
     ["layout version 0", changed((frame) => frame.writeUInt8(0, 0))],
     ["an unknown flag", changed((frame) => frame.writeUInt8(2, 1))],

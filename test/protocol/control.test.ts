@@ -1,5 +1,7 @@
-// Proves that control messages survive the trip, that strangers' frames are refused with the right
-// code, and that HELLO, WELCOME and ACK are as small as they are meant to be.
+// Proves that control messages survive the trip, that no bit of them can change unnoticed, that
+// strangers' frames are refused with the right code, and that HELLO, WELCOME and ACK are as small as
+// they are meant to be.
+import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { InstanceId } from "../../src/base/ids.ts";
 import { CONTROL_BYTES_MAX } from "../../src/base/limits.ts";
@@ -46,14 +48,39 @@ const messages: readonly ControlMessage[] = [
   { m: "bye" },
 ];
 
+/** A text that ends with its checksum, whatever it says. */
+function summed(text: string): string {
+  const sum = crc32(text).toString(16).padStart(8, "0");
+  return `${text.slice(0, -1)},"sum":"${sum}"}`;
+}
+
 test.each(messages)("$m comes back as it was", (message) => {
   expect(decodeControl(encodeControl(message))).toEqual(message);
 });
 
 test("the messages of a sync without changes are small", () => {
   const [hello, welcome] = messages as [ControlMessage, ControlMessage];
-  expect(encodeControl(hello).length).toBeLessThanOrEqual(330);
-  expect(encodeControl(welcome).length).toBeLessThanOrEqual(230);
+  expect(encodeControl(hello).length).toBeLessThanOrEqual(347);
+  expect(encodeControl(welcome).length).toBeLessThanOrEqual(247);
+});
+
+test("a message ends with the sum of its text, and with any bit flipped is none", () => {
+  const message: ControlMessage = { m: "error", code: "DISK_FULL", message: "no space – é" };
+  const frame = encodeControl(message);
+  expect(frame).toBe(summed(JSON.stringify(message)));
+  const codes = new Set<string>();
+  for (let bit = 0; bit < Buffer.byteLength(frame) * 8; bit++) {
+    const bytes = Buffer.from(frame);
+    bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7));
+    try {
+      decodeControl(bytes.toString());
+      codes.add("none");
+    } catch (error) {
+      codes.add((error as { code: string }).code);
+    }
+  }
+  // What does not end like a message is none of ours.
+  expect([...codes].sort()).toEqual(["FRAME_DAMAGED", "PROTOCOL_ERROR"]);
 });
 
 test("the largest ACK fits into a control frame", () => {
@@ -69,9 +96,7 @@ test("the largest ACK fits into a control frame", () => {
 describe("refuses", () => {
   const change = (changes: object): string => JSON.stringify({ ...messages[0], ...changes });
   test.each<[string, string, string]>([
-    ["PROTOCOL_ERROR", "no JSON", "GET / HTTP/1.1"],
-    ["PROTOCOL_ERROR", "an empty frame", ""],
-    ["PROTOCOL_ERROR", "no object", "[1]"],
+    ["PROTOCOL_ERROR", "no JSON", "{GET / HTTP/1.1}"],
     ["PROTOCOL_ERROR", "no kind", "{}"],
     ["PROTOCOL_ERROR", "an unknown kind", '{"m":"batch"}'],
     ["PROTOCOL_ERROR", "a kind from the prototype", '{"m":"toString"}'],
@@ -82,16 +107,23 @@ describe("refuses", () => {
     ["PROTOCOL_ERROR", "a position beyond the safe integers", change({ head: [2 ** 53, chain] })],
     ["PROTOCOL_ERROR", "a HELLO of this version that does not fit", change({ want: "take" })],
     ["PROTOCOL_VERSION", "a HELLO of another form and version", '{"m":"hello","v":[7,9],"x":1}'],
-    ["FRAME_TOO_LARGE", "a large frame", `{"m":"ping"}${" ".repeat(CONTROL_BYTES_MAX)}`],
+    ["FRAME_TOO_LARGE", "a large frame", `{"m":"ping"${" ".repeat(CONTROL_BYTES_MAX)}}`],
   ])("with %s %s", (code, _name, text) => {
-    expect(() => decodeControl(text)).toThrow(expect.objectContaining({ code }));
+    expect(() => decodeControl(summed(text))).toThrow(expect.objectContaining({ code }));
+  });
+
+  test.each(["", "GET / HTTP/1.1", "[1]", '{"m":"ping"}'])("what has no sum: %s", (text) => {
+    const error = expect.objectContaining({ code: "PROTOCOL_ERROR" });
+    expect(() => decodeControl(text)).toThrow(error);
   });
 });
 
 test("a HELLO and an ERROR may say more than this version knows", () => {
-  expect(decodeControl(JSON.stringify({ ...messages[0], later: true }))).toEqual(messages[0]);
+  expect(decodeControl(summed(JSON.stringify({ ...messages[0], later: true })))).toEqual(
+    messages[0],
+  );
   const error = { m: "error", code: "NEW_CODE", message: "x", later: true };
-  expect(decodeControl(JSON.stringify(error))).toMatchObject({ code: "NEW_CODE" });
+  expect(decodeControl(summed(JSON.stringify(error)))).toMatchObject({ code: "NEW_CODE" });
 });
 
 test.each([

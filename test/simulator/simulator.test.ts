@@ -44,7 +44,7 @@ describe("random seeds", () => {
         `refuse before ${kind}`,
       ]),
       ...["pull", "push"].flatMap((direction) =>
-        ["ok", "DISCONNECTED", "CONNECT_FAILED", "TIMEOUT", "DISK_FULL"].map(
+        ["ok", "DISCONNECTED", "FRAME_DAMAGED", "CONNECT_FAILED", "TIMEOUT", "DISK_FULL"].map(
           (end) => `${direction} ended ${end}`,
         ),
       ),
@@ -62,7 +62,7 @@ describe("random seeds", () => {
 });
 
 describe.each(["pull", "push"] as const)("every place of one %s", (direction) => {
-  test.each(["cut", "silence"] as const)(
+  test.each(["cut", "silence", "damage"] as const)(
     "%s at every frame, both ways",
     async (how) => {
       const { tried, failures } = await sweepFrames(direction, how);

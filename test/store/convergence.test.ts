@@ -79,8 +79,10 @@ function send(source: Local, target: Local, revisions: number, after = 0): void 
   for (let at = after; ; ) {
     const page = source.readPage(at, { revisions, bytes: 1_000_000 });
     if (page === undefined) return;
+    const start = { lsn: at, chain: hex(source.chainAt(at)) };
     const rung = { epoch: EPOCH, lsn: page.to, chain: hex(page.chain) };
-    const batch: ApplyBatch = { source: instance, bytes: page.bytes, cursor: { scope: "s", rung } };
+    const cursor = { scope: "s", after: start, rung };
+    const batch: ApplyBatch = { source: instance, bytes: page.bytes, cursor };
     expect(target.apply(batch)).toMatchObject({ refused: [] });
     at = page.to;
   }

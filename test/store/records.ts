@@ -6,6 +6,8 @@ import { createHash } from "node:crypto";
 import { canonicalize } from "../../src/base/canonical.ts";
 import type { ObjectId, RevisionId } from "../../src/base/ids.ts";
 import type { Json, JsonObject } from "../../src/base/json.ts";
+import type { Rung } from "../../src/store/rows.ts";
+import type { ApplyBatch } from "../../src/store/store.ts";
 
 export interface Made {
   readonly id: RevisionId;
@@ -111,8 +113,13 @@ function made(fields: Fields, content: JsonObject): Made {
   return { id: record.id as RevisionId, record, text: canonicalize(record), content };
 }
 
+/** An entry of a source's log that is no record here. */
+export function unreadable(id: RevisionId): Pick<Made, "id" | "text"> {
+  return { id, text: `{"id":"${id}","v":2}` };
+}
+
 /** Newline-ended records. */
-export function batchOf(...records: readonly (Made | string)[]): Uint8Array {
+export function batchOf(...records: readonly (Pick<Made, "text"> | string)[]): Uint8Array {
   const lines = records.map((record) => (typeof record === "string" ? record : record.text));
   return Buffer.from(lines.map((line) => `${line}\n`).join(""));
 }
@@ -135,6 +142,19 @@ export function chainOver(records: readonly { id: string; text: string }[]): str
     chain = createHash("sha256").update(joined).digest().subarray(0, 16);
   }
   return chain.toString("hex");
+}
+
+/** The cursor of a batch that is the beginning of its source's log: these entries. */
+export function cursorOver(
+  ...records: readonly Pick<Made, "id" | "text">[]
+): NonNullable<ApplyBatch["cursor"]> {
+  const rung = { epoch: EPOCH, lsn: records.length, chain: chainOver(records) };
+  return { scope: "all", after: { lsn: 0, chain: chainOver([]) }, rung };
+}
+
+/** The cursor of an empty batch: the target stands there already. */
+export function cursorAt(scope: string, rung: Rung): NonNullable<ApplyBatch["cursor"]> {
+  return { scope, after: rung, rung };
 }
 
 export function hex(bytes: Uint8Array | undefined): string {

@@ -6,7 +6,7 @@ import type { ObjectId } from "../../src/base/ids.ts";
 import { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { newFile, removeFoldersAfterwards } from "./folders.ts";
 import { command, expectNoEffect, identity, put, setField, testPorts } from "./helpers.ts";
-import { Author, batchOf, EPOCH, uuid } from "./records.ts";
+import { Author, batchOf, cursorOver, unreadable, uuid } from "./records.ts";
 
 removeFoldersAfterwards();
 
@@ -35,8 +35,9 @@ test.each(["changeset", "obj", "rev", "snap", "quarantine", "cursor", "actor", "
     const line = [peer.create(NOTE, { n: 0 }, changeset)];
     for (let i = 1; i < 70; i++) line.push(peer.set(line.at(-1) as never, { n: i }, changeset));
     const source = identity(2).instance;
-    const cursor = { scope: "all", rung: { epoch: EPOCH, lsn: 70, chain: "00" } };
-    const batch = { source, bytes: batchOf(changeset, ...line, "junk"), cursor };
+    const odd = unreadable(uuid(3));
+    const cursor = cursorOver(...line, odd);
+    const batch = { source, bytes: batchOf(changeset, ...line, odd), cursor };
 
     const mend = failing(file, table);
     for (let attempt = 0; attempt < 2; attempt++) {

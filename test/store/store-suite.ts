@@ -7,6 +7,7 @@ import type { Identity } from "../../src/store/rows.ts";
 import type { Store } from "../../src/store/store.ts";
 import { applying } from "./suite/applying.ts";
 import { authoring } from "./suite/authoring.ts";
+import { claiming } from "./suite/claiming.ts";
 import { diverging } from "./suite/diverging.ts";
 import { doors } from "./suite/doors.ts";
 import { housekeeping } from "./suite/housekeeping.ts";
@@ -14,6 +15,7 @@ import { naming } from "./suite/naming.ts";
 import { purging } from "./suite/purging.ts";
 import { quarantining } from "./suite/quarantining.ts";
 import { reading } from "./suite/reading.ts";
+import { returning } from "./suite/returning.ts";
 
 /** Makes an empty store with an identity. */
 export type MakeStore = (identity: Identity) => Promise<Store> | Store;
@@ -37,7 +39,9 @@ export function storeSuite(name: string, make: MakeStore): void {
     authoring(open);
     doors(open);
     applying(open);
+    claiming(open);
     quarantining(open);
+    returning(open);
     diverging(open);
     naming(open);
     purging(open);

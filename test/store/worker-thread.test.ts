@@ -9,7 +9,7 @@ import { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { type AsyncStore, WorkerStore } from "../../src/store/sqlite/worker-store.ts";
 import { newFile, removeFoldersAfterwards } from "./folders.ts";
 import { command, expectError, identity, put, setField, testPorts } from "./helpers.ts";
-import { Author, batchOf, uuid } from "./records.ts";
+import { Author, batchOf, cursorAt, uuid } from "./records.ts";
 
 removeFoldersAfterwards();
 
@@ -227,7 +227,7 @@ describe("batches", () => {
   test("one that was handed over before is no empty one that moves the cursor", async () => {
     const store = await create();
     const bytes = batchFrom(new Author(1), 100);
-    const cursor = { scope: "all", rung: { epoch: "e", lsn: 5, chain: "00" } };
+    const cursor = cursorAt("all", { epoch: "e", lsn: 5, chain: "00".repeat(16) });
     await store.apply({ source: null, bytes, cursor: null });
     await expectError(
       () => store.apply({ source: identity(2).instance, bytes, cursor }),

@@ -1,8 +1,9 @@
 // Proves that a sync makes the target equal to the source and says so truthfully: first sync,
 // nothing to do, an increment, both directions, two at once, and batches over the frame limit.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ObjectId } from "../../src/base/ids.ts";
 import { BATCH_BYTES_MAX } from "../../src/base/limits.ts";
+import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import { plainCodec } from "../../src/sync/memory/plain-codec.ts";
 import {
   addPackages,
@@ -79,6 +80,51 @@ test("a push does the same the other way around, and never changes the source", 
   const third = await syncOnce(source, target, "push");
   expect(third.dialer.sent.revisions).toBe(1);
   expect(target.digest()).toBe(source.digest());
+});
+
+describe("a push to where everything was pulled from", () => {
+  async function pulledAll(): Promise<[here: MemoryStore, there: MemoryStore]> {
+    const [here, there] = [memoryStore("here"), memoryStore("there")];
+    await addPackages(there, range(0, 60));
+    await syncOnce(here, there, "pull");
+    return [here, there];
+  }
+
+  test("sends what is new", async () => {
+    const [here, there] = await pulledAll();
+    await retitle(here, 7, "other");
+    const run = await syncOnce(here, there, "push");
+    expect(run.dialer).toMatchObject({ outcome: "ok", sent: { revisions: 1 } });
+    const frames = ">hello <welcome <resume >start >batch >caughtUp <ack <ack >bye";
+    expect(run.frames.join(" ")).toBe(frames);
+    expect(there.digest()).toBe(here.digest());
+    expect((await syncOnce(here, there, "push")).frames).toEqual([">hello", "<welcome"]);
+  });
+
+  test("sends nothing when nothing is new, and is known next time", async () => {
+    const [here, there] = await pulledAll();
+    const first = await syncOnce(here, there, "push");
+    expect(first.frames).not.toContain(">batch");
+    expect(first.dialer).toMatchObject({ outcome: "ok", cursor: { lsn: 60, head: 60 } });
+    expect((await syncOnce(here, there, "push")).frames).toEqual([">hello", "<welcome"]);
+  });
+
+  test("sends little more than what is new when both went on", async () => {
+    const [here, there] = await pulledAll();
+    await addPackages(there, range(100, 103));
+    await retitle(here, 7, "other");
+    let duplicates = 0;
+    const counting = withMethods(there, {
+      apply: (batch) => {
+        const outcome = there.apply(batch);
+        duplicates += outcome.duplicates;
+        return outcome;
+      },
+    });
+    const run = await syncOnce(here, counting, "push");
+    expect(run.dialer).toMatchObject({ outcome: "ok", sent: { revisions: 1 } });
+    expect(duplicates).toBeLessThan(8);
+  });
 });
 
 test("an empty source has nothing to say", async () => {

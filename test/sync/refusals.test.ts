@@ -2,9 +2,11 @@
 // peers, forbidden directions, links of later versions, peers that break the protocol or hang.
 import { describe, expect, test } from "vitest";
 import { systemTimers, type Timers } from "../../src/base/ports/timers.ts";
+import type { Store } from "../../src/store/store.ts";
 import type { Connection } from "../../src/sync/connection.ts";
 import { runLink } from "../../src/sync/host/run-link.ts";
 import { memoryPair } from "../../src/sync/memory/memory-connection.ts";
+import { EVERYTHING_HASH } from "../../src/sync/scope.ts";
 import {
   addPackages,
   linkRow,
@@ -13,6 +15,7 @@ import {
   seededRandom,
   syncOnce,
   tickingClock,
+  withMethods,
 } from "./world.ts";
 
 const ports = { clock: tickingClock(), timers: systemTimers, random: seededRandom("x") };
@@ -54,6 +57,36 @@ test("another instance at the link's address is refused, and nothing changes", a
   expect(target.counts().revisions).toBe(5);
   expect(target.links()).toEqual([link]);
 });
+
+test.each(["pull", "push"] as const)(
+  "a %s of other records than the source's log holds stores nothing, and loses nothing",
+  async (direction) => {
+    const [source, target] = [memoryStore("source"), memoryStore("target")];
+    await addPackages(source, range(0, 20));
+    const lying = withMethods(source, {
+      readPage(after, limits) {
+        const page = source.readPage(after, limits);
+        const bytes = Buffer.from(page?.bytes ?? [])
+          .toString()
+          .replace("P 7", "P 8");
+        return page && { ...page, bytes: Buffer.from(bytes) };
+      },
+    });
+    const sync = (store: Store) =>
+      direction === "pull" ? syncOnce(target, store, "pull") : syncOnce(store, target, "push");
+    const run = await sync(lying);
+    for (const side of [run.dialer, run.acceptor]) {
+      expect(side).toMatchObject({
+        outcome: "failed",
+        error: { code: "PROTOCOL_ERROR", hint: expect.stringContaining("sync again") },
+      });
+    }
+    expect(target.counts()).toMatchObject({ revisions: 0, quarantined: 0 });
+    expect(target.cursor(source.identity().instance, EVERYTHING_HASH)).toBeUndefined();
+    expect((await sync(source)).dialer).toMatchObject({ outcome: "ok", refused: [] });
+    expect(target.digest()).toBe(source.digest());
+  },
+);
 
 test.each([
   ["pull", { pull: false, push: true }],

@@ -2,7 +2,7 @@
 // read effects.
 import type { InstanceId } from "../../src/base/ids.ts";
 import { encodeBatch } from "../../src/protocol/batch.ts";
-import type { ControlMessage } from "../../src/protocol/control.ts";
+import { type ControlMessage, encodeControl } from "../../src/protocol/control.ts";
 import type { Identity, LogPage, Rung } from "../../src/store/rows.ts";
 import type { Effect } from "../../src/sync/session/effects.ts";
 import type { SessionEvent } from "../../src/sync/session/events.ts";
@@ -63,7 +63,7 @@ export const welcome: object = {
 export const opened: SessionEvent = { kind: "opened" };
 export const frame = (message: object): SessionEvent => ({
   kind: "frame",
-  data: JSON.stringify(message),
+  data: encodeControl(message as ControlMessage),
 });
 export const looked = (lsn: number, ladder: readonly Rung[] = []): SessionEvent => ({
   kind: "looked",
@@ -140,9 +140,9 @@ export const sent = (effects: readonly Effect[]): readonly ControlMessage[] =>
 /** Up to where a target has received START from position 0. */
 export const pulling: readonly SessionEvent[] = [
   opened,
-  looked(3),
+  looked(0),
   frame(welcome),
-  looked(3),
+  looked(0),
   frame({ m: "start", from: 0, to: 50 }),
 ];
 /** Up to where a source knows its peer. */

@@ -49,6 +49,10 @@ describe("the target", () => {
       expect(short(effects)).toBe(expected);
       return effects;
     });
+    const [from, to] = [20, 50].map((lsn) => ({ lsn, chain: chainOf(lsn) }));
+    expect(all[5]?.find(({ kind }) => kind === "apply")).toMatchObject({
+      batch: { cursor: { after: from, rung: to } },
+    });
     expect(sent(all[5] ?? [])).toEqual([{ m: "ack", lsn: 20, chain: chainOf(20), credit: 100 }]);
     const counts = { changesets: 2, revisions: 4, objects: 3, purges: 0 };
     expect(sent(all[7] ?? [])[0]).toMatchObject({ lsn: 50, credit: 0, stored: counts });
@@ -77,6 +81,32 @@ describe("the target", () => {
     ]);
   });
 
+  test("without a cursor offers its own log: first its end, then all the way down", () => {
+    const session = new Session(dialing("pull"));
+    for (const event of [opened, looked(70), frame(welcome)]) session.step(event);
+    const lsns = [70, 69, 68, 66, 62, 54, 38, 6];
+    expect(session.step(looked(70))).toContainEqual({ kind: "chains", lsns });
+    const rungs = lsns.map(rung).map(wire);
+    const credit = CREDIT_BYTES;
+    const chains = { kind: "chains", chains: lsns.map(chainOf) } as const;
+    const first = { m: "resume", ladder: rungs.slice(0, 1), credit, more: true };
+    expect(sent(session.step(chains))).toEqual([first]);
+    const second = { m: "resume", ladder: rungs, credit };
+    expect(sent(session.step(frame({ m: "start", to: 50 })))).toEqual([second]);
+    session.step(frame({ m: "start", from: 38, to: 50 }));
+    const effects = session.step(frame({ m: "caughtUp", lsn: 38, chain: chainOf(38) }));
+    const at = rung(38);
+    expect(effects.find(({ kind }) => kind === "apply")).toMatchObject({
+      batch: { cursor: { after: at, rung: at } },
+    });
+  });
+
+  test("refuses START before it has asked", () => {
+    const events = [opened, looked(70), frame(welcome), looked(70)];
+    const effects = play(dialing("pull"), ...events, frame({ m: "start", from: 0, to: 50 }));
+    expect(resultOf(effects)?.error?.code).toBe("PROTOCOL_ERROR");
+  });
+
   test("writes the cursor back when the source is behind it", () => {
     const ladder = [rung(60), rung(50)];
     const events = [
@@ -92,7 +122,7 @@ describe("the target", () => {
       batch: {
         source: peerId,
         bytes: new Uint8Array(0),
-        cursor: { scope: expect.any(String), rung: rung(50) },
+        cursor: { scope: expect.any(String), after: rung(50), rung: rung(50) },
       },
     });
     expect(short(play(dialing("pull", peerId), ...events, stored(3)))).toBe("cover");

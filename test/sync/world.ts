@@ -8,6 +8,7 @@ import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { Direction, LinkRow, RunRow } from "../../src/store/rows.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { Codec } from "../../src/sync/codec.ts";
+import type { Connection } from "../../src/sync/connection.ts";
 import { acceptSync } from "../../src/sync/host/accept-sync.ts";
 import { type RunLinkOptions, runLink } from "../../src/sync/host/run-link.ts";
 import { type MemoryPairOptions, memoryPair } from "../../src/sync/memory/memory-connection.ts";
@@ -115,6 +116,8 @@ export interface SyncOptions extends MemoryPairOptions {
   readonly link?: Partial<LinkRow>;
   /** The acceptor's. */
   readonly codec?: () => Codec;
+  /** Changes frames on their way, of both sides. */
+  readonly alter?: (frame: string | Uint8Array) => string | Uint8Array;
 }
 
 /** Runs a link once over a memory connection; the link is kept in the dialer's store. */
@@ -131,7 +134,7 @@ export async function syncOnce(
   const pair = memoryPair({
     ...options,
     onFrame(from, data) {
-      const kind = typeof data === "string" ? (JSON.parse(data) as { m: string }).m : "batch";
+      const kind = typeof data === "string" ? (/^{"m":"(\w+)"/.exec(data)?.[1] ?? "?") : "batch";
       frames.push(`${from === "dialer" ? ">" : "<"}${kind}`);
       options.onFrame?.(from, data);
     },
@@ -139,12 +142,24 @@ export async function syncOnce(
   const ports = { clock: tickingClock(), timers: systemTimers, random: seededRandom("runs") };
   const allow = options.allow ?? { pull: true, push: true };
   const { codec } = options;
-  const connection = pair.acceptor;
+  const connection = altered(pair.acceptor, options.alter);
   const accepted = acceptSync({ store: remote, connection, allow, codec, ...ports });
-  const dial = (): Promise<typeof pair.dialer> => Promise.resolve(pair.dialer);
+  const dial = (): Promise<Connection> => Promise.resolve(altered(pair.dialer, options.alter));
   const dialer = await runLink({ store: local, link, dial, ...ports, ...options.run });
   if (dialer.error?.code === "LINK_UNSUPPORTED") pair.cut();
   return { dialer, acceptor: await accepted, frames };
+}
+
+/** A connection whose frames change on their way out. */
+function altered(connection: Connection, alter: SyncOptions["alter"]): Connection {
+  if (alter === undefined) return connection;
+  return new Proxy(connection, {
+    get(target, name) {
+      if (name === "send") return (frame: string | Uint8Array) => target.send(alter(frame));
+      const member = Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
 }
 
 /** A store with the same log as `of` up to a position, as a restored backup has it. */

@@ -4,7 +4,8 @@ import { createServer, request } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import type { Connection } from "../../src/sync/connection.ts";
+import { FRAME_BYTES_MAX, FRAME_FRAGMENTS_MAX } from "../../src/base/limits.ts";
+import { CLOSE_CODES, type CloseReason, type Connection } from "../../src/sync/connection.ts";
 import { dialWebSocket } from "../../src/sync/ws/dial.ts";
 import { syncUrl } from "../../src/sync/ws/sync-url.ts";
 import { connectionSuite } from "./connection-suite.ts";
@@ -74,6 +75,29 @@ describe("dialing", () => {
   test.each(["", "host:7300", "ftp://host", "not an address"])("%j is no address", (url) => {
     expect(() => syncUrl(url)).toThrow(expect.objectContaining({ code: "USAGE" }));
   });
+});
+
+test("a message in too many fragments ends the connection with 1008, one too large with 1009", async () => {
+  const reasons: Promise<CloseReason>[] = [];
+  const accept = (connection: Connection): void => {
+    reasons.push(new Promise((closed) => connection.listen({ frame: () => {}, closed })));
+  };
+  served = await serveSync({ accept });
+  const { url } = served;
+  const codeAfter = (send: (ws: WebSocket) => void): Promise<number> =>
+    new Promise((resolve) => {
+      const ws = new WebSocket(syncUrl(url), "syncline.v1");
+      ws.on("open", () => send(ws)).on("close", resolve);
+    });
+  const inPieces = (ws: WebSocket): void => {
+    for (let piece = 0; piece <= FRAME_FRAGMENTS_MAX; piece++) ws.send("x", { fin: false });
+  };
+  expect(await codeAfter(inPieces)).toBe(CLOSE_CODES.refused);
+  expect(await codeAfter((ws) => ws.send(Buffer.alloc(FRAME_BYTES_MAX + 1)))).toBe(
+    CLOSE_CODES.tooLarge,
+  );
+  const errors = (await Promise.all(reasons)).map(({ error }) => error?.code);
+  expect(errors).toEqual(["FRAME_TOO_LARGE", "FRAME_TOO_LARGE"]);
 });
 
 describe("the door", () => {

@@ -40,5 +40,13 @@ function describe(cli: Cli, link: LinkRow, runs: readonly RunRow[]): string {
   const lines = fields.map(([title, value]) => `  ${title.padEnd(10)} ${printable(value)}`);
   const past = runs.slice(0, RUNS_SHOWN_MAX).map((run) => `  ${run.ended}  ${describeRun(run)}`);
   const history = past.length === 0 ? ["  no runs yet"] : past;
-  return [strong(link.name), ...lines, ...history].join("\n").concat("\n");
+  return [strong(link.name), ...lines, ...history, ...trouble(runs[0])].join("\n").concat("\n");
+}
+
+/** Why the newest run did not come to its end, and what to do about it. */
+function trouble(newest: RunRow | undefined): string[] {
+  if (newest?.error === undefined) return [];
+  const { code, message, hint } = newest.error;
+  const lines = [`  error: ${printable(message)} [${code}]`];
+  return hint === undefined ? lines : [...lines, `  hint: ${printable(hint)}`];
 }

@@ -28,30 +28,30 @@ async function status(cli: Cli): Promise<void> {
   else cli.out.write(describeStatus(view, cli.out, cli.clock.nowMs()));
 }
 
+/** What the title of a field takes. */
+const TITLE_COLUMNS = 12;
+
 /** The status in a few lines: who, what, how far, links, and what needs attention. */
 export function describeStatus(view: StatusView, output: Output, nowMs: number): string {
   const { strong, faint } = stylesFor(output);
   const field = (title: string, value: string): string =>
-    `  ${faint(title.padEnd(9))} ${truncate(value, output.columns - 12)}\n`;
+    `  ${faint(title.padEnd(9))} ${truncate(value, output.columns - TITLE_COLUMNS)}\n`;
   const { lsn, chain } = view.head;
   return [
     `${strong(printable(view.instance.name))}  ${faint(view.instance.id)}\n`,
     field("objects", describeObjects(view.objects)),
     field("log", `${counted(view.revisions, "revision")}, head ${lsn} ${chain.slice(0, 12)}`),
     field("digest", view.digest.slice(0, 16)),
-    field("attention", attention(view, output)),
+    ...attention(view, output).map((point, row) => field(row === 0 ? "attention" : "", point)),
     links(view, output, nowMs),
   ].join("");
 }
 
-function attention(view: StatusView, output: Output): string {
+function attention(view: StatusView, output: Output): string[] {
   const { good, warning } = stylesFor(output);
-  const points = [
-    view.diverged > 0 ? `${counted(view.diverged, "object")} changed on two sides` : "",
-    view.conflicts.open > 0 ? counted(view.conflicts.open, "open conflict") : "",
-    view.quarantined > 0 ? `${counted(view.quarantined, "record")} in quarantine` : "",
-  ].filter((point) => point !== "");
-  return points.length === 0 ? good("nothing") : warning(points.join(", "));
+  if (view.attention.length === 0) return [good("nothing")];
+  const width = output.columns - TITLE_COLUMNS;
+  return view.attention.map((point) => warning(truncate(printable(point), width)));
 }
 
 function links(view: StatusView, output: Output, nowMs: number): string {

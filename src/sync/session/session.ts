@@ -87,6 +87,7 @@ export class Session {
         break;
       case "chains":
         this.#source?.onChains(event.chains);
+        this.#target?.onChains(event.chains);
         break;
       case "page":
         this.#source?.onPage(event.page);

@@ -1,7 +1,13 @@
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { Lsn } from "../../base/ids.ts";
-import { APPLY_BYTES_MAX, BATCH_STAGED_BYTES_MAX, CREDIT_BYTES } from "../../base/limits.ts";
+import {
+  APPLY_BYTES_MAX,
+  BATCH_STAGED_BYTES_MAX,
+  CREDIT_BYTES,
+  LADDER_RUNGS_MAX,
+} from "../../base/limits.ts";
+import type { LogPoint } from "../../log/source-chain.ts";
 import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
 import { type BatchHeader, decodeBatch } from "../../protocol/batch.ts";
 import type { CaughtUp } from "../../protocol/caught-up.ts";
@@ -25,13 +31,7 @@ export interface TargetOptions {
   readonly ownHead: Lsn;
 }
 
-/** A position in the source's log and the chain there. */
-interface LogEnd {
-  readonly lsn: Lsn;
-  readonly chain: string;
-}
-
-const BEGINNING: LogEnd = { lsn: 0, chain: hex(CHAIN_START) };
+const BEGINNING: LogPoint = { lsn: 0, chain: hex(CHAIN_START) };
 
 /** A whole batch that waits for the store. */
 interface Ready {
@@ -53,13 +53,15 @@ export class TargetSide {
   readonly #emit: Emit;
   readonly #options: TargetOptions;
   #phase: "starting" | "receiving" | "covering" | "done" | "draining" | "halted" = "starting";
-  #offered: "newest" | "all" = "newest";
+  /** What can be offered to the source, newest first, and what the last RESUME offered. */
+  #ladder: readonly Rung[];
+  #offered: readonly Rung[] | undefined;
   #from: Lsn = 0;
   /** The source's log end as last heard. */
   #head: Lsn;
   /** Up to where batches came in, and up to where they are durable in this run. */
-  #arrived: LogEnd = BEGINNING;
-  #durable: LogEnd = BEGINNING;
+  #arrived: LogPoint = BEGINNING;
+  #durable: LogPoint = BEGINNING;
   /** Where the stored cursor stands. */
   #cursor: Rung | undefined;
   #ownHead: Lsn;
@@ -80,6 +82,7 @@ export class TargetSide {
     this.#options = options;
     this.#head = options.remoteHead;
     this.#ownHead = options.ownHead;
+    this.#ladder = options.ladder;
     this.#cursor = options.ladder[0];
     if (this.#cursor !== undefined) this.#durable = this.#cursor;
   }
@@ -106,29 +109,42 @@ export class TargetSide {
     return { lsn: this.#durable.lsn, head: this.#head };
   }
 
-  /** Offers the newest rung, the only one that is needed as long as neither side lost anything. */
+  /**
+   * Offers the newest rung, the only one that is needed as long as neither side lost anything. A
+   * target without a cursor offers its own log: a source that got its own from here begins alike.
+   */
   begin(): void {
-    this.#resume(this.#options.ladder.slice(0, 1));
+    const { ladder, ownHead } = this.#options;
+    if (ladder.length > 0 || ownHead === 0) this.#resume(ladder.slice(0, 1));
+    else this.#emit({ kind: "chains", lsns: pointsBelow(ownHead) });
+  }
+
+  /** The chains of the own log at the positions asked for. */
+  onChains(chains: readonly (string | null)[]): void {
+    const { epoch } = this.#options.peer;
+    const rungs = pointsBelow(this.#options.ownHead).map((lsn, index) => {
+      return { epoch, lsn, chain: chains[index] };
+    });
+    this.#ladder = rungs.filter((rung): rung is Rung => typeof rung.chain === "string");
+    this.#resume(this.#ladder.slice(0, 1));
   }
 
   #resume(rungs: readonly Rung[]): void {
-    const more = rungs.length < this.#options.ladder.length;
+    this.#offered = rungs;
+    const more = rungs.length < this.#ladder.length;
     const ladder = rungs.map(wireRung);
     const message = { m: "resume", ladder, credit: CREDIT_BYTES } as const;
     this.#emit({ kind: "send", message: more ? { ...message, more } : message });
   }
 
   onStart({ from, to }: Start): void {
-    if (this.#phase !== "starting") throw unexpected("a second START");
-    const { ladder } = this.#options;
+    const offered = this.#offered;
+    if (this.#phase !== "starting" || offered === undefined) throw unexpected("START");
     if (from === undefined) {
-      if (this.#offered === "all" || ladder.length < 2)
-        throw unexpected("START without a position");
-      this.#offered = "all";
-      this.#resume(ladder);
+      if (offered.length === this.#ladder.length) throw unexpected("START without a position");
+      this.#resume(this.#ladder);
       return;
     }
-    const offered = this.#offered === "all" ? ladder : ladder.slice(0, 1);
     const rung = offered.find(({ lsn }) => lsn === from);
     if (from !== 0 && rung === undefined) throw unexpected("START from a position not offered");
     this.#phase = "receiving";
@@ -205,7 +221,7 @@ export class TargetSide {
 
   #apply(bytes: Uint8Array, lsn: Lsn, chain: string): void {
     const { peer, scope } = this.#options;
-    const cursor = { scope, rung: { epoch: peer.epoch, lsn, chain } };
+    const cursor = { scope, after: this.#durable, rung: { epoch: peer.epoch, lsn, chain } };
     this.#emit({ kind: "apply", batch: { source: peer.instance, bytes, cursor } });
   }
 
@@ -287,7 +303,16 @@ export class TargetSide {
   }
 }
 
-function endOf({ header }: Ready): LogEnd {
+/** The end of a log, and positions at doubling distances below it, newest first. */
+function pointsBelow(head: Lsn): Lsn[] {
+  const points = [head];
+  for (let distance = 1; distance < head && points.length < LADDER_RUNGS_MAX; distance *= 2) {
+    points.push(head - distance);
+  }
+  return points;
+}
+
+function endOf({ header }: Ready): LogPoint {
   return { lsn: header.to, chain: header.chain };
 }
 

@@ -44,9 +44,15 @@ export class SwarmFaults implements Faults {
       diesSilently: this.#happens("halfOpen", 0.3),
       closeDelayMs: this.#happens("lateClose", 0.5) ? network.magnitude(1, 10_000) : 0,
     };
-    if (!this.#happens("cut", 0.5)) return { pace };
+    const how = this.#breaks();
+    if (how === undefined) return { pace };
     const way = faults.pick(["out", "in"] as const);
-    return { pace, breakAt: { way, frame: faults.between(0, CUT_FRAME_MAX), how: "cut" } };
+    return { pace, breakAt: { way, frame: faults.between(0, CUT_FRAME_MAX), how } };
+  }
+
+  #breaks(): "cut" | "damage" | undefined {
+    if (this.#happens("cut", 0.5)) return "cut";
+    return this.#happens("damage", 0.5) ? "damage" : undefined;
   }
 
   connected(wire: Wire): void {

@@ -4,6 +4,8 @@ import type { Prng } from "../random/prng.ts";
 const FAULT_CLASSES = [
   /** Connections break at a frame. */
   "cut",
+  /** A frame arrives with a bit flipped. */
+  "damage",
   /** Connections swallow what is sent, one way or both, and may break later. */
   "halfOpen",
   /** Long latency, low rate. */

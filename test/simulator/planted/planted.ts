@@ -16,6 +16,12 @@ function withMethods(store: Store, methods: Partial<Store>): Store {
 
 const NOTHING = new Uint8Array(0);
 
+/** A batch that moves the cursor and brings nothing. */
+function cursorOnly(batch: ApplyBatch): ApplyBatch {
+  const { cursor } = batch;
+  return { ...batch, bytes: NOTHING, cursor: cursor && { ...cursor, after: cursor.rung } };
+}
+
 /** What a store would answer that does not know yet what it will store. */
 function guessed(head: ApplyOutcome["head"]): ApplyOutcome {
   const counts = {
@@ -34,7 +40,7 @@ export const cursorBeforeData: Planted = {
   port: (store) =>
     withMethods(store, {
       async apply(batch: ApplyBatch) {
-        await store.apply({ ...batch, bytes: NOTHING });
+        await store.apply(cursorOnly(batch));
         return await store.apply({ ...batch, cursor: null });
       },
     }),
@@ -63,7 +69,8 @@ export const batchLostOnCut: Planted = {
       async apply(batch: ApplyBatch) {
         const before = held;
         held = { ...batch, cursor: null };
-        const outcome = await store.apply({ ...batch, bytes: before?.bytes ?? NOTHING });
+        const outcome = await store.apply({ ...held, bytes: before?.bytes ?? NOTHING });
+        await store.apply(cursorOnly(batch));
         return outcome;
       },
       async objectsReceived(peer, after) {

@@ -1,4 +1,5 @@
 import type { Planted } from "../world/simulated-instance.ts";
+import type { BreakPoint } from "../world/wire.ts";
 import { type OneFault, runPairScenario } from "./pair-scenario.ts";
 
 /** What a sweep found: how many places it tried, and where something did not hold. */
@@ -16,7 +17,7 @@ export interface SweepFailure {
 /** Breaks the connection at every frame, on both ways, and at the close that follows the last. */
 export async function sweepFrames(
   direction: "pull" | "push",
-  how: "cut" | "silence",
+  how: BreakPoint["how"],
   planted: Planted = {},
 ): Promise<SweepReport> {
   const { frames } = await runPairScenario(direction, { kind: "none" });

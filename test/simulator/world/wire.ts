@@ -19,12 +19,13 @@ export interface Pace {
 
 /**
  * What happens instead of delivering frame `frame` (from 0; the close counts) of that way: both
- * ends learn that the connection broke, or the frame and all later ones of that way vanish.
+ * ends learn that the connection broke, or the frame and all later ones of that way vanish, or it
+ * arrives with a bit flipped.
  */
 export interface BreakPoint {
   readonly way: Way;
   readonly frame: number;
-  readonly how: "cut" | "silence";
+  readonly how: "cut" | "silence" | "damage";
 }
 
 export interface WireOptions {
@@ -83,21 +84,26 @@ export class Wire {
 
   /** Brings a frame from one end to the other. */
   deliver(way: Way, data: string | Uint8Array): void {
+    const isDamaged = this.#isDue(way) && this.options.breakAt?.how === "damage";
     if (!this.#passes(way)) return;
     this.options.onFrame?.("delivered", way, data);
-    this.#receiver(way).receive(data);
+    this.#receiver(way).receive(isDamaged ? damaged(data) : data);
   }
 
   /** Counts what arrives, and breaks the connection when its time has come. */
   #passes(way: Way): boolean {
     const { breakAt } = this.options;
-    if (breakAt?.way === way && breakAt.frame === this.#delivered[way]) {
-      if (breakAt.how === "cut") this.cut();
-      else this.silence(way);
-    }
+    if (this.#isDue(way) && breakAt?.how === "cut") this.cut();
+    if (this.#isDue(way) && breakAt?.how === "silence") this.silence(way);
     if (this.#isCut || this.#silent[way]) return false;
     this.#delivered[way] += 1;
     return true;
+  }
+
+  /** True when it is the next frame of that way to which something happens. */
+  #isDue(way: Way): boolean {
+    const { breakAt } = this.options;
+    return breakAt?.way === way && breakAt.frame === this.#delivered[way];
   }
 
   /** Brings the news that one end wants to close. */
@@ -119,4 +125,12 @@ export class Wire {
   #receiver(way: Way): WireEnd {
     return way === "out" ? this.acceptor : this.dialer;
   }
+}
+
+/** The frame with a bit of its middle flipped. */
+function damaged(data: string | Uint8Array): string | Uint8Array {
+  const copy = Buffer.from(data);
+  const middle = copy.length >> 1;
+  copy[middle] = (copy[middle] as number) ^ 1;
+  return typeof data === "string" ? copy.toString() : copy;
 }

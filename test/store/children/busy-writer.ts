@@ -10,7 +10,7 @@ import type { ObjectId } from "../../../src/base/ids.ts";
 import { systemClock } from "../../../src/base/ports/clock.ts";
 import { systemRandom } from "../../../src/base/ports/random.ts";
 import { SqliteStore } from "../../../src/store/sqlite/sqlite-store.ts";
-import { Author, batchOf, type Made, uuid } from "../records.ts";
+import { Author, batchOf, cursorOver, type Made, unreadable, uuid } from "../records.ts";
 
 const [file = "", run = "0", mode] = process.argv.slice(2);
 const ports = { clock: systemClock, random: systemRandom };
@@ -43,11 +43,11 @@ function applySome(n: number): void {
     const note = peer.create(object, { name: `p${n}-${i}`, notes }, changeset);
     made.push(note, peer.set(note, { title: "x" }, changeset));
   }
-  const rung = { epoch: "e", lsn: n, chain: "00" };
+  const odd = unreadable(uuid(Number(run) * 1000 + n));
   store.apply({
     source: peer.instance as never,
-    bytes: batchOf(changeset, ...made, "junk"),
-    cursor: { scope: "all", rung },
+    bytes: batchOf(changeset, ...made, odd),
+    cursor: cursorOver(...made, odd),
   });
 }
 

@@ -17,7 +17,17 @@ import {
   transfer,
   wholeLog,
 } from "../helpers.ts";
-import { Author, batchOf, chainOver, EPOCH, hex, linesIn, uuid } from "../records.ts";
+import {
+  Author,
+  batchOf,
+  chainOver,
+  cursorAt,
+  cursorOver,
+  EPOCH,
+  hex,
+  linesIn,
+  uuid,
+} from "../records.ts";
 import type { Open } from "../store-suite.ts";
 
 const NOTE = uuid<ObjectId>(1);
@@ -111,8 +121,7 @@ export function applying(open: Open): void {
         target.apply(from(identity(2), batchOf(changeset, note, third, twin))),
       );
       await target.apply(from(identity(2), batchOf(changeset, note)));
-      const cursor = { scope: "all", rung: { epoch: EPOCH, lsn: 9, chain: "00" } };
-      const batch = { ...from(identity(2), batchOf(third, twin)), cursor };
+      const batch = { ...from(identity(2), batchOf(third, twin)), cursor: cursorOver(third, twin) };
       await expectNoEffect(target, "ACTOR_FORK", () => target.apply(batch));
       expect(await target.cursor(identity(2).instance, "all")).toBeUndefined();
       await target.apply(from(identity(2), batchOf(third)));
@@ -133,15 +142,20 @@ export function applying(open: Open): void {
 
   describe("cursors", () => {
     const peer = identity(2).instance;
-    const rung = (lsn: number, epoch: string = EPOCH): Rung => ({ epoch, lsn, chain: `c${lsn}` });
+    const rung = (lsn: number, epoch: string = EPOCH): Rung => ({
+      epoch,
+      lsn,
+      chain: lsn.toString(16).padStart(32, "0"),
+    });
     const empty = new Uint8Array(0);
 
     test("move with their batch, per peer and scope", async () => {
       const target = await open(identity(1));
       const source = await sourceWithHistory();
       expect(await target.cursor(peer, "all")).toBeUndefined();
-      const { bytes, to } = await wholeLog(source);
-      const cursor = { scope: "all", rung: { epoch: EPOCH, lsn: to, chain: chainOver([]) } };
+      const { bytes, to, chain } = await wholeLog(source);
+      const after = { lsn: 0, chain: chainOver([]) };
+      const cursor = { scope: "all", after, rung: { epoch: EPOCH, lsn: to, chain: hex(chain) } };
       await target.apply({ source: peer, bytes, cursor });
       expect(await target.cursor(peer, "all")).toEqual({
         peer,
@@ -150,26 +164,26 @@ export function applying(open: Open): void {
       });
       expect(await target.cursor(peer, "other")).toBeUndefined();
       expect(await target.cursor(identity(3).instance, "all")).toBeUndefined();
-      await target.apply({ source: null, bytes: empty, cursor: { scope: "file", rung: rung(1) } });
+      await target.apply({ source: null, bytes: empty, cursor: cursorAt("file", rung(1)) });
       expect(await target.cursor(peer, "file")).toBeUndefined();
     });
 
     test("leave a ladder of older rungs, at most so many, and none of another epoch", async () => {
       const target = await open(identity(1));
       for (let lsn = 10; lsn <= 600; lsn += 10) {
-        await target.apply({ source: peer, bytes: empty, cursor: { scope: "s", rung: rung(lsn) } });
+        await target.apply({ source: peer, bytes: empty, cursor: cursorAt("s", rung(lsn)) });
       }
       const ladder = (await target.cursor(peer, "s"))?.ladder ?? [];
       expect(ladder[0]).toEqual(rung(600));
       expect(ladder.length).toBeGreaterThan(4);
       expect(ladder.length).toBeLessThanOrEqual(LADDER_RUNGS_MAX);
-      const back = { scope: "s", rung: rung(55) };
+      const back = cursorAt("s", rung(55));
       await target.apply({ source: peer, bytes: empty, cursor: back });
       const lsns = (await target.cursor(peer, "s"))?.ladder.map(({ lsn }) => lsn) ?? [];
       expect(lsns[0]).toBe(55);
       expect(Math.max(...lsns)).toBe(55);
       const other = uuid(99);
-      const moved = { scope: "s", rung: rung(60, other) };
+      const moved = cursorAt("s", rung(60, other));
       await target.apply({ source: peer, bytes: empty, cursor: moved });
       expect((await target.cursor(peer, "s"))?.ladder).toEqual([rung(60, other)]);
     });

@@ -1,0 +1,32 @@
+import type { StatusView } from "./instance.ts";
+
+/** What a person should look at, one sentence each, the gravest first; nothing when all is well. */
+export function attentionOf(view: Omit<StatusView, "attention">): string[] {
+  const { links, diverged, conflicts, quarantined } = view;
+  return [
+    ...links.flatMap(aboutLink),
+    ...some(diverged, "object changed on two sides", "objects changed on two sides"),
+    ...some(conflicts.open, "open conflict", "open conflicts"),
+    ...some(quarantined, "record in quarantine", "records in quarantine"),
+  ];
+}
+
+/** Why a link did not come to its end when it was last run. */
+function aboutLink({ name, lastRun }: StatusView["links"][number]): string[] {
+  if (lastRun === null || lastRun.outcome === "ok") return [];
+  const { outcome, error } = lastRun;
+  const why = error === undefined ? "" : `, ${error.code}: ${error.message}`;
+  return [`link ${name} ${WORDS[outcome]}${why}`];
+}
+
+const WORDS = {
+  interrupted: "was interrupted",
+  refused: "was refused",
+  held: "is held",
+  failed: "failed",
+} as const;
+
+function some(count: number, one: string, many: string): string[] {
+  if (count === 0) return [];
+  return [`${count} ${count === 1 ? one : many}`];
+}

@@ -1,0 +1,106 @@
+/**
+ * What `apply` checks before it stores anything: that a batch is the stretch of the source's log that
+ * its cursor says, entry by entry, whatever becomes of the entries here.
+ */
+import { describe, expect, test } from "vitest";
+import type { ObjectId } from "../../../src/base/ids.ts";
+import type { ApplyBatch } from "../../../src/store/store.ts";
+import { command, expectNoEffect, identity, put } from "../helpers.ts";
+import {
+  Author,
+  batchOf,
+  chainOver,
+  cursorOver,
+  type Made,
+  sha256,
+  unreadable,
+  uuid,
+} from "../records.ts";
+import type { Open } from "../store-suite.ts";
+
+const [ONE, TWO] = [uuid<ObjectId>(1), uuid<ObjectId>(2)];
+const source = identity(2).instance;
+
+const ana = new Author(1);
+const changeset = ana.changeset();
+const first = ana.create(ONE, { name: "a" }, changeset);
+const second = ana.create(TWO, { name: "b" }, changeset);
+const third = ana.set(first, { title: "x" }, changeset);
+const other = ana.create(uuid(3), { name: "c" }, changeset);
+const logged = cursorOver(first, second, third);
+const twin = ana.create(TWO, { name: "B" }, changeset, { id: second.id, seq: 2 });
+const nowhere = { lsn: 0, chain: sha256("").slice(0, 32) };
+
+const CASES: [what: string, records: readonly (Made | string)[], cursor: object][] = [
+  ["fewer entries", [changeset, first, second], {}],
+  ["none at all", [], {}],
+  ["an entry more", [changeset, first, second, third, other], {}],
+  ["an entry twice", [changeset, first, first, second, third], {}],
+  ["another order", [changeset, second, first, third], {}],
+  ["another entry in the place of one", [changeset, first, other, third], {}],
+  ["other bytes under the same id", [changeset, first, twin, third], {}],
+  ["an entry that is damaged", [changeset, first, second.text.replace("{", "["), third], {}],
+  ["something more without an id", [changeset, first, second, "junk", third], {}],
+  ["something more with no good id", [changeset, first, second, '{"id":1}', third], {}],
+  ["a start elsewhere", [changeset, first, second, third], { after: nowhere }],
+  ["an end elsewhere", [changeset, first, second, third], { rung: { ...logged.rung, lsn: 4 } }],
+];
+
+export function claiming(open: Open): void {
+  describe.each([
+    ["an empty log", []],
+    ["a log of its own", [put(uuid<ObjectId>(7), { name: "own" })]],
+  ])("a batch that is not what its source's log holds, over %s", (_log, changes) => {
+    test.each(CASES)("%s: stores nothing", async (_what, records, cursor) => {
+      const target = await open(identity(1));
+      await target.author(command(...changes));
+      const bytes = batchOf(...records);
+      const batch: ApplyBatch = { source, bytes, cursor: { ...logged, ...cursor } };
+      const error = await expectNoEffect(target, "PROTOCOL_ERROR", () => target.apply(batch));
+      expect(error).toMatchObject({ retriable: true, hint: expect.stringContaining("verify") });
+      expect(await target.cursor(source, "all")).toBeUndefined();
+      const good: ApplyBatch = {
+        source,
+        bytes: batchOf(changeset, first, second, third),
+        cursor: logged,
+      };
+      expect(await target.apply(good)).toMatchObject({ revisions: 3, refused: [] });
+      expect((await target.cursor(source, "all"))?.ladder).toEqual([logged.rung]);
+    });
+  });
+
+  describe("a batch that is what its source's log holds", () => {
+    test("goes on where the one before ended, with what is known among it", async () => {
+      const target = await open(identity(1));
+      const start = cursorOver(first);
+      await target.apply({ source, bytes: batchOf(changeset, first), cursor: start });
+      await target.author(command(put(uuid<ObjectId>(7), { name: "own" })));
+      const known = batchOf(changeset, second, third);
+      const cursor = { ...logged, after: start.rung };
+      await target.apply({ source: null, bytes: known, cursor: null });
+      const again = Uint8Array.from(batchOf(changeset, second, third));
+      expect(await target.apply({ source, bytes: again, cursor })).toMatchObject({ duplicates: 2 });
+      expect((await target.cursor(source, "all"))?.ladder[0]).toEqual(logged.rung);
+    });
+
+    test.each<[string, string]>([
+      ["a record of a later version", unreadable(uuid(9)).text],
+      [
+        "a record deeper than is taken here",
+        `{"deep":${"[".repeat(99)}${"]".repeat(99)},"id":"${uuid(9)}"}`,
+      ],
+      [
+        "a purge",
+        `{"actor":"${ana.actor}","hlc":1,"id":"${uuid(9)}","object":"${ONE}","reason":"r","seq":9,"v":1}`,
+      ],
+    ])("passes an entry that is refused here: %s", async (_what, text) => {
+      const target = await open(identity(1));
+      const entries = [first, { id: uuid(9), text }, second];
+      const rung = { epoch: "e", lsn: 3, chain: chainOver(entries) };
+      const bytes = batchOf(changeset, first, text, second);
+      const outcome = await target.apply({ source, bytes, cursor: { ...logged, rung } });
+      expect(outcome).toMatchObject({ revisions: 2, refused: [{ code: expect.any(String) }] });
+      expect((await target.cursor(source, "all"))?.ladder).toEqual([rung]);
+    });
+  });
+}

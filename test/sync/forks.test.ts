@@ -1,0 +1,97 @@
+// Proves what a person meets when one number was given to two revisions, by a copy, a restored
+// backup or a forger: both runs say so and what to do, nothing is stored, and authoring goes on.
+import { expect, test } from "vitest";
+import type { ObjectId } from "../../src/base/ids.ts";
+import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import { Author, batchOf } from "../store/records.ts";
+import { addPackages, memoryStore, range, restored, retitle, syncOnce, uuidFor } from "./world.ts";
+
+/** Gives `at` a record that bears a number of `of`, which never made it. */
+function forge(of: MemoryStore, at: MemoryStore, seq: number): void {
+  const { instance, epoch } = of.identity();
+  const actor = `${instance}/${epoch}`;
+  const eve = new Author(7);
+  const changeset = eve.changeset({ actor });
+  const content = { name: "forged" };
+  const type = "package";
+  const object = uuidFor("forged") as ObjectId;
+  const revision = eve.create(object, content, changeset, { actor, type, seq });
+  const outcome = at.apply({ source: null, bytes: batchOf(changeset, revision), cursor: null });
+  expect(outcome).toMatchObject({ revisions: 1, refused: [] });
+}
+
+function fork(store: MemoryStore): object {
+  const error = {
+    code: "ACTOR_FORK",
+    message: expect.stringContaining(`${store.identity().instance} numbered two revisions 6`),
+    hint: expect.stringContaining("syncline init"),
+  };
+  return { outcome: "failed", error };
+}
+
+test("a number that was forged and then used stops the links of both, and no author", async () => {
+  const [mine, theirs] = [memoryStore("mine"), memoryStore("theirs")];
+  await addPackages(mine, range(0, 5));
+  await syncOnce(theirs, mine, "pull");
+  forge(mine, theirs, 6);
+  await addPackages(mine, [5]);
+
+  for (const [here, there] of [
+    [theirs, mine],
+    [mine, theirs],
+  ] as const) {
+    const before = [here.head(), there.head()];
+    const { dialer, acceptor } = await syncOnce(here, there, "pull");
+    expect(dialer).toMatchObject(fork(mine));
+    expect(acceptor.error?.message).toBe(`the peer reports: ${dialer.error?.message}`);
+    expect(acceptor.error?.hint).toBe(`there: ${dialer.error?.hint}`);
+    expect([here.head(), there.head()]).toEqual(before);
+  }
+  await retitle(mine, 5, "goes on");
+  await retitle(theirs, 3, "goes on too");
+  expect(mine.counts()).toMatchObject({ revisions: 7, quarantined: 0 });
+});
+
+test("a forged number that is known before it is used does no harm", async () => {
+  const [mine, theirs] = [memoryStore("mine"), memoryStore("theirs")];
+  await addPackages(mine, range(0, 5));
+  await syncOnce(theirs, mine, "pull");
+  forge(mine, theirs, 6);
+  expect((await syncOnce(mine, theirs, "pull")).dialer.outcome).toBe("ok");
+  await addPackages(mine, [5]);
+  expect((await syncOnce(theirs, mine, "pull")).dialer).toMatchObject({
+    outcome: "ok",
+    refused: [],
+  });
+  expect(theirs.digest()).toBe(mine.digest());
+});
+
+test("a restored instance that pulls before it edits goes on with new numbers", async () => {
+  const [mine, theirs] = [memoryStore("mine"), memoryStore("theirs")];
+  await addPackages(mine, range(0, 20), { perChangeset: 1 });
+  await syncOnce(theirs, mine, "pull");
+  const back = await restored(mine, "mine", { upTo: 12, epoch: "epoch" });
+  expect((await syncOnce(back, theirs, "pull")).dialer).toMatchObject({
+    outcome: "ok",
+    received: { revisions: 8 },
+    refused: [],
+  });
+  await addPackages(back, range(20, 25));
+  expect((await syncOnce(theirs, back, "pull")).dialer).toMatchObject({
+    outcome: "ok",
+    refused: [],
+  });
+  expect(theirs.digest()).toBe(back.digest());
+});
+
+test("a restored instance that edits first is a fork, on whichever side it shows", async () => {
+  const [mine, theirs] = [memoryStore("mine"), memoryStore("theirs")];
+  await addPackages(mine, range(0, 6), { perChangeset: 1 });
+  await syncOnce(theirs, mine, "pull");
+  const back = await restored(mine, "mine", { upTo: 5, epoch: "epoch" });
+  await addPackages(back, [30]);
+  expect((await syncOnce(back, theirs, "pull")).dialer).toMatchObject(fork(mine));
+  expect((await syncOnce(theirs, back, "pull")).dialer).toMatchObject(fork(mine));
+  await addPackages(back, [31]);
+  expect(back.counts()).toMatchObject({ revisions: 7, quarantined: 0 });
+});
