@@ -113,6 +113,8 @@ describe("writing", () => {
     });
     await instance.close();
     const next = await openInstance(folder);
+    // Who has the lock now did not write that file: the one that did was killed.
+    expect(readServeFile(folder)).toBeUndefined();
     await next.close();
   });
 

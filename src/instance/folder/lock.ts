@@ -4,7 +4,7 @@ import { SynclineError } from "../../base/errors.ts";
 import { translated } from "../../store/sqlite/database.ts";
 import { onFiles } from "./file-errors.ts";
 import { instancePaths } from "./paths.ts";
-import { readServeFile } from "./serve-file.ts";
+import { discardServeFile, readServeFile } from "./serve-file.ts";
 
 /** The right to write into a folder, held by one process at a time. */
 export interface FolderLock {
@@ -19,11 +19,22 @@ export interface FolderLock {
 export function lockFolder(folder: string): FolderLock {
   const { lock } = instancePaths(folder);
   try {
-    return lockFile(lock);
+    const held = lockFile(lock);
+    forgetKilledServer(folder);
+    return held;
   } catch (error) {
     if (isCode(error, "SQLITE_BUSY")) throw busyError(folder, error);
     if (statSync(lock, { throwIfNoEntry: false })?.isFile() === false) throw notAFile(lock, error);
     throw translated(error, lock);
+  }
+}
+
+/** Only who holds the lock serves the folder: whoever is named there now was killed. */
+function forgetKilledServer(folder: string): void {
+  try {
+    discardServeFile(folder);
+  } catch {
+    // It may not be removed here; it misleads nobody who asks whether that server answers.
   }
 }
 
