@@ -332,6 +332,33 @@ describe("backup", () => {
     store.close();
   });
 
+  test.each(["write", "read"] as const)(
+    "is of one state, and ends, however busy others are (open to %s)",
+    async (mode) => {
+      const file = catalog();
+      const busy = open(file);
+      const changes = Array.from({ length: 400 }, (_, i) =>
+        put(uuid<ObjectId>(10 + i), { name: `n${i}`, notes: "x".repeat(8000) }),
+      );
+      busy.author(command(...changes));
+      const store = open(file, mode);
+      const { head, digest } = { head: store.head(), digest: store.digest() };
+      const copyFile = newFile();
+      const backup = store.backup(copyFile);
+      const ended = backup.then(() => true);
+      // A commit between any two steps of the copying.
+      for (let i = 0; i < 500; i++) {
+        if (await Promise.race([ended, new Promise<false>((no) => setImmediate(no, false))])) break;
+        busy.author(command(setField(NOTE, "n", `${i}`)));
+      }
+      expect(busy.head().lsn).toBeGreaterThan(head.lsn);
+      await backup;
+      const copy = open(copyFile, "read");
+      expect({ head: copy.head(), digest: copy.digest() }).toEqual({ head, digest });
+      for (const one of [copy, store, busy]) one.close();
+    },
+  );
+
   test("goes to a new file in a folder that is there", async () => {
     const store = open(catalog());
     const file = newFile();

@@ -23,6 +23,7 @@ import type {
   VerifyReport,
 } from "../rows.ts";
 import type { ApplyBatch, ApplyOutcome, Store } from "../store.ts";
+import { backupDatabase } from "./backup.ts";
 import {
   checkFolder,
   createDatabase,
@@ -207,8 +208,9 @@ export class SqliteStore implements Store {
       throw new SynclineError("INSTANCE_EXISTS", `${file} exists already`, { where: file });
     }
     checkFolder(file);
+    if (!this.#db.open) throw new SynclineError("CLOSED", "the store is closed");
     try {
-      await this.#db.backup(file);
+      await backupDatabase(this.file, file);
     } catch (error) {
       throw asSynclineError(translated(error, file));
     }
