@@ -73,9 +73,11 @@ export const SYNC_CONNECTIONS_MAX: number = 64;
 export const PAGE_ITEMS_MAX: number = 1000;
 /** Records in one batch given to a store: twice what a page of the log can hold. */
 export const BATCH_RECORDS_MAX: number = 2 * (CHANGESET_REVISIONS_MAX + BATCH_REVISIONS_MAX);
-/** Quarantined records kept per instance, and their bytes; more are counted and not kept. */
+/** Quarantined records kept per instance, and their bytes. */
 export const QUARANTINE_RECORDS_MAX: number = 10_000;
 export const QUARANTINE_BYTES_MAX: number = 64 * MIB;
+/** Refused records of which the quarantine knows without keeping their bytes. */
+export const QUARANTINE_UNKEPT_MAX: number = 100_000;
 /** The text of one search, in characters, and the words and phrases in it. */
 export const SEARCH_TEXT_CHARS_MAX: number = 1000;
 export const SEARCH_PHRASES_MAX: number = 64;

@@ -4,7 +4,7 @@ import type { ObjectId, RevisionId } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
 import { schemaVersion, validateContent } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
-import { parseRecord } from "../model/parse-record.ts";
+import { idSeenIn, parseRecord } from "../model/parse-record.ts";
 import type { ParsedChangeset, ParsedRecord, ParsedRevision } from "../model/record.ts";
 import { evaluate, LogDraft } from "./draft.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
@@ -74,7 +74,6 @@ class Planner {
       const parsed = parseRecord(line);
       id = parsed.record.id;
       this.#takeParsed(parsed, line);
-      this.#refusals.release(parsed.hash);
     } catch (error) {
       if (!isSynclineError(error) || STORE_FAULTS.has(error.code)) throw error;
       // A fork stops the batch that shows it; a record from long ago only stays where it is.
@@ -106,7 +105,7 @@ class Planner {
     const stored = this.#draft.changesetHash(id);
     if (stored === undefined) {
       this.#draft.addChangeset(changeset);
-      this.#fresh.push(id);
+      this.#stored(id, changeset.hash);
     } else if (!changeset.hash.equals(stored)) {
       throw new Refusal("ID_REUSED", "this changeset id is known with other bytes");
     }
@@ -133,7 +132,12 @@ class Planner {
     const generation = 1 + Math.max(0, ...parents.map((parent) => parent.generation));
     this.#draft.append(revision, line, generation, result);
     this.#objects.add(record.object);
-    this.#fresh.push(record.id);
+    this.#stored(record.id, hash);
+  }
+
+  #stored(id: string, hash: Buffer): void {
+    this.#fresh.push(id);
+    this.#refusals.release(id, hash);
   }
 
   #parentsOf({ record }: ParsedRevision): KnownRevision[] {
@@ -190,7 +194,8 @@ class Planner {
   #refuse(bytes: Uint8Array, id: string | null, error: SynclineError, isOfBatch: boolean): void {
     const waitsFor = error instanceof Refusal ? error.waitsFor : null;
     const { code, message } = error;
-    this.#refusals.add({ key: sha256Hex(bytes), id, code, message, bytes, waitsFor, isOfBatch });
+    const refused = { id: id ?? idSeenIn(bytes), code, message, bytes, waitsFor, isOfBatch };
+    this.#refusals.add({ key: sha256Hex(bytes), ...refused });
   }
 
   outcome(): ApplyPlan {

@@ -284,10 +284,7 @@ class AuthorPlanner {
   }
 
   plan(): AuthorPlan {
-    const writes: LogWrites = {
-      ...this.#draft.writes(),
-      ...{ refused: [], overflow: 0, released: [] },
-    };
+    const writes: LogWrites = { ...this.#draft.writes(), refused: [], released: [] };
     const outcome = {
       changeset: this.#changeset,
       revisions: this.#revisions,

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { ObjectId } from "../../src/base/ids.ts";
+import { type ObjectId, uuidText } from "../../src/base/ids.ts";
 import { createDatabase, openDatabase } from "../../src/store/sqlite/database.ts";
 import { SCHEMA_VERSION } from "../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
@@ -303,6 +303,29 @@ describe("formats", () => {
     expect(reader.object(NOTE)).toMatchObject({ name: "a" });
     reader.close();
     await expectError(() => open(file), "FORMAT_TOO_NEW");
+  });
+});
+
+describe("upgrading", () => {
+  test("from format 1 drops what was refused under an id that is stored", () => {
+    const file = catalog();
+    const db = new Database(file);
+    const [id, changeset] = ["SELECT id FROM rev", "SELECT uuid FROM changeset"].map((sql) =>
+      uuidText(db.prepare(sql).pluck().get() as Buffer),
+    );
+    db.exec("DROP INDEX quarantine_id; DELETE FROM migration WHERE version > 1");
+    db.exec("INSERT INTO meta VALUES ('overflow', 5)");
+    const insert = db.prepare("INSERT INTO quarantine VALUES (?, ?, ?, '', NULL, NULL, 0, 'x')");
+    insert.run("stored", id, "BODY_HASH_MISMATCH");
+    insert.run("stored too", changeset, "INVALID_RECORD");
+    insert.run("another", id, "ID_REUSED");
+    insert.run("waits", uuid(99), "PARENT_MISSING");
+    insert.run("junk", null, "INVALID_JSON");
+    db.close();
+    const store = open(file);
+    expect(store.quarantine().map(({ key }) => key)).toEqual(["another", "junk", "waits"]);
+    expect(store.counts().quarantined).toBe(3);
+    store.close();
   });
 });
 

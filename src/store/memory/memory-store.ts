@@ -142,7 +142,7 @@ export class MemoryStore implements Store {
       revisions: this.#tables.log.length,
       changesets: this.#tables.changesets.size,
       diverged: all.filter(({ heads }) => heads.length > 1).length,
-      quarantined: this.#tables.refused.size + this.#tables.overflow,
+      quarantined: this.#tables.refused.size,
     };
   }
 

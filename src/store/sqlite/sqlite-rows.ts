@@ -198,9 +198,7 @@ export function readCounts(db: Db): StoreCounts {
     revisions: count("SELECT coalesce(max(lsn), 0) FROM rev"),
     changesets: count("SELECT count(*) FROM changeset"),
     diverged: count("SELECT count(DISTINCT oid) FROM head"),
-    quarantined:
-      count("SELECT count(*) FROM quarantine") +
-      count("SELECT ifnull((SELECT value FROM meta WHERE key = 'overflow'), 0)"),
+    quarantined: count("SELECT count(*) FROM quarantine"),
   };
 }
 

@@ -73,7 +73,13 @@ export class SqliteStore implements Store {
   }
 
   static #writer(file: string, db: Db, ports: StorePorts): SqliteStore {
-    return new SqliteStore(file, db, new PlanningStore(new SqliteTables(db, ports.clock), ports));
+    try {
+      const tables = guarded(file, () => new SqliteTables(db, ports.clock));
+      return new SqliteStore(file, db, new PlanningStore(tables, ports));
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   }
 
   #guarded<T>(work: (db: Db) => T): T {
