@@ -13,6 +13,8 @@ const sourceMain = join(root, "src", "cli", "main.ts");
 const builtMain = join(root, "dist", "cli", "main.js");
 const localNodeName = process.platform === "win32" ? "node.exe" : "node";
 const localNode = join(root, "node_modules", "node", "bin", localNodeName);
+/** Set for a process that this door started on another Node. */
+const HANDED_OVER = "SYNCLINE_HANDED_OVER";
 
 /** A checkout runs its sources; a published package has only dist. */
 const runsSources = existsSync(sourceMain);
@@ -39,8 +41,23 @@ function endQuietlyOnClosedOutput() {
   });
 }
 
+/**
+ * Ends this process, as SIGTERM does, when the one that handed over to it is gone: killed, it could
+ * not pass that on, and a server would go on unseen. Their channel is closed by the system.
+ */
+function endWithParent() {
+  if (process.env[HANDED_OVER] === undefined) return;
+  delete process.env[HANDED_OVER];
+  const end = () => process.kill(process.pid, "SIGTERM");
+  if (!process.connected) end();
+  process.once("disconnect", end);
+  // The listener alone would keep a process alive that has nothing more to do.
+  process.channel?.unref();
+}
+
 /** Sets the exit code and lets the process end by itself, so that all output is written first. */
 async function runHere() {
+  endWithParent();
   endQuietlyOnClosedOutput();
   const { main } = await import(pathToFileURL(runsSources ? sourceMain : builtMain).href);
   process.exitCode = await main(process.argv.slice(2));
@@ -53,7 +70,10 @@ function runOnLocalNode() {
   const isTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   process.on("SIGINT", () => isTerminal || child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));
-  const child = spawn(localNode, args, { stdio: "inherit" });
+  const child = spawn(localNode, args, {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { ...process.env, [HANDED_OVER]: "1" },
+  });
   child.on("error", (error) => fail(`could not start ${localNode}: ${error.message}`));
   child.on("exit", (code, signal) => {
     process.exitCode = code ?? 128 + constants.signals[signal];

@@ -19,6 +19,8 @@ export const PATCH_LEAVES_MAX: number = 100_000;
 export const USER_PATCH_OPERATIONS_MAX: number = 10_000;
 /** What the operations of one such patch may copy and move, together. */
 export const USER_PATCH_WORK_BYTES_MAX: number = 4 * MIB;
+/** How far a received record may move the number that this instance gives its next revision. */
+export const OWN_NUMBERS_AHEAD_MAX: number = 1_000_000;
 /** Parents of one revision. */
 export const PARENTS_MAX: number = 4096;
 /** Pins of one revision. */
@@ -75,9 +77,11 @@ export const SYNC_CONNECTIONS_MAX: number = 64;
 export const PAGE_ITEMS_MAX: number = 1000;
 /** Records in one batch given to a store: twice what a page of the log can hold. */
 export const BATCH_RECORDS_MAX: number = 2 * (CHANGESET_REVISIONS_MAX + BATCH_REVISIONS_MAX);
-/** Quarantined records kept per instance, and their bytes; more are counted and not kept. */
+/** Quarantined records kept per instance, and their bytes. */
 export const QUARANTINE_RECORDS_MAX: number = 10_000;
 export const QUARANTINE_BYTES_MAX: number = 64 * MIB;
+/** Refused records of which the quarantine knows without keeping their bytes. */
+export const QUARANTINE_UNKEPT_MAX: number = 100_000;
 /** The text of one search, in characters, and the words and phrases in it. */
 export const SEARCH_TEXT_CHARS_MAX: number = 1000;
 export const SEARCH_PHRASES_MAX: number = 64;

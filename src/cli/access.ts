@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isSynclineError } from "../base/errors.ts";
+import { isSynclineError, type SynclineError } from "../base/errors.ts";
 import type { Instance } from "../instance/instance.ts";
 import type { Writer } from "../server/writer.ts";
 import type { Cli } from "./cli.ts";
 import { folderOf } from "./folder.ts";
 
+/** How long a command waits for another one that is just writing. */
 const BUSY_MS_MAX = 3000;
 const BUSY_RETRY_MS = 50;
 
@@ -24,15 +25,46 @@ export async function withWriter<T>(cli: Cli, use: (writer: Writer) => Promise<T
 
 async function openWriter(cli: Cli, folder: string): Promise<Writer> {
   const { openInstance } = await import("../index.ts");
+  return whenFree<Writer>(cli, {
+    open: () => openInstance(folder),
+    instead: async () => {
+      const { openRemoteWriter } = await import("../server/client/open-remote-writer.ts");
+      return openRemoteWriter(folder);
+    },
+  });
+}
+
+/**
+ * Opens a folder to serve it. Another command that is just writing is waited for a moment; another
+ * server is not. Throws `INSTANCE_BUSY`.
+ */
+export async function openToServe(cli: Cli, folder: string): Promise<Instance> {
+  const { openInstance } = await import("../index.ts");
+  return whenFree<Instance>(cli, {
+    open: () => openInstance(folder, { threads: "from-start" }),
+    instead: async (busy) => {
+      const { answeringServer } = await import("../server/client/open-remote-writer.ts");
+      if ((await answeringServer(folder)) !== undefined) throw busy;
+      return undefined;
+    },
+  });
+}
+
+interface Opening<T> {
+  readonly open: () => Promise<T>;
+  /** What to do while the folder is taken; undefined: wait. */
+  readonly instead: (busy: SynclineError) => Promise<T | undefined>;
+}
+
+async function whenFree<T>(cli: Cli, { open, instead }: Opening<T>): Promise<T> {
   const giveUpMs = cli.clock.monotonicMs() + BUSY_MS_MAX;
   for (;;) {
     try {
-      return await openInstance(folder);
+      return await open();
     } catch (error) {
       if (!isSynclineError(error, "INSTANCE_BUSY")) throw error;
-      const { openRemoteWriter } = await import("../server/client/open-remote-writer.ts");
-      const remote = await openRemoteWriter(folder);
-      if (remote !== undefined) return remote;
+      const found = await instead(error);
+      if (found !== undefined) return found;
       if (cli.clock.monotonicMs() > giveUpMs) throw error;
       await delay(BUSY_RETRY_MS);
     }

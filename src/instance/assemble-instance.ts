@@ -104,7 +104,7 @@ class Syncs {
     const closing = this.#closing.signal;
     return runLink({
       store,
-      link: await linkNamed(this.#parts, name),
+      link: linkNamed(await store.links(), name),
       dial,
       clock,
       timers,

@@ -15,6 +15,7 @@ import type {
   StoreProgress,
 } from "../store/rows.ts";
 import type { ApplyOutcome, Store } from "../store/store.ts";
+import type { NewLink } from "./links.ts";
 
 /** Who makes a change and why; kept in the changeset. */
 export interface Attribution {
@@ -200,15 +201,7 @@ export interface Instance {
 
   // links and sync
   links(): Promise<readonly LinkRow[]>;
-  addLink(link: {
-    readonly name: string;
-    readonly url: string;
-    readonly direction: "pull" | "push" | "both";
-    readonly mode?: string;
-    readonly scope?: JsonObject;
-    readonly maxRemovals?: string;
-    readonly tokenFile?: string;
-  }): Promise<LinkRow>;
+  addLink(link: NewLink): Promise<LinkRow>;
   removeLink(name: string): Promise<void>;
   /** Runs one link; never throws for what went wrong on the way: the run says it. */
   sync(name: string, options?: SyncOptions): Promise<RunRow>;

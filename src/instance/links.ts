@@ -95,8 +95,7 @@ function usage(message: string, hint: string): SynclineError {
 }
 
 /** The link of that name. Throws `LINK_NOT_FOUND`. */
-export async function linkNamed({ store }: InstanceParts, name: string): Promise<LinkRow> {
-  const links = await store.links();
+export function linkNamed(links: readonly LinkRow[], name: string): LinkRow {
   const link = links.find((other) => other.name === name);
   if (link !== undefined) return link;
   const names = links.map((other) => other.name).join(", ");

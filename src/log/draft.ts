@@ -294,7 +294,7 @@ export class LogDraft {
   }
 
   /** What the draft adds, as far as log and state are concerned. */
-  writes(): Omit<LogWrites, "refused" | "overflow" | "released"> {
+  writes(): Omit<LogWrites, "refused" | "released"> {
     const changed = [...this.#added.keys()];
     const objects = changed.map((id) => (this.#objects.get(id) as DraftObject).write());
     const entries = [...this.#entries.values()];

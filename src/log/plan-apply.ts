@@ -1,10 +1,10 @@
 import { isSynclineError, type SynclineError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { ActorId, ObjectId, RevisionId } from "../base/ids.ts";
-import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
+import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX, OWN_NUMBERS_AHEAD_MAX } from "../base/limits.ts";
 import { schemaVersion, validateContent } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
-import { parseRecord } from "../model/parse-record.ts";
+import { idSeenIn, parseRecord } from "../model/parse-record.ts";
 import type {
   ParsedChangeset,
   ParsedPurge,
@@ -113,7 +113,6 @@ class Planner {
     try {
       parsed = parseRecord(line);
       this.#takeParsed(parsed, line);
-      this.#refusals.release(parsed.hash);
     } catch (error) {
       if (!isSynclineError(error) || STORE_FAULTS.has(error.code)) throw error;
       // A fork stops the batch that shows it; a record from long ago only stays where it is.
@@ -146,7 +145,7 @@ class Planner {
     const stored = this.#draft.changesetHash(id);
     if (stored === undefined) {
       this.#draft.addChangeset(changeset);
-      this.#fresh.push(id);
+      this.#stored(id, changeset.hash);
     } else if (!changeset.hash.equals(stored)) {
       throw new Refusal("ID_REUSED", "this changeset id is known with other bytes");
     }
@@ -172,10 +171,10 @@ class Planner {
   }
 
   #takeRevision(revision: ParsedRevision, line: Uint8Array): void {
-    const { record } = revision;
+    const { record, hash } = revision;
     if (this.#isDuplicate(revision)) return;
     if (this.#draft.isGone(record.object)) {
-      this.#discarded += 1;
+      this.#discard(revision);
       return;
     }
     checkPatch(record);
@@ -189,8 +188,19 @@ class Planner {
     const generation = 1 + Math.max(0, ...parents.map((parent) => parent.generation));
     this.#draft.append(revision, line, generation, result);
     this.#objects.add(record.object);
-    this.#fresh.push(record.id);
-    if (record.actor === this.#own.actor) this.#fresh.push(numberOf(record.actor, record.seq));
+    this.#stored(record.id, hash);
+  }
+
+  /** A revision of an object that is gone; if it is an own one, its number counts as used. */
+  #discard({ record: { id, actor, seq }, hash }: ParsedRevision): void {
+    this.#discarded += 1;
+    if (actor === this.#own.actor) this.#takeOwn(seq);
+    this.#refusals.release(id, hash);
+  }
+
+  #stored(id: string, hash: Buffer): void {
+    this.#fresh.push(id);
+    this.#refusals.release(id, hash);
   }
 
   #parentsOf({ record }: ParsedRevision): KnownRevision[] {
@@ -238,22 +248,23 @@ class Planner {
   }
 
   /**
-   * What was lost with the end of the own log comes back in the order of its numbers, and counts as
-   * used. Somebody else can thus move the own number by one per record, and never far ahead.
+   * What was lost with the end of the own log comes back, and counts as used. Some of it may be gone
+   * by now, so numbers may be left out; but nobody can move the own number far ahead.
    */
   #takeOwn(seq: number): void {
     const { actor, seq: last } = this.#own;
-    if (seq !== last + 1) {
+    if (seq > last + OWN_NUMBERS_AHEAD_MAX) {
       const what = `it bears number ${seq} of this instance's own, which has come to ${last}`;
-      throw new Refusal("SEQUENCE_AHEAD", what, numberOf(actor, seq - 1));
+      throw new Refusal("SEQUENCE_AHEAD", what);
     }
-    this.#own = { actor, seq };
+    this.#own = { actor, seq: Math.max(seq, last) };
   }
 
   #refuse(bytes: Uint8Array, id: string | null, error: SynclineError, isOfBatch: boolean): void {
     const waitsFor = error instanceof Refusal ? error.waitsFor : null;
     const { code, message } = error;
-    this.#refusals.add({ key: sha256Hex(bytes), id, code, message, bytes, waitsFor, isOfBatch });
+    const refused = { id: id ?? idSeenIn(bytes), code, message, bytes, waitsFor, isOfBatch };
+    this.#refusals.add({ key: sha256Hex(bytes), ...refused });
   }
 
   outcome(): ApplyPlan {

@@ -374,10 +374,7 @@ class AuthorPlanner {
 
   plan(): AuthorPlan {
     this.#draft.settle();
-    const writes: LogWrites = {
-      ...this.#draft.writes(),
-      ...{ refused: [], overflow: 0, released: [] },
-    };
+    const writes: LogWrites = { ...this.#draft.writes(), refused: [], released: [] };
     const outcome = {
       changeset: this.#changeset,
       revisions: this.#revisions,

@@ -78,6 +78,6 @@ function resettled(
   const policy = inForce([...own, ...fresh]);
   const draft = new LogDraft(reader, policy);
   if (policy.hash !== reader.policy().hash) draft.resettle();
-  const nothing = { refused: [], overflow: 0, released: [] };
+  const nothing = { refused: [], released: [] };
   return { ...draft.writes(), ...nothing, policies: fresh };
 }

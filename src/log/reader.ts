@@ -60,8 +60,11 @@ export interface KnownRevision {
 
 /** How much the quarantine holds. */
 export interface QuarantineSize {
+  /** Records kept, and their bytes. */
   readonly records: number;
   readonly bytes: number;
+  /** Records of which only who and why is known. */
+  readonly unkept: number;
 }
 
 /**
@@ -98,8 +101,11 @@ export interface LogReader extends ClaimReader {
   /** The revision that an actor numbered `seq`, if stored. */
   revisionOfActor(actor: ActorId, seq: number): RevisionId | undefined;
   quarantineSize(): QuarantineSize;
+  /** True when the bytes are kept. */
   isQuarantined(key: string): boolean;
-  /** Keys of quarantined records that wait for any of these revisions, changesets or own numbers. */
+  /** Keys of what is in quarantine under a record's id, or has its key. */
+  quarantinedAs(id: string, key: string): readonly string[];
+  /** Keys of quarantined records that wait for any of these revisions or changesets. */
   waitingFor(ids: readonly string[]): readonly string[];
   /** The bytes of a quarantined record. */
   quarantinedBytes(key: string): Uint8Array;

@@ -1,10 +1,14 @@
 import type { ErrorCode } from "../base/error-codes.ts";
 import { SynclineError } from "../base/errors.ts";
-import { QUARANTINE_BYTES_MAX, QUARANTINE_RECORDS_MAX } from "../base/limits.ts";
+import {
+  QUARANTINE_BYTES_MAX,
+  QUARANTINE_RECORDS_MAX,
+  QUARANTINE_UNKEPT_MAX,
+} from "../base/limits.ts";
 import type { LogReader } from "./reader.ts";
 import type { LogWrites, Refused } from "./writes.ts";
 
-/** The reason a record is refused, with what it waits for: an id, or an own number. */
+/** The reason a record is refused, with the id that it waits for. */
 export class Refusal extends SynclineError {
   readonly waitsFor: string | null;
 
@@ -29,6 +33,8 @@ export class Refusals {
   readonly #refused = new Map<string, Kept>();
   /** Keys of this batch's refused records by what they wait for. */
   readonly #waiting = new Map<string, string[]>();
+  /** Keys of this batch's refused records by their id. */
+  readonly #named = new Map<string, string[]>();
   readonly #released = new Set<string>();
 
   constructor(reader: LogReader) {
@@ -36,20 +42,23 @@ export class Refusals {
   }
 
   add(refused: Kept): void {
-    this.#refused.set(refused.key, refused);
-    this.#released.delete(refused.key);
-    if (refused.waitsFor === null) return;
-    const waiting = this.#waiting.get(refused.waitsFor);
-    if (waiting === undefined) this.#waiting.set(refused.waitsFor, [refused.key]);
-    else waiting.push(refused.key);
+    const { key, id, waitsFor } = refused;
+    this.#refused.set(key, refused);
+    this.#released.delete(key);
+    if (id !== null) addTo(this.#named, id, key);
+    if (waitsFor !== null) addTo(this.#waiting, waitsFor, key);
   }
 
-  /** A record that is stored now need not be kept here, whatever was said of it before. */
-  release(hash: Buffer): void {
-    if (this.#refused.size === 0 && this.#reader.quarantineSize().records === 0) return;
+  /**
+   * A record that is stored now need not be kept here, and nothing that was refused under its id:
+   * that can never be stored any more, and whoever waits for it has it.
+   */
+  release(id: string, hash: Buffer): void {
+    const { records, unkept } = this.#reader.quarantineSize();
+    if (this.#refused.size + records + unkept === 0) return;
     const key = hash.toString("hex");
-    this.#refused.delete(key);
-    if (this.#reader.isQuarantined(key)) this.#released.add(key);
+    for (const one of [key, ...(this.#named.get(id) ?? [])]) this.#refused.delete(one);
+    for (const one of this.#reader.quarantinedAs(id, key)) this.#released.add(one);
   }
 
   /** The records that may go on now that these revisions and changesets are here. */
@@ -75,24 +84,33 @@ export class Refusals {
       .map(({ id, code }) => ({ id, code }));
   }
 
-  /** What goes into the quarantine and out of it. A full quarantine takes no new record. */
-  writes(): Pick<LogWrites, "refused" | "overflow" | "released"> {
-    const released = [...this.#released];
+  /**
+   * What goes into the quarantine and out of it. A full quarantine keeps no new record, it only
+   * knows of it; the room that this batch makes is there for the next one.
+   */
+  writes(): Pick<LogWrites, "refused" | "released"> {
     const refused: Refused[] = [];
-    let { records, bytes } = this.#reader.quarantineSize();
-    records -= released.length;
-    let overflow = 0;
+    let { records, bytes, unkept } = this.#reader.quarantineSize();
     for (const one of this.#refused.values()) {
-      if (!this.#reader.isQuarantined(one.key)) {
-        if (records >= QUARANTINE_RECORDS_MAX || bytes + one.bytes.length > QUARANTINE_BYTES_MAX) {
-          overflow += 1;
-          continue;
-        }
+      const { length } = one.bytes;
+      if (this.#reader.isQuarantined(one.key)) refused.push(one);
+      else if (records < QUARANTINE_RECORDS_MAX && bytes + length <= QUARANTINE_BYTES_MAX) {
         records += 1;
-        bytes += one.bytes.length;
+        bytes += length;
+        refused.push(one);
+      } else if (unkept < QUARANTINE_UNKEPT_MAX) {
+        unkept += 1;
+        refused.push({ ...one, bytes: NOTHING, waitsFor: null });
       }
-      refused.push(one);
     }
-    return { refused, overflow, released };
+    return { refused, released: [...this.#released] };
   }
+}
+
+const NOTHING = new Uint8Array(0);
+
+function addTo(keys: Map<string, string[]>, id: string, key: string): void {
+  const there = keys.get(id);
+  if (there === undefined) keys.set(id, [key]);
+  else there.push(key);
 }

@@ -77,7 +77,10 @@ export interface Gone {
   readonly how: "purged" | "shunned";
 }
 
-/** A record that was refused: kept with its reason, so that nothing is lost and the link goes on. */
+/**
+ * A record that was refused: kept with its reason, so that the link goes on and nothing is lost
+ * but what the quarantine has no room for. Of that it knows only who and why, to count it.
+ */
 export interface Refused {
   /** SHA-256 of the bytes, hexadecimal. */
   readonly key: string;
@@ -85,9 +88,9 @@ export interface Refused {
   readonly id: string | null;
   readonly code: string;
   readonly message: string;
-  /** May share the memory of a batch. */
+  /** May share the memory of a batch. Empty: not kept. */
   readonly bytes: Uint8Array;
-  /** The revision, changeset or own number it waits for, when that is the reason. */
+  /** The revision or changeset that it waits for to be taken up. */
   readonly waitsFor: string | null;
 }
 
@@ -104,9 +107,7 @@ export interface LogWrites {
   readonly policies: readonly PolicyRecord[];
   /** New in quarantine, or there already with another reason. */
   readonly refused: readonly Refused[];
-  /** Refused records that the quarantine has no room for: counted, not kept. */
-  readonly overflow: number;
-  /** Keys of quarantined records that were stored after all. */
+  /** Keys of what leaves the quarantine: a record with that id, or those very bytes, is stored. */
   readonly released: readonly string[];
   /** The log's end after this. */
   readonly head: LogHead;

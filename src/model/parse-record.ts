@@ -39,6 +39,16 @@ export function parseRecord(bytes: Uint8Array): ParsedRecord {
   });
 }
 
+/** Where the id of a record stands in its canonical form: after scalars, of which one is free text. */
+const ID_PLACE = /"hlc":\d+,"id":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"/;
+const ID_PLACE_BYTES_MAX = 8 * 1024;
+
+/** The id that bytes name which spell no record; null when none can be made out. */
+export function idSeenIn(bytes: Uint8Array): string | null {
+  const { buffer, byteOffset, length } = bytes.subarray(0, ID_PLACE_BYTES_MAX);
+  return ID_PLACE.exec(Buffer.from(buffer, byteOffset, length).toString("latin1"))?.[1] ?? null;
+}
+
 function wrongVersion(value: JsonObject): SynclineError {
   const newer = typeof value.v === "number" && value.v > RECORD_VERSION;
   return new SynclineError("INVALID_RECORD", `the record's v is not ${RECORD_VERSION}`, {

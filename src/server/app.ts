@@ -7,7 +7,6 @@ import type { Instance } from "../instance/instance.ts";
 import { EVENTS_TYPE } from "./events.ts";
 import { guardSource, guardToken } from "./guard.ts";
 import { PROBLEM_TYPE, problemOf } from "./problem.ts";
-import { addBackupRoute } from "./routes/backup.ts";
 import { addChangesRoute } from "./routes/changes.ts";
 import { addImportsRoute } from "./routes/imports.ts";
 import { addLinkRoutes } from "./routes/links.ts";
@@ -57,7 +56,6 @@ export function buildApp({ instance, token, logger }: AppOptions): FastifyInstan
       addRevisionsRoute(api, instance, work);
       addLinkRoutes(api, instance);
       addSyncsRoute(api, instance, work);
-      addBackupRoute(api, instance);
       addWorkRoute(api, work);
     },
     { prefix: "/api/v1" },

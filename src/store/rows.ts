@@ -179,6 +179,7 @@ export interface QuarantineRow {
   readonly source: InstanceId | null;
   /** When it came, ISO 8601. */
   readonly received: string;
+  /** Empty when there was no room to keep them. */
   readonly bytes: Uint8Array;
 }
 
@@ -193,6 +194,7 @@ export interface StoreCounts {
   /** Objects with more than one head. */
   readonly diverged: number;
   readonly openConflicts: number;
+  /** Refused records whose id is not stored, or is that of a different record. */
   readonly quarantined: number;
 }
 

@@ -1,8 +1,9 @@
 // Proves what a person gets for bad input and bad circumstances: a sentence, a code, a hint and the
 // right exit code; never a stack trace, never a damaged instance.
-import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ImportReport } from "../../src/instance/instance.ts";
@@ -137,8 +138,9 @@ describe("serving and syncing", () => {
     expect(open.code).toBe(1);
     // Killed, it leaves its serve file behind; the folder is free all the same.
     await server.stop("SIGKILL");
-    const edit = await syncline(["-C", a, "edit", "package/parks", "--set", "/x=1"]);
-    expect(edit.stderr).not.toContain("INSTANCE_BUSY");
+    const again = await syncline(["-C", a, "import", path("dump.jsonl")]);
+    expect(again).toMatchObject({ code: 0, stderr: "" });
+    expect(existsSync(join(a, "serve.json"))).toBe(false);
   });
 
   test("a peer that is not Syncline, one that is not there, one with the same identity", async () => {

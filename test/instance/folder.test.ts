@@ -1,12 +1,14 @@
 // Proves what a folder needs to be an instance, that one process writes at a time, and that a
 // killed one leaves nothing that has to be cleaned up.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { SynclineError } from "../../src/base/errors.ts";
 import { fileError } from "../../src/instance/folder/file-errors.ts";
 import { findInstance } from "../../src/instance/folder/find-instance.ts";
+import { lockFolder } from "../../src/instance/folder/lock.ts";
 import {
   readServeFile,
   removeServeFile,
@@ -111,6 +113,8 @@ describe("writing", () => {
     });
     await instance.close();
     const next = await openInstance(folder);
+    // Who has the lock now did not write that file: the one that did was killed.
+    expect(readServeFile(folder)).toBeUndefined();
     await next.close();
   });
 
@@ -139,6 +143,72 @@ describe("writing", () => {
     expect((await instance.verify()).ok).toBe(true);
   });
 });
+
+describe("a lock file", () => {
+  const garbage = "no database, and longer than the header of one is".repeat(50);
+
+  test.each([
+    ["is empty", ""],
+    ["is short", "x"],
+    ["is no database", garbage],
+    ["has the beginning of one", `SQLite format 3\0${garbage}`],
+  ])("that %s is taken all the same, by one", async (_what, text) => {
+    const { instance, folder } = await newInstance();
+    await instance.close();
+    writeFileSync(join(folder, "lock.db"), text);
+    const next = await openInstance(folder);
+    onTestFinished(() => next.close());
+    await expect(openInstance(folder)).rejects.toMatchObject({ code: "INSTANCE_BUSY" });
+    // What another process writes into it meanwhile ends no lock.
+    execFileSync("cp", [join(temporaryFolder({ text }), "text"), join(folder, "lock.db")]);
+    expect(await lockedByOthers(folder, 1)).toEqual(["INSTANCE_BUSY"]);
+  });
+
+  test("that several find damaged at once is taken by one of them", async () => {
+    const folder = temporaryFolder({ "lock.db": garbage });
+    const outcomes = await lockedByOthers(folder, 4);
+    expect(outcomes.sort()).toEqual(["INSTANCE_BUSY", "INSTANCE_BUSY", "INSTANCE_BUSY", "locked"]);
+  });
+
+  test("that is no file is named, with what to do", async () => {
+    const folder = temporaryFolder({ "lock.db/x": "" });
+    expect(() => lockFolder(folder)).toThrow(
+      expect.objectContaining({
+        code: "STORE_IO",
+        where: join(folder, "lock.db"),
+        hint: expect.stringContaining("take away"),
+      }),
+    );
+  });
+});
+
+/** What other processes hear that lock a folder at the same time, and hold it until all have. */
+async function lockedByOthers(folder: string, count: number): Promise<string[]> {
+  const source = JSON.stringify(join(repositoryRoot, "src/instance/folder/lock.ts"));
+  const script = `
+    const { lockFolder } = await import(${source});
+    process.stdin.once("data", () => {
+      try {
+        globalThis.held = lockFolder(${JSON.stringify(folder)});
+        console.log("locked");
+      } catch (error) {
+        console.log(error.code);
+      }
+    });
+    console.log("ready");
+  `;
+  const children = Array.from({ length: count }, () => {
+    const args = ["--input-type=module-typescript", "-e", script];
+    const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    return child;
+  });
+  const says = (child: (typeof children)[number]): Promise<string> =>
+    once(child.stdout, "data").then(([text]) => String(text).trim());
+  await Promise.all(children.map(says));
+  for (const child of children) child.stdin.write("go");
+  return Promise.all(children.map(says));
+}
 
 describe("reading only", () => {
   test("goes on beside a writer, sees its commits, and changes nothing", async () => {

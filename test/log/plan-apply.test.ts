@@ -4,10 +4,11 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { canonicalize } from "../../src/base/canonical.ts";
 import type { ObjectId } from "../../src/base/ids.ts";
+import type { QuarantineRow } from "../../src/store/rows.ts";
 import { expectNoEffect, from, identity, memoryStore } from "../store/helpers.ts";
 import { Author, batchOf, type Made, uuid } from "../store/records.ts";
 
-const limits = vi.hoisted(() => ({ records: 10_000, bytes: 64 * 1024 * 1024 }));
+const limits = vi.hoisted(() => ({ records: 10_000, bytes: 64 * 1024 * 1024, unkept: 100_000 }));
 
 vi.mock("../../src/base/limits.ts", async (original) => ({
   ...(await original<typeof import("../../src/base/limits.ts")>()),
@@ -16,6 +17,9 @@ vi.mock("../../src/base/limits.ts", async (original) => ({
   },
   get QUARANTINE_BYTES_MAX() {
     return limits.bytes;
+  },
+  get QUARANTINE_UNKEPT_MAX() {
+    return limits.unkept;
   },
 }));
 
@@ -84,7 +88,7 @@ describe("a full quarantine", () => {
   test.each([
     ["records", { records: 3, bytes: 1_000_000 }],
     ["bytes", { records: 1_000, bytes: 3 }],
-  ])("counts what it has no room for, and keeps nothing of it: %s", (_, full) => {
+  ])("counts once what it has no room for, and keeps no byte of it: %s", (_, full) => {
     Object.assign(limits, full);
     try {
       const memory = memoryStore(1);
@@ -95,16 +99,14 @@ describe("a full quarantine", () => {
       for (const store of [memory, sqlite]) {
         const first = store.apply(from(null, Buffer.from("1\n2\n3\n4\n5\n")));
         expect(first.refused).toHaveLength(5);
-        expect(store.quarantine()).toHaveLength(3);
+        expect(keptOf(store)).toHaveLength(3);
         expect(store.counts().quarantined).toBe(5);
         const second = store.apply(from(null, batchOf("6", changeset, note)));
         expect(second).toMatchObject({ revisions: 1, refused: [{ code: "INVALID_RECORD" }] });
-        // What is kept already needs no room.
-        store.apply(from(null, Buffer.from("1\n2\n3\n")));
+        store.apply(from(null, Buffer.from("1\n2\n3\n4\n5\n6\n")));
         expect(store.counts().quarantined).toBe(6);
-        expect(store.quarantine().map(({ bytes }) => Buffer.from(bytes).toString())).toHaveLength(
-          3,
-        );
+        expect(keptOf(store)).toHaveLength(3);
+        expect(store.verify().findings).toEqual([]);
       }
       expect(memory.quarantine()).toEqual(
         sqlite.quarantine().map((row) => ({ ...row, bytes: Uint8Array.from(row.bytes) })),
@@ -114,7 +116,57 @@ describe("a full quarantine", () => {
       Object.assign(limits, { records: 10_000, bytes: 64 * 1024 * 1024 });
     }
   });
+
+  test("forgets what it had no room for once it is stored, and keeps it once there is room", () => {
+    const memory = memoryStore(1);
+    const sqlite = SqliteStore.create(":memory:", { identity: identity(1), ...testPorts(1) });
+    const ana = new Author(1);
+    const changeset = ana.changeset();
+    const note = ana.create(NOTE, { name: "a" }, changeset);
+    const other = ana.create(OTHER, { name: "b" }, changeset, { bodyHash: "0".repeat(64) });
+    for (const store of [memory, sqlite]) {
+      limits.records = 0;
+      try {
+        store.apply(from(null, batchOf(note, other)));
+        expect(store.counts().quarantined).toBe(2);
+        expect(keptOf(store)).toEqual([]);
+        // Nothing is left of it that could be taken up.
+        expect(store.apply(from(null, batchOf(changeset)))).toMatchObject({ revisions: 0 });
+        expect(store.counts().quarantined).toBe(2);
+        store.apply(from(null, batchOf(note)));
+        expect(store.quarantine().map(({ id }) => id)).toEqual([other.id]);
+      } finally {
+        limits.records = 10_000;
+      }
+      store.apply(from(null, batchOf(other)));
+      expect(keptOf(store)).toEqual([other.text]);
+      expect(store.counts().quarantined).toBe(1);
+    }
+    sqlite.close();
+  });
+
+  test("knows of so many records that it has no room for, and no more", () => {
+    const memory = memoryStore(1);
+    const sqlite = SqliteStore.create(":memory:", { identity: identity(1), ...testPorts(1) });
+    Object.assign(limits, { records: 1, unkept: 2 });
+    try {
+      for (const store of [memory, sqlite]) {
+        store.apply(from(null, Buffer.from("1\n2\n")));
+        store.apply(from(null, Buffer.from("3\n4\n5\n")));
+        expect(store.counts().quarantined).toBe(3);
+      }
+    } finally {
+      Object.assign(limits, { records: 10_000, unkept: 100_000 });
+    }
+    sqlite.close();
+  });
 });
+
+/** The records of which the quarantine keeps the bytes. */
+function keptOf(store: { quarantine(): readonly QuarantineRow[] }): string[] {
+  const texts = store.quarantine().map(({ bytes }) => Buffer.from(bytes).toString());
+  return texts.filter((text) => text !== "");
+}
 
 /** A tree over two changesets by two authors, in causal order. */
 function tree(): Made[] {

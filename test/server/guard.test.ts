@@ -71,7 +71,6 @@ test.each([
   ["POST", "/api/v1/links"],
   ["DELETE", "/api/v1/links/hq"],
   ["POST", "/api/v1/syncs"],
-  ["POST", "/api/v1/backup"],
   ["DELETE", "/api/v1/work/x"],
 ] as const)("%s %s needs the token", async (method, url) => {
   for (const headers of [{}, { authorization: "Bearer wrong" }, { authorization: TOKEN }]) {

@@ -1,6 +1,6 @@
 // Proves that damage to a catalog file is noticed and named by its row, whatever part it hits, and
 // that reading a damaged file ends in a SynclineError or an answer, never in another exception.
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { beforeAll, describe, expect, test } from "vitest";
 import { SynclineError } from "../../src/base/errors.ts";
@@ -249,6 +249,15 @@ describe("reading what is damaged", () => {
     }
     // The test would prove nothing if the damage were never met.
     expect(failures).toBeGreaterThan(10);
+  });
+
+  test("tells that the tables are not those of a catalog, and leaves nothing open", () => {
+    const file = damaged("ALTER TABLE quarantine RENAME COLUMN message TO massage");
+    expect(() => open(file)).toThrow(
+      expect.objectContaining({ code: "STORE_CORRUPT", where: file, hint: expect.any(String) }),
+    );
+    // The last connection to go takes the write-ahead log away.
+    expect(existsSync(`${file}-wal`)).toBe(false);
   });
 
   test("tells that a received record is fine and the store is not", () => {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { ObjectId } from "../../src/base/ids.ts";
+import { type ObjectId, uuidText } from "../../src/base/ids.ts";
 import { createDatabase, openDatabase } from "../../src/store/sqlite/database.ts";
 import { SCHEMA_VERSION } from "../../src/store/sqlite/schema.ts";
 import { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
@@ -306,6 +306,29 @@ describe("formats", () => {
   });
 });
 
+describe("upgrading", () => {
+  test("from format 1 drops what was refused under an id that is stored", () => {
+    const file = catalog();
+    const db = new Database(file);
+    const [id, changeset] = ["SELECT id FROM rev", "SELECT uuid FROM changeset"].map((sql) =>
+      uuidText(db.prepare(sql).pluck().get() as Buffer),
+    );
+    db.exec("DROP INDEX quarantine_id; DELETE FROM migration WHERE version > 1");
+    db.exec("INSERT INTO meta VALUES ('overflow', 5)");
+    const insert = db.prepare("INSERT INTO quarantine VALUES (?, ?, ?, '', NULL, NULL, 0, 'x')");
+    insert.run("stored", id, "BODY_HASH_MISMATCH");
+    insert.run("stored too", changeset, "INVALID_RECORD");
+    insert.run("another", id, "ID_REUSED");
+    insert.run("waits", uuid(99), "PARENT_MISSING");
+    insert.run("junk", null, "INVALID_JSON");
+    db.close();
+    const store = open(file);
+    expect(store.quarantine().map(({ key }) => key)).toEqual(["another", "junk", "waits"]);
+    expect(store.counts().quarantined).toBe(3);
+    store.close();
+  });
+});
+
 describe("backup", () => {
   test("is a whole store of its own, taken while work goes on", async () => {
     const store = open(catalog());
@@ -331,6 +354,33 @@ describe("backup", () => {
     copy.close();
     store.close();
   });
+
+  test.each(["write", "read"] as const)(
+    "is of one state, and ends, however busy others are (open to %s)",
+    async (mode) => {
+      const file = catalog();
+      const busy = open(file);
+      const changes = Array.from({ length: 400 }, (_, i) =>
+        put(uuid<ObjectId>(10 + i), { name: `n${i}`, notes: "x".repeat(8000) }),
+      );
+      busy.author(command(...changes));
+      const store = open(file, mode);
+      const { head, digest } = { head: store.head(), digest: store.digest() };
+      const copyFile = newFile();
+      const backup = store.backup(copyFile);
+      const ended = backup.then(() => true);
+      // A commit between any two steps of the copying.
+      for (let i = 0; i < 500; i++) {
+        if (await Promise.race([ended, new Promise<false>((no) => setImmediate(no, false))])) break;
+        busy.author(command(setField(NOTE, "n", `${i}`)));
+      }
+      expect(busy.head().lsn).toBeGreaterThan(head.lsn);
+      await backup;
+      const copy = open(copyFile, "read");
+      expect({ head: copy.head(), digest: copy.digest() }).toEqual({ head, digest });
+      for (const one of [copy, store, busy]) one.close();
+    },
+  );
 
   test("goes to a new file in a folder that is there", async () => {
     const store = open(catalog());

@@ -85,6 +85,38 @@ for turn in $(seq 200); do sleep 0.05; done
   expect(await finish(child)).toEqual({ code: 5, out: `ready\ngot ${name}\n`, err: "" });
 });
 
+test.each(["serves until SIGTERM", "heeds no signal"])(
+  "what was handed over ends with a killed parent, also one that %s",
+  async (kind) => {
+    const installed = `#!/bin/sh\nshift 2\nexec "${process.execPath}" "$@"\n`;
+    const main = `export async function main([kind]) {
+      const ended = new Promise((resolve) => kind[0] === "s" && process.once("SIGTERM", resolve));
+      console.log("serving");
+      setTimeout(() => process.exit(console.log("left behind")), 5000);
+      await ended;
+      console.log("closed");
+      process.exit(0);
+    }`;
+    const files = { "src/cli/main.ts": main, "node_modules/node/bin/node": installed };
+    const child = start(files, [kind], "20.20.2");
+    child.stdout.once("data", () => child.kill("SIGKILL"));
+    // The output is shared: it ends when both processes have.
+    const out = await text(child.stdout);
+    expect(out).toBe(kind[0] === "s" ? "serving\nclosed\n" : "serving\n");
+  },
+);
+
+test("what was handed over ends by itself when it is done", async () => {
+  const installed = `#!/bin/sh\nshift 2\nexec "${process.execPath}" "$@"\n`;
+  const main = `export async function main() {
+    console.log(process.env.SYNCLINE_HANDED_OVER);
+    return 3;
+  }`;
+  const files = { "src/cli/main.ts": main, "node_modules/node/bin/node": installed };
+  const result = await finish(start(files, [], "20.20.2"));
+  expect(result).toEqual({ code: 3, out: "undefined\n", err: "" });
+});
+
 test("all output is written before the process ends", async () => {
   const main = `export async function main() {
     process.stdout.write("x".repeat(3_000_000) + "\\n");

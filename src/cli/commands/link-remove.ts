@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { linkNamed } from "../../instance/links.ts";
 import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
-import { linkNamed } from "../link-named.ts";
 
 export function addLinkRemove(link: Command, cli: Cli): void {
   link

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import { linkNamed } from "../../instance/links.ts";
 import type { LinkRow, RunRow } from "../../store/rows.ts";
 import { withReader } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
-import { linkNamed } from "../link-named.ts";
 import { describeRun } from "../output/run.ts";
 import { stylesFor } from "../output/styles.ts";
 import { printable } from "../output/text.ts";

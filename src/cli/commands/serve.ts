@@ -1,6 +1,7 @@
 import { pid } from "node:process";
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
+import { openToServe } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { folderOf } from "../folder.ts";
@@ -33,12 +34,11 @@ async function serve(cli: Cli, options: Options): Promise<void> {
   const folder = folderOf(cli);
   // Listening for signals from the start: one that comes while the folder opens counts too.
   const stopped = new Promise<void>((resolve) => onStopSignals(cli, resolve));
-  const { openInstance } = await import("../../index.ts");
   const { startServer } = await import("../../server/start.ts");
   const logger = options.verbose
     ? (await import("../../server/logger.ts")).stderrLogger()
     : undefined;
-  const instance = await openInstance(folder, { threads: "from-start" });
+  const instance = await openToServe(cli, folder);
   try {
     const { host, port } = options;
     const server = await startServer({ instance, folder, host, port, ...(logger && { logger }) });

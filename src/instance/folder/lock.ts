@@ -1,8 +1,10 @@
+import { ftruncateSync, openSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { SynclineError } from "../../base/errors.ts";
 import { translated } from "../../store/sqlite/database.ts";
+import { onFiles } from "./file-errors.ts";
 import { instancePaths } from "./paths.ts";
-import { readServeFile } from "./serve-file.ts";
+import { discardServeFile, readServeFile } from "./serve-file.ts";
 
 /** The right to write into a folder, held by one process at a time. */
 export interface FolderLock {
@@ -16,24 +18,66 @@ export interface FolderLock {
  */
 export function lockFolder(folder: string): FolderLock {
   const { lock } = instancePaths(folder);
-  let db: Database.Database | undefined;
   try {
-    db = new Database(lock, { timeout: 0 });
-    db.exec("BEGIN EXCLUSIVE");
+    const held = lockFile(lock);
+    forgetKilledServer(folder);
+    return held;
   } catch (error) {
-    db?.close();
-    throw isBusy(error) ? busyError(folder, error) : translated(error, lock);
+    if (isCode(error, "SQLITE_BUSY")) throw busyError(folder, error);
+    if (statSync(lock, { throwIfNoEntry: false })?.isFile() === false) throw notAFile(lock, error);
+    throw translated(error, lock);
   }
-  const held = db;
-  return {
-    release: () => {
-      held.close();
-    },
-  };
 }
 
-function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
+/** Only who holds the lock serves the folder: whoever is named there now was killed. */
+function forgetKilledServer(folder: string): void {
+  try {
+    discardServeFile(folder);
+  } catch {
+    // It may not be removed here; it misleads nobody who asks whether that server answers.
+  }
+}
+
+function lockFile(lock: string): FolderLock {
+  try {
+    return begin(lock);
+  } catch (error) {
+    if (!isCode(error, "SQLITE_NOTADB") && !isCode(error, "SQLITE_CORRUPT")) throw error;
+    empty(lock);
+    return begin(lock);
+  }
+}
+
+function begin(lock: string): FolderLock {
+  const db = new Database(lock, { timeout: 0 });
+  try {
+    db.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return { release: () => void db.close() };
+}
+
+/**
+ * Empties a lock file that is no database; it carries no data. It is not replaced, because all
+ * processes have to meet at one and the same file: what somebody else has locked meanwhile stays
+ * locked. The handle is left open, since closing it would end the locks that this process has there.
+ */
+function empty(lock: string): void {
+  onFiles(lock, () => ftruncateSync(openSync(lock, "r+")));
+}
+
+function notAFile(lock: string, cause: unknown): SynclineError {
+  return new SynclineError("STORE_IO", `${lock} is not a file`, {
+    where: lock,
+    hint: "take away what stands there: the lock is made anew and holds no data",
+    cause,
+  });
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith(code);
 }
 
 function busyError(folder: string, cause: unknown): SynclineError {

@@ -24,7 +24,7 @@ export function writeServeFile(folder: string, serve: ServeFile): void {
 
 /**
  * Who serves the folder; undefined when nobody says so. What a killed process left behind is read
- * too: only the lock tells whether somebody is there.
+ * too, until somebody takes the lock: only that tells whether somebody is there.
  */
 export function readServeFile(folder: string): ServeFile | undefined {
   try {
@@ -40,7 +40,11 @@ export function readServeFile(folder: string): ServeFile | undefined {
 
 /** Takes the file away, if it is the given process's own. */
 export function removeServeFile(folder: string, pid: number): void {
-  if (readServeFile(folder)?.pid !== pid) return;
+  if (readServeFile(folder)?.pid === pid) discardServeFile(folder);
+}
+
+/** Takes the file away, whosever it is; for who holds the lock. */
+export function discardServeFile(folder: string): void {
   const { serve } = instancePaths(folder);
   onFiles(serve, () => rmSync(serve, { force: true }));
 }

@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { SynclineError } from "../../base/errors.ts";
-import type { Json } from "../../base/json.ts";
+import { isJsonObject, type Json } from "../../base/json.ts";
 import { randomId } from "../../base/new-ids.ts";
 import { systemRandom } from "../../base/ports/random.ts";
 import { followEvents } from "../events.ts";
@@ -31,10 +31,23 @@ export class ApiClient {
   async call(method: "GET" | "POST" | "DELETE", path: string, body?: Json): Promise<Json> {
     const sent = this.#open(method, path, "application/json");
     sent.end(body === undefined ? undefined : JSON.stringify(body));
-    const answer = await answerTo(sent);
-    const content = await text(answer);
-    if (!isGood(answer)) throw failureOf(answer, content);
-    return content === "" ? null : (JSON.parse(content) as Json);
+    return contentOf(sent);
+  }
+
+  /**
+   * The process that answers, null for one that is not Syncline. Throws `CONNECT_FAILED` when
+   * nobody answers in time, and `NOT_A_PEER`.
+   */
+  async pid(withinMs: number): Promise<Json> {
+    const sent = this.#open("GET", "/healthz", "application/json");
+    const late = setTimeout(() => sent.destroy(new Error("no answer")), withinMs);
+    try {
+      sent.end();
+      const health = await contentOf(sent);
+      return isJsonObject(health) ? (health.pid ?? null) : null;
+    } finally {
+      clearTimeout(late);
+    }
   }
 
   /** Work with a streamed body, followed by its events while both go on. */
@@ -110,6 +123,19 @@ function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
   });
 }
 
+/** What a server answers that is ours. */
+async function contentOf(sent: ClientRequest): Promise<Json> {
+  const answer = await answerTo(sent);
+  const content = await text(answer).catch((cause) => Promise.reject(asConnectFailed(cause)));
+  if (!isGood(answer)) throw failureOf(answer, content);
+  if (content === "") return null;
+  try {
+    return JSON.parse(content) as Json;
+  } catch {
+    throw unexpected(answer);
+  }
+}
+
 function isGood(answer: IncomingMessage): boolean {
   const status = answer.statusCode ?? 0;
   return status >= 200 && status < 300;
@@ -122,7 +148,11 @@ function failureOf(answer: IncomingMessage, content: string): SynclineError {
   } catch {
     // Not JSON, so it is not our server that answers.
   }
-  return new SynclineError("NOT_A_PEER", `unexpected answer with status ${answer.statusCode}`);
+  return unexpected(answer);
+}
+
+function unexpected({ statusCode }: IncomingMessage): SynclineError {
+  return new SynclineError("NOT_A_PEER", `unexpected answer with status ${statusCode}`);
 }
 
 function asConnectFailed(cause: Error): Error {

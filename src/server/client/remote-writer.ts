@@ -10,6 +10,7 @@ import type {
   SyncOptions,
   SyncProgress,
 } from "../../instance/instance.ts";
+import type { NewLink } from "../../instance/links.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import type { LinkRow, RunRow } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
@@ -77,8 +78,9 @@ export class RemoteWriter implements Writer {
     return reviveOutcome(done as unknown as ApplyOutcome & { readonly head: WireHead });
   }
 
-  async addLink(link: Parameters<Instance["addLink"]>[0]): Promise<LinkRow> {
-    return (await this.#client.call("POST", "/api/v1/links", link)) as unknown as LinkRow;
+  async addLink(link: NewLink): Promise<LinkRow> {
+    const row = await this.#client.call("POST", "/api/v1/links", { ...link });
+    return row as unknown as LinkRow;
   }
 
   async removeLink(name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Instance } from "../../instance/instance.ts";
+import type { NewLink } from "../../instance/links.ts";
 import { anyObject, checked } from "../body.ts";
 
 const link = z.strictObject({
@@ -17,7 +18,7 @@ const link = z.strictObject({
 export function addLinkRoutes(app: FastifyInstance, instance: Instance): void {
   app.post("/links", async (request, reply) => {
     // Zod spells absent members as possibly undefined; JSON has no undefined.
-    const wanted = checked(link, request.body) as Parameters<Instance["addLink"]>[0];
+    const wanted = checked(link, request.body) as NewLink;
     return reply.code(201).send(await instance.addLink(wanted));
   });
   app.delete<{ Params: { name: string } }>("/links/:name", async (request, reply) => {

@@ -201,7 +201,7 @@ export class MemoryStore implements Store {
       openConflicts: [...this.#tables.conflicts.values()]
         .flat()
         .filter(({ status }) => status === "open").length,
-      quarantined: this.#tables.refused.size + this.#tables.overflow,
+      quarantined: this.#tables.refused.size,
     };
   }
 

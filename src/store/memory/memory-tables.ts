@@ -68,9 +68,7 @@ export class MemoryTables implements PlanTables {
   readonly cursors: Map<string, Cursor> = new Map();
   readonly links: Map<string, LinkRow> = new Map();
   readonly runs: RunRow[] = [];
-  /** Refused records that there was no room for. */
-  overflow = 0;
-  #refusedBytes = 0;
+  #refusedSize: QuarantineSize = { records: 0, bytes: 0, unkept: 0 };
   readonly #byKey = new Map<string, Set<ObjectId>>();
   readonly #numbers = new Map<string, RevisionId>();
   readonly #lastNumbers = new Map<ActorId, number>();
@@ -239,11 +237,16 @@ export class MemoryTables implements PlanTables {
   }
 
   quarantineSize(): QuarantineSize {
-    return { records: this.refused.size, bytes: this.#refusedBytes };
+    return this.#refusedSize;
   }
 
   isQuarantined(key: string): boolean {
-    return this.refused.has(key);
+    return (this.refused.get(key)?.bytes.length ?? 0) > 0;
+  }
+
+  quarantinedAs(id: string, key: string): readonly string[] {
+    const found = [...this.refused.values()].filter((one) => one.id === id || one.key === key);
+    return found.map((one) => one.key);
   }
 
   waitingFor(ids: readonly string[]): readonly string[] {
@@ -308,16 +311,18 @@ export class MemoryTables implements PlanTables {
   }
 
   #countRefused(): void {
-    const all = [...this.refused.values()];
-    this.#refusedBytes = all.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const sizes = [...this.refused.values()].map(({ bytes }) => bytes.length);
+    const unkept = sizes.filter((size) => size === 0).length;
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    this.#refusedSize = { records: sizes.length - unkept, bytes, unkept };
   }
 
   #writeQuarantine(
-    { refused, overflow, released }: LogWrites,
+    { refused, released }: LogWrites,
     source: InstanceId | null,
     receivedMs: number,
   ): void {
-    if (refused.length + overflow + released.length === 0) return;
+    if (refused.length + released.length === 0) return;
     for (const one of refused) {
       const bytes = Uint8Array.from(one.bytes);
       this.refused.set(one.key, {
@@ -329,7 +334,6 @@ export class MemoryTables implements PlanTables {
       });
     }
     for (const key of released) this.refused.delete(key);
-    this.overflow += overflow;
     this.#countRefused();
   }
 

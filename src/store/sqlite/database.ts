@@ -206,7 +206,12 @@ const TRANSLATIONS: readonly (readonly [RegExp, ErrorCode, string])[] = [
     "DISK_FULL",
     "free some space; nothing of this step was stored",
   ],
-  [/^SQLITE_(CORRUPT|NOTADB)/, "STORE_CORRUPT", "run syncline verify, or go back to a backup"],
+  [
+    // The tables of a catalog of this version are known.
+    /^SQLITE_(CORRUPT|NOTADB|ERROR: (no such|.* has no) (table|column))/,
+    "STORE_CORRUPT",
+    "run syncline verify, or go back to a backup",
+  ],
   [/^SQLITE_(BUSY|LOCKED)/, "INSTANCE_BUSY", "another process is writing; try again"],
   [/^SQLITE_(PERM|AUTH|READONLY|CANTOPEN)/, "NO_PERMISSION", "check the folder's permissions"],
   [/^SQLITE_IOERR/, "STORE_IO", "check the disk"],
@@ -220,7 +225,8 @@ export function translated(error: unknown, where: string): unknown {
     return new SynclineError("CLOSED", "the store is closed", { cause: error });
   }
   if (typeof sqlite !== "string" || !sqlite.startsWith("SQLITE_")) return error;
-  const [, code, hint] = TRANSLATIONS.find(([form]) => form.test(sqlite)) ?? [];
+  const [, code, hint] =
+    TRANSLATIONS.find(([form]) => form.test(`${sqlite}: ${error.message}`)) ?? [];
   const message = `the database reported: ${error.message} (${sqlite})`;
   return new SynclineError(code ?? "STORE_IO", message, {
     where,

@@ -237,9 +237,7 @@ export function readCounts(db: Db): StoreCounts {
     changesets: count("SELECT count(*) FROM changeset"),
     diverged: count("SELECT count(DISTINCT oid) FROM head"),
     openConflicts: count("SELECT count(*) FROM conflict WHERE status = 'open'"),
-    quarantined:
-      count("SELECT count(*) FROM quarantine") +
-      count("SELECT ifnull((SELECT value FROM meta WHERE key = 'overflow'), 0)"),
+    quarantined: count("SELECT count(*) FROM quarantine"),
   };
 }
 

@@ -27,6 +27,7 @@ import type {
   VerifyReport,
 } from "../rows.ts";
 import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store.ts";
+import { backupDatabase } from "./backup.ts";
 import {
   checkFolder,
   createDatabase,
@@ -77,7 +78,13 @@ export class SqliteStore implements Store {
   }
 
   static #writer(file: string, db: Db, ports: StorePorts): SqliteStore {
-    return new SqliteStore(file, db, new PlanningStore(new SqliteTables(db, ports.clock), ports));
+    try {
+      const tables = guarded(file, () => new SqliteTables(db, ports.clock));
+      return new SqliteStore(file, db, new PlanningStore(tables, ports));
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   }
 
   #guarded<T>(work: (db: Db) => T): T {
@@ -239,8 +246,9 @@ export class SqliteStore implements Store {
       throw new SynclineError("INSTANCE_EXISTS", `${file} exists already`, { where: file });
     }
     checkFolder(file);
+    if (!this.#db.open) throw new SynclineError("CLOSED", "the store is closed");
     try {
-      await this.#db.backup(file);
+      await backupDatabase(this.file, file);
     } catch (error) {
       throw asSynclineError(translated(error, file));
     }

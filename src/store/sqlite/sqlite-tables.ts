@@ -266,14 +266,18 @@ export class SqliteTables implements PlanTables {
 
   #quarantineSize(): QuarantineSize & { readonly waiting: number } {
     if (this.#quarantine === undefined) {
-      const row = this.#sql.quarantineSize.get() as [number, number, number];
-      this.#quarantine = { records: row[0], bytes: row[1], waiting: row[2] };
+      const row = this.#sql.quarantineSize.get() as [number, number, number, number];
+      this.#quarantine = { records: row[0], bytes: row[1], unkept: row[2], waiting: row[3] };
     }
     return this.#quarantine;
   }
 
   isQuarantined(key: string): boolean {
     return this.#quarantineSize().records > 0 && this.#sql.quarantined.get(key) !== undefined;
+  }
+
+  quarantinedAs(id: string, key: string): readonly string[] {
+    return this.#sql.quarantinedAs.all(id, key) as string[];
   }
 
   waitingFor(ids: readonly string[]): readonly string[] {
@@ -370,18 +374,14 @@ export class SqliteTables implements PlanTables {
   }
 
   #writeQuarantine(writes: LogWrites, source: InstanceId | null): void {
-    const { refused, overflow, released } = writes;
-    if (refused.length + overflow + released.length === 0) return;
+    const { refused, released } = writes;
+    if (refused.length + released.length === 0) return;
     const src = source === null ? null : this.#peers.idOf(source);
     const receivedMs = this.#clock.nowMs();
     for (const { key, id, code, message, waitsFor, bytes } of refused) {
       this.#sql.addRefused.run(key, id, code, message, waitsFor, src, receivedMs, bytes);
     }
     for (const key of released) this.#sql.dropRefused.run(key);
-    if (overflow > 0) {
-      const before = (this.#sql.meta.get("overflow") as number | undefined) ?? 0;
-      this.#sql.setMeta.run("overflow", before + overflow);
-    }
     this.#quarantine = undefined;
   }
 
@@ -440,9 +440,15 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
       )
       .pluck(),
     quarantineSize: db
-      .prepare("SELECT count(*), ifnull(sum(length(bytes)), 0), count(waits_for) FROM quarantine")
+      .prepare(
+        `SELECT count(*) FILTER (WHERE length(bytes) > 0), ifnull(sum(length(bytes)), 0),
+           count(*) FILTER (WHERE length(bytes) = 0), count(waits_for) FROM quarantine`,
+      )
       .raw(),
-    quarantined: db.prepare("SELECT 1 FROM quarantine WHERE key = ?").pluck(),
+    quarantined: db.prepare("SELECT 1 FROM quarantine WHERE key = ? AND length(bytes) > 0").pluck(),
+    quarantinedAs: db
+      .prepare("SELECT key FROM quarantine WHERE id = ? OR key = ? ORDER BY key")
+      .pluck(),
     quarantinedBytes: db.prepare("SELECT bytes FROM quarantine WHERE key = ?").pluck(),
     waiting: db.prepare("SELECT key FROM quarantine WHERE waits_for = ? ORDER BY key").pluck(),
     addChangeset: db.prepare("INSERT INTO changeset (uuid, record, hash) VALUES (?, ?, ?)"),
@@ -467,7 +473,7 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
       `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
          id = excluded.id, code = excluded.code, message = excluded.message,
-         waits_for = excluded.waits_for`,
+         waits_for = excluded.waits_for, bytes = excluded.bytes`,
     ),
     dropRefused: db.prepare("DELETE FROM quarantine WHERE key = ?"),
     ladder: db.prepare("SELECT ladder FROM cursor WHERE peer = ? AND scope = ?").pluck(),
@@ -479,6 +485,6 @@ type StatementName =
   | ("dataVersion" | "meta" | "setMeta")
   | ("object" | "objectId" | "served" | "servedRecord" | "heads" | "revision" | "changeset")
   | ("lastNumber" | "numbered")
-  | ("quarantineSize" | "quarantined" | "quarantinedBytes" | "waiting")
+  | ("quarantineSize" | "quarantined" | "quarantinedAs" | "quarantinedBytes" | "waiting")
   | ("addChangeset" | "addRevision" | "addObject" | "setObject" | "dropHeads" | "addHead")
   | ("addSnapshot" | "addRefused" | "dropRefused" | "ladder" | "setLadder");

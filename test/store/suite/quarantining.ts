@@ -239,6 +239,43 @@ export function quarantining(open: Open): void {
       expect((await store.verify()).findings).toEqual([]);
     });
 
+    test("lets go of what was refused under an id, once the true record is stored", async () => {
+      const store = await open(identity(1));
+      const { peer, changeset, note, other } = world();
+      const child = peer.set(note, { title: "x" }, changeset);
+      const text = (record: Made): string => record.text;
+      const damaged = [
+        text(note).replace('"a"', '"b"'),
+        text(note).replace('"name"', '"nome"'),
+        text(note).slice(0, -5),
+        ` ${text(note)}`,
+        text(changeset).replace('"v":1', '"v":2'),
+        text(child).replace('"x"', '"y"'),
+      ];
+      const later = text(other).replace('"b"', '"c"');
+      await store.apply(from(null, batchOf(...damaged, later)));
+      expect((await store.counts()).quarantined).toBe(7);
+      await store.apply(from(null, batchOf(changeset)));
+      expect((await store.counts()).quarantined).toBe(6);
+      // In one batch with the true record too, whichever comes first.
+      const again = batchOf(text(note).replace('"a"', '"z"'), note, child);
+      expect(await store.apply(from(null, again))).toMatchObject({ revisions: 2, refused: [] });
+      expect((await store.quarantine()).map(({ id }) => id)).toEqual([other.id]);
+      expect((await store.verify()).findings).toEqual([]);
+    });
+
+    test("keeps another record with the id of one that is stored", async () => {
+      const store = await open(identity(1));
+      const { peer, changeset, note } = world();
+      const twin = peer.create(OTHER, { name: "b" }, changeset, { id: note.id });
+      const bytes = batchOf(changeset, note, twin);
+      const refused = [{ id: note.id, code: "ID_REUSED" }];
+      for (let i = 0; i < 2; i++) {
+        expect(await store.apply(from(null, bytes))).toMatchObject({ refused });
+        expect((await store.counts()).quarantined).toBe(1);
+      }
+    });
+
     test("lets go of a record that is stored when it comes again", async () => {
       const store = await open(identity(1));
       const { changeset, note } = world();
