@@ -89,10 +89,6 @@ export function claiming(open: Open): void {
         "a record deeper than is taken here",
         `{"deep":${"[".repeat(99)}${"]".repeat(99)},"id":"${uuid(9)}"}`,
       ],
-      [
-        "a purge",
-        `{"actor":"${ana.actor}","hlc":1,"id":"${uuid(9)}","object":"${ONE}","reason":"r","seq":9,"v":1}`,
-      ],
     ])("passes an entry that is refused here: %s", async (_what, text) => {
       const target = await open(identity(1));
       const entries = [first, { id: uuid(9), text }, second];

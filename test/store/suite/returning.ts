@@ -46,22 +46,32 @@ export function returning(open: Open): void {
       const { own, changeset, line } = someone();
       const [a, b, c, d, e, f] = line as [Made, Made, Made, Made, Made, Made];
       const store = await open(own);
-      const one = await store.apply(from(null, batchOf(f, changeset, c, b)));
-      expect(one.refused.map(({ code }) => code)).toEqual(Array(3).fill("SEQUENCE_AHEAD"));
-      const two = await store.apply(from(null, batchOf(e, a)));
-      expect(two).toMatchObject({ revisions: 3, refused: [{ code: "SEQUENCE_AHEAD" }] });
+      await store.apply(from(null, batchOf(f, changeset, c, b)));
+      await store.apply(from(null, batchOf(e, a)));
       await store.apply(from(null, batchOf(d)));
-      expect(await numbers(store)).toEqual([1, 2, 3, 4, 5, 6]);
+      expect((await numbers(store)).sort()).toEqual([1, 2, 3, 4, 5, 6]);
       expect((await store.counts()).quarantined).toBe(0);
       await authorOne(store, 77);
       expect((await numbers(store)).at(-1)).toBe(7);
     });
 
+    test("that are gone by now count as used", async () => {
+      const { own, ana, changeset, line } = someone();
+      const [a, b] = line as [Made, Made];
+      const store = await open(own);
+      const purge = `{"actor":"${ana.actor}","hlc":1,"id":"${uuid(0x99)}","object":"${a.record.object}","reason":"","seq":9,"v":1}`;
+      await store.apply(from(identity(2), Buffer.from(`${purge}\n`)));
+      expect(await store.apply(from(identity(2), batchOf(changeset, a, b)))).toMatchObject({
+        ...{ discarded: 1, revisions: 1, refused: [] },
+      });
+      await authorOne(store, 77);
+      expect((await numbers(store)).at(-1)).toBe(10);
+    });
+
     test.each([
       ["the last of numbers", Number.MAX_SAFE_INTEGER],
-      ["a number far ahead", 1_000_000],
-      ["the number after the next", 4],
-    ])("with %s wait, and the own numbers go on", async (_what, seq) => {
+      ["a number far ahead", 1_000_003],
+    ])("with %s are refused, and the own numbers go on", async (_what, seq) => {
       const { ana, own, changeset } = someone();
       const store = await open(own);
       await authorOne(store, 71);
