@@ -68,9 +68,6 @@ function checkLink({ name, url, direction, mode, maxRemovals, tokenFile, scope }
   if (maxRemovals !== undefined && !REMOVALS_FORM.test(maxRemovals)) {
     throw usage(`"${maxRemovals}" is no limit on removals`, "a share such as 5%, or a number");
   }
-  if (direction === "both") {
-    throw unsupported("sync both ways over one link", "add a link that pulls, and one that pushes");
-  }
   if (mode !== undefined && mode !== "manual") {
     throw unsupported(`the mode ${mode}`, "leave it out, and run: syncline sync NAME");
   }

@@ -118,6 +118,8 @@ class RecordIntake {
       purges: 0,
       duplicates: 0,
       discarded: 0,
+      merged: 0,
+      newConflicts: 0,
     };
     this.outcome = { ...none, refused: [], head };
   }
@@ -154,6 +156,8 @@ class RecordIntake {
       purges: sum.purges + batch.purges,
       duplicates: sum.duplicates + batch.duplicates,
       discarded: sum.discarded + batch.discarded,
+      merged: sum.merged + batch.merged,
+      newConflicts: sum.newConflicts + batch.newConflicts,
       refused: [...sum.refused, ...batch.refused],
       head: batch.head,
     };

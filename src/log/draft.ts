@@ -58,6 +58,8 @@ export class LogDraft {
   readonly #recent = new RecentContent();
   readonly #conflicts = new Map<ObjectId, readonly ConflictRecord[]>();
   #namings: readonly NamingWrite[] = [];
+  #merged = 0;
+  #newConflicts = 0;
   #policy: PolicyInForce | undefined;
   #head: LogHead;
 
@@ -270,13 +272,29 @@ export class LogDraft {
   /** Brings what is derived from the log up to date: merges, conflicts and names. */
   settle(): void {
     for (const id of this.#added.keys()) {
-      const records = settle(this, this.#objects.get(id) as DraftObject, this.#joined.has(id));
-      if (records !== null) this.#conflicts.set(id, records);
+      const object = this.#objects.get(id) as DraftObject;
+      if (object.heads.length > 1) this.#merged += 1;
+      const records = settle(this, object, this.#joined.has(id));
+      if (records !== null) this.#record(object, records);
     }
     const changed = [...this.#added.keys()].map((id) => this.#objects.get(id) as DraftObject);
     const named = settleNames(this, this.#reader, changed, [...this.#gone.keys()]);
     this.#namings = named.namings;
-    for (const { object, records } of named.conflicts) this.#conflicts.set(object, records);
+    for (const { object, records } of named.conflicts) {
+      this.#record(this.object(object) as DraftObject, records);
+    }
+  }
+
+  #record(object: DraftObject, records: readonly ConflictRecord[]): void {
+    const known = new Set(this.conflictsOf(object).map(({ id }) => id));
+    const fresh = records.filter(({ id, status }) => status === "open" && !known.has(id));
+    this.#newConflicts += fresh.length;
+    this.#conflicts.set(object.id, records);
+  }
+
+  /** What the plan makes of concurrent work; in conflicts, those that were not there before. */
+  get counts(): { readonly merged: number; readonly newConflicts: number } {
+    return { merged: this.#merged, newConflicts: this.#newConflicts };
   }
 
   /** Derives everything that depends on the policy anew. */

@@ -30,6 +30,9 @@ export interface ApplyPlan {
   readonly duplicates: number;
   /** Revisions of objects that are gone. */
   readonly discarded: number;
+  /** Objects that several heads are merged for now, and conflicts that were not known. */
+  readonly merged: number;
+  readonly newConflicts: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
 }
 
@@ -278,6 +281,7 @@ class Planner {
       purges: this.#purges,
       duplicates: this.#duplicates,
       discarded: this.#discarded,
+      ...this.#draft.counts,
       refused: this.#refusals.ofBatch(),
     };
   }

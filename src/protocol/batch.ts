@@ -10,6 +10,11 @@ import { damagedFrame, frameSum } from "./frame-sum.ts";
 export interface BatchHeader {
   /** The position in the source's log after which the batch begins, and its last position. */
   readonly after: Lsn;
+  /**
+   * The source's chain at `after`, when that is beyond what was sent before: the entries between
+   * came from the target itself (two-way links only).
+   */
+  readonly afterChain?: string;
   readonly to: Lsn;
   /** The source's chain at `to`. */
   readonly chain: string;
@@ -22,6 +27,7 @@ export interface BatchHeader {
 
 export const batchHeader: z.ZodType<BatchHeader> = z.strictObject({
   after: fields.whole,
+  afterChain: z.exactOptional(fields.chain),
   to: fields.whole,
   chain: fields.chain,
   revisions: fields.whole,

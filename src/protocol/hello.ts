@@ -17,7 +17,7 @@ export interface Hello {
   /** Newest versions of the catalog's schemas and of the merge algorithm. */
   readonly schema: number;
   readonly algo: number;
-  /** Hash of the policy; left out for the default one. */
+  /** Hash of the policy and its frontier; left out for the default one. */
   readonly policy?: string;
   /** The end of the dialer's log. */
   readonly head: fields.WireHead;

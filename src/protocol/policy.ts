@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as fields from "./fields.ts";
 
-/** Policy revisions, parents first; before any batch. Not sent yet. */
+/** Source → target: policy records, parents first, when the policies differ; before any batch. */
 export interface Policy {
   readonly m: "policy";
   readonly revisions: readonly string[];

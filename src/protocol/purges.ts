@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as fields from "./fields.ts";
 
-/** Purge records, before the batches that follow. Not sent yet. */
+/** Source → target: purge records, before the batches that follow. */
 export interface Purges {
   readonly m: "purges";
   readonly records: readonly string[];

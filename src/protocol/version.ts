@@ -6,8 +6,8 @@ import { SynclineError } from "../base/errors.ts";
  *
  * History:
  *   1  one connection, one or both directions; cursors with a ladder; byte credits; BATCH frames
- *      of zstd-compressed records; a checksum in each frame. POLICY, PURGES and EVICT have their
- *      shape but are not sent.
+ *      of zstd-compressed records; a checksum in each frame. EVICT has its shape but is
+ *      not sent.
  */
 export const PROTOCOL_VERSION = 1;
 

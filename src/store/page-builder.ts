@@ -1,13 +1,15 @@
 import type { Lsn } from "../base/ids.ts";
 import { CHANGESET_BYTES_MAX, CHANGESET_REVISIONS_MAX } from "../base/limits.ts";
-import type { EntryRow, LogPage } from "./rows.ts";
+import type { EntryRow, LogPage, PageLimits } from "./rows.ts";
 
 const NEWLINE = Buffer.from("\n");
 
 /** Gathers records for one page of the log, in log order. */
 export class PageBuilder {
-  readonly #after: Lsn;
-  readonly #limits: { readonly revisions: number; readonly bytes: number };
+  readonly #asked: Lsn;
+  #after: Lsn;
+  #afterChain: Uint8Array | undefined;
+  readonly #limits: PageLimits;
   readonly #parts: Uint8Array[] = [];
   readonly #changesets = new Set<unknown>();
   #lastChangeset: unknown;
@@ -19,7 +21,8 @@ export class PageBuilder {
   #to: Lsn;
   #chain: Uint8Array = new Uint8Array(16);
 
-  constructor(after: Lsn, limits: { readonly revisions: number; readonly bytes: number }) {
+  constructor(after: Lsn, limits: PageLimits) {
+    this.#asked = after;
     this.#after = after;
     this.#to = after;
     this.#limits = limits;
@@ -45,6 +48,19 @@ export class PageBuilder {
     return this.#changesets.has(changeset);
   }
 
+  /**
+   * Leaves an entry out, or says that the page has to end before it: what follows a gap begins a
+   * page of its own.
+   */
+  skip(lsn: Lsn, chain: Uint8Array): "skipped" | "ends" {
+    if (this.#entries > 0) return "ends";
+    this.#after = lsn;
+    this.#to = lsn;
+    this.#afterChain = chain;
+    this.#chain = chain;
+    return "skipped";
+  }
+
   addChangeset(changeset: unknown, record: Uint8Array): void {
     this.#changesets.add(changeset);
     this.#push(record);
@@ -65,11 +81,12 @@ export class PageBuilder {
     this.#bytes += record.length + 1;
   }
 
-  /** The page, or undefined when nothing was added. */
+  /** The page, or undefined when there is no entry; without bytes when all were left out. */
   build(): LogPage | undefined {
-    if (this.#entries === 0) return undefined;
+    if (this.#to === this.#asked) return undefined;
     return {
       after: this.#after,
+      ...(this.#afterChain === undefined ? {} : { afterChain: this.#afterChain }),
       to: this.#to,
       chain: this.#chain,
       revisions: this.#revisions,

@@ -94,11 +94,21 @@ export interface ObjectFilter {
   readonly limit: number;
 }
 
+/** How much one page takes, and whose entries need not be sent. */
+export interface PageLimits {
+  readonly revisions: number;
+  readonly bytes: number;
+  /** Entries that came from this peer are left out where many follow each other, else stubs. */
+  readonly skip?: InstanceId | undefined;
+}
+
 /** A run of log entries for sending: newline-ended records, each changeset before its revisions. */
 export interface LogPage {
   /** The position after which the page begins, and its last position. */
   readonly after: Lsn;
   readonly to: Lsn;
+  /** The chain at `after`, 16 bytes, when that is further on than was asked for. */
+  readonly afterChain?: Uint8Array;
   /** The chain at `to`, 16 bytes. */
   readonly chain: Uint8Array;
   readonly revisions: number;

@@ -15,6 +15,7 @@ import type {
   LogPage,
   ObjectFilter,
   ObjectRow,
+  PageLimits,
   QuarantineRow,
   Rung,
   RunRow,
@@ -49,6 +50,10 @@ export interface ApplyOutcome {
   readonly duplicates: number;
   /** Revisions of purged or shunned objects: acknowledged, and not stored. */
   readonly discarded: number;
+  /** Objects of this batch that several heads are merged for now. */
+  readonly merged: number;
+  /** Conflicts that this batch brought to light. */
+  readonly newConflicts: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   readonly head: LogHead;
 }
@@ -101,10 +106,8 @@ export interface Store {
    * The entries after a position, for sending, those of objects that are gone as stubs: stops at the first of the limits, but not inside a
    * changeset. Undefined when there is none.
    */
-  readPage(
-    after: Lsn,
-    limits: { readonly revisions: number; readonly bytes: number },
-  ): Awaitable<LogPage | undefined>;
+  readPage(after: Lsn, limits: PageLimits): Awaitable<LogPage | undefined>;
+  openConflicts(): Awaitable<number>;
   /** The purge records after a position, in log order: they travel ahead of everything else. */
   purges(after: Lsn): Awaitable<readonly string[]>;
   entries(filter: EntryFilter): Awaitable<readonly EntryRow[]>;
@@ -168,6 +171,7 @@ export const STORE_METHODS: readonly (keyof Store)[] = [
   "conflict",
   "conflicts",
   "counts",
+  "openConflicts",
   "digest",
   "cursor",
   "links",

@@ -21,22 +21,22 @@ import {
 const ports = { clock: tickingClock(), timers: systemTimers, random: seededRandom("x") };
 
 describe("a link of a later version never dials", () => {
-  test.each([
-    ["both ways", linkRow("both")],
-    ["with a scope", linkRow("pull", { scope: '{"types":["package"]}' })],
-  ])("%s", async (_name, link) => {
-    const store = memoryStore("local");
-    const dial = (): never => expect.unreachable();
-    const run = await runLink({ store, link, dial, ...ports });
-    expect(run).toMatchObject({
-      outcome: "refused",
-      link: "l",
-      direction: link.direction,
-      peer: null,
-      error: { code: "LINK_UNSUPPORTED", hint: expect.any(String) },
-    });
-    expect(store.runs({ limit: 9 })).toEqual([run]);
-  });
+  test.each([["with a scope", linkRow("pull", { scope: '{"types":["package"]}' })]])(
+    "%s",
+    async (_name, link) => {
+      const store = memoryStore("local");
+      const dial = (): never => expect.unreachable();
+      const run = await runLink({ store, link, dial, ...ports });
+      expect(run).toMatchObject({
+        outcome: "refused",
+        link: "l",
+        direction: link.direction,
+        peer: null,
+        error: { code: "LINK_UNSUPPORTED", hint: expect.any(String) },
+      });
+      expect(store.runs({ limit: 9 })).toEqual([run]);
+    },
+  );
 });
 
 test("a copy of the own instance is refused on sight", async () => {

@@ -1,6 +1,8 @@
 // What the tests of the session state machine share: two instances, events in short, and a way to
 // read effects.
+
 import type { InstanceId } from "../../src/base/ids.ts";
+import { inForce } from "../../src/log/policies.ts";
 import { encodeBatch } from "../../src/protocol/batch.ts";
 import { type ControlMessage, encodeControl } from "../../src/protocol/control.ts";
 import type { Identity, LogPage, Rung } from "../../src/store/rows.ts";
@@ -69,6 +71,7 @@ export const looked = (lsn: number, ladder: readonly Rung[] = []): SessionEvent 
   kind: "looked",
   head: { lsn, chain: chainBytes(lsn) },
   ladder,
+  policy: inForce([]),
 });
 export const batch = (
   after: number,
@@ -96,6 +99,8 @@ export const stored = (lsn: number): SessionEvent => ({
     purges: 0,
     duplicates: 0,
     discarded: 0,
+    merged: 0,
+    newConflicts: 0,
     refused: [],
     head: { lsn, chain: chainBytes(lsn) },
   },

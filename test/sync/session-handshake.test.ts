@@ -94,7 +94,12 @@ describe("the handshake fails", () => {
       dialing("pull"),
       [opened, looked(3), frame({ ...welcome, v: 2 })],
     ],
-    ["LINK_UNSUPPORTED", "refused", accepting(), [opened, frame({ ...hello, want: "both" })]],
+    [
+      "NOT_ALLOWED",
+      "refused",
+      accepting({ pull: true, push: false }),
+      [opened, frame({ ...hello, want: "both" })],
+    ],
     ["LINK_UNSUPPORTED", "refused", accepting(), [opened, frame({ ...hello, scope: chainOf(1) })]],
     ["NOT_ALLOWED", "refused", accepting({ pull: true, push: false }), [opened, frame(hello)]],
     ["PROTOCOL_ERROR", "failed", accepting(), [opened, frame({ m: "ping" })]],

@@ -30,11 +30,15 @@ describe("the source", () => {
     const events = [
       ...pushing,
       frame({ m: "resume", ladder, credit: 1000 }),
-      { kind: "chains", chains: [chainOf(41), chainOf(30), chainOf(20)] } as SessionEvent,
+      {
+        kind: "chains",
+        side: "source",
+        chains: [chainOf(41), chainOf(30), chainOf(20)],
+      } as SessionEvent,
     ];
     const effects = play(dialing("push"), ...events);
     expect(sent(effects)).toEqual([{ m: "start", from: 30, to: 50 }]);
-    expect(effects).toContainEqual({ kind: "readPage", after: 30 });
+    expect(effects).toContainEqual({ kind: "purges", after: 30 });
   });
 
   test.each([
@@ -45,12 +49,18 @@ describe("the source", () => {
     const events = [
       ...pushing,
       frame(more === undefined ? message : { ...message, more }),
-      { kind: "chains", chains: [null] } as SessionEvent,
+      { kind: "chains", side: "source", chains: [null] } as SessionEvent,
     ];
     expect(sent(play(dialing("push"), ...events))).toEqual(expected);
   });
 
-  const started = [...pushing, resume, { kind: "chains", chains: [] } as SessionEvent];
+  const noPurges = { kind: "purges", records: [] } as SessionEvent;
+  const started = [
+    ...pushing,
+    resume,
+    { kind: "chains", side: "source", chains: [] } as SessionEvent,
+    noPurges,
+  ];
   const ack = (lsn: number, credit: number, more: object = {}): SessionEvent =>
     frame({ m: "ack", lsn, chain: chainOf(lsn), credit, ...more });
 

@@ -85,10 +85,10 @@ describe("the target", () => {
     const session = new Session(dialing("pull"));
     for (const event of [opened, looked(70), frame(welcome)]) session.step(event);
     const lsns = [70, 69, 68, 66, 62, 54, 38, 6];
-    expect(session.step(looked(70))).toContainEqual({ kind: "chains", lsns });
+    expect(session.step(looked(70))).toContainEqual({ kind: "chains", side: "target", lsns });
     const rungs = lsns.map(rung).map(wire);
     const credit = CREDIT_BYTES;
-    const chains = { kind: "chains", chains: lsns.map(chainOf) } as const;
+    const chains = { kind: "chains", side: "target", chains: lsns.map(chainOf) } as const;
     const first = { m: "resume", ladder: rungs.slice(0, 1), credit, more: true };
     expect(sent(session.step(chains))).toEqual([first]);
     const second = { m: "resume", ladder: rungs, credit };
@@ -97,7 +97,7 @@ describe("the target", () => {
     const effects = session.step(frame({ m: "caughtUp", lsn: 38, chain: chainOf(38) }));
     const at = rung(38);
     expect(effects.find(({ kind }) => kind === "apply")).toMatchObject({
-      batch: { cursor: { after: at, rung: at } },
+      batch: { cursor: { after: { lsn: 38, chain: at.chain }, rung: at } },
     });
   });
 
@@ -122,7 +122,11 @@ describe("the target", () => {
       batch: {
         source: peerId,
         bytes: new Uint8Array(0),
-        cursor: { scope: expect.any(String), after: rung(50), rung: rung(50) },
+        cursor: {
+          scope: expect.any(String),
+          after: { lsn: 50, chain: chainOf(50) },
+          rung: rung(50),
+        },
       },
     });
     expect(short(play(dialing("pull", peerId), ...events, stored(3)))).toBe("cover");
@@ -196,7 +200,6 @@ describe("the target", () => {
     ["PROTOCOL_ERROR", "a RESUME", [frame({ m: "resume", ladder: [], credit: 1 })]],
     ["PROTOCOL_ERROR", "a HELLO", [frame(hello)]],
     ["PROTOCOL_ERROR", "a WELCOME", [frame(welcome)]],
-    ["PROTOCOL_ERROR", "a POLICY", [frame({ m: "policy", revisions: [] })]],
     ["DISCONNECTED", "a BYE", [frame({ m: "bye" })]],
   ])("answers %s to %s", (code, _name, events) => {
     const effects = play(dialing("pull"), ...pulling, ...events);

@@ -26,6 +26,7 @@ import type {
   LogPage,
   ObjectFilter,
   ObjectRow,
+  PageLimits,
   QuarantineRow,
   RunRow,
   StoreCounts,
@@ -79,10 +80,16 @@ export class MemoryStore implements Store {
     return lsn === 0 ? CHAIN_START : this.#tables.entryAt(lsn)?.chain;
   }
 
-  readPage(after: Lsn, limits: { revisions: number; bytes: number }): LogPage | undefined {
+  readPage(after: Lsn, limits: PageLimits): LogPage | undefined {
     const page = new PageBuilder(after, limits);
     for (let lsn = after + 1; lsn <= this.#tables.log.length; lsn++) {
-      const { kind, envelope, bytes, chain, hash } = this.#tables.entryAt(lsn) as MemoryEntry;
+      const { kind, envelope, bytes, chain, hash, source } = this.#tables.entryAt(
+        lsn,
+      ) as MemoryEntry;
+      if (source !== null && source === limits.skip) {
+        if (page.skip(lsn, chain) === "ends") break;
+        continue;
+      }
       const { changeset, id } = envelope;
       if (page.isFull(changeset, bytes.length)) break;
       const isStub = bytes.length === 0;
@@ -186,6 +193,11 @@ export class MemoryStore implements Store {
     return rows.sort((a, b) => compareCodeUnits(a.id, b.id));
   }
 
+  openConflicts(): number {
+    const all = [...this.#tables.conflicts.values()].flat();
+    return all.filter(({ status }) => status === "open").length;
+  }
+
   counts(): StoreCounts {
     const objects: Record<string, number> = {};
     const all = [...this.#tables.objects.values()];
@@ -198,9 +210,7 @@ export class MemoryStore implements Store {
       revisions: this.#tables.log.length,
       changesets: this.#tables.changesets.size,
       diverged: all.filter(({ heads }) => heads.length > 1).length,
-      openConflicts: [...this.#tables.conflicts.values()]
-        .flat()
-        .filter(({ status }) => status === "open").length,
+      openConflicts: this.openConflicts(),
       quarantined: this.#tables.refused.size,
     };
   }

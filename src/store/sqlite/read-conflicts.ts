@@ -43,3 +43,8 @@ function conflictRow([id, document, type]: ConflictTuple): ConflictRow {
   const record = parseStored<ConflictRecord>(document, `conflict ${storedUuid(id)}`);
   return { ...record, type };
 }
+
+export function countOpenConflicts(db: Db): number {
+  const sql = "SELECT count(*) FROM conflict WHERE status = 'open'";
+  return prepared(db, sql).pluck().get() as number;
+}

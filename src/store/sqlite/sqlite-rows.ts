@@ -16,6 +16,7 @@ import type {
   LogPage,
   ObjectFilter,
   ObjectRow,
+  PageLimits,
   QuarantineRow,
   Rung,
   RunRow,
@@ -27,19 +28,20 @@ import { storedBytes, storedText, storedUuid, uuidBlob, uuidRange } from "./stor
 type Row = Record<string, unknown>;
 
 /** Reads one page of the log for sending; see `Store.readPage`. */
-export function readPage(
-  db: Db,
-  after: Lsn,
-  limits: { readonly revisions: number; readonly bytes: number },
-): LogPage | undefined {
+export function readPage(db: Db, after: Lsn, limits: PageLimits): LogPage | undefined {
   const page = new PageBuilder(after, limits);
   const rows = prepared(
     db,
-    "SELECT lsn, cs, chain, record, kind FROM rev WHERE lsn > ? ORDER BY lsn",
+    "SELECT lsn, cs, chain, record, kind, src FROM rev WHERE lsn > ? ORDER BY lsn",
   )
     .raw()
-    .iterate(after) as Iterable<[Lsn, number, Buffer, Buffer, number]>;
-  for (const [lsn, cs, chain, record, kind] of rows) {
+    .iterate(after) as Iterable<[Lsn, number, Buffer, Buffer, number, number | null]>;
+  const skipped = limits.skip === undefined ? undefined : peerRow(db, limits.skip);
+  for (const [lsn, cs, chain, record, kind, src] of rows) {
+    if (src !== null && src === skipped) {
+      if (page.skip(lsn, storedBytes(chain)) === "ends") break;
+      continue;
+    }
     if (page.isFull(cs, record.length)) break;
     const isStub = record.length === 0;
     if (kind === 0 && !isStub && !page.has(cs)) {
@@ -49,6 +51,10 @@ export function readPage(
     page.add(lsn, storedBytes(chain), line, KINDS[kind]);
   }
   return page.build();
+}
+
+function peerRow(db: Db, peer: InstanceId): number | undefined {
+  return prepared(db, "SELECT id FROM peer WHERE uuid = ?").pluck().get(peer) as number | undefined;
 }
 
 /** What travels of a revision whose object is gone: enough to follow the chain. */

@@ -21,6 +21,7 @@ import type {
   LogPage,
   ObjectFilter,
   ObjectRow,
+  PageLimits,
   QuarantineRow,
   RunRow,
   StoreCounts,
@@ -37,7 +38,7 @@ import {
   prepared,
   translated,
 } from "./database.ts";
-import { readConflict, readConflicts } from "./read-conflicts.ts";
+import { countOpenConflicts, readConflict, readConflicts } from "./read-conflicts.ts";
 import { readContentAt, readHead, readIdentity, readPolicyRecords } from "./read-state.ts";
 import * as rows from "./sqlite-rows.ts";
 import { SqliteTables } from "./sqlite-tables.ts";
@@ -140,7 +141,7 @@ export class SqliteStore implements Store {
     return this.#guarded((db) => prepared(db, find).pluck().get(lsn) as Buffer | undefined);
   }
 
-  readPage(after: Lsn, limits: { revisions: number; bytes: number }): LogPage | undefined {
+  readPage(after: Lsn, limits: PageLimits): LogPage | undefined {
     return this.#snapshot((db) => rows.readPage(db, after, limits));
   }
 
@@ -179,6 +180,10 @@ export class SqliteStore implements Store {
 
   conflicts(filter: ConflictFilter): readonly ConflictRow[] {
     return this.#guarded((db) => readConflicts(db, filter));
+  }
+
+  openConflicts(): number {
+    return this.#guarded(countOpenConflicts);
   }
 
   counts(): StoreCounts {

@@ -13,7 +13,14 @@ import { Session } from "../session/session.ts";
 import { zstdCodec } from "../zstd-codec.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { drive } from "./drive.ts";
-import { failedResult, runRow, saveRun, startRun, withObjects } from "./run-record.ts";
+import {
+  failedResult,
+  openConflictsIn,
+  runRow,
+  saveRun,
+  startRun,
+  withObjects,
+} from "./run-record.ts";
 
 export interface AcceptOptions {
   readonly store: Store;
@@ -43,7 +50,9 @@ export async function acceptSync(options: AcceptOptions): Promise<RunRow> {
   const counted = await withObjects(store, result);
   const link = await linkOf(store, result);
   const direction = result.direction ?? "pull";
-  const run = runRow({ start, clock, link, direction, result: counted, connection });
+  const openConflicts = await openConflictsIn(store);
+  const parts = { start, clock, link, direction, result: counted, connection };
+  const run = runRow({ ...parts, openConflicts });
   const isWorthIt = result.peer !== null && !result.upToDate;
   const saved = isWorthIt ? await saveRun(store, run) : run;
   await closeInTime(connection, closed, timers);

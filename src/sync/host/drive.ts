@@ -151,10 +151,20 @@ class Driver {
       case "look":
         return this.#look(effect.peer);
       case "chains":
-        return { kind: "chains", chains: await this.#chains(effect.lsns) };
-      case "readPage":
+        return { kind: "chains", side: effect.side, chains: await this.#chains(effect.lsns) };
+      case "readPage": {
         await connection.drained(SEND_BUFFER_BYTES_MAX);
-        return { kind: "page", page: (await store.readPage(effect.after, PAGE_LIMITS)) ?? null };
+        const limits = { ...PAGE_LIMITS, skip: effect.skip };
+        return { kind: "page", page: (await store.readPage(effect.after, limits)) ?? null };
+      }
+      case "policies":
+        return { kind: "policies", records: (await store.policies()).records };
+      case "takePolicies": {
+        const { peer, records } = effect;
+        return { kind: "policiesTaken", match: await store.takePolicies({ peer, records }) };
+      }
+      case "purges":
+        return { kind: "purges", records: await store.purges(effect.after) };
       case "decode":
         return { kind: "decoded", bytes: await codec.decompress(effect.body, effect.rawBytes) };
       case "apply":
@@ -168,7 +178,8 @@ class Driver {
   async #look(peer: InstanceId | null): Promise<SessionEvent> {
     const { store } = this.#options;
     const cursor = peer === null ? undefined : await store.cursor(peer, EVERYTHING_HASH);
-    return { kind: "looked", head: await store.head(), ladder: cursor?.ladder ?? [] };
+    const { inForce: policy } = await store.policies();
+    return { kind: "looked", head: await store.head(), ladder: cursor?.ladder ?? [], policy };
   }
 
   async #chains(lsns: readonly Lsn[]): Promise<(string | null)[]> {
@@ -196,5 +207,9 @@ class Driver {
 
 type AskingEffect = Extract<
   Effect,
-  { readonly kind: "look" | "chains" | "readPage" | "decode" | "apply" | "cover" }
+  {
+    readonly kind:
+      | ("look" | "chains" | "readPage" | "policies" | "takePolicies" | "purges")
+      | ("decode" | "apply" | "cover");
+  }
 >;

@@ -3,7 +3,7 @@ import type { Lsn } from "../../base/ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
 import type { RandomSource } from "../../base/ports/random.ts";
 import type { Timers } from "../../base/ports/timers.ts";
-import type { LinkRow, RunRow } from "../../store/rows.ts";
+import type { Direction, LinkRow, RunRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
 import type { Connection } from "../connection.ts";
@@ -12,7 +12,14 @@ import { Session } from "../session/session.ts";
 import { zstdCodec } from "../zstd-codec.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { drive } from "./drive.ts";
-import { failedResult, runRow, saveRun, startRun, withObjects } from "./run-record.ts";
+import {
+  failedResult,
+  openConflictsIn,
+  runRow,
+  saveRun,
+  startRun,
+  withObjects,
+} from "./run-record.ts";
 
 /** Opens a connection to an address. Throws CONNECT_FAILED, NOT_A_PEER, TIMEOUT or INTERRUPTED. */
 export type Dial = (
@@ -56,7 +63,9 @@ export async function runLink(options: RunLinkOptions): Promise<RunRow> {
   const { result, connection } = await attempt(options);
   const counted = await withObjects(store, result);
   const direction = result.direction ?? link.direction;
-  const run = runRow({ start, clock, link: link.name, direction, result: counted, connection });
+  const openConflicts = await openConflictsIn(store);
+  const parts = { start, clock, link: link.name, direction, result: counted, connection };
+  const run = runRow({ ...parts, openConflicts });
   const saved = await saveRun(store, run);
   await keepLearned(store, link, result);
   return saved;
@@ -99,13 +108,12 @@ function errorOf(error: unknown, signal: AbortSignal | undefined): SynclineError
   return new SynclineError("INTERRUPTED", "the sync was stopped", { retriable: true });
 }
 
-function supportedDirection({ direction, scope, name }: LinkRow): "pull" | "push" {
-  if (direction !== "both" && scope === null) return direction;
-  const what = direction === "both" ? "sync both ways" : "a scope";
+function supportedDirection({ direction, scope, name }: LinkRow): Direction {
+  if (scope === null) return direction;
   throw new SynclineError(
     "LINK_UNSUPPORTED",
-    `the link "${name}" asks for ${what}, which is not available in this version`,
-    { hint: "use a link that pulls or pushes everything" },
+    `the link "${name}" asks for a scope, which is not available in this version`,
+    { hint: "use a link that carries everything" },
   );
 }
 
@@ -131,7 +139,7 @@ async function keepLearned(store: Store, used: LinkRow, result: SessionResult): 
 
 /** Updates the link, if it still exists and anything changed. */
 async function updateLink(store: Store, used: LinkRow, result: SessionResult): Promise<void> {
-  const { peer, cursor, direction } = result;
+  const { peer, cursor, direction, confirmed } = result;
   if (peer === null) return;
   const link = (await store.links()).find(({ name }) => name === used.name);
   if (link === undefined || link.url !== used.url) return;
@@ -139,8 +147,8 @@ async function updateLink(store: Store, used: LinkRow, result: SessionResult): P
     ...link,
     peer: peer.instance,
     peerName: peer.name ?? link.peerName,
-    remoteHead: direction === "pull" ? cursor.head : link.remoteHead,
-    confirmed: direction === "push" && result.outcome === "ok" ? cursor.lsn : link.confirmed,
+    remoteHead: direction === "push" ? link.remoteHead : cursor.head,
+    confirmed: direction !== "pull" && result.outcome === "ok" ? confirmed : link.confirmed,
   };
   if (JSON.stringify(updated) !== JSON.stringify(link)) await store.saveLink(updated);
 }

@@ -33,7 +33,10 @@ export function failedResult(error: SynclineError): SessionResult {
     received: NO_COUNTS,
     sent: NO_COUNTS,
     refused: [],
+    merged: 0,
+    newConflicts: 0,
     cursor: { lsn: 0, head: 0 },
+    confirmed: 0,
   };
 }
 
@@ -44,10 +47,12 @@ export interface RunParts {
   readonly direction: Direction;
   readonly result: SessionResult;
   readonly connection: Connection | null;
+  readonly openConflicts: number;
 }
 
 /** The record of a run. */
-export function runRow({ start, clock, link, direction, result, connection }: RunParts): RunRow {
+export function runRow(parts: RunParts): RunRow {
+  const { start, clock, link, direction, result, connection, openConflicts } = parts;
   return {
     ...start,
     link,
@@ -57,8 +62,8 @@ export function runRow({ start, clock, link, direction, result, connection }: Ru
     ended: new Date(clock.nowMs()).toISOString(),
     received: result.received,
     sent: result.sent,
-    merged: 0,
-    conflicts: { new: 0, open: 0 },
+    merged: result.merged,
+    conflicts: { new: result.newConflicts, open: openConflicts },
     refused: result.refused,
     bytes: { in: connection?.bytesIn ?? 0, out: connection?.bytesOut ?? 0 },
     cursor: result.cursor,
@@ -80,6 +85,15 @@ export async function withObjects(store: Store, result: SessionResult): Promise<
   } catch {
     // A store that failed during the run may fail here too; the run says that already.
     return result;
+  }
+}
+
+/** The conflicts that wait for a person; 0 where the store cannot say. */
+export async function openConflictsIn(store: Store): Promise<number> {
+  try {
+    return await store.openConflicts();
+  } catch {
+    return 0;
   }
 }
 

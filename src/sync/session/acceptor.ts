@@ -10,6 +10,7 @@ import {
   type HandshakeStep,
   introduction,
   type Looked,
+  wirePolicy,
 } from "./handshake.ts";
 import { covers, unexpected, wireHead, wireRung } from "./wire.ts";
 
@@ -18,6 +19,9 @@ export interface AcceptorOptions {
   /** What peers may do: pull from here, push to here. */
   readonly allow: { readonly pull: boolean; readonly push: boolean };
 }
+
+/** What the dialer wants, as seen from the side that was dialed. */
+const SEEN_FROM_HERE = { pull: "push", push: "pull", both: "both" } as const;
 
 /** The side that was dialed: checks HELLO and answers WELCOME. */
 export class AcceptorHandshake implements Handshake {
@@ -47,21 +51,28 @@ export class AcceptorHandshake implements Handshake {
   }
 
   #checkWish({ want, scope }: Hello): void {
-    if (want === "both" || (scope !== undefined && scope !== EVERYTHING_HASH)) {
-      const what = want === "both" ? "sync both ways" : "scopes";
-      throw new SynclineError("LINK_UNSUPPORTED", `${what} are not available in this version`);
+    if (scope !== undefined && scope !== EVERYTHING_HASH) {
+      throw new SynclineError("LINK_UNSUPPORTED", "scopes are not available in this version");
     }
-    if (this.#options.allow[want]) return;
-    const what = want === "pull" ? "pulling from it" : "pushing to it";
+    const { allow } = this.#options;
+    const [pulls, pushes] = [want !== "push", want !== "pull"];
+    if ((!pulls || allow.pull) && (!pushes || allow.push)) return;
+    const what = pulls && !allow.pull ? "pulling from it" : "pushing to it";
     throw new SynclineError("NOT_ALLOWED", `this instance does not allow ${what}`);
   }
 
-  onLooked({ head, ladder }: Looked): HandshakeStep {
+  onLooked({ head, ladder, policy }: Looked): HandshakeStep {
     const hello = this.#hello;
     if (hello === undefined) return {};
     const newest = ladder[0] && wireRung(ladder[0]);
-    const sends = hello.want === "pull";
-    const upToDate = sends ? covers(hello.rung, wireHead(head)) : covers(newest, hello.head);
+    const { want } = hello;
+    const [sends, receives] = [want !== "push", want !== "pull"];
+    const hash = wirePolicy(policy);
+    const policiesDiffer = hash !== hello.policy;
+    const upToDate =
+      !policiesDiffer &&
+      (!sends || covers(hello.rung, wireHead(head))) &&
+      (!receives || covers(newest, hello.head));
     const { identity } = this.#options;
     const saysName = hello.name !== undefined || !upToDate;
     const { id: instance, epoch, name = null } = hello;
@@ -71,13 +82,15 @@ export class AcceptorHandshake implements Handshake {
         v: this.#version,
         ...introduction(identity),
         ...(saysName ? { name: identity.name } : {}),
+        ...(hash === undefined ? {} : { policy: hash }),
         head: wireHead(head),
         ...(upToDate ? { upToDate } : {}),
-        ...(sends || upToDate || newest === undefined ? {} : { rung: newest }),
+        ...(!receives || upToDate || newest === undefined ? {} : { rung: newest }),
       },
       agreed: {
         peer: { instance, epoch, name },
-        direction: sends ? "push" : "pull",
+        direction: SEEN_FROM_HERE[want],
+        policiesDiffer,
         upToDate,
         peerKnows: upToDate,
         ownHead: head,

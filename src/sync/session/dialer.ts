@@ -4,19 +4,20 @@ import type { ControlMessage } from "../../protocol/control.ts";
 import type { Hello } from "../../protocol/hello.ts";
 import { OWN_VERSIONS, versionError } from "../../protocol/version.ts";
 import type { Welcome } from "../../protocol/welcome.ts";
-import type { Identity } from "../../store/rows.ts";
+import type { Direction, Identity } from "../../store/rows.ts";
 import {
   checkIdentity,
   type Handshake,
   type HandshakeStep,
   introduction,
   type Looked,
+  wirePolicy,
 } from "./handshake.ts";
 import { covers, wireHead, wireRung } from "./wire.ts";
 
 export interface DialerOptions {
   readonly identity: Identity;
-  readonly direction: "pull" | "push";
+  readonly direction: Direction;
   /** Whom the link was made with; null before the first contact. */
   readonly peer: InstanceId | null;
 }
@@ -40,14 +41,16 @@ export class DialerHandshake implements Handshake {
     return this.#welcome === undefined ? { send: this.#hello(looked) } : this.#agree(this.#welcome);
   }
 
-  #hello({ head, ladder }: Looked): Hello {
+  #hello({ head, ladder, policy }: Looked): Hello {
     const { identity, direction, peer } = this.#options;
-    const newest = direction === "pull" ? ladder[0] : undefined;
+    const newest = direction === "push" ? undefined : ladder[0];
+    const hash = wirePolicy(policy);
     return {
       m: "hello",
       v: OWN_VERSIONS,
       ...introduction(identity),
       ...(peer === null ? { name: identity.name } : {}),
+      ...(hash === undefined ? {} : { policy: hash }),
       head: wireHead(head),
       want: direction,
       ...(newest === undefined ? {} : { rung: wireRung(newest) }),
@@ -65,20 +68,22 @@ export class DialerHandshake implements Handshake {
     if (peer !== null && peer !== message.id) throw peerChanged(peer, message.id);
     this.#welcome = message;
     // Only now it is known whose cursor to look for.
-    if (peer === null && direction === "pull") return { look: message.id };
+    if (peer === null && direction !== "push") return { look: message.id };
     return this.#agree(message);
   }
 
   #agree(welcome: Welcome): HandshakeStep {
     const { direction } = this.#options;
-    const { head, ladder } = this.#looked as Looked;
+    const { head, ladder, policy } = this.#looked as Looked;
     const { id: instance, epoch, name = null } = welcome;
     const newest = ladder[0] && wireRung(ladder[0]);
-    const hasAll = direction === "pull" && covers(newest, welcome.head);
+    const policiesDiffer = wirePolicy(policy) !== welcome.policy;
+    const hasAll = direction === "pull" && !policiesDiffer && covers(newest, welcome.head);
     return {
       agreed: {
         peer: { instance, epoch, name },
         direction,
+        policiesDiffer,
         upToDate: welcome.upToDate === true || hasAll,
         peerKnows: welcome.upToDate === true,
         ownHead: head,

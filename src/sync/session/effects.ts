@@ -7,6 +7,9 @@ import type { SessionResult } from "./result.ts";
 /** `handshake`: the first answer; `ping`: send a PING; `silent`: the peer counts as gone. */
 export type TimerName = "handshake" | "ping" | "silent";
 
+/** Which half of a session asks. */
+export type Side = "source" | "target";
+
 /** How far one direction has come, in entries of the source's log. */
 export interface DirectionProgress {
   readonly direction: "pull" | "push";
@@ -26,9 +29,18 @@ export type Effect =
     }
   /** Read the log's end and, for a peer, the cursor's ladder. */
   | { readonly kind: "look"; readonly peer: InstanceId | null }
-  | { readonly kind: "chains"; readonly lsns: readonly Lsn[] }
-  /** Read the next batch, once the connection can take it. */
-  | { readonly kind: "readPage"; readonly after: Lsn }
+  | { readonly kind: "chains"; readonly side: Side; readonly lsns: readonly Lsn[] }
+  /** Read the next batch, once the connection can take it; leave out what came from a peer. */
+  | { readonly kind: "readPage"; readonly after: Lsn; readonly skip?: InstanceId | undefined }
+  /** Read all policy records, or take those of a peer. */
+  | { readonly kind: "policies" }
+  | {
+      readonly kind: "takePolicies";
+      readonly peer: InstanceId;
+      readonly records: readonly string[];
+    }
+  /** Read the purge records after a position. */
+  | { readonly kind: "purges"; readonly after: Lsn }
   | { readonly kind: "decode"; readonly body: Uint8Array; readonly rawBytes: number }
   /** One at a time. */
   | { readonly kind: "apply"; readonly batch: ApplyBatch }

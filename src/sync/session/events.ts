@@ -1,9 +1,10 @@
 import type { SynclineError } from "../../base/errors.ts";
-import type { LogHead } from "../../log/reader.ts";
+import type { PolicyMatch } from "../../log/policies.ts";
+import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import type { LogPage, Rung } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
 import type { CloseReason } from "../connection.ts";
-import type { TimerName } from "./effects.ts";
+import type { Side, TimerName } from "./effects.ts";
 
 /** What happens to a session. Answers to effects come in any order, except `decoded`. */
 export type SessionEvent =
@@ -11,9 +12,23 @@ export type SessionEvent =
   | { readonly kind: "opened" }
   | { readonly kind: "frame"; readonly data: string | Uint8Array }
   /** Answers `look`. The ladder is newest first, empty without a cursor. */
-  | { readonly kind: "looked"; readonly head: LogHead; readonly ladder: readonly Rung[] }
+  | {
+      readonly kind: "looked";
+      readonly head: LogHead;
+      readonly ladder: readonly Rung[];
+      readonly policy: PolicyInForce;
+    }
   /** Answers `chains`: the chain at each position, null beyond the end. */
-  | { readonly kind: "chains"; readonly chains: readonly (string | null)[] }
+  | {
+      readonly kind: "chains";
+      readonly side: Side;
+      readonly chains: readonly (string | null)[];
+    }
+  /** Answers `policies` and `takePolicies`. */
+  | { readonly kind: "policies"; readonly records: readonly string[] }
+  | { readonly kind: "policiesTaken"; readonly match: PolicyMatch }
+  /** Answers `purges`. */
+  | { readonly kind: "purges"; readonly records: readonly string[] }
   /** Answers `readPage`: null at the end of the log. */
   | { readonly kind: "page"; readonly page: LogPage | null }
   /** Answers `decode`, in the order of the effects. */

@@ -1,17 +1,21 @@
+import { canonicalize } from "../../base/canonical.ts";
 import { SynclineError } from "../../base/errors.ts";
+import { sha256Hex } from "../../base/hash.ts";
 import type { InstanceId } from "../../base/ids.ts";
-import type { LogHead } from "../../log/reader.ts";
+import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import { ALGORITHM_VERSION } from "../../model/record.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { WireHead } from "../../protocol/fields.ts";
-import type { Identity, Rung } from "../../store/rows.ts";
+import type { Direction, Identity, Rung } from "../../store/rows.ts";
 import type { PeerInfo } from "./result.ts";
 
 /** What both sides know once HELLO and WELCOME were exchanged. */
 export interface Agreement {
   readonly peer: PeerInfo;
   /** As seen from here. */
-  readonly direction: "pull" | "push";
+  readonly direction: Direction;
+  /** The two have different policies. */
+  readonly policiesDiffer: boolean;
   readonly upToDate: boolean;
   /** The peer found in HELLO that there is nothing to do, and is done. */
   readonly peerKnows: boolean;
@@ -25,6 +29,13 @@ export interface Agreement {
 export interface Looked {
   readonly head: LogHead;
   readonly ladder: readonly Rung[];
+  readonly policy: PolicyInForce;
+}
+
+/** The policy and its frontier, hashed for the wire; undefined for the default. */
+export function wirePolicy({ hash, frontier }: PolicyInForce): string | undefined {
+  if (frontier.length === 0) return undefined;
+  return sha256Hex(canonicalize([hash, [...frontier]])).slice(0, 32);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { SynclineError } from "../../base/errors.ts";
 import type { InstanceId, Lsn } from "../../base/ids.ts";
 import { QUARANTINE_RECORDS_MAX } from "../../base/limits.ts";
-import type { Counts, Outcome } from "../../store/rows.ts";
+import type { Counts, Direction, Outcome } from "../../store/rows.ts";
 
 export interface RefusedRecord {
   readonly id: string | null;
@@ -30,7 +30,7 @@ export interface SessionResult {
   /** Null when the handshake did not come so far. */
   readonly peer: PeerInfo | null;
   /** As seen from here; null when the handshake did not come so far. */
-  readonly direction: "pull" | "push" | null;
+  readonly direction: Direction | null;
   /** The end of the own log at the handshake. */
   readonly ownHead: Lsn;
   /** The handshake found nothing to do. */
@@ -40,6 +40,14 @@ export interface SessionResult {
   readonly sent: Counts;
   /** Records that this side (pull) or the peer (push) refused. */
   readonly refused: readonly RefusedRecord[];
-  /** How far the target has durably come in the source's log, and where that log ends. */
+  /** Objects merged here, and conflicts that came to light, by batch. */
+  readonly merged: number;
+  readonly newConflicts: number;
+  /**
+   * How far the target has durably come in the source's log, and where that log ends; over a
+   * two-way link, this side as the target.
+   */
   readonly cursor: { readonly lsn: Lsn; readonly head: Lsn };
+  /** How far in the own log the peer has confirmed, where anything was sent. */
+  readonly confirmed: Lsn;
 }

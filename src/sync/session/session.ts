@@ -1,6 +1,7 @@
 import { asSynclineError, isSynclineError, SynclineError } from "../../base/errors.ts";
 import { HANDSHAKE_MS_MAX, PEER_SILENT_MS_MAX, PING_EVERY_MS } from "../../base/limits.ts";
 import { type ControlMessage, decodeControl } from "../../protocol/control.ts";
+import type { Start } from "../../protocol/start.ts";
 import { CLOSE_CODES, type CloseReason } from "../connection.ts";
 import { NO_COUNTS } from "../counts.ts";
 import { closeCodeOf, outcomeOf } from "../outcome.ts";
@@ -20,6 +21,9 @@ export type SessionOptions =
   | ({ readonly role: "dialer" } & DialerOptions)
   | ({ readonly role: "acceptor" } & AcceptorOptions);
 
+/** A peer cannot say more than RESUME, POLICY and PURGES before it is answered. */
+const EARLY_FRAMES_MAX = 16;
+
 const TIMERS: readonly TimerName[] = ["handshake", "ping", "silent"];
 
 /**
@@ -38,6 +42,10 @@ export class Session {
   #source: SourceSide | undefined;
   #target: TargetSide | undefined;
   #upToDate = false;
+  #isWelcomed = false;
+  /** Frames that came before the handshake was through. */
+  readonly #early: (string | Uint8Array)[] = [];
+  #wentOn = false;
   #error: SynclineError | undefined;
   #effects: Effect[] = [];
 
@@ -81,13 +89,23 @@ export class Session {
         break;
       case "looked":
         if (this.#phase === "greeting") this.#follow(this.#handshake.onLooked(event));
+        for (const data of this.#early.splice(0)) this.#onFrame(data);
         break;
       case "frame":
         this.#onFrame(event.data);
         break;
       case "chains":
-        this.#source?.onChains(event.chains);
-        this.#target?.onChains(event.chains);
+        if (event.side === "source") this.#source?.onChains(event.chains);
+        else this.#target?.onChains(event.chains);
+        break;
+      case "policies":
+        this.#source?.onPolicies(event.records);
+        break;
+      case "policiesTaken":
+        this.#target?.onPoliciesTaken(event.match);
+        break;
+      case "purges":
+        this.#source?.onPurges(event.records);
         break;
       case "page":
         this.#source?.onPage(event.page);
@@ -137,13 +155,17 @@ export class Session {
       const isStoring = effect.kind === "apply" || effect.kind === "progress";
       if (this.#phase === "running" || isStoring) this.#emit(effect);
     };
-    if (agreed.direction === "push") {
-      this.#source = new SourceSide(emit, ownHead);
-      return;
+    const { direction, policiesDiffer: sendsPolicies } = agreed;
+    const isBoth = direction === "both";
+    if (direction !== "pull") {
+      const order = this.#role === "dialer" ? "last" : "first";
+      const options = { head: ownHead, sendsPolicies, ...(isBoth ? ({ order } as const) : {}) };
+      this.#source = new SourceSide(emit, options);
     }
+    if (direction === "push") return;
     const scope = EVERYTHING_HASH;
     const heads = { remoteHead: remoteHead[0], ownHead: ownHead.lsn };
-    this.#target = new TargetSide(emit, { peer, ladder, scope, ...heads });
+    this.#target = new TargetSide(emit, { peer, ladder, scope, isBoth, ...heads });
     this.#target.begin();
   }
 
@@ -158,9 +180,16 @@ export class Session {
     else this.#target.onBatch(data);
   }
 
+  /** What follows a WELCOME while the store is still asked about the peer waits for the answer. */
   #onGreeting(data: string | Uint8Array): void {
+    if (this.#isWelcomed) {
+      this.#early.push(data);
+      if (this.#early.length > EARLY_FRAMES_MAX) throw unexpected("frames before the handshake");
+      return;
+    }
     const message = this.#decodeGreeting(data);
     if (message.m === "error") throw fromPeer(message);
+    this.#isWelcomed = message.m === "welcome";
     this.#follow(this.#handshake.onMessage(message));
   }
 
@@ -198,9 +227,17 @@ export class Session {
     const { m } = message;
     if (m === "resume" && this.#source !== undefined) this.#source.onResume(message);
     else if (m === "ack" && this.#source !== undefined) this.#source.onAck(message);
-    else if (m === "start" && this.#target !== undefined) this.#target.onStart(message);
+    else if (m === "start" && this.#target !== undefined) this.#onStart(this.#target, message);
     else if (m === "caughtUp" && this.#target !== undefined) this.#target.onCaughtUp(message);
+    else if (m === "policy" && this.#target !== undefined) this.#target.onPolicy(message);
+    else if (m === "purges" && this.#target !== undefined) this.#target.onPurges(message);
     else throw unexpected(`"${m}"`);
+  }
+
+  #onStart(target: TargetSide, message: Start): void {
+    target.onStart(message);
+    if (this.#agreed?.direction !== "both" || !target.hasStarted) return;
+    this.#source?.leaveOut(target.sourceIsWhole ? this.#agreed.peer.instance : null);
   }
 
   /** A dialer that finds that it has everything leaves without asking for anything. */
@@ -223,7 +260,24 @@ export class Session {
   #endIfDone(): void {
     if (this.#phase === "ending" && this.#target?.isBusy !== true) this.#finish();
     if (this.#phase !== "running") return;
-    if (this.#source?.isDone === true || this.#target?.isDone === true) this.#end();
+    const [source, target] = [this.#source, this.#target];
+    if (source !== undefined && target !== undefined) this.#alternate(source, target);
+    if (source?.isDone !== false && target?.isDone !== false) this.#end();
+  }
+
+  /**
+   * How two directions end, so that either log's end counts what came from the other side: the
+   * acceptor catches up first; then the dialer, once it has that; then the acceptor again, over what
+   * it got from the dialer.
+   */
+  #alternate(source: SourceSide, target: TargetSide): void {
+    if (!target.isCovered) return;
+    if (!this.#wentOn) {
+      this.#wentOn = true;
+      source.goOn();
+    } else if (this.#role === "acceptor" ? source.isCaughtUp : source.isDone) {
+      target.finish();
+    }
   }
 
   /** The goal is reached. The dialer takes leave; the acceptor waits for that. */
@@ -275,7 +329,9 @@ export class Session {
       received: this.#target?.counts ?? NO_COUNTS,
       sent: this.#source?.counts ?? NO_COUNTS,
       refused: this.#target?.refused ?? this.#source?.refused ?? [],
-      cursor: this.#source?.cursor ?? this.#target?.cursor ?? cursorOf(agreed),
+      ...(this.#target?.concurrent ?? { merged: 0, newConflicts: 0 }),
+      cursor: this.#target?.cursor ?? this.#source?.cursor ?? cursorOf(agreed),
+      confirmed: this.#source?.cursor.lsn ?? (agreed?.upToDate ? agreed.ownHead.lsn : 0),
     };
   }
 
@@ -291,6 +347,6 @@ export class Session {
 /** Where the target stands when there was nothing to do: at the end. */
 function cursorOf(agreed: Agreement | undefined): SessionResult["cursor"] {
   if (agreed === undefined) return { lsn: 0, head: 0 };
-  const head = agreed.direction === "pull" ? agreed.remoteHead[0] : agreed.ownHead.lsn;
+  const head = agreed.direction === "push" ? agreed.ownHead.lsn : agreed.remoteHead[0];
   return { lsn: head, head };
 }

@@ -1,6 +1,10 @@
 import { CHAIN_START } from "../../base/hash.ts";
-import type { Lsn } from "../../base/ids.ts";
-import { BATCH_FRAGMENT_BYTES_MAX } from "../../base/limits.ts";
+import type { InstanceId, Lsn } from "../../base/ids.ts";
+import {
+  BATCH_FRAGMENT_BYTES_MAX,
+  CONTROL_RECORDS_CHARS_MAX,
+  PURGES_AHEAD_MAX,
+} from "../../base/limits.ts";
 import type { LogHead } from "../../log/reader.ts";
 import type { Ack } from "../../protocol/ack.ts";
 import type { Resume } from "../../protocol/resume.ts";
@@ -16,18 +20,34 @@ interface Sent {
   readonly counts: Counts;
 }
 
+export interface SourceOptions {
+  /** The end of the log as the handshake told it. */
+  readonly head: LogHead;
+  /** The policies go ahead of everything else. */
+  readonly sendsPolicies: boolean;
+  /**
+   * One direction of two: `first` says CAUGHT_UP and goes on when told to, `last` says it when told.
+   * Pages are read once it is known what the peer sent itself ({@link SourceSide.leaveOut}).
+   */
+  readonly order?: "first" | "last";
+}
+
 /**
  * The sending half of a direction. It waits for RESUME, finds the newest rung that its own log
  * still holds, and sends what follows as far as credit reaches:
  *
- *   RESUME → chains → START → (page → BATCH…)* → CAUGHT_UP → last ACK
+ *   RESUME → chains → START → POLICY → PURGES → (page → BATCH…)* → CAUGHT_UP → last ACK
  *
  * The log is the queue: apart from one page, nothing is kept for the target.
  */
 export class SourceSide {
   readonly #emit: Emit;
   readonly #head: LogHead;
-  #phase: "idle" | "matching" | "sending" | "caughtUp" | "done" = "idle";
+  readonly #options: SourceOptions;
+  #phase: "idle" | "matching" | "ahead" | "sending" | "atEnd" | "caughtUp" | "done" = "idle";
+  /** Undefined while it is not known; null for nobody. */
+  #skip: InstanceId | null | undefined;
+  #mayEnd: boolean;
   #resume: Resume | undefined;
   /** The log position and chain up to which everything was sent. */
   #sent: { readonly lsn: Lsn; readonly chain: string };
@@ -39,16 +59,23 @@ export class SourceSide {
   #counts: Counts = NO_COUNTS;
   readonly #refused: RefusedRecord[] = [];
 
-  /** `head` is the end of the log as the handshake told it. */
-  constructor(emit: Emit, head: LogHead) {
+  constructor(emit: Emit, options: SourceOptions) {
     this.#emit = emit;
-    this.#head = head;
+    this.#options = options;
+    this.#head = options.head;
+    this.#skip = options.order === undefined ? null : undefined;
+    this.#mayEnd = options.order !== "last";
     this.#sent = { lsn: 0, chain: hex(CHAIN_START) };
   }
 
   /** No RESUME came yet. */
   get isIdle(): boolean {
     return this.#phase === "idle";
+  }
+
+  /** CAUGHT_UP was said, and nothing was sent since. */
+  get isCaughtUp(): boolean {
+    return this.#phase === "caughtUp";
   }
 
   get isDone(): boolean {
@@ -72,7 +99,8 @@ export class SourceSide {
     if (this.#phase !== "idle") throw unexpected("a second RESUME");
     this.#phase = "matching";
     this.#resume = resume;
-    this.#emit({ kind: "chains", lsns: resume.ladder.map(([, lsn]) => lsn) });
+    const lsns = resume.ladder.map(([, lsn]) => lsn);
+    this.#emit({ kind: "chains", side: "source", lsns });
   }
 
   /** The chains of the own log at the ladder's positions. */
@@ -85,21 +113,69 @@ export class SourceSide {
       this.#emit({ kind: "send", message: { m: "start", to: this.#head.lsn } });
       return;
     }
-    this.#phase = "sending";
+    this.#phase = "ahead";
     this.#credit = resume.credit;
     if (known !== undefined) this.#sent = { lsn: known[1], chain: known[2] };
     this.#from = this.#sent.lsn;
     this.#confirmed = this.#from;
     const to = Math.max(this.#head.lsn, this.#from);
     this.#emit({ kind: "send", message: { m: "start", from: this.#from, to } });
-    this.#emit({ kind: "readPage", after: this.#from });
+    if (this.#options.sendsPolicies) this.#emit({ kind: "policies" });
+    else this.#emit({ kind: "purges", after: this.#from });
+  }
+
+  onPolicies(records: readonly string[]): void {
+    for (const revisions of inMessages(records)) {
+      this.#emit({ kind: "send", message: { m: "policy", revisions } });
+    }
+    this.#emit({ kind: "purges", after: this.#from });
+  }
+
+  /** Purges go ahead, so that the target need not first store what it will then remove. */
+  onPurges(records: readonly string[]): void {
+    for (const some of inMessages(records.slice(0, PURGES_AHEAD_MAX))) {
+      this.#emit({ kind: "send", message: { m: "purges", records: some } });
+    }
+    if (this.#phase !== "ahead") return;
+    this.#phase = "sending";
+    this.#readPage();
+  }
+
+  /** Whose entries need not be sent: the peer's, if it still has them all; else nobody's. */
+  leaveOut(peer: InstanceId | null): void {
+    this.#skip = peer;
+    this.#readPage();
+  }
+
+  /** What there is to receive is stored: what that added to the log can be passed over. */
+  goOn(): void {
+    this.#mayEnd = true;
+    if (this.#phase !== "atEnd" && this.#phase !== "caughtUp") return;
+    this.#phase = "sending";
+    this.#readPage();
+  }
+
+  #readPage(): void {
+    if (this.#phase !== "sending" || this.#skip === undefined) return;
+    const after = this.#sent.lsn;
+    this.#emit({ kind: "readPage", after, ...(this.#skip === null ? {} : { skip: this.#skip }) });
   }
 
   onPage(page: LogPage | null): void {
     if (this.#phase !== "sending") return;
-    if (page !== null) {
+    if (page === null) this.#atEnd();
+    else if (page.bytes.length === 0) {
+      this.#sent = { lsn: page.to, chain: hex(page.chain) };
+      this.#readPage();
+    } else {
       this.#page = { page, offset: 0 };
       this.#sendPage();
+    }
+  }
+
+  #atEnd(): void {
+    if (!this.#mayEnd) {
+      this.#phase = "atEnd";
       return;
     }
     this.#phase = "caughtUp";
@@ -118,7 +194,8 @@ export class SourceSide {
       this.#credit -= bytes.length;
       const { after, to, revisions, changesets } = page;
       const chain = hex(page.chain);
-      const header = { after, to, chain, revisions, changesets, rawBytes: bytes.length };
+      const gap = page.afterChain === undefined ? {} : { afterChain: hex(page.afterChain) };
+      const header = { after, ...gap, to, chain, revisions, changesets, rawBytes: bytes.length };
       this.#emit({ kind: "sendBatch", header, more: held.offset < page.bytes.length, bytes });
     }
     if (held.offset < page.bytes.length) return;
@@ -126,11 +203,11 @@ export class SourceSide {
     this.#sent = { lsn: page.to, chain: hex(page.chain) };
     const { changesets, revisions } = page;
     this.#inFlight.push({ to: page.to, counts: { ...NO_COUNTS, changesets, revisions } });
-    this.#emit({ kind: "readPage", after: page.to });
+    this.#readPage();
   }
 
   onAck(ack: Ack): void {
-    const streaming = this.#phase === "sending" || this.#phase === "caughtUp";
+    const streaming = ["sending", "atEnd", "caughtUp"].includes(this.#phase);
     if (!streaming || ack.lsn > this.#sent.lsn) throw unexpected("an ACK for what was not sent");
     if (ack.stored !== undefined && this.#phase !== "caughtUp") throw unexpected("a last ACK");
     this.#credit += ack.credit;
@@ -157,4 +234,19 @@ export class SourceSide {
       progress: { direction: "push", done: lsn - this.#from, total },
     });
   }
+}
+
+/** Records in lists that fit into one message each. */
+function* inMessages(records: readonly string[]): Generator<readonly string[]> {
+  let list: string[] = [];
+  let chars = 0;
+  for (const record of records) {
+    if (list.length > 0 && chars + record.length > CONTROL_RECORDS_CHARS_MAX) {
+      yield list;
+      [list, chars] = [[], 0];
+    }
+    list.push(record);
+    chars += record.length;
+  }
+  if (list.length > 0) yield list;
 }

@@ -7,10 +7,13 @@ import {
   CREDIT_BYTES,
   LADDER_RUNGS_MAX,
 } from "../../base/limits.ts";
+import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
 import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
 import { type BatchHeader, decodeBatch } from "../../protocol/batch.ts";
 import type { CaughtUp } from "../../protocol/caught-up.ts";
+import type { Policy } from "../../protocol/policy.ts";
+import type { Purges } from "../../protocol/purges.ts";
 import type { Start } from "../../protocol/start.ts";
 import type { Counts, Rung } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
@@ -29,13 +32,17 @@ export interface TargetOptions {
   readonly remoteHead: Lsn;
   /** The end of the own log before anything came. */
   readonly ownHead: Lsn;
+  /** One direction of two: the source leaves out what came from here, and may go on at its end. */
+  readonly isBoth: boolean;
 }
 
 const BEGINNING: LogPoint = { lsn: 0, chain: hex(CHAIN_START) };
 
 /** A whole batch that waits for the store. */
 interface Ready {
-  readonly header: BatchHeader;
+  /** Where the batch begins, if not where the one before it ended. */
+  readonly start: LogPoint | null;
+  readonly end: LogPoint;
   readonly bytes: Uint8Array;
   /** Credit that its commit returns. */
   readonly credit: number;
@@ -52,7 +59,8 @@ interface Ready {
 export class TargetSide {
   readonly #emit: Emit;
   readonly #options: TargetOptions;
-  #phase: "starting" | "receiving" | "covering" | "done" | "draining" | "halted" = "starting";
+  #phase: "starting" | "receiving" | "covering" | "covered" | "done" | "draining" | "halted" =
+    "starting";
   /** What can be offered to the source, newest first, and what the last RESUME offered. */
   #ladder: readonly Rung[];
   #offered: readonly Rung[] | undefined;
@@ -66,15 +74,24 @@ export class TargetSide {
   #cursor: Rung | undefined;
   #ownHead: Lsn;
   #outstanding = 0;
-  readonly #decoding: { readonly header: BatchHeader; readonly more: boolean }[] = [];
+  readonly #decoding: {
+    readonly header: BatchHeader;
+    readonly more: boolean;
+    readonly start: LogPoint | null;
+  }[] = [];
   /** The header of the batch of which more fragments will come. */
   #fragmentOf: BatchHeader | undefined;
   readonly #staged: Uint8Array[] = [];
   #stagedBytes = 0;
   readonly #ready: Ready[] = [];
-  #applying: Ready | "cursor" | undefined;
+  #applying: Ready | "cursor" | "purges" | undefined;
+  /** Purge records that wait for the store; they go before any batch. */
+  readonly #purges: string[] = [];
+  #takingPolicies = 0;
   #caughtUp: CaughtUp | undefined;
   #counts: Counts = NO_COUNTS;
+  #merged = 0;
+  #newConflicts = 0;
   readonly #refused: RefusedRecord[] = [];
 
   constructor(emit: Emit, options: TargetOptions) {
@@ -91,14 +108,34 @@ export class TargetSide {
     return this.#phase === "done";
   }
 
+  /** Everything up to CAUGHT_UP is stored and can be found; a source of two may still go on. */
+  get isCovered(): boolean {
+    return this.#phase === "covered";
+  }
+
+  get hasStarted(): boolean {
+    return this.#phase !== "starting";
+  }
+
+  /** The source still has everything that came from it, so it knows what it has from here. */
+  get sourceIsWhole(): boolean {
+    return this.#from === (this.#options.ladder[0]?.lsn ?? 0);
+  }
+
   /** True while there is work whose end a session that ends has to wait for. */
   get isBusy(): boolean {
-    return this.#applying !== undefined || this.#decoding.length > 0 || this.#ready.length > 0;
+    const waiting = this.#decoding.length + this.#ready.length + this.#purges.length;
+    return this.#applying !== undefined || waiting + this.#takingPolicies > 0;
   }
 
   /** What was stored; `objects` is exact once the direction is done. */
   get counts(): Counts {
     return this.#counts;
+  }
+
+  /** Objects merged and conflicts found, by batch. */
+  get concurrent(): { readonly merged: number; readonly newConflicts: number } {
+    return { merged: this.#merged, newConflicts: this.#newConflicts };
   }
 
   get refused(): readonly RefusedRecord[] {
@@ -116,7 +153,7 @@ export class TargetSide {
   begin(): void {
     const { ladder, ownHead } = this.#options;
     if (ladder.length > 0 || ownHead === 0) this.#resume(ladder.slice(0, 1));
-    else this.#emit({ kind: "chains", lsns: pointsBelow(ownHead) });
+    else this.#emit({ kind: "chains", side: "target", lsns: pointsBelow(ownHead) });
   }
 
   /** The chains of the own log at the positions asked for. */
@@ -154,28 +191,68 @@ export class TargetSide {
     this.#head = to;
   }
 
+  onPolicy({ revisions }: Policy): void {
+    if (this.#phase !== "receiving") throw unexpected("POLICY");
+    this.#takingPolicies += 1;
+    const peer = this.#options.peer.instance;
+    this.#emit({ kind: "takePolicies", peer, records: revisions });
+  }
+
+  /** Two-way links need one policy; over others, the own one stays if the two are apart. */
+  onPoliciesTaken(match: PolicyMatch): void {
+    this.#takingPolicies -= 1;
+    if (match === "apart" && this.#options.isBoth) throw policiesApart(this.#options.peer);
+    this.#applyNext();
+  }
+
+  onPurges({ records }: Purges): void {
+    if (this.#phase !== "receiving") throw unexpected("PURGES");
+    this.#purges.push(...records);
+    this.#applyNext();
+  }
+
   onBatch(frame: Uint8Array): void {
     const { header, more, body } = decodeBatch(frame);
+    this.#resumeReceiving();
     if (this.#phase !== "receiving" || this.#caughtUp) throw unexpected("a BATCH");
     if (this.#outstanding >= CREDIT_BYTES) throw unexpected("a BATCH beyond the credit");
-    this.#checkOrder(header);
+    const start = this.#startOf(header);
     this.#fragmentOf = more ? header : undefined;
     if (!more) this.#arrived = { lsn: header.to, chain: header.chain };
     this.#outstanding += header.rawBytes;
-    this.#decoding.push({ header, more });
+    this.#decoding.push({ header, more, start });
     this.#emit({ kind: "decode", body, rawBytes: header.rawBytes });
   }
 
-  #checkOrder(header: BatchHeader): void {
+  /** A source of two directions may go on after CAUGHT_UP. */
+  #resumeReceiving(): void {
+    if (!this.#options.isBoth || this.#caughtUp === undefined) return;
+    if (this.#phase !== "receiving" && this.#phase !== "covering" && !this.isCovered) return;
+    this.#phase = "receiving";
+    this.#caughtUp = undefined;
+  }
+
+  /** Null for a batch that begins where the one before it ended. */
+  #startOf(header: BatchHeader): LogPoint | null {
+    const { after, afterChain } = header;
     const first = this.#fragmentOf;
-    if (header.after !== this.#arrived.lsn) throw unexpected("a BATCH out of order");
+    const mayLeaveOut = this.#options.isBoth && afterChain !== undefined;
+    const isNext = after === this.#arrived.lsn;
+    if (!isNext && !(mayLeaveOut && after > this.#arrived.lsn)) {
+      throw unexpected("a BATCH out of order");
+    }
+    this.#checkFragment(header, first);
+    return isNext || afterChain === undefined ? null : { lsn: after, chain: afterChain };
+  }
+
+  #checkFragment(header: BatchHeader, first: BatchHeader | undefined): void {
     if (first !== undefined && (header.to !== first.to || header.chain !== first.chain)) {
       throw unexpected("a fragment of another batch");
     }
   }
 
   onDecoded(bytes: Uint8Array): void {
-    const { header, more } = this.#decoding.shift() ?? {};
+    const { header, more, start = null } = this.#decoding.shift() ?? {};
     if (header === undefined) return;
     this.#stagedBytes += bytes.length;
     if (this.#stagedBytes > BATCH_STAGED_BYTES_MAX) {
@@ -189,19 +266,34 @@ export class TargetSide {
     const whole = this.#staged.length === 1 ? bytes : Buffer.concat(this.#staged);
     this.#staged.length = 0;
     this.#stagedBytes = 0;
-    this.#ready.push({ header, bytes: whole, credit: bytes.length });
+    const end = { lsn: header.to, chain: header.chain };
+    this.#ready.push({ start, end, bytes: whole, credit: bytes.length });
     this.#applyNext();
   }
 
   #applyNext(): void {
-    if (this.#applying !== undefined) return;
+    if (this.#applying !== undefined || this.#takingPolicies > 0) return;
+    if (this.#purges.length > 0) {
+      this.#applyPurges();
+      return;
+    }
     const next = this.#takeReady();
     if (next === undefined) {
       this.#endIfComplete();
       return;
     }
     this.#applying = next;
-    this.#apply(next.bytes, next.header.to, next.header.chain);
+    this.#apply(next.bytes, next.start ?? this.#durable, next.end);
+  }
+
+  #applyPurges(): void {
+    const lines = this.#purges.splice(0).map((record) => `${record}\n`);
+    this.#applying = "purges";
+    const source = this.#options.peer.instance;
+    this.#emit({
+      kind: "apply",
+      batch: { source, bytes: Buffer.from(lines.join("")), cursor: null },
+    });
   }
 
   /** What is ready, as one batch up to a limit: one commit for several costs much less. */
@@ -209,19 +301,20 @@ export class TargetSide {
     let [count, bytes] = [0, 0];
     for (const one of this.#ready) {
       bytes += one.bytes.length;
-      if (count > 0 && bytes > APPLY_BYTES_MAX) break;
+      if (count > 0 && (one.start !== null || bytes > APPLY_BYTES_MAX)) break;
       count += 1;
     }
     const taken = this.#ready.splice(0, count);
     const last = taken.at(-1);
     if (last === undefined || taken.length === 1) return last;
     const credit = taken.reduce((sum, one) => sum + one.credit, 0);
-    return { header: last.header, bytes: Buffer.concat(taken.map((one) => one.bytes)), credit };
+    const { start } = taken[0] as Ready;
+    return { start, end: last.end, bytes: Buffer.concat(taken.map((one) => one.bytes)), credit };
   }
 
-  #apply(bytes: Uint8Array, lsn: Lsn, chain: string): void {
+  #apply(bytes: Uint8Array, after: LogPoint, { lsn, chain }: LogPoint): void {
     const { peer, scope } = this.#options;
-    const cursor = { scope, after: this.#durable, rung: { epoch: peer.epoch, lsn, chain } };
+    const cursor = { scope, after, rung: { epoch: peer.epoch, lsn, chain } };
     this.#emit({ kind: "apply", batch: { source: peer.instance, bytes, cursor } });
   }
 
@@ -230,12 +323,18 @@ export class TargetSide {
     const applied = this.#applying;
     this.#applying = undefined;
     if (applied === undefined || outcome === null) return;
-    const { lsn, chain } = applied === "cursor" ? (this.#caughtUp as CaughtUp) : endOf(applied);
-    this.#durable = { lsn, chain };
-    this.#cursor = { epoch: this.#options.peer.epoch, lsn, chain };
     this.#ownHead = outcome.head.lsn;
     this.#counts = addCounts(this.#counts, outcome);
+    this.#merged += outcome.merged;
+    this.#newConflicts += outcome.newConflicts;
     keepRefused(this.#refused, outcome.refused);
+    if (applied === "purges") {
+      this.#applyNext();
+      return;
+    }
+    const { lsn, chain } = applied === "cursor" ? (this.#caughtUp as CaughtUp) : applied.end;
+    this.#durable = { lsn, chain };
+    this.#cursor = { epoch: this.#options.peer.epoch, lsn, chain };
     if (applied !== "cursor") this.#ack(applied.credit, refusals(outcome.refused));
     const total = Math.max(this.#head, lsn) - this.#from;
     const progress = { direction: "pull", done: lsn - this.#from, total } as const;
@@ -261,14 +360,19 @@ export class TargetSide {
   halt(): void {
     if (this.#phase !== "done") this.#phase = "halted";
     this.#ready.length = 0;
+    this.#purges.length = 0;
     this.#decoding.length = 0;
   }
 
   onCaughtUp(message: CaughtUp): void {
     const { lsn, chain } = this.#arrived;
-    const fits = message.lsn === lsn && message.chain === chain && this.#fragmentOf === undefined;
+    this.#resumeReceiving();
+    const isBeyond = this.#options.isBoth && message.lsn > lsn;
+    const isEnd = message.lsn === lsn && message.chain === chain;
+    const fits = (isEnd || isBeyond) && this.#fragmentOf === undefined;
     if (this.#phase !== "receiving" || this.#caughtUp || !fits) throw unexpected("CAUGHT_UP");
     this.#caughtUp = message;
+    this.#arrived = { lsn: message.lsn, chain: message.chain };
     this.#head = message.lsn;
     this.#applyNext();
   }
@@ -278,7 +382,8 @@ export class TargetSide {
     if (end === undefined || this.#decoding.length > 0 || this.#phase !== "receiving") return;
     if (this.#cursorStandsElsewhere(end)) {
       this.#applying = "cursor";
-      this.#apply(new Uint8Array(0), end.lsn, end.chain);
+      const point = { lsn: end.lsn, chain: end.chain };
+      this.#apply(new Uint8Array(0), point, point);
       return;
     }
     this.#phase = "covering";
@@ -297,8 +402,14 @@ export class TargetSide {
 
   onCovered(objects: number): void {
     if (this.#phase !== "covering") return;
-    this.#phase = "done";
+    this.#phase = "covered";
     this.#counts = { ...this.#counts, objects };
+    if (!this.#options.isBoth) this.finish();
+  }
+
+  /** Says that everything is durable, which ends the direction. */
+  finish(): void {
+    this.#phase = "done";
     this.#ack(0, { stored: this.#counts });
   }
 }
@@ -312,8 +423,16 @@ function pointsBelow(head: Lsn): Lsn[] {
   return points;
 }
 
-function endOf({ header }: Ready): LogPoint {
-  return { lsn: header.to, chain: header.chain };
+function policiesApart({ instance, name }: PeerInfo): SynclineError {
+  const peer = name ?? instance;
+  return new SynclineError(
+    "POLICY_CONFLICT",
+    `this instance and ${peer} changed the policy apart from each other`,
+    {
+      where: peer,
+      hint: `take theirs: syncline policy adopt ${peer}; or have them adopt yours; then sync again`,
+    },
+  );
 }
 
 function refusals(refused: readonly RefusedRecord[]): Partial<Ack> {

@@ -31,6 +31,8 @@ function guessed(head: ApplyOutcome["head"]): ApplyOutcome {
     purges: 0,
     duplicates: 0,
     discarded: 0,
+    merged: 0,
+    newConflicts: 0,
   };
   return { ...counts, refused: [], head };
 }

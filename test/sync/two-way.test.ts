@@ -1,0 +1,176 @@
+// Proves what a link that carries both directions does, with the real session over memory
+// connections: both sides end equal, nothing travels twice, and a quiet network is silent.
+import { describe, expect, test } from "vitest";
+import type { ObjectId } from "../../src/base/ids.ts";
+import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import { addPackages, memoryStore, range, retitle, syncOnce, uuidFor } from "./world.ts";
+
+const author = { author: "ana", message: "m" };
+
+/** The runs of a two-way sync that has to go well. */
+async function both(a: MemoryStore, b: MemoryStore): ReturnType<typeof syncOnce> {
+  const runs = await syncOnce(a, b, "both", { link: { peer: b.identity().instance } });
+  expect(runs.dialer.error).toBeUndefined();
+  expect(runs.dialer).toMatchObject({ outcome: "ok", direction: "both" });
+  expect(runs.acceptor).toMatchObject({ outcome: "ok", direction: "both" });
+  return runs;
+}
+
+async function expectQuiet(a: MemoryStore, b: MemoryStore): Promise<void> {
+  for (const [here, there] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const { frames } = await both(here, there);
+    expect(frames).toEqual([">hello", "<welcome"]);
+  }
+}
+
+describe("a two-way link", () => {
+  test("carries both directions in one session, and is silent after", async () => {
+    const [a, b] = [memoryStore("a"), memoryStore("b")];
+    await addPackages(a, range(0, 30));
+    await addPackages(b, range(30, 50));
+    const { dialer, acceptor, frames } = await both(a, b);
+    expect(dialer).toMatchObject({ received: { revisions: 20 }, sent: { revisions: 30 } });
+    expect(acceptor).toMatchObject({ received: { revisions: 30 }, sent: { revisions: 20 } });
+    expect(frames.filter((frame) => frame.endsWith("batch"))).toHaveLength(2);
+    expect(a.digest()).toBe(b.digest());
+    await expectQuiet(a, b);
+  });
+
+  test("sends nobody his own work back", async () => {
+    const [a, b] = [memoryStore("a"), memoryStore("b")];
+    await addPackages(a, range(0, 30));
+    await both(a, b);
+    await addPackages(b, range(30, 31));
+    await retitle(a, 3, "edited");
+    const { dialer, acceptor } = await both(a, b);
+    expect(dialer).toMatchObject({ received: { revisions: 1 }, sent: { revisions: 1 } });
+    expect(acceptor).toMatchObject({ received: { revisions: 1 }, sent: { revisions: 1 } });
+    expect(a.digest()).toBe(b.digest());
+    await expectQuiet(a, b);
+  });
+
+  test("merges what both sides changed, once and alike", async () => {
+    const [a, b] = [memoryStore("a"), memoryStore("b")];
+    await addPackages(a, range(0, 3));
+    await both(a, b);
+    await retitle(a, 1, "from a");
+    await retitle(b, 1, "from b");
+    const { dialer, acceptor } = await both(a, b);
+    expect(dialer).toMatchObject({ merged: 1, conflicts: { new: 1, open: 1 } });
+    expect(acceptor).toMatchObject({ merged: 1, conflicts: { new: 1, open: 1 } });
+    expect(a.digest()).toBe(b.digest());
+    const id = uuidFor("package 1") as ObjectId;
+    expect(a.object(id)).toMatchObject({ revision: b.object(id)?.revision });
+    expect(a.conflicts({ limit: 9 })).toEqual(b.conflicts({ limit: 9 }));
+    await expectQuiet(a, b);
+    expect(a.verify().findings).toEqual([]);
+  });
+
+  test("takes a purge to the other side, and edits made there do not bring the object back", async () => {
+    const [a, b] = [memoryStore("a"), memoryStore("b")];
+    await addPackages(a, range(0, 3));
+    await both(a, b);
+    const id = uuidFor("package 1") as ObjectId;
+    a.author({ ...author, changes: [{ kind: "purge", object: id, reason: "r" }] });
+    await retitle(b, 1, "meanwhile");
+    const { acceptor, frames } = await both(a, b);
+    expect(acceptor.received.purges).toBe(1);
+    expect(frames.indexOf(">purges")).toBeGreaterThan(0);
+    expect([a.object(id), b.object(id)]).toEqual([undefined, undefined]);
+    expect(a.digest()).toBe(b.digest());
+    await expectQuiet(a, b);
+    expect(b.verify().findings).toEqual([]);
+  });
+
+  test("sends a peer its own work if the peer lost it", async () => {
+    const [a, b] = [memoryStore("a"), memoryStore("b")];
+    await addPackages(a, range(0, 20));
+    await both(a, b);
+    await addPackages(b, range(20, 40));
+    await both(a, b);
+    // The same instance, from before it had anything.
+    const again = memoryStore("b", "later");
+    await syncOnce(a, again, "both", { link: { peer: again.identity().instance } });
+    expect(again.digest()).toBe(a.digest());
+  });
+
+  test.each([3, 5])("a ring of %i comes to rest", async (size) => {
+    const ring = Array.from({ length: size }, (_, at) => memoryStore(`ring ${at}`));
+    const next = (at: number): MemoryStore => ring[(at + 1) % size] as MemoryStore;
+    await addPackages(ring[0] as MemoryStore, range(0, 5));
+    for (const [at, store] of ring.entries()) await both(store, next(at));
+    for (const [at, store] of ring.entries()) await retitle(store, at % 5, `from ${at}`);
+    for (let round = 0; round < size; round++) {
+      for (const [at, store] of ring.entries()) await both(store, next(at));
+    }
+    expect(new Set(ring.map((store) => store.digest())).size).toBe(1);
+    for (const [at, store] of ring.entries()) {
+      const { frames } = await both(store, next(at));
+      expect(frames.filter((frame) => frame.endsWith("batch"))).toEqual([]);
+    }
+    for (const [at, store] of ring.entries()) await expectQuiet(store, next(at));
+  });
+});
+
+describe("policies", () => {
+  const deleteWins = (name: string) => ({
+    ...{ default: "newest", deletes: "delete-wins", types: {} },
+    names: { package: name },
+  });
+
+  test("a default one gives way, and a later one is taken", async () => {
+    const [a, b] = [memoryStore("a"), memoryStore("b")];
+    a.changePolicy({ ...author, policy: deleteWins("suffix") });
+    await both(b, a);
+    expect(b.policies().inForce).toEqual(a.policies().inForce);
+    b.changePolicy({ ...author, policy: deleteWins("alias") });
+    await both(a, b);
+    expect(a.policies().inForce.policy.names).toEqual({ package: "alias" });
+    await expectQuiet(a, b);
+  });
+
+  test("two that were changed apart are refused, until one is adopted", async () => {
+    const [a, b] = [memoryStore("a"), memoryStore("b")];
+    a.changePolicy({ ...author, policy: deleteWins("suffix") });
+    b.changePolicy({ ...author, policy: deleteWins("alias") });
+    const { dialer } = await syncOnce(a, b, "both");
+    expect(dialer).toMatchObject({ outcome: "refused", error: { code: "POLICY_CONFLICT" } });
+    a.changePolicy({ ...author, adopt: b.identity().instance });
+    await both(a, b);
+    expect(a.policies().inForce).toEqual(b.policies().inForce);
+    expect(b.policies().inForce.policy.names).toEqual({ package: "alias" });
+    await expectQuiet(a, b);
+  });
+
+  test("over a link that pulls, the own one stays when it was changed apart", async () => {
+    const [a, b] = [memoryStore("a"), memoryStore("b")];
+    a.changePolicy({ ...author, policy: deleteWins("suffix") });
+    b.changePolicy({ ...author, policy: deleteWins("alias") });
+    const { hash } = a.policies().inForce;
+    const { dialer } = await syncOnce(a, b, "pull");
+    expect(dialer.outcome).toBe("ok");
+    expect(a.policies().inForce.hash).toBe(hash);
+  });
+
+  test("an open merge is evaluated again when the policy changes", async () => {
+    const [a, b] = [memoryStore("a"), memoryStore("b")];
+    await addPackages(a, range(0, 1));
+    await both(a, b);
+    const id = uuidFor("package 0") as ObjectId;
+    a.author({ ...author, changes: [{ kind: "delete", object: id }] });
+    await retitle(b, 0, "edited");
+    await both(a, b);
+    const before = a.object(id);
+    expect(before?.deleted).toBe(false);
+    a.changePolicy({ ...author, policy: deleteWins("suffix") });
+    expect(a.object(id)).toMatchObject({ deleted: true });
+    expect(a.object(id)?.revision).not.toBe(before?.revision);
+    await both(a, b);
+    expect(b.object(id)?.revision).toBe(a.object(id)?.revision);
+    expect(a.digest()).toBe(b.digest());
+    expect(b.verify().findings).toEqual([]);
+  });
+});
