@@ -4,7 +4,7 @@ export { mergeCkan } from "./merge-ckan.ts";
 export { nameOf } from "./name.ts";
 export { isPosition, positionAt, positionBetween } from "./position.ts";
 export { references } from "./references.ts";
-export { replaceContent } from "./replace.ts";
+export { patchContent, replaceContent } from "./replace.ts";
 export { type SearchFields, searchFields } from "./search-fields.ts";
 export {
   DELETED,

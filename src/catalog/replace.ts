@@ -1,6 +1,6 @@
 import type { Json, JsonObject, MutableJsonObject } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
-import { reordered } from "./reorder.ts";
+import { appended, reordered } from "./reorder.ts";
 import { DELETED, isDeleted } from "./stored.ts";
 import { typeDefinition } from "./types.ts";
 
@@ -20,16 +20,33 @@ export function replaceContent(
   current: JsonObject | undefined,
   desired: JsonObject,
 ): JsonObject {
-  if (current === undefined) return desired;
+  return current === undefined ? desired : replaced(type, current, desired, reordered);
+}
+
+/**
+ * As {@link replaceContent}, for the visible document as a person patched it: positions are what the
+ * patch made them, and a new resource without one comes last.
+ */
+export function patchContent(type: string, current: JsonObject, document: JsonObject): JsonObject {
+  return replaced(type, current, document, appended);
+}
+
+/** Gives the resources to be stored their positions, knowing the old and the desired ones. */
+type Placing = (before: JsonObject, replaced: JsonObject, desired: JsonObject) => JsonObject;
+
+function replaced(
+  type: string,
+  current: JsonObject,
+  desired: JsonObject,
+  place: Placing,
+): JsonObject {
   const { units } = typeDefinition(type);
   const result: MutableJsonObject = {};
   for (const key in desired) {
     const value = desired[key] as Json;
-    const replaced = units.has(key)
-      ? replaceUnits(current[key], value)
-      : replaceValue(current[key], value);
-    result[key] =
-      key === "resources" && units.has(key) ? inNewOrder(current, value, replaced) : replaced;
+    if (!units.has(key)) result[key] = replaceValue(current[key], value);
+    else if (key !== "resources") result[key] = replaceUnits(current[key], value);
+    else result[key] = placedUnits(current[key], value, place);
   }
   for (const key in current) {
     if (Object.hasOwn(desired, key)) continue;
@@ -99,8 +116,8 @@ function hiddenPart(value: Json): Json | undefined {
   return empty ? undefined : kept;
 }
 
-function inNewOrder(current: JsonObject, desired: Json, replaced: Json): Json {
-  const before = current.resources;
-  if (!isJsonObject(before) || !isJsonObject(desired) || !isJsonObject(replaced)) return replaced;
-  return reordered(before, desired, replaced);
+function placedUnits(before: Json | undefined, desired: Json, place: Placing): Json {
+  const units = replaceUnits(before, desired);
+  if (!isJsonObject(desired) || !isJsonObject(units)) return units;
+  return place(isJsonObject(before) ? before : NOTHING, units, desired);
 }

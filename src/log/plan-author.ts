@@ -22,6 +22,7 @@ import {
   isDeleted,
   mergeCkan,
   nameOf,
+  patchContent,
   replaceContent,
   type StoredObject,
   schemaVersion,
@@ -176,7 +177,7 @@ class AuthorPlanner {
       return set.content;
     }
     const document = applyUserPatch(visibleDocument(content) ?? {}, change.patch);
-    return replaceContent(type, content, document);
+    return patchContent(type, content, document);
   }
 
   #createAbsent({ id, type, content }: StoredObject): void {
