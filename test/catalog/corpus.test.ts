@@ -115,7 +115,7 @@ function expectedForm(input: JsonObject): JsonObject {
   const extrasKept = listOf(extras).filter(({ key }) => !VOLATILE_EXTRAS.includes(String(key)));
   return {
     ...without(input, VOLATILE_FIELDS.package ?? []),
-    tags: byName(listOf(tags).map(({ name }) => ({ name: name ?? null }))),
+    tags: byName(listOf(tags).map((tag) => without(tag, VOLATILE_FIELDS.tag ?? []))),
     groups: byName(listOf(groups).map(({ id, name }) => ({ id: id ?? null, name: name ?? null }))),
     extras: [...extrasKept].sort((a, b) => compareCodeUnits(String(a.key), String(b.key))),
     resources: listOf(resources).map((one) => without(one, RESOURCE_VOLATILE_FIELDS)),

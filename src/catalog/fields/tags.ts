@@ -1,12 +1,14 @@
 import { compareCodeUnits } from "../../base/canonical.ts";
 import type { Json, JsonObject, MutableJsonObject } from "../../base/json.ts";
+import { namedTagId } from "../identity.ts";
 import { inside, listAt, objectAt } from "../invalid.ts";
 import { isDeleted, mapAt } from "../stored.ts";
 import type { ListField } from "../type-definition.ts";
 
 /**
  * `tags: [{name, …}]` ↔ `/tags/<tag id>` = true. The shorthand `["water"]` is read too. Tags are
- * objects of their own, embedded here; the same tag twice is one tag.
+ * objects of their own, embedded here; the same tag twice is one tag. What is printed is read as
+ * the same tag again: one whose id does not follow from its name carries the id.
  */
 export const tagsField: ListField = {
   read(list, context) {
@@ -25,17 +27,33 @@ export const tagsField: ListField = {
     return empty ? undefined : stored;
   },
   print(stored, { lookup }) {
-    const printed: { name: string; vocabulary_id?: Json }[] = [];
+    const printed: PrintedTag[] = [];
     for (const id in mapAt({ tags: stored ?? null }, "tags")) {
       const tag = lookup.content(id);
       if (tag === undefined || isDeleted(tag) || typeof tag.name !== "string") continue;
-      const { name, vocabulary_id } = tag as JsonObject & { name: string };
-      printed.push(vocabulary_id === undefined ? { name } : { name, vocabulary_id });
+      printed.push(printTag(id, tag as JsonObject & { name: string }));
     }
     return printed.sort(
       (a, b) =>
         compareCodeUnits(a.name, b.name) ||
-        compareCodeUnits(String(a.vocabulary_id ?? ""), String(b.vocabulary_id ?? "")),
+        compareCodeUnits(String(a.vocabulary_id ?? ""), String(b.vocabulary_id ?? "")) ||
+        compareCodeUnits(a.id ?? "", b.id ?? ""),
     );
   },
 };
+
+type PrintedTag = {
+  readonly id?: string;
+  readonly name: string;
+  readonly state?: Json;
+  readonly vocabulary_id?: Json;
+};
+
+function printTag(id: string, tag: JsonObject & { readonly name: string }): PrintedTag {
+  const { name, state, vocabulary_id = null } = tag;
+  const vocabulary = typeof vocabulary_id === "string" ? vocabulary_id : undefined;
+  if (state !== undefined || id !== namedTagId(vocabulary, name)) {
+    return { id, name, state: state ?? "active", vocabulary_id };
+  }
+  return vocabulary === undefined ? { name } : { name, vocabulary_id: vocabulary };
+}
