@@ -1,7 +1,7 @@
 import type { Json, JsonObject, MutableJsonObject } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
 import { appended, reordered } from "./reorder.ts";
-import { DELETED, isDeleted } from "./stored.ts";
+import { DELETED, isDeleted, visibleValue } from "./stored.ts";
 import { typeDefinition } from "./types.ts";
 
 const NOTHING: JsonObject = {};
@@ -51,7 +51,8 @@ function replaced(
   for (const key in current) {
     if (Object.hasOwn(desired, key)) continue;
     const value = current[key] as Json;
-    const kept = units.has(key) ? replaceUnits(value, NOTHING) : hiddenPart(value);
+    const isUnits = units.has(key) && visibleValue(value) !== undefined;
+    const kept = isUnits ? replaceUnits(value, NOTHING) : hiddenPart(value);
     if (kept !== undefined && kept !== NOTHING) result[key] = kept;
   }
   return result;
@@ -66,7 +67,10 @@ function replaceUnits(current: Json | undefined, desired: Json): Json {
   for (const key in current) {
     if (Object.hasOwn(wanted, key)) continue;
     const unit = current[key] as Json;
-    if (isJsonObject(unit)) result[key] = isDeleted(unit) ? unit : { ...unit, [DELETED]: true };
+    if (!isJsonObject(unit)) continue;
+    // Nobody could see it, deleted or holding nothing but what is: so nobody takes it away.
+    const wasHidden = visibleValue(unit) === undefined;
+    result[key] = wasHidden ? unit : { ...unit, [DELETED]: true };
   }
   return Object.keys(result).length === 0 ? desired : result;
 }

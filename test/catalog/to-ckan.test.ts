@@ -95,6 +95,14 @@ describe("tags", () => {
     expect(fromCkan("package", form).object.content.tags).toEqual(object.content.tags);
   });
 
+  test("of a vocabulary that is no text are printed as free", () => {
+    const { object } = fromCkan("package", { name: "a", tags: [{ id: ID, name: "t" }] });
+    const content = { name: "t", vocabulary_id: { toString: "x" } };
+    const lookup = lookupIn([{ id: ID as ObjectId, type: "tag", content }]);
+    const [tag] = toCkan("package", object.id, object.content, lookup).tags as JsonObject[];
+    expect(tag).toEqual({ id: ID, name: "t", state: "active", vocabulary_id: null });
+  });
+
   test("in another state say so", () => {
     const [tag] = printed({ name: "a", state: "pending" }) as readonly JsonObject[];
     expect(tag).toMatchObject({ id: expect.any(String), state: "pending" });
@@ -157,6 +165,8 @@ test("a parent given by id is named while it is here, and hidden otherwise", () 
   const groups = (lookup: ReferenceLookup) =>
     toCkan("group", object.id, object.content, lookup).groups;
   expect(groups(parent({ name: "harbor" }))).toEqual([{ id: ID, name: "harbor" }]);
+  // A newer version, or a peer's habit, may have made a map of it, with any key.
+  expect(groups(parent({ name: { toString: "x" } }))).toEqual([{ id: ID, name: null }]);
   expect(groups(parent({ name: "harbor", "@deleted": true }))).toEqual([]);
   expect(groups(EMPTY)).toEqual([]);
 });

@@ -36,7 +36,7 @@ export const tagsField: ListField = {
     return printed.sort(
       (a, b) =>
         compareCodeUnits(a.name, b.name) ||
-        compareCodeUnits(String(a.vocabulary_id ?? ""), String(b.vocabulary_id ?? "")) ||
+        compareCodeUnits(a.vocabulary_id ?? "", b.vocabulary_id ?? "") ||
         compareCodeUnits(a.id ?? "", b.id ?? ""),
     );
   },
@@ -46,14 +46,14 @@ type PrintedTag = {
   readonly id?: string;
   readonly name: string;
   readonly state?: Json;
-  readonly vocabulary_id?: Json;
+  readonly vocabulary_id?: string | null;
 };
 
 function printTag(id: string, tag: JsonObject & { readonly name: string }): PrintedTag {
-  const { name, state, vocabulary_id = null } = tag;
-  const vocabulary = typeof vocabulary_id === "string" ? vocabulary_id : undefined;
-  if (state !== undefined || id !== namedTagId(vocabulary, name)) {
-    return { id, name, state: state ?? "active", vocabulary_id };
+  const { name, state } = tag;
+  const vocabulary_id = typeof tag.vocabulary_id === "string" ? tag.vocabulary_id : undefined;
+  if (state !== undefined || id !== namedTagId(vocabulary_id, name)) {
+    return { id, name, state: state ?? "active", vocabulary_id: vocabulary_id ?? null };
   }
-  return vocabulary === undefined ? { name } : { name, vocabulary_id: vocabulary };
+  return vocabulary_id === undefined ? { name } : { name, vocabulary_id };
 }
