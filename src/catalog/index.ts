@@ -1,4 +1,6 @@
+export { checkForm } from "./check-form.ts";
 export { detectType } from "./detect-type.ts";
+export { refuseForeignFields } from "./foreign-fields.ts";
 export { fromCkan, type ReadObject } from "./from-ckan.ts";
 export { mergeCkan } from "./merge-ckan.ts";
 export { nameOf } from "./name.ts";
@@ -17,4 +19,4 @@ export {
 export { toCkan } from "./to-ckan.ts";
 export type { Reference, TypeDefinition } from "./type-definition.ts";
 export { KNOWN_TYPES, schemaVersion, TYPES } from "./types.ts";
-export { validateContent } from "./validate.ts";
+export { validateContent, validateWritten } from "./validate.ts";

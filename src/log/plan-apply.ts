@@ -2,10 +2,11 @@ import { isSynclineError, type SynclineError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { ObjectId, RevisionId } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
-import { schemaVersion, validateContent } from "../catalog/index.ts";
+import { parsePointer } from "../base/pointer.ts";
+import { refuseForeignFields, schemaVersion } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
 import { parseRecord } from "../model/parse-record.ts";
-import type { ParsedChangeset, ParsedRecord, ParsedRevision } from "../model/record.ts";
+import type { ParsedChangeset, ParsedRecord, ParsedRevision, Revision } from "../model/record.ts";
 import { evaluate, LogDraft } from "./draft.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
 import type { KnownRevision, LogReader } from "./reader.ts";
@@ -175,7 +176,7 @@ class Planner {
     if (isLargerThan(result.text, DOCUMENT_BYTES_MAX)) {
       throw new Refusal("INPUT_TOO_LARGE", "the document after its patch is over the limit");
     }
-    if (record.schema <= schemaVersion(record.type)) validateContent(record.type, result.content);
+    if (record.schema <= schemaVersion(record.type)) refuseForeign(record);
     return result;
   }
 
@@ -203,6 +204,16 @@ class Planner {
       duplicates: this.#duplicates,
       refused: this.#refusals.ofBatch(),
     };
+  }
+}
+
+/**
+ * What others write is theirs, whatever it looks like: it is kept and handed on. Only what no
+ * instance may hand on is refused, in what the record itself writes.
+ */
+function refuseForeign({ type, patch }: Revision): void {
+  for (const write of patch) {
+    if (write.op !== "remove") refuseForeignFields(type, parsePointer(write.path), write.value);
   }
 }
 

@@ -11,6 +11,7 @@ import {
   replaceContent,
   toCkan,
   validateContent,
+  validateWritten,
 } from "../../src/catalog/index.ts";
 import {
   RESOURCE_VOLATILE_FIELDS,
@@ -35,6 +36,7 @@ describe.skipIf(corpusMissing !== undefined)("packages of a real portal", () => 
         expect(detectType(input)).toBe("package");
         const { object, embedded } = fromCkan("package", input);
         validateContent("package", object.content);
+        validateWritten("package", object.content, "person");
         for (const { type, content } of embedded) validateContent(type, content);
         const printed = toCkan("package", object.id, object.content, lookupIn(embedded));
         const expected = canonicalize(expectedForm(input));
