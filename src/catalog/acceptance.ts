@@ -9,8 +9,8 @@ const acceptances = new WeakMap<z.ZodType, Acceptance>();
 
 /**
  * A quick answer for the common case that content is in order, derived from a type's schema: plain
- * comparisons that copy nothing, at a small part of what parsing by the schema costs each record of
- * a sync. It knows the kinds of schema that the types here are made of; what it does not accept,
+ * comparisons that copy nothing, at a small part of what parsing by the schema costs each line of
+ * an import. It knows the kinds of schema that the types here are made of; what it does not accept,
  * the schema itself has to judge and to explain. A property test holds the two together.
  */
 export function acceptanceOf(schema: z.ZodType): Acceptance {
@@ -28,6 +28,8 @@ function derived(schema: z.core.$ZodType): Acceptance {
   switch (def.type) {
     case "unknown":
       return () => true;
+    case "boolean":
+      return (value) => typeof value === "boolean";
     case "literal":
       return (value) => def.values.includes(value as z.core.util.Literal);
     case "custom":

@@ -1,6 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
-import { inside, invalid } from "./invalid.ts";
-import { mapAt } from "./stored.ts";
+import { isJsonObject, type Json } from "../base/json.ts";
+import { printPointer } from "../base/pointer.ts";
+import { invalid } from "./invalid.ts";
 import { RESOURCE_VOLATILE_FIELDS, SECRET_FIELDS, VOLATILE_FIELDS } from "./volatile.ts";
 
 const SECRETS = new Set(SECRET_FIELDS);
@@ -16,43 +16,39 @@ export function isForeignField(type: string, key: string): boolean {
 }
 
 /**
- * Refuses stored content that holds what the door for CKAN's form drops: secrets anywhere in its
- * maps (the keys of extras are people's own), volatile fields of the object and its resources.
- * Throws `INVALID_OBJECT`.
+ * Refuses values that hold what the door for CKAN's form drops: secrets anywhere in maps (the keys
+ * of extras are people's own), volatile fields of the object and its resources. `value` stands at
+ * the path of `keys`; an empty path is the whole content. Throws `INVALID_OBJECT`.
  */
-export function refuseForeignFields(type: string, content: JsonObject): void {
-  for (const key in content) {
-    if (isForeignField(type, key)) throw refusal(inside("", key));
-    const value = content[key] as Json;
-    if (key !== "extras" && isJsonObject(value)) refuseSecrets(value, inside("", key));
-  }
-  if (type === "package") refuseVolatileOfResources(mapAt(content, "resources"));
+export function refuseForeignFields(type: string, keys: readonly string[], value: Json): void {
+  for (let depth = 1; depth <= keys.length; depth++) refuseForeignKey(type, keys, depth);
+  refuseForeignMembers(type, [...keys], value);
 }
 
-function refuseSecrets(map: JsonObject, where: string): void {
-  for (const key in map) {
-    if (SECRETS.has(key)) throw refusal(inside(where, key));
-    const value = map[key] as Json;
-    if (value !== null && typeof value === "object" && isJsonObject(value)) {
-      refuseSecrets(value, inside(where, key));
-    }
+function refuseForeignMembers(type: string, keys: string[], value: Json): void {
+  if (!isJsonObject(value) || keys[0] === "extras") return;
+  for (const key in value) {
+    keys.push(key);
+    refuseForeignKey(type, keys, keys.length);
+    refuseForeignMembers(type, keys, value[key] as Json);
+    keys.pop();
   }
 }
 
-function refuseVolatileOfResources(resources: JsonObject): void {
-  for (const id in resources) {
-    const resource = resources[id] as Json;
-    if (!isJsonObject(resource)) continue;
-    for (const key in resource) {
-      if (RESOURCE_VOLATILE.has(key)) throw refusal(inside(inside("/resources", id), key));
-    }
-  }
-}
-
-function refusal(where: string): Error {
-  return invalid(
+function refuseForeignKey(type: string, keys: readonly string[], depth: number): void {
+  if (!isForeignKey(type, keys, depth)) return;
+  throw invalid(
     "a field that is never stored",
-    where,
+    printPointer(keys.slice(0, depth)),
     "secrets stay on their server, and fields that a server derives are left out",
   );
+}
+
+/** True when the key at a depth of a path, counted from 1, is one that is never stored there. */
+function isForeignKey(type: string, keys: readonly string[], depth: number): boolean {
+  const key = keys[depth - 1] as string;
+  if (depth === 1) return isForeignField(type, key);
+  if (keys[0] === "extras") return false;
+  const isOfResource = depth === 3 && type === "package" && keys[0] === "resources";
+  return SECRETS.has(key) || (isOfResource && RESOURCE_VOLATILE.has(key));
 }

@@ -33,13 +33,18 @@ export function idByName(type: string, input: JsonObject, where: string): Object
   throw noIdentity(type, where);
 }
 
-/** The id of a tag: its own UUID, else UUIDv5 of vocabulary (null for free tags) and name. */
+/** The id of a tag: its own UUID, else {@link namedTagId}. Throws `INVALID_OBJECT` with neither. */
 export function tagId(input: JsonObject, vocabulary: string | undefined, where: string): ObjectId {
   const name = givenName(input, where);
   const uuid = uuidOf(input.id);
   if (uuid !== undefined) return uuid as ObjectId;
-  if (name !== undefined) return rememberedId("tag", vocabulary ?? null, name) as ObjectId;
+  if (name !== undefined) return namedTagId(vocabulary, name);
   throw noIdentity("tag", where);
+}
+
+/** The id that follows from a tag's vocabulary (undefined for a free tag) and name. */
+export function namedTagId(vocabulary: string | undefined, name: string): ObjectId {
+  return rememberedId("tag", vocabulary ?? null, name) as ObjectId;
 }
 
 /** The id that a reference stands for: a UUID, else what an object of that name would get. */

@@ -1,10 +1,12 @@
+export { checkForm } from "./check-form.ts";
 export { detectType } from "./detect-type.ts";
+export { refuseForeignFields } from "./foreign-fields.ts";
 export { fromCkan, type ReadObject } from "./from-ckan.ts";
 export { mergeCkan } from "./merge-ckan.ts";
 export { nameOf, nameSpaceOf } from "./name.ts";
 export { isPosition, positionAt, positionBetween } from "./position.ts";
 export { references } from "./references.ts";
-export { replaceContent } from "./replace.ts";
+export { patchContent, replaceContent } from "./replace.ts";
 export { type SearchFields, searchFields } from "./search-fields.ts";
 export {
   DELETED,
@@ -17,4 +19,4 @@ export {
 export { toCkan } from "./to-ckan.ts";
 export type { Reference, TypeDefinition } from "./type-definition.ts";
 export { KNOWN_TYPES, schemaVersion, TYPES } from "./types.ts";
-export { validateContent } from "./validate.ts";
+export { validateContent, validateWritten } from "./validate.ts";

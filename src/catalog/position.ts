@@ -52,6 +52,31 @@ export function positionBetween(low: string | undefined, high: string | undefine
   return high === undefined ? positionAt(0) : before(high);
 }
 
+/**
+ * Positions for so many items between two others, in order. They share the room evenly, so that
+ * their length grows with the logarithm of the count. The ends are those of {@link positionBetween}.
+ */
+export function positionsBetween(
+  low: string | undefined,
+  high: string | undefined,
+  count: number,
+): string[] {
+  const positions: string[] = [];
+  if (high !== undefined) spread(positions, low, high, count);
+  else
+    while (positions.length < count) positions.push(positionBetween(positions.at(-1) ?? low, high));
+  return positions;
+}
+
+function spread(positions: string[], low: string | undefined, high: string, count: number): void {
+  if (count === 0) return;
+  const below = count >> 1;
+  const between = positionBetween(low, high);
+  spread(positions, low, between, below);
+  positions.push(between);
+  spread(positions, between, high, count - below - 1);
+}
+
 /** The next of {@link positionAt} where `low` is such a position, else one digit more. */
 function after(low: string): string {
   const length = digitAt(low, 0) - FIRST_LENGTH + 1;

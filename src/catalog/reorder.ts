@@ -1,8 +1,11 @@
 import type { Json, JsonObject, MutableJsonObject } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
-import { comparePlaces } from "./fields/resources.ts";
-import { isPosition, positionBetween } from "./position.ts";
+import { comparePlaces, inOrder } from "./fields/resources.ts";
+import { isPosition, positionAt, positionsBetween } from "./position.ts";
 import { isDeleted } from "./stored.ts";
+
+/** A position that a reorder makes is no longer than this; a list of 10,000 begins with 6. */
+const POSITION_CHARS_MAX = 32;
 
 interface Place {
   readonly id: string;
@@ -16,14 +19,15 @@ interface Place {
 /**
  * `replaced` with the positions that give the order of `desired` by the fewest changes: the longest
  * run of resources that stand in that order already keep their positions, the others move
- * between them.
+ * between them. Where none was before, the desired positions stand.
  */
 export function reordered(
   before: JsonObject,
-  desired: JsonObject,
   replaced: JsonObject,
+  desired: JsonObject,
 ): JsonObject {
   const places = wantedOrder(before, desired);
+  if (!places.some(({ known }) => known)) return replaced;
   const result: MutableJsonObject = { ...replaced };
   const set = (place: Place, position: Json | undefined): void => {
     const resource = result[place.id] as JsonObject;
@@ -41,6 +45,22 @@ export function reordered(
   places.forEach((place, index) => {
     set(place, positions[index]);
   });
+  return result;
+}
+
+/** `replaced`, with new resources that say no position placed after all others, by id. */
+export function appended(before: JsonObject, replaced: JsonObject): JsonObject {
+  const result: MutableJsonObject = { ...replaced };
+  const unplaced: string[] = [];
+  let last: string | undefined;
+  for (const [id, { position }] of inOrder(replaced)) {
+    if (isPosition(position)) last = position;
+    else if (position === undefined && !Object.hasOwn(before, id)) unplaced.push(id);
+  }
+  for (const [index, position] of positionsBetween(last, undefined, unplaced.length).entries()) {
+    const id = unplaced[index] as string;
+    result[id] = { ...(replaced[id] as JsonObject), position };
+  }
   return result;
 }
 
@@ -70,7 +90,7 @@ function stands(place: Place, previous: Place | undefined): boolean {
  * Indexes of a longest run of places whose old positions rise, by patience sorting. Only real
  * positions count, and each once: between two equal ones nothing can be put.
  */
-function longestStanding(places: readonly Place[]): Set<number> {
+function longestStanding(places: readonly Place[]): number[] {
   const tails: number[] = [];
   const previous: number[] = [];
   const positionOf = (index: number): string => places[index]?.before as string;
@@ -86,33 +106,27 @@ function longestStanding(places: readonly Place[]): Set<number> {
     previous[index] = low === 0 ? -1 : (tails[low - 1] as number);
     tails[low] = index;
   });
-  const kept = new Set<number>();
+  const kept: number[] = [];
   for (let index = tails.at(-1) ?? -1; index >= 0; index = previous[index] as number) {
-    kept.add(index);
+    kept.push(index);
   }
-  return kept;
+  return kept.reverse();
 }
 
-/** Positions for all places: those kept as they are, the wanted one where it fits, else between. */
-function newPositions(places: readonly Place[], kept: ReadonlySet<number>): string[] {
-  const following: (string | undefined)[] = [];
-  let next: string | undefined;
-  for (let index = places.length - 1; index >= 0; index--) {
-    following[index] = next;
-    if (kept.has(index)) next = places[index]?.before as string;
-  }
+/**
+ * Positions for all places: those kept as they are, the others spread between them. When that has
+ * made them long, after many moves at one place, all places are numbered afresh.
+ */
+function newPositions(places: readonly Place[], kept: readonly number[]): string[] {
   const positions: string[] = [];
-  places.forEach((place, index) => {
-    const low = positions[index - 1];
-    const high = following[index];
-    const { wanted } = place;
-    if (kept.has(index)) positions.push(place.before as string);
-    else if (isPosition(wanted) && fits(wanted, low, high)) positions.push(wanted);
-    else positions.push(positionBetween(low, high));
+  for (const next of [...kept, places.length]) {
+    const high = places[next]?.before as string | undefined;
+    const between = positionsBetween(positions.at(-1), high, next - positions.length);
+    for (const position of between) positions.push(position);
+    if (high !== undefined) positions.push(high);
+  }
+  const isLong = positions.some((position, index) => {
+    return position.length > POSITION_CHARS_MAX && position !== places[index]?.before;
   });
-  return positions;
-}
-
-function fits(position: string, low: string | undefined, high: string | undefined): boolean {
-  return (low === undefined || low < position) && (high === undefined || position < high);
+  return isLong ? places.map((_, index) => positionAt(index)) : positions;
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject, MutableJsonObject } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
-import { reordered } from "./reorder.ts";
-import { DELETED, isDeleted } from "./stored.ts";
+import { appended, reordered } from "./reorder.ts";
+import { DELETED, isDeleted, visibleValue } from "./stored.ts";
 import { typeDefinition } from "./types.ts";
 
 const NOTHING: JsonObject = {};
@@ -20,21 +20,39 @@ export function replaceContent(
   current: JsonObject | undefined,
   desired: JsonObject,
 ): JsonObject {
-  if (current === undefined) return desired;
+  return current === undefined ? desired : replaced(type, current, desired, reordered);
+}
+
+/**
+ * As {@link replaceContent}, for the visible document as a person patched it: positions are what the
+ * patch made them, and a new resource without one comes last.
+ */
+export function patchContent(type: string, current: JsonObject, document: JsonObject): JsonObject {
+  return replaced(type, current, document, appended);
+}
+
+/** Gives the resources to be stored their positions, knowing the old and the desired ones. */
+type Placing = (before: JsonObject, replaced: JsonObject, desired: JsonObject) => JsonObject;
+
+function replaced(
+  type: string,
+  current: JsonObject,
+  desired: JsonObject,
+  place: Placing,
+): JsonObject {
   const { units } = typeDefinition(type);
   const result: MutableJsonObject = {};
   for (const key in desired) {
     const value = desired[key] as Json;
-    const replaced = units.has(key)
-      ? replaceUnits(current[key], value)
-      : replaceValue(current[key], value);
-    result[key] =
-      key === "resources" && units.has(key) ? inNewOrder(current, value, replaced) : replaced;
+    if (!units.has(key)) result[key] = replaceValue(current[key], value);
+    else if (key !== "resources") result[key] = replaceUnits(current[key], value);
+    else result[key] = placedUnits(current[key], value, place);
   }
   for (const key in current) {
     if (Object.hasOwn(desired, key)) continue;
     const value = current[key] as Json;
-    const kept = units.has(key) ? replaceUnits(value, NOTHING) : hiddenPart(value);
+    const isUnits = units.has(key) && visibleValue(value) !== undefined;
+    const kept = isUnits ? replaceUnits(value, NOTHING) : hiddenPart(value);
     if (kept !== undefined && kept !== NOTHING) result[key] = kept;
   }
   return result;
@@ -49,7 +67,10 @@ function replaceUnits(current: Json | undefined, desired: Json): Json {
   for (const key in current) {
     if (Object.hasOwn(wanted, key)) continue;
     const unit = current[key] as Json;
-    if (isJsonObject(unit)) result[key] = isDeleted(unit) ? unit : { ...unit, [DELETED]: true };
+    if (!isJsonObject(unit)) continue;
+    // Nobody could see it, deleted or holding nothing but what is: so nobody takes it away.
+    const wasHidden = visibleValue(unit) === undefined;
+    result[key] = wasHidden ? unit : { ...unit, [DELETED]: true };
   }
   return Object.keys(result).length === 0 ? desired : result;
 }
@@ -99,8 +120,8 @@ function hiddenPart(value: Json): Json | undefined {
   return empty ? undefined : kept;
 }
 
-function inNewOrder(current: JsonObject, desired: Json, replaced: Json): Json {
-  const before = current.resources;
-  if (!isJsonObject(before) || !isJsonObject(desired) || !isJsonObject(replaced)) return replaced;
-  return reordered(before, desired, replaced);
+function placedUnits(before: Json | undefined, desired: Json, place: Placing): Json {
+  const units = replaceUnits(before, desired);
+  if (!isJsonObject(desired) || !isJsonObject(units)) return units;
+  return place(isJsonObject(before) ? before : NOTHING, units, desired);
 }

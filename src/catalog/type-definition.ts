@@ -8,8 +8,10 @@ export interface TypeDefinition {
   readonly name: string;
   /** The version of the schema that revisions written now carry. */
   readonly version: number;
-  /** Checks stored content; loose: unknown fields pass. */
+  /** What the code can live with, for objects that a dump brings; unknown fields pass. */
   readonly schema: ZodType;
+  /** What belongs in the fields, for what a person writes here; unknown fields pass. */
+  readonly authored: ZodType;
   /** Fields that are lists in CKAN's form and keyed maps in the stored form. */
   readonly lists: Readonly<Record<string, ListField>>;
   /** Containers whose members are units: they are deleted by flag, not leaf by leaf. */

@@ -11,19 +11,32 @@ import { DELETED } from "./stored.ts";
 import { typeDefinition } from "./types.ts";
 
 /**
- * Checks content against its type: the shape that all stored content has (maps that are not empty,
- * flags that are true, keys and sizes within limits, no field that is dropped at the door), then the
- * type's schema. Types not known here are checked for the shape alone. Throws `INVALID_OBJECT` with
- * the JSON pointer in `where`.
+ * Checks an object that a dump brings: the shape that all stored content has (maps that are not
+ * empty, flags that are true, keys and sizes within limits), then its values as
+ * {@link validateWritten} does. Throws `INVALID_OBJECT` with the JSON pointer in `where`.
  */
 export function validateContent(type: string, content: JsonObject): void {
   const charsMax = checkMap(content, "", 1);
   // Three bytes of UTF-8 per UTF-16 unit at most: only large documents are measured exactly.
   if (charsMax * 3 > DOCUMENT_BYTES_MAX) checkBytes(content);
-  refuseForeignFields(type, content);
-  const { schema } = typeDefinition(type);
-  if (acceptanceOf(schema)(content)) return;
-  const result = schema.safeParse(content);
+  validateWritten(type, content, "dump");
+}
+
+/**
+ * Checks values that a change writes, as a content that holds nothing else: no field that is dropped
+ * at the door, and what belongs in the fields of the type. A dump may hold what the code can live
+ * with; what a person writes has to fit. Nothing is asked of types not known here. Throws
+ * `INVALID_OBJECT` with the JSON pointer in `where`.
+ */
+export function validateWritten(
+  type: string,
+  written: JsonObject,
+  source: "dump" | "person",
+): void {
+  refuseForeignFields(type, [], written);
+  const { schema, authored } = typeDefinition(type);
+  if (source === "dump" && acceptanceOf(schema)(written)) return;
+  const result = (source === "dump" ? schema : authored).safeParse(written);
   if (!result.success) throw schemaError(type, result.error);
 }
 
@@ -79,17 +92,19 @@ function checkBytes(content: JsonObject): void {
   );
 }
 
+/** Messages of our own schemas say what was expected, and after a semicolon what to do. */
 function schemaError(type: string, error: z.ZodError): SynclineError {
   const issue = deepest(error.issues[0] as z.core.$ZodIssue);
   const where = printPointer(issue.path.map(String));
-  const hint = where === "" ? `see the form of a ${type}` : `change ${where} of the ${type}`;
+  const [expected = "", advice] = issue.message.split("; ");
+  const hint = advice ?? `change ${where} of the ${type}`;
   const details = { where, hint, cause: error };
-  return new SynclineError("INVALID_OBJECT", `not a valid ${type}: ${issue.message}`, details);
+  return new SynclineError("INVALID_OBJECT", `not a valid ${type}: ${expected}`, details);
 }
 
-/** The issue to show for a union: the first branch says best what was expected. */
+/** The issue to show for a union or a key: the first branch says best what was expected. */
 function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  if (issue.code !== "invalid_union") return issue;
-  const first = issue.errors[0]?.[0];
-  return first === undefined ? issue : { ...first, path: [...issue.path, ...first.path] };
+  if (issue.code !== "invalid_union" && issue.code !== "invalid_key") return issue;
+  const first = issue.code === "invalid_key" ? issue.issues[0] : issue.errors[0]?.[0];
+  return first === undefined ? issue : deepest({ ...first, path: [...issue.path, ...first.path] });
 }

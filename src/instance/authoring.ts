@@ -3,7 +3,7 @@ import type { ObjectId } from "../base/ids.ts";
 import { checkJson } from "../base/ingress/check-json.ts";
 import type { JsonObject } from "../base/json.ts";
 import { randomId } from "../base/new-ids.ts";
-import { fromCkan, KNOWN_TYPES, type StoredObject } from "../catalog/index.ts";
+import { checkForm, fromCkan, KNOWN_TYPES, type StoredObject } from "../catalog/index.ts";
 import type { AuthorOutcome, Change } from "../log/author.ts";
 import { findObject } from "./find-object.ts";
 import type { Attribution, EditAttribution, ObjectRef } from "./instance.ts";
@@ -30,6 +30,7 @@ export async function createObject(
     });
   }
   checkJson(value);
+  checkForm(value);
   const form = await resolveNames(store, value);
   const { object, embedded } = fromCkan(
     type,

@@ -43,6 +43,8 @@ export interface AuthorCommand {
   readonly author: string;
   readonly message: string;
   readonly changes: readonly Change[];
+  /** The objects come from a dump, and may hold what a person could not write here. */
+  readonly isImport?: true;
 }
 
 export interface AuthorOutcome {

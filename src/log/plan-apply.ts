@@ -2,7 +2,8 @@ import { isSynclineError, type SynclineError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { ActorId, ObjectId, RevisionId } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX, OWN_NUMBERS_AHEAD_MAX } from "../base/limits.ts";
-import { schemaVersion, validateContent } from "../catalog/index.ts";
+import { parsePointer } from "../base/pointer.ts";
+import { refuseForeignFields, schemaVersion } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
 import { idSeenIn, parseRecord } from "../model/parse-record.ts";
 import type {
@@ -10,6 +11,7 @@ import type {
   ParsedPurge,
   ParsedRecord,
   ParsedRevision,
+  Revision,
 } from "../model/record.ts";
 import { LogDraft } from "./draft.ts";
 import type { Evaluated } from "./evaluate.ts";
@@ -237,7 +239,7 @@ class Planner {
     if (isLargerThan(result.text, DOCUMENT_BYTES_MAX)) {
       throw new Refusal("INPUT_TOO_LARGE", "the document after its patch is over the limit");
     }
-    if (record.schema <= schemaVersion(record.type)) validateContent(record.type, result.content);
+    if (record.schema <= schemaVersion(record.type)) refuseForeign(record);
     return result;
   }
 
@@ -290,6 +292,16 @@ class Planner {
 /** A number of an actor, as something that a record can wait for. */
 function numberOf(actor: ActorId, seq: number): string {
   return `${actor}#${seq}`;
+}
+
+/**
+ * What others write is theirs, whatever it looks like: it is kept and handed on. Only what no
+ * instance may hand on is refused, in what the record itself writes.
+ */
+function refuseForeign({ type, patch }: Revision): void {
+  for (const write of patch) {
+    if (write.op !== "remove") refuseForeignFields(type, parsePointer(write.path), write.value);
+  }
 }
 
 /** Faults of this store, which are no fault of the record in hand. */

@@ -19,13 +19,15 @@ import {
 import { timeOrderedId } from "../base/new-ids.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import {
+  checkForm,
   isDeleted,
   mergeCkan,
   nameOf,
+  patchContent,
   replaceContent,
   type StoredObject,
   schemaVersion,
-  validateContent,
+  validateWritten,
   visibleDocument,
 } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
@@ -37,9 +39,11 @@ import {
   DELETED_KEY,
   type ParsedRevision,
   RECORD_VERSION,
+  type Write,
 } from "../model/record.ts";
 import { sealRecord } from "../model/seal-record.ts";
 import { applyUserPatch } from "../model/user-patch.ts";
+import { writtenContent } from "../model/written-content.ts";
 import type {
   AuthorCommand,
   AuthoredPurge,
@@ -202,7 +206,7 @@ class AuthorPlanner {
     if (change.kind === "undelete") {
       if (!deleted) throw wrongState("OBJECT_NOT_DELETED", object, "is not deleted");
       const { [DELETED_KEY]: _, ...live } = object.content;
-      this.#rewrite(object, live);
+      this.#write(object.id, object.type, live, object);
       return;
     }
     if (deleted) throw wrongState("OBJECT_DELETED", object, "is deleted", "undelete it first");
@@ -216,12 +220,15 @@ class AuthorPlanner {
     if (change.kind === "delete") return { ...content, [DELETED_KEY]: true };
     if (change.kind === "rename") return { ...content, name: change.name };
     if (change.kind === "set") {
+      checkForm(change.value);
       const set = mergeCkan(type, id, content, change.value);
       for (const found of set.embedded) this.#createAbsent(found);
       return set.content;
     }
-    const document = applyUserPatch(visibleDocument(content) ?? {}, change.patch);
-    return replaceContent(type, content, document);
+    const document = applyUserPatch(visibleDocument(content) ?? {}, change.patch, (path) =>
+      this.#checkWritten(id, type, content, [{ op: "add", path, value: {} }]),
+    );
+    return patchContent(type, content, document);
   }
 
   /** Writes the decided values, those that stand there already too: that is what decides. */
@@ -246,6 +253,12 @@ class AuthorPlanner {
   }
 
   #rewrite(object: DraftObject, to: Content): void {
+    if (Object.keys(to).length === 0) {
+      throw new SynclineError("INVALID_OBJECT", "nothing would be left of the object", {
+        where: labelOf(object),
+        hint: "delete the object, or leave it a field",
+      });
+    }
     this.#write(object.id, object.type, to, object);
   }
 
@@ -262,9 +275,9 @@ class AuthorPlanner {
       this.#unchanged += 1;
       return;
     }
-    this.#checkContent(id, type, to);
+    this.#checkWritten(id, type, to, patch);
     const text = canonicalize(to);
-    checkSize(text, DOCUMENT_BYTES_MAX, "document", `${type}/${nameOf(type, to) ?? id}`);
+    checkSize(text, DOCUMENT_BYTES_MAX, "document", labelOf({ id, type, content: to }));
     const parents = object === undefined ? [] : this.#parentsOf(object);
     const hlc = this.#stamp(id, parents);
     const revision = sealRecord({
@@ -335,13 +348,16 @@ class AuthorPlanner {
     return bytes;
   }
 
-  #checkContent(id: ObjectId, type: string, content: Content): void {
+  /** Checks what a change writes, not what it finds: an object can always be mended, or deleted. */
+  #checkWritten(id: ObjectId, type: string, content: Content, writes: readonly Write[]): void {
+    const written = writtenContent(writes);
+    if (written === undefined) return;
     try {
-      validateContent(type, content);
+      validateWritten(type, written, this.#command.isImport === true ? "dump" : "person");
     } catch (error) {
       if (!(error instanceof SynclineError)) throw error;
       const { code, message, hint } = error;
-      const where = `${type}/${nameOf(type, content) ?? id}${error.where ?? ""}`;
+      const where = `${labelOf({ id, type, content })}${error.where ?? ""}`;
       throw new SynclineError(code, message, { where, ...(hint === undefined ? {} : { hint }) });
     }
   }
@@ -400,12 +416,19 @@ function tooLarge(why: string): SynclineError {
   });
 }
 
+type Labelled = Pick<DraftObject, "id" | "type" | "content">;
+
+/** How messages name an object. */
+function labelOf({ id, type, content }: Labelled): string {
+  return `${type}/${nameOf(type, content) ?? id}`;
+}
+
 function wrongState(
   code: "OBJECT_DELETED" | "OBJECT_NOT_DELETED",
-  { id, type, content }: DraftObject,
+  object: DraftObject,
   what: string,
   hint?: string,
 ): SynclineError {
-  const where = `${type}/${nameOf(type, content) ?? id}`;
+  const where = labelOf(object);
   return new SynclineError(code, `${where} ${what}`, { where, ...(hint ? { hint } : {}) });
 }

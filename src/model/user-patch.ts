@@ -15,19 +15,26 @@ import { checkUserPatch, type UserOperation } from "./check-user-patch.ts";
 /**
  * The document after a patch that a person wrote (RFC 6902, all six operations). `document` is the
  * visible stored document, without arrays for members; neither argument is changed. Maps that end
- * up empty are left out of the result.
+ * up empty are left out of the result; `onEmptyMap` hears of those that the patch itself puts there,
+ * by their paths.
  *
  * Throws `INVALID_PATCH` (malformed, or does not apply; `where` names operation and path),
  * `ARRAY_INDEX_PATH`, `INVALID_POINTER`, `FORBIDDEN_KEY`, `TOO_DEEP`, `INPUT_TOO_LARGE`.
  */
-export function applyUserPatch(document: JsonObject, patch: Json): JsonObject {
+export function applyUserPatch(
+  document: JsonObject,
+  patch: Json,
+  onEmptyMap: (path: string) => void = () => {},
+): JsonObject {
   const run = new PatchRun(document);
   for (const [index, operation] of checkUserPatch(patch).entries()) run.apply(operation, index);
-  return run.result();
+  return run.result(onEmptyMap);
 }
 
 class PatchRun {
   #document: Json;
+  /** The maps without members among the values that were put. */
+  readonly #emptyMaps = new Set<Json>();
   /** Characters of JSON that operations copied and moved so far. */
   #work = 0;
 
@@ -51,13 +58,13 @@ class PatchRun {
   }
 
   /** The patched document, which the caller owns. */
-  result(): JsonObject {
+  result(onEmptyMap: (path: string) => void): JsonObject {
     const document = this.#document;
     if (!isJsonObject(document)) {
       throw new SynclineError("INVALID_PATCH", "the patch leaves no document, only a value");
     }
     if (Buffer.byteLength(JSON.stringify(document)) > DOCUMENT_BYTES_MAX) throw tooLarge();
-    removeEmptyMaps(document);
+    this.#removeEmptyMaps(document, "", onEmptyMap);
     return document;
   }
 
@@ -68,7 +75,26 @@ class PatchRun {
     if (keys.length > 0 && !isJsonObject(this.#find(keys.slice(0, -1)))) {
       throw misfit(where, "there is no map to put it in", memberHint(keys));
     }
+    this.#noteEmptyMaps(value);
     this.#do({ op: "add", path, value });
+  }
+
+  #noteEmptyMaps(value: Json): void {
+    if (!isJsonObject(value)) return;
+    const members = Object.values(value);
+    if (members.length === 0) this.#emptyMaps.add(value);
+    for (const member of members) this.#noteEmptyMaps(member);
+  }
+
+  #removeEmptyMaps(map: MutableJsonObject, path: string, onEmptyMap: (path: string) => void): void {
+    for (const key of Object.keys(map)) {
+      const member = map[key] as Json;
+      if (!isJsonObject(member)) continue;
+      const at = `${path}/${escapeKey(key)}`;
+      if (this.#emptyMaps.has(member) && Object.keys(member).length === 0) onEmptyMap(at);
+      this.#removeEmptyMaps(member as MutableJsonObject, at, onEmptyMap);
+      if (Object.keys(member).length === 0) delete map[key];
+    }
   }
 
   #move(from: string, path: string, where: string): void {
@@ -142,15 +168,6 @@ function memberHint(keys: readonly string[]): string | undefined {
   return counted === undefined
     ? undefined
     : `members have ids: "${escapeKey(counted)}" is not a position here`;
-}
-
-function removeEmptyMaps(map: MutableJsonObject): void {
-  for (const key of Object.keys(map)) {
-    const member = map[key] as Json;
-    if (!isJsonObject(member)) continue;
-    removeEmptyMaps(member as MutableJsonObject);
-    if (Object.keys(member).length === 0) delete map[key];
-  }
 }
 
 function misfit(where: string, why: string, hint?: string, cause?: unknown): SynclineError {

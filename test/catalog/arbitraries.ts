@@ -31,6 +31,12 @@ function withId(object: JsonObject, id: string | undefined): JsonObject {
   return id === undefined ? object : { ...object, id };
 }
 
+const tag: fc.Arbitrary<JsonObject> = fc
+  .tuple(named, optionalId, fc.constantFrom(undefined, null, ids[5] as string))
+  .map(([one, id, vocabulary_id]) =>
+    withId(vocabulary_id === undefined ? one : { ...one, vocabulary_id }, id),
+  );
+
 const resource: fc.Arbitrary<JsonObject> = fc.record(
   {
     name: text,
@@ -76,7 +82,7 @@ export const packageForm: fc.Arbitrary<JsonObject> = fc
       state: fc.constantFrom("active", "draft"),
       owner_org: fc.constantFrom(null, ids[0] as string, "harbor"),
       organization: fc.constant({ name: "harbor", title: "Harbor" }),
-      tags: fc.array(named, { maxLength: 4 }),
+      tags: fc.array(tag, { maxLength: 4 }),
       groups: fc
         .array(fc.tuple(named, optionalId), { maxLength: 3 })
         .map((list) => list.map(([group, id]) => withId(group, id))),

@@ -11,6 +11,7 @@ import {
   replaceContent,
   toCkan,
   validateContent,
+  validateWritten,
 } from "../../src/catalog/index.ts";
 import {
   RESOURCE_VOLATILE_FIELDS,
@@ -35,6 +36,7 @@ describe.skipIf(corpusMissing !== undefined)("packages of a real portal", () => 
         expect(detectType(input)).toBe("package");
         const { object, embedded } = fromCkan("package", input);
         validateContent("package", object.content);
+        validateWritten("package", object.content, "person");
         for (const { type, content } of embedded) validateContent(type, content);
         const printed = toCkan("package", object.id, object.content, lookupIn(embedded));
         const expected = canonicalize(expectedForm(input));
@@ -115,7 +117,7 @@ function expectedForm(input: JsonObject): JsonObject {
   const extrasKept = listOf(extras).filter(({ key }) => !VOLATILE_EXTRAS.includes(String(key)));
   return {
     ...without(input, VOLATILE_FIELDS.package ?? []),
-    tags: byName(listOf(tags).map(({ name }) => ({ name: name ?? null }))),
+    tags: byName(listOf(tags).map((tag) => without(tag, VOLATILE_FIELDS.tag ?? []))),
     groups: byName(listOf(groups).map(({ id, name }) => ({ id: id ?? null, name: name ?? null }))),
     extras: [...extrasKept].sort((a, b) => compareCodeUnits(String(a.key), String(b.key))),
     resources: listOf(resources).map((one) => without(one, RESOURCE_VOLATILE_FIELDS)),

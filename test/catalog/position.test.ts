@@ -2,7 +2,9 @@
 // last, a thousand times at one place.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { compareCodeUnits } from "../../src/base/canonical.ts";
 import { isPosition, positionAt, positionBetween } from "../../src/catalog/index.ts";
+import { positionsBetween } from "../../src/catalog/position.ts";
 
 const DIGITS = [..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"];
 const positions = fc
@@ -89,5 +91,33 @@ describe("positionBetween", () => {
     expect(() => positionBetween("b", "a")).toThrow(RangeError);
     expect(() => positionBetween("a0", undefined)).toThrow(RangeError);
     expect(() => positionBetween(undefined, "位")).toThrow(RangeError);
+  });
+});
+
+describe("positionsBetween", () => {
+  const ends = fc.option(positions, { nil: undefined });
+
+  test("rise from one end to the other, however many", () => {
+    fc.assert(
+      fc.property(ends, ends, fc.nat(300), (a, b, count) => {
+        fc.pre(a === undefined || b === undefined || a !== b);
+        const [low, high] = a !== undefined && b !== undefined && a > b ? [b, a] : [a, b];
+        const between = positionsBetween(low, high, count);
+        expect(between.length).toBe(count);
+        expect(between.every(isPosition)).toBe(true);
+        const all = [low, ...between, high].filter((end) => end !== undefined);
+        expect(all).toEqual([...new Set(all)].sort(compareCodeUnits));
+      }),
+    );
+  });
+
+  test.each([
+    ["a0V", "a1V"],
+    [undefined, "a0V"],
+    ["a0V", undefined],
+    [undefined, undefined],
+  ])("stay short between %s and %s", (low, high) => {
+    const lengths = positionsBetween(low, high, 10_000).map((position) => position.length);
+    expect(Math.max(...lengths)).toBeLessThan(9);
   });
 });

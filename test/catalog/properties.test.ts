@@ -43,6 +43,7 @@ describe("reading and printing", () => {
         const printed = toCkan("package", first.id, first.content, first.lookup);
         const again = fromCkan("package", printed).object;
         expect(again.id).toBe(first.id);
+        expect(again.content.tags).toEqual(first.content.tags);
         const lookup = lookupIn([...first.embedded, ...fromCkan("package", printed).embedded]);
         expect(canonicalize(toCkan("package", again.id, again.content, lookup))).toBe(
           canonicalize(printed),

@@ -2,7 +2,7 @@
 // missing units, hidden leaves kept, and the fewest moves that give the wanted order.
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/base/json.ts";
-import { fromCkan, replaceContent, toCkan } from "../../src/catalog/index.ts";
+import { fromCkan, patchContent, replaceContent, toCkan } from "../../src/catalog/index.ts";
 import { EMPTY } from "./helpers.ts";
 
 const DELETED = "@deleted";
@@ -142,5 +142,109 @@ describe("the order of resources", () => {
   test("resources without a position stay without one while nobody orders them", () => {
     const loose = { name: "x", resources: { [ids[0] as string]: { name: "r" } } };
     expect(replace(loose, loose)).toEqual(loose);
+  });
+});
+
+describe("positions stay short", () => {
+  const id = (index: number): string =>
+    `0b0b0b0b-0000-4000-8000-${String(index).padStart(12, "0")}`;
+  const listOf = (order: readonly number[]): JsonObject =>
+    fromCkan("package", {
+      name: "x",
+      resources: order.map((index) => ({ id: id(index), name: `r${index}` })),
+    }).object.content;
+  const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+  const orderIn = (content: JsonObject): string[] =>
+    (toCkan("package", "x", content, EMPTY).resources as JsonObject[]).map((one) => String(one.id));
+  const positions = (content: JsonObject): Map<string, string> =>
+    new Map(
+      Object.entries(content.resources as JsonObject).map(([key, resource]) => [
+        key,
+        (resource as JsonObject).position as string,
+      ]),
+    );
+  const longest = (content: JsonObject): number =>
+    Math.max(...[...positions(content).values()].map((position) => position.length));
+  const moved = (before: JsonObject, after: JsonObject): number =>
+    [...positions(after)].filter(([key, position]) => positions(before).get(key) !== position)
+      .length;
+
+  test("when ten thousand are reversed", () => {
+    const order = upTo(10_000).reverse();
+    const after = replace(listOf(upTo(10_000)), listOf(order));
+    expect(orderIn(after)).toEqual(order.map(id));
+    expect(longest(after)).toBeLessThan(9);
+  });
+
+  test("when a list is reversed again and again", () => {
+    let content = listOf(upTo(60));
+    const order = upTo(60);
+    for (let time = 0; time < 300; time++) {
+      content = replace(content, listOf(order.reverse()));
+      expect(orderIn(content)).toEqual(order.map(id));
+      expect(longest(content)).toBeLessThanOrEqual(32);
+    }
+  });
+
+  test("when one at a time is moved, a thousand times; each is one write", () => {
+    const order = upTo(30);
+    let content = listOf(order);
+    let writes = 0;
+    // The minimal standard generator: the same moves in every run.
+    let seed = 1;
+    const below = (count: number): number => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed % count;
+    };
+    for (let time = 0; time < 1000; time++) {
+      const [one] = order.splice(below(order.length), 1) as [number];
+      order.splice(below(order.length + 1), 0, one);
+      const after = replace(content, listOf(order));
+      writes += moved(content, after);
+      content = after;
+      expect(orderIn(content)).toEqual(order.map(id));
+      expect(longest(content)).toBeLessThanOrEqual(32);
+    }
+    expect(writes).toBeLessThanOrEqual(1000);
+  });
+
+  test("when all inserts go to one place: then all are numbered afresh, now and then", () => {
+    const order = [0, 1];
+    let content = listOf(order);
+    const renumbered: number[] = [];
+    for (let next = 2; next < 250; next++) {
+      order.splice(1, 0, next);
+      const after = replace(content, listOf(order));
+      if (moved(content, after) > 1) renumbered.push(next);
+      content = after;
+      expect(orderIn(content)).toEqual(order.map(id));
+      expect(longest(content)).toBeLessThanOrEqual(32);
+    }
+    expect(renumbered.length).toBeGreaterThan(0);
+    expect(renumbered.length).toBeLessThan(5);
+  });
+});
+
+describe("positions that a person patched", () => {
+  const two = listed([0, 1]);
+  const [first, second] = [ids[0] as string, ids[1] as string];
+  const resources = two.resources as { [id: string]: JsonObject };
+
+  test("stand as they were written, also where another would do", () => {
+    for (const position of ["a2V", "Z", "a1V"]) {
+      const document = {
+        ...two,
+        resources: { ...resources, [first]: { ...resources[first], position } },
+      };
+      expect(patchContent("package", two, document as JsonObject)).toEqual(document);
+    }
+  });
+
+  test("are made for new resources that have none: these come last", () => {
+    const added = { ...two, resources: { ...resources, [ids[2] as string]: { name: "r2" } } };
+    const after = patchContent("package", two, added as JsonObject);
+    expect(positionsOf(after)).toEqual({ ...positionsOf(two), 2: "a2V" });
+    const alone = { name: "x", resources: { [second]: { name: "r1" } } };
+    expect(positionsOf(patchContent("package", { name: "x" }, alone))).toEqual({ 1: "a0V" });
   });
 });

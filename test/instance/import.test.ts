@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { SynclineError } from "../../src/base/errors.ts";
 import type { ImportStoppedError } from "../../src/instance/importing/import-stopped-error.ts";
 import type { ImportReport, Instance } from "../../src/instance/instance.ts";
-import { all, by, chunks, lines, newInstance } from "./instances.ts";
+import { all, by, chunks, lines, memoryInstance, newInstance } from "./instances.ts";
 
 const file = "data.jsonl";
 
@@ -250,4 +250,22 @@ test("the export of an import is the import, on every instance alike", async () 
   expect(await all(b.export())).toEqual(exported);
   const again = await a.import(lines(...exported), by);
   expect(again).toMatchObject({ unchanged: 30, changed: 0, created: 0 });
+});
+
+test("an export brings the same tags to an instance that has none", async () => {
+  const uuid = (n: number): string => `0a0a0a0a-0000-4000-8000-00000000000${n}`;
+  const tags = [
+    { id: uuid(1), name: "water", display_name: "water", state: "active", vocabulary_id: null },
+    { id: uuid(2), name: "en", display_name: "en", state: "active", vocabulary_id: uuid(9) },
+    { name: "Water" },
+    { name: "water", vocabulary_id: uuid(9) },
+  ];
+  const a = memoryInstance("a");
+  const b = memoryInstance("b");
+  await a.import(lines({ name: "p", tags }, { name: "g", is_organization: false, tags }), by);
+  const packages = await all(a.export());
+  await b.import(lines(...packages), by);
+  expect(await all(b.export())).toEqual(packages);
+  expect(await all(b.export({ type: "tag" }))).toEqual(await all(a.export({ type: "tag" })));
+  expect((await b.get("package/p")).document).toEqual((await a.get("package/p")).document);
 });

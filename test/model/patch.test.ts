@@ -7,11 +7,12 @@ import { isSynclineError } from "../../src/base/errors.ts";
 import { isJsonObject, type Json } from "../../src/base/json.ts";
 import { isBelow } from "../../src/base/pointer.ts";
 import { checkPatch } from "../../src/model/check-patch.ts";
-import { type Content, eachLeaf } from "../../src/model/content.ts";
+import { type Content, eachLeaf, leavesOf } from "../../src/model/content.ts";
 import { contentTextOfCreation } from "../../src/model/creation.ts";
 import { parseRecord, sealRecord } from "../../src/model/parse-record.ts";
 import { applyWrites, diffContent } from "../../src/model/patch.ts";
 import type { Write } from "../../src/model/record.ts";
+import { writtenContent } from "../../src/model/written-content.ts";
 import { uuid } from "../hostile/case.ts";
 import { content, revisionOf } from "./content-arbitrary.ts";
 
@@ -36,6 +37,22 @@ describe("diffContent and applyWrites", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  test("writtenContent is what the patch puts there, and nothing else", () => {
+    fc.assert(
+      fc.property(pair, ([from, to]) => {
+        const before = leavesOf(from);
+        const put = [...leavesOf(to)].filter(([path, leaf]) => {
+          return !before.has(path) || canonicalize(before.get(path) as Json) !== canonicalize(leaf);
+        });
+        const written = writtenContent(diffContent(from, to));
+        expect(leavesOf(written ?? {})).toEqual(new Map(put));
+        expect(written === undefined).toBe(put.length === 0);
+      }),
+      { numRuns: 500 },
+    );
+    expect(writtenContent(diffContent(undefined, { a: { b: 1 } }))).toEqual({ a: { b: 1 } });
   });
 
   test("make patches whose order does not matter", () => {

@@ -75,6 +75,21 @@ describe("applyUserPatch", () => {
     expect(apply(...patch)).toEqual({ name, title, extras, spatial, x: { list: [{}] } });
   });
 
+  test("tells which empty maps it was given and left out", () => {
+    const told: string[] = [];
+    const patch = [
+      { op: "remove", path: "/tags" },
+      { op: "add", path: "/x", value: { "a/b": {}, y: { z: {} }, list: [{}] } },
+      { op: "add", path: "/filled", value: {} },
+      { op: "add", path: "/filled/a", value: 1 },
+      { op: "add", path: "/emptied", value: { a: 1 } },
+      { op: "remove", path: "/emptied/a" },
+      { op: "copy", from: "/x/y", path: "/copied" },
+    ];
+    applyUserPatch(VISIBLE_DOCUMENT, patch, (path) => told.push(path));
+    expect(told).toEqual(["/x/a~1b", "/x/y/z", "/copied/z"]);
+  });
+
   test("can build a map step by step, each value its own", () => {
     const shared = { a: "1" };
     const patch = [

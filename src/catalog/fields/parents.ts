@@ -30,18 +30,20 @@ export const parentsField: ListField = {
   },
   print(stored, { lookup }) {
     const parents = mapAt({ groups: stored ?? null }, "groups");
-    const printed: JsonObject[] = [];
+    const printed: Parent[] = [];
     for (const key of Object.keys(parents).sort(compareCodeUnits)) {
       const reference = uuidOf(key) === undefined ? { name: key } : named(key, lookup.content(key));
       if (reference === undefined) continue;
       const capacity = parents[key] as Json;
       printed.push(typeof capacity === "string" ? { ...reference, capacity } : reference);
     }
-    return printed.sort((a, b) => compareCodeUnits(String(a.name), String(b.name)));
+    return printed.sort((a, b) => compareCodeUnits(a.name ?? "", b.name ?? ""));
   },
 };
 
-function named(id: string, content: JsonObject | undefined): JsonObject | undefined {
+type Parent = { readonly id?: string; readonly name: string | null; readonly capacity?: string };
+
+function named(id: string, content: JsonObject | undefined): Parent | undefined {
   if (content === undefined || isDeleted(content)) return undefined;
-  return { id, name: content.name ?? null };
+  return { id, name: typeof content.name === "string" ? content.name : null };
 }

@@ -1,23 +1,30 @@
-import type { ZodType } from "zod";
+import type { ZodObject, ZodRawShape } from "zod";
 import type { JsonObject } from "../../base/json.ts";
 import { idByName } from "../identity.ts";
 import type { TypeDefinition } from "../type-definition.ts";
 import { SECRET_FIELDS, VOLATILE_FIELDS } from "../volatile.ts";
+import { noIdSchema } from "./authored-parts.ts";
 
 type Parts = Omit<
   TypeDefinition,
-  "version" | "dropped" | "units" | "lists" | "fixed" | "identify"
+  "version" | "authored" | "dropped" | "units" | "lists" | "fixed" | "identify"
 > &
-  Partial<Pick<TypeDefinition, "lists" | "fixed" | "identify">> & { units?: readonly string[] };
+  Partial<Pick<TypeDefinition, "lists" | "fixed" | "identify">> & {
+    readonly schema: ZodObject;
+    /** Fields that a person writes by stricter rules than those of `schema`. */
+    readonly authored?: ZodRawShape;
+    readonly units?: readonly string[];
+  };
 
 /** A type definition from its parts: version 1, id by name, nothing but scalars unless said. */
-export function defineType(parts: Parts & { readonly schema: ZodType }): TypeDefinition {
+export function defineType(parts: Parts): TypeDefinition {
   const volatile = VOLATILE_FIELDS[parts.name] ?? VOLATILE_FIELDS.default ?? [];
   const fixed: JsonObject = parts.fixed ?? {};
   return {
     lists: {},
     identify: (input, where) => idByName(parts.name, input, where),
     ...parts,
+    authored: parts.schema.extend({ id: noIdSchema, ...parts.authored }),
     fixed,
     version: 1,
     units: new Set(parts.units),

@@ -5,6 +5,13 @@ import { tagsField } from "../fields/tags.ts";
 import { uuidOf } from "../identity.ts";
 import { mapAt } from "../stored.ts";
 import type { TypeDefinition } from "../type-definition.ts";
+import {
+  idSetSchema,
+  parentsSchema,
+  textSchemas,
+  textsSchema,
+  wordsSchema,
+} from "./authored-parts.ts";
 import { defineType } from "./define.ts";
 import { mapSchema, nameSchema, setSchema, stateSchema } from "./parts.ts";
 
@@ -22,6 +29,14 @@ function defineGroup(name: "group" | "organization"): TypeDefinition {
       groups: mapSchema,
       extras: mapSchema,
     }),
+    authored: {
+      title: wordsSchema,
+      description: wordsSchema,
+      ...textSchemas("type", "image_url", "approval_status"),
+      tags: idSetSchema,
+      groups: parentsSchema,
+      extras: textsSchema,
+    },
     lists: { tags: tagsField, groups: parentsField, extras: extrasField },
     fixed: { is_organization: name === "organization" },
     references(content) {

@@ -4,6 +4,7 @@ import type { JsonObject, MutableJsonObject } from "../../base/json.ts";
 import { referencedId, uuidOf } from "../identity.ts";
 import { invalid } from "../invalid.ts";
 import type { TypeDefinition } from "../type-definition.ts";
+import { idSchema, textSchemas } from "./authored-parts.ts";
 import { defineType } from "./define.ts";
 import { stateSchema } from "./parts.ts";
 
@@ -26,6 +27,7 @@ export const membershipType: TypeDefinition = defineType({
     object: z.string().optional(),
     state: stateSchema,
   }),
+  authored: { group: idSchema, object: idSchema, ...textSchemas("table", "capacity") },
   fixed: { type: "membership" },
   identify(input, where) {
     const uuid = uuidOf(input.id);

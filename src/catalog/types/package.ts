@@ -10,8 +10,18 @@ import { referencedId, uuidOf } from "../identity.ts";
 import { inside } from "../invalid.ts";
 import { isDeleted, mapAt } from "../stored.ts";
 import type { ReadContext, Reference, TypeDefinition } from "../type-definition.ts";
+import {
+  authoredRelationshipsSchema,
+  authoredResourcesSchema,
+  idSetSchema,
+  referenceSchema,
+  textSchemas,
+  textsSchema,
+  wordsSchema,
+} from "./authored-parts.ts";
 import { defineType } from "./define.ts";
 import {
+  flagSchema,
   mapSchema,
   nameSchema,
   relationshipsSchema,
@@ -29,6 +39,7 @@ export const packageType: TypeDefinition = defineType({
   schema: z.looseObject({
     name: nameSchema,
     state: stateSchema,
+    private: flagSchema,
     owner_org: z.string().nullable().optional(),
     tags: setSchema,
     groups: setSchema,
@@ -37,6 +48,19 @@ export const packageType: TypeDefinition = defineType({
     [SUBJECT]: relationshipsSchema,
     [OBJECT]: relationshipsSchema,
   }),
+  authored: {
+    owner_org: referenceSchema,
+    title: wordsSchema,
+    notes: wordsSchema,
+    ...textSchemas("type", "url", "version", "license_id", "metadata_created"),
+    ...textSchemas("author", "author_email", "maintainer", "maintainer_email"),
+    tags: idSetSchema,
+    groups: idSetSchema,
+    extras: textsSchema,
+    resources: authoredResourcesSchema,
+    [SUBJECT]: authoredRelationshipsSchema,
+    [OBJECT]: authoredRelationshipsSchema,
+  },
   lists: {
     tags: tagsField,
     groups: groupsField,

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { referencedId, tagId, uuidOf } from "../identity.ts";
 import { inside } from "../invalid.ts";
 import type { TypeDefinition } from "../type-definition.ts";
+import { idSchema } from "./authored-parts.ts";
 import { defineType } from "./define.ts";
 import { nameSchema, stateSchema } from "./parts.ts";
 
@@ -17,6 +18,7 @@ export const tagType: TypeDefinition = defineType({
     state: stateSchema,
     vocabulary_id: z.string().optional(),
   }),
+  authored: { vocabulary_id: idSchema },
   fixed: { type: "tag" },
   identify: (input, where) => tagId(input, vocabularyId(input), where),
   finishStored(content, input, context) {

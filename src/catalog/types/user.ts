@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { TypeDefinition } from "../type-definition.ts";
+import { textSchemas } from "./authored-parts.ts";
 import { defineType } from "./define.ts";
 import { nameSchema, stateSchema } from "./parts.ts";
 
@@ -7,5 +8,6 @@ import { nameSchema, stateSchema } from "./parts.ts";
 export const userType: TypeDefinition = defineType({
   name: "user",
   schema: z.looseObject({ name: nameSchema, state: stateSchema }),
+  authored: textSchemas("fullname", "about", "image_url"),
   fixed: { type: "user" },
 });

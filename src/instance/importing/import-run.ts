@@ -110,7 +110,8 @@ export class ImportRun {
   async #author(items: readonly ImportItem[]): Promise<void> {
     const { author } = this.#options;
     const changes = changesFor(items, this.#known);
-    const outcome = await this.#store.author({ author, message: this.#message(items), changes });
+    const message = this.#message(items);
+    const outcome = await this.#store.author({ author, message, changes, isImport: true });
     for (const { read } of items) for (const { id } of read.embedded) this.#known.add(id);
     this.#count(items, outcome);
   }

@@ -226,7 +226,8 @@ export function authoring(open: Open): void {
       ["OBJECT_DELETED", "deleting twice", { kind: "delete", object: deleted }],
       ["OBJECT_NOT_DELETED", "undeleting what is live", { kind: "undelete", object: NOTE }],
       ["INVALID_OBJECT", "an empty name", { kind: "rename", object: OTHER, name: "" }],
-      ["INVALID_OBJECT", "an empty document", put(ABSENT, {})],
+      ["EMPTY_MAP", "an empty document", put(ABSENT, {})],
+      ["INVALID_OBJECT", "leaving nothing", put(NOTE, {}, "replace")],
       [
         "INVALID_PATCH",
         "a patch that does not apply",

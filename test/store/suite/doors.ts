@@ -22,8 +22,8 @@ const commands: readonly [ErrorCode, string, AuthorCommand][] = [
   ["INVALID_RECORD", "a type of another form", command(put(NOTE, { name: "a" }, "create", "A b"))],
   ["LONE_SURROGATE", "half a character inside", command(put(NOTE, { name: "a\udfff" }))],
   ["UNSAFE_NUMBER", "a number that no double holds", command(put(NOTE, { n: 2 ** 53 }))],
-  ["INVALID_OBJECT", "a key that reaches prototypes", command(put(NOTE, { constructor: "x" }))],
-  ["INVALID_OBJECT", "an empty map", command(put(NOTE, { name: "a", map: {} }))],
+  ["FORBIDDEN_KEY", "a key that reaches prototypes", command(put(NOTE, { constructor: "x" }))],
+  ["EMPTY_MAP", "an empty map", command(put(NOTE, { name: "a", map: {} }))],
   [
     "CHANGESET_TOO_LARGE",
     "many changes",

@@ -103,7 +103,8 @@ const CASES: readonly Case[] = [
     pins: [{ path: "/x", of: [] }],
   })),
   content("TOO_DEEP", "a deep document", deep(61)),
-  content("INVALID_OBJECT", "a package without a proper name", { name: "" }, "package"),
+  content("INVALID_OBJECT", "a secret", { name: "a", apikey: "x" }, "package"),
+  content("INVALID_OBJECT", "a secret in a map", { name: "a", map: { apikey: "x" } }),
   content("INPUT_TOO_LARGE", "a document over the limit", { notes: "語".repeat(700_000) }),
   changed("INPUT_TOO_LARGE", "a document that grew over the limit", () => {
     const notes = "語".repeat(700_000);
