@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isSynclineError, type SynclineError } from "../base/errors.ts";
-import type { Instance } from "../instance/instance.ts";
+import type { Instance, OpenOptions } from "../instance/instance.ts";
 import type { Writer } from "../server/writer.ts";
 import type { Cli } from "./cli.ts";
 import { folderOf } from "./folder.ts";
@@ -12,7 +12,7 @@ const BUSY_RETRY_MS = 50;
 /** Runs a reading command on the instance, open for reading, beside whoever writes. */
 export async function withReader<T>(cli: Cli, use: (instance: Instance) => Promise<T>): Promise<T> {
   const { openInstance } = await import("../index.ts");
-  return closing(await openInstance(folderOf(cli), { readOnly: true }), use);
+  return closing(await openInstance(folderOf(cli), { readOnly: true, ...notices(cli) }), use);
 }
 
 /**
@@ -26,7 +26,7 @@ export async function withWriter<T>(cli: Cli, use: (writer: Writer) => Promise<T
 async function openWriter(cli: Cli, folder: string): Promise<Writer> {
   const { openInstance } = await import("../index.ts");
   return whenFree<Writer>(cli, {
-    open: () => openInstance(folder),
+    open: () => openInstance(folder, notices(cli)),
     instead: async () => {
       const { openRemoteWriter } = await import("../server/client/open-remote-writer.ts");
       return openRemoteWriter(folder);
@@ -41,13 +41,17 @@ async function openWriter(cli: Cli, folder: string): Promise<Writer> {
 export async function openToServe(cli: Cli, folder: string): Promise<Instance> {
   const { openInstance } = await import("../index.ts");
   return whenFree<Instance>(cli, {
-    open: () => openInstance(folder, { threads: "from-start" }),
+    open: () => openInstance(folder, { threads: "from-start", ...notices(cli) }),
     instead: async (busy) => {
       const { answeringServer } = await import("../server/client/open-remote-writer.ts");
       if ((await answeringServer(folder)) !== undefined) throw busy;
       return undefined;
     },
   });
+}
+
+function notices(cli: Cli): Pick<OpenOptions, "onNotice"> {
+  return { onNotice: (notice) => cli.err.write(`note: ${notice}\n`) };
 }
 
 interface Opening<T> {

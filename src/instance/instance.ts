@@ -230,6 +230,8 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** `on-demand` unless given. */
   readonly threads?: ThreadUse;
+  /** Hears in a sentence of what was found damaged and is mended without anybody's doing. */
+  readonly onNotice?: (notice: string) => void;
   readonly clock?: Clock;
   readonly random?: RandomSource;
 }

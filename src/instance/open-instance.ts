@@ -34,7 +34,7 @@ export async function openInstance(folder: string, options: OpenOptions = {}): P
     return openForWriting(paths, lock, ports, options);
   }
   const paths = instancePaths(requireInstance(folder));
-  if (options.readOnly === true) return openForReading(paths, ports);
+  if (options.readOnly === true) return openForReading(paths, ports, options);
   return openForWriting(paths, lockFolder(paths.folder), ports, options);
 }
 
@@ -47,7 +47,11 @@ export function createInstance(
   return openInstance(folder, { ...rest, create: { name } });
 }
 
-function openForReading(paths: InstancePaths, ports: StorePorts): Instance {
+function openForReading(
+  paths: InstancePaths,
+  ports: StorePorts,
+  { onNotice }: OpenOptions,
+): Instance {
   const store = SqliteStore.open(paths.catalog, { mode: "read", ...ports });
   const search = new SqliteSearch({
     file: paths.search,
@@ -55,6 +59,7 @@ function openForReading(paths: InstancePaths, ports: StorePorts): Instance {
     source: store,
     mode: "read",
     thread: "none",
+    onNotice,
   });
   return assembleInstance({
     ...network(),
@@ -71,7 +76,7 @@ async function openForWriting(
   paths: InstancePaths,
   lock: FolderLock,
   ports: StorePorts,
-  { threads = "on-demand" }: OpenOptions,
+  { threads = "on-demand", onNotice }: OpenOptions,
 ): Promise<Instance> {
   const opened: { close(): unknown }[] = [];
   try {
@@ -85,6 +90,7 @@ async function openForWriting(
       source: reader,
       mode: "write",
       thread: threads,
+      onNotice,
     });
     search.advance(reader.head().lsn);
     const store = joinStores(writer, reader, (lsn) => search.advance(lsn));

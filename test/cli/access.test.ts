@@ -1,9 +1,11 @@
 // Proves how commands that write come by a folder that somebody else is writing in: they wait a
 // moment for another command, go through a server that answers, and are not misled by one that
-// was killed, whatever has its port now.
+// was killed, whatever has its port now. And that what is mended on the way is said.
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
+import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/base/ports/clock.ts";
 import { openToServe, withWriter } from "../../src/cli/access.ts";
@@ -13,6 +15,7 @@ import { ApiClient } from "../../src/server/client/api-client.ts";
 import { answeringServer } from "../../src/server/client/open-remote-writer.ts";
 import { startServer } from "../../src/server/start.ts";
 import { newInstance } from "../instance/instances.ts";
+import { run } from "./run.ts";
 
 /** A command line in a folder, whose clock calls back each time it is asked. */
 function cliIn(folder: string, asked: (times: number) => number): Cli {
@@ -97,6 +100,26 @@ test.each(ANSWERS)(
     expect(closed).toBeDefined();
   },
 );
+
+test("a damaged search index is mentioned beside the answer, and gone after the next write", async () => {
+  const { instance, folder } = await newInstance();
+  await instance.create("package", { name: "a", notes: "Sea" }, { author: "ada" });
+  await instance.close();
+  const db = new Database(join(folder, "search.db"));
+  db.unsafeMode().exec("DELETE FROM text_data WHERE id > 10");
+  db.close();
+  const search = ["-C", folder, "search", "sea"];
+  expect(await run(search)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("package/a"),
+    stderr: "note: the search index was damaged: the next command that writes builds it anew\n",
+  });
+  expect(await run(["-C", folder, "edit", "package/a", "--set", "/title=A"])).toMatchObject({
+    stderr: "note: the search index was damaged: it is built anew\n",
+  });
+  expect(await run(search)).toMatchObject({ stderr: "" });
+  expect(await run(["-C", folder, "verify"])).toMatchObject({ code: 0, stderr: "" });
+});
 
 test("a server that says nothing in time is none", async () => {
   const client = new ApiClient(await other(() => {}), "t");

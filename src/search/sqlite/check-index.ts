@@ -1,69 +1,109 @@
+import { existsSync } from "node:fs";
 import type { Database } from "better-sqlite3";
-import { type ObjectId, uuidBytes, uuidText } from "../../base/ids.ts";
+import { type ObjectId, uuidBytes } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { ObjectRow } from "../../store/rows.ts";
+import { integrityProblems } from "../../store/sqlite/integrity.ts";
 import { indexedObject } from "../indexed-object.ts";
 import type { SearchFinding } from "../search-index.ts";
-import { coveredBy } from "./index-file.ts";
+import { coveredBy, isDamage, openIndexForReading, storedId } from "./index-file.ts";
+import { MARK_BYTES, marksOf } from "./index-rows.ts";
 import type { LogSource } from "./log-source.ts";
 
 const NOTHING = { content: () => undefined };
+const FINDINGS_MAX = 100;
 
 interface DocRow {
-  readonly id: Buffer;
   readonly lsn: number;
+  readonly type: string;
   readonly state: string;
   readonly name: string;
   readonly title: string;
+  readonly facets: Buffer;
 }
 
+type Say = (where: string, message: string) => void;
+
 /**
- * Compares an index that covers the whole log with the store: every object is there as it is now,
- * nothing else is, and each has its text. Empty when they agree.
+ * Compares an index file with the store: every object is there as it is now, nothing else is, and
+ * each has its text (not compared: the words that this is made of). One state of the index is
+ * looked at, from before the store is read; what changed in the store after the position covered
+ * there is left out, so that others may go on writing. Empty when they agree, and when there is no
+ * index of this format. Throws when they cannot be compared for another reason than damage to the
+ * index.
  */
-export async function checkIndex(db: Database, source: LogSource): Promise<SearchFinding[]> {
+export async function checkIndex(file: string, source: LogSource): Promise<SearchFinding[]> {
+  const findings: SearchFinding[] = [];
+  const say: Say = (where, message) => {
+    if (findings.length < FINDINGS_MAX) findings.push({ where: `search ${where}`, message });
+  };
+  if (!existsSync(file)) return [];
+  let db: Database | undefined;
+  try {
+    db = openIndexForReading(file);
+    // A connection of its own, which goes on seeing what it sees first.
+    db?.exec("BEGIN");
+    if (db !== undefined) await compare(db, source, say);
+    return findings;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return [...findings, { where: "search index", message: (error as Error).message }];
+  } finally {
+    db?.close();
+  }
+}
+
+async function compare(db: Database, source: LogSource, say: Say): Promise<void> {
   const { lsn, chain } = coveredBy(db);
   const there = source.chainAt(lsn);
   if (there === undefined || !Buffer.from(there).equals(chain)) {
-    return [
-      { where: "search covered", message: `the index is of another log than lsn ${lsn} here` },
-    ];
+    say("index", `is of another log than the one that is at lsn ${lsn} here`);
+    return;
   }
-  const findings: SearchFinding[] = [];
+  for (const problem of integrityProblems(db, FINDINGS_MAX)) say("index", problem);
   const find = db.prepare<[Buffer], DocRow>("SELECT * FROM doc WHERE id = ?");
-  let objects = 0;
+  let [objects, indexed] = [0, 0];
   for (const row of allObjects(source)) {
     // Others on this thread get their turn.
     if (objects % PAGE_ITEMS_MAX === 0) await new Promise((next) => setImmediate(next));
     objects += 1;
-    const message = row.lsn > lsn ? undefined : difference(row, find.get(uuidBytes(row.id)));
-    if (message !== undefined) findings.push({ where: `search object ${row.id}`, message });
+    const doc = find.get(uuidBytes(row.id));
+    if (doc !== undefined) indexed += 1;
+    const message = row.lsn > lsn ? undefined : difference(row, doc);
+    if (message !== undefined) say(`object ${row.id}`, message);
   }
-  const count = (table: string): number =>
-    db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
-  if (count("doc") > objects) findings.push(...strangers(db, source));
-  if (count("text") !== count("doc")) {
-    findings.push({ where: "search text", message: "objects and their texts differ in number" });
+  const count = (sql: string): number => db.prepare(`SELECT ${sql}`).pluck().get() as number;
+  const docs = count("count(*) FROM doc");
+  if (docs > indexed) sayStrangers(db, source, say);
+  if (count("count(*) FROM text") !== docs) {
+    say("text", "objects and their texts differ in number");
   }
-  return findings;
+  if (count("count(*) FROM facet") !== count(`sum(length(facets)) / ${MARK_BYTES} FROM doc`)) {
+    say("facets", "objects and their facets differ in number");
+  }
 }
 
 function difference(row: ObjectRow, doc: DocRow | undefined): string | undefined {
   if (doc === undefined) return "is not in the index";
   if (doc.lsn !== row.lsn) return `is indexed as of lsn ${doc.lsn}, not ${row.lsn}`;
   const content = JSON.parse(row.text) as JsonObject;
-  const { fields } = indexedObject({ type: row.type, content }, NOTHING);
+  const { fields, facets } = indexedObject({ type: row.type, content }, NOTHING);
   const field = (["name", "title", "state"] as const).find((key) => doc[key] !== fields[key]);
-  return field === undefined ? undefined : `has another ${field} in the index`;
+  if (field !== undefined) return `has another ${field} in the index`;
+  if (doc.type !== row.type) return "has another type in the index";
+  const isSame = doc.facets instanceof Uint8Array && marksOf(facets).equals(doc.facets);
+  return isSame ? undefined : "has other facets in the index";
 }
 
-/** Objects in the index that are not in the store. */
-function* strangers(db: Database, source: LogSource): Generator<SearchFinding> {
-  for (const id of db.prepare<[], Buffer>("SELECT id FROM doc").pluck().iterate()) {
-    const object = uuidText<ObjectId>(id);
-    if (source.object(object) !== undefined) continue;
-    yield { where: `search object ${object}`, message: "is not in the store" };
+/** Says what is in the index and not in the store, or there twice. */
+function sayStrangers(db: Database, source: LogSource, say: Say): void {
+  const seen = new Set<ObjectId>();
+  for (const id of db.prepare("SELECT id FROM doc").pluck().iterate()) {
+    const object = storedId(id);
+    if (source.object(object) === undefined) say(`object ${object}`, "is not in the store");
+    else if (seen.has(object)) say(`object ${object}`, "is in the index twice");
+    seen.add(object);
   }
 }
 

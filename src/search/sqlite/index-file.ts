@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import Database from "better-sqlite3";
-import type { Lsn } from "../../base/ids.ts";
+import { type Lsn, type ObjectId, uuidText } from "../../base/ids.ts";
 
 /** Changes with the tables or with what is indexed; a file of another format is built anew. */
 const FORMAT = 1;
@@ -32,18 +32,8 @@ export interface Covered {
   readonly chain: Uint8Array;
 }
 
-/** Opens the index file for writing. One that is missing, damaged or of another format is made. */
+/** Opens the index file for writing. One that is missing or of another format is made. */
 export function openIndexFile(file: string): Database.Database {
-  try {
-    return openOrCreate(file);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    discardIndexFile(file);
-    return openOrCreate(file);
-  }
-}
-
-function openOrCreate(file: string): Database.Database {
   const db = new Database(file, { timeout: BUSY_MS_MAX });
   try {
     db.pragma("page_size = 16384");
@@ -68,23 +58,38 @@ function openOrCreate(file: string): Database.Database {
 
 /** Opens the index file for reading; undefined when there is none of this format. */
 export function readIndexFile(file: string): Database.Database | undefined {
-  let db: Database.Database | undefined;
   try {
-    db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS_MAX });
-    db.pragma("cache_size = -8192");
-    if (db.pragma("user_version", { simple: true }) === FORMAT) return db;
+    return openIndexForReading(file);
   } catch {
     // Missing, damaged or not readable: for a reader it is as if it were not there.
+    return undefined;
   }
-  db?.close();
+}
+
+/** The same; throws what SQLite throws for a file that is missing or cannot be read. */
+export function openIndexForReading(file: string): Database.Database | undefined {
+  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS_MAX });
+  try {
+    db.pragma("cache_size = -8192");
+    if (db.pragma("user_version", { simple: true }) === FORMAT) return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  db.close();
   return undefined;
 }
 
-/** Throws SQLite's error for damage when the row is gone. */
+/** Throws SQLite's error for damage when the row is gone, or holds something else. */
 export function coveredBy(db: Database.Database): Covered {
   const covered = db.prepare<[], Covered>("SELECT lsn, chain FROM covered WHERE one = 1").get();
-  if (covered !== undefined) return covered;
-  throw new Database.SqliteError("the index does not say what it covers", "SQLITE_CORRUPT");
+  if (typeof covered?.lsn === "number" && covered.chain instanceof Uint8Array) return covered;
+  throw damage("the index does not say what it covers");
+}
+
+/** SQLite's error for damage, for what SQLite cannot notice: values of a wrong kind. */
+export function damage(what: string): Error {
+  return new Database.SqliteError(what, "SQLITE_CORRUPT");
 }
 
 /** Empties the index, inside a transaction. */
@@ -102,10 +107,32 @@ export function discardIndexFile(file: string): void {
   for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(file + suffix, { force: true });
 }
 
-/** True when SQLite says that the file is damaged or no database. */
+/** The object that a row names. Throws SQLite's error for damage when it names none. */
+export function storedId(value: unknown): ObjectId {
+  if (value instanceof Uint8Array && value.length === 16) return uuidText<ObjectId>(value);
+  throw damage("the index does not say which object a row is of");
+}
+
+/**
+ * Marks a damaged file, so that whoever writes it next makes it anew; for those who only read. The
+ * mark is that it covers nothing, not even the beginning.
+ */
+export function condemnIndexFile(file: string): void {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file, { fileMustExist: true, timeout: BUSY_MS_MAX });
+    db.exec("DELETE FROM covered");
+  } catch {
+    // It may not be written here, or is damaged so far that whoever opens it notices.
+  }
+  db?.close();
+}
+
+const DAMAGE = /^SQLITE_(CORRUPT|NOTADB|ERROR|CONSTRAINT)/;
+
+/** True when SQLite reports what can only come of a damaged file, or of one that is no database. */
 export function isDamage(error: unknown): boolean {
-  const code = error instanceof Database.SqliteError ? error.code : "";
-  return code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB" || code === "SQLITE_ERROR";
+  return error instanceof Database.SqliteError && DAMAGE.test(error.code);
 }
 
 function dropAll(db: Database.Database): void {

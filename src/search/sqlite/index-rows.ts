@@ -8,8 +8,10 @@ import {
   type ObjectContent,
 } from "../indexed-object.ts";
 import { spacedText } from "../words.ts";
+import { damage } from "./index-file.ts";
 
-const MARK_BYTES = 17;
+/** One facet in `doc.facets`: its kind and the id. */
+export const MARK_BYTES = 17;
 
 interface DocRow {
   readonly doc: number;
@@ -52,13 +54,19 @@ export class IndexRows {
     return this.#find.get(uuidBytes(id)) !== undefined;
   }
 
+  #stored(id: ObjectId): DocRow | undefined {
+    const row = this.#find.get(uuidBytes(id));
+    if (row === undefined || row.facets instanceof Uint8Array) return row;
+    throw damage(`the facets of ${id} are not readable`);
+  }
+
   /**
    * Writes an object's rows. True when what other objects' text shows of it has changed: its name,
    * title or state. An object that stands there as of the same position is left alone, unless
    * `again`.
    */
   write(id: ObjectId, object: ObjectContent, lookup: ReferenceLookup, again: boolean): boolean {
-    const old = this.#find.get(uuidBytes(id));
+    const old = this.#stored(id);
     if (old?.lsn === object.lsn && !again) return false;
     const { fields, facets } = indexedObject(object, lookup);
     const { name, title, state } = fields;
@@ -90,7 +98,7 @@ export class IndexRows {
 
   /** Takes an object away that is no longer in the store. */
   remove(id: ObjectId): void {
-    const old = this.#find.get(uuidBytes(id));
+    const old = this.#stored(id);
     if (old === undefined) return;
     eachMark(old.facets, (facet, kind) => this.#removeFacet.run(facet, kind, old.doc));
     this.#removeText.run(old.doc);
@@ -99,7 +107,7 @@ export class IndexRows {
 }
 
 /** A document's facets as bytes: for each its kind, one byte, and the id. */
-function marksOf(facets: IndexedObject["facets"]): Buffer {
+export function marksOf(facets: IndexedObject["facets"]): Buffer {
   return Buffer.concat(
     facets.flatMap(({ facet, id }) => [Buffer.of(FACETS.indexOf(facet)), uuidBytes(id)]),
   );

@@ -1,10 +1,10 @@
 import type { Database, Statement } from "better-sqlite3";
-import { type ObjectId, uuidBytes, uuidText } from "../../base/ids.ts";
+import { type ObjectId, uuidBytes } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { Revision } from "../../model/record.ts";
 import type { LogChange } from "../../store/rows.ts";
 import type { ObjectContent } from "../indexed-object.ts";
-import { type Covered, coveredBy, emptyIndex } from "./index-file.ts";
+import { type Covered, coveredBy, emptyIndex, storedId } from "./index-file.ts";
 import { IndexRows } from "./index-rows.ts";
 import type { LogSource } from "./log-source.ts";
 import { ObjectContents } from "./object-contents.ts";
@@ -91,7 +91,7 @@ export class IndexWriter {
       if (object === undefined) this.#rows.remove(id);
       else if (this.#rows.write(id, object, this.#contents, false) && object.type !== "package") {
         for (const referrer of this.#referrers.all(uuidBytes(id), REFERRERS_MAX)) {
-          const referrerId = uuidText<ObjectId>(referrer);
+          const referrerId = storedId(referrer);
           // What is written in this step sees the new name anyway.
           if (!changed.has(referrerId)) referrers.add(referrerId);
         }

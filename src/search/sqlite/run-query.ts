@@ -1,9 +1,10 @@
 import type { Database } from "better-sqlite3";
-import { isUuid, type ObjectId, uuidBytes, uuidText } from "../../base/ids.ts";
+import { isUuid, type ObjectId, uuidBytes } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import { FACETS, type Facet } from "../indexed-object.ts";
 import { ftsExpression, type Phrase } from "../query-text.ts";
 import type { SearchQuery } from "../search-index.ts";
+import { damage, storedId } from "./index-file.ts";
 
 /** A hit as the index knows it; the text around the match comes from the store. */
 export interface IndexHit {
@@ -48,12 +49,19 @@ export function runQuery(
         `SELECT doc.id, doc.type, doc.name, doc.title FROM ${from} WHERE ${where}
          ORDER BY ${order} LIMIT ? OFFSET ?`,
       )
-      .all(...conditions.values, Math.min(query.limit, PAGE_ITEMS_MAX), query.offset ?? 0) as (Omit<
-      IndexHit,
-      "id"
-    > & { id: Buffer })[];
-    return { total, hits: rows.map((row) => ({ ...row, id: uuidText<ObjectId>(row.id) })) };
+      .all(...conditions.values, Math.min(query.limit, PAGE_ITEMS_MAX), query.offset ?? 0) as Row[];
+    return { total, hits: rows.map(hitOf) };
   })();
+}
+
+type Row = Record<"id" | "type" | "name" | "title", unknown>;
+
+/** Throws SQLite's error for damage when the row holds something else than it should. */
+function hitOf({ id, type, name, title }: Row): IndexHit {
+  if ([type, name, title].every((value) => typeof value === "string")) {
+    return { id: storedId(id), type, name, title } as IndexHit;
+  }
+  throw damage("an object of the index is not readable");
 }
 
 function add(conditions: Conditions, sql: string, ...values: Conditions["values"]): void {

@@ -15,7 +15,13 @@ import type {
 import { snippetOf } from "../snippet.ts";
 import { checkIndex } from "./check-index.ts";
 import type { Follower, FollowerEvents } from "./follower.ts";
-import { coveredBy, discardIndexFile, readIndexFile } from "./index-file.ts";
+import {
+  condemnIndexFile,
+  coveredBy,
+  discardIndexFile,
+  isDamage,
+  readIndexFile,
+} from "./index-file.ts";
 import { InlineFollower } from "./inline-follower.ts";
 import type { LogSource } from "./log-source.ts";
 import { type IndexHit, runQuery } from "./run-query.ts";
@@ -34,6 +40,8 @@ export interface SqliteSearchOptions {
   readonly thread: "none" | "on-demand" | "from-start";
   /** Log entries that are too many for this thread; 1,000 unless given. */
   readonly largeBacklog?: number;
+  /** Hears in a sentence that the file was damaged. */
+  readonly onNotice?: ((notice: string) => void) | undefined;
 }
 
 const LARGE_BACKLOG = 1000;
@@ -62,6 +70,8 @@ export class SqliteSearch implements SearchIndex {
   #indexedHere = 0;
   #wanted: Lsn = 0;
   #waiters: Waiter[] = [];
+  /** While a damaged file is given up. */
+  #renewal: Promise<void> | undefined;
   #closed = false;
 
   constructor(options: SqliteSearchOptions) {
@@ -69,7 +79,10 @@ export class SqliteSearch implements SearchIndex {
     this.#scan = new MemorySearch(options.source);
     this.#events = {
       covered: (lsn, done) => this.#cover(lsn, done),
-      replaced: () => this.#closeReader(),
+      replaced: () => {
+        this.#closeReader();
+        this.#notice("it is built anew");
+      },
       failed: (error) => this.#fail(error),
     };
     this.#covered = this.#position() ?? 0;
@@ -82,6 +95,7 @@ export class SqliteSearch implements SearchIndex {
   advance(lsn: Lsn): void {
     this.#wanted = Math.max(this.#wanted, lsn);
     if (this.#options.mode === "read" || this.#closed || this.#wanted <= this.#covered) return;
+    if (this.#renewal !== undefined) return;
     const { file, catalogFile, source, thread } = this.#options;
     const mayMove = thread !== "none" && !(this.#follower instanceof ThreadFollower);
     if (mayMove && this.#isMuch()) {
@@ -156,7 +170,11 @@ export class SqliteSearch implements SearchIndex {
       const position = this.#position();
       if (position === undefined) return false;
       if (position >= head) return true;
-      if (waitedMs >= READER_PATIENCE_MS) return false;
+      if (waitedMs >= READER_PATIENCE_MS) {
+        // Another file may stand there by now.
+        this.#closeReader();
+        return false;
+      }
       await new Promise((resolve) => setTimeout(resolve, READER_RETRY_MS));
     }
   }
@@ -177,30 +195,53 @@ export class SqliteSearch implements SearchIndex {
 
   /** Undefined when there is no index that can be read. */
   #search(query: SearchQuery, phrases: readonly Phrase[]): ReturnType<typeof runQuery> | undefined {
+    if (this.#renewal !== undefined) return undefined;
+    let fault: unknown;
     for (let attempt = 0; attempt < 2; attempt++) {
       const db = this.#reader();
-      if (db === undefined) return undefined;
+      if (db === undefined) break;
       try {
         return runQuery(db, query, phrases);
-      } catch {
+      } catch (error) {
+        fault = error;
         // The file was replaced under this connection, or is damaged: open it afresh, once.
         this.#closeReader();
       }
     }
-    void this.#startAnew();
+    // A file that covers something can be opened, unless it is damaged or was taken away.
+    if (isDamage(fault) || (fault === undefined && this.#covered > 0)) this.#giveUpFile();
     return undefined;
   }
 
-  /** Gives a file up that cannot be read although it says that it covers the log. */
-  async #startAnew(): Promise<void> {
-    if (this.#options.mode === "read" || this.#closed) return;
-    const follower = this.#follower;
-    this.#follower = undefined;
+  /** For a file that is damaged although it says that it covers the log. */
+  #giveUpFile(): void {
+    if (this.#closed || this.#renewal !== undefined) return;
+    if (this.#options.mode === "read") {
+      condemnIndexFile(this.#options.file);
+      this.#notice("the next command that writes builds it anew");
+      return;
+    }
+    this.#notice("it is built anew");
+    this.#renewal = this.#renew()
+      .catch((error) => this.#fail(asSynclineError(error)))
+      .finally(() => {
+        this.#renewal = undefined;
+        this.advance(this.#wanted);
+      });
+  }
+
+  async #renew(): Promise<void> {
+    this.#wanted = Math.max(this.#wanted, this.#options.source.head().lsn);
     this.#covered = 0;
-    this.#leaving = follower?.close() ?? Promise.resolve();
+    this.#closeReader();
     await this.#leaving;
+    await this.#follower?.close();
+    this.#follower = undefined;
     discardIndexFile(this.#options.file);
-    this.advance(this.#options.source.head().lsn);
+  }
+
+  #notice(remedy: string): void {
+    this.#options.onNotice?.(`the search index was damaged: ${remedy}`);
   }
 
   #hit({ id, type, name, title }: IndexHit, phrases: readonly Phrase[]): SearchHit {
@@ -216,13 +257,17 @@ export class SqliteSearch implements SearchIndex {
   }
 
   async verify(): Promise<readonly SearchFinding[]> {
-    if (this.#options.mode === "write") await this.covers(this.#options.source.head().lsn);
-    const db = this.#reader();
-    if (db === undefined) return [];
+    const { mode, file, source } = this.#options;
+    if (this.#closed) throw closedError();
+    // An index that cannot be written now is compared as far as it goes.
+    if (mode === "write") await this.covers(source.head().lsn).catch(() => undefined);
     try {
-      return await checkIndex(db, this.#options.source);
+      const findings = await checkIndex(file, source);
+      if (findings.length > 0) this.#giveUpFile();
+      return findings;
     } catch (error) {
-      return [{ where: "search", message: asSynclineError(error).message }];
+      const message = `cannot be compared with the catalog: ${asSynclineError(error).message}`;
+      return [{ where: "search index", message }];
     }
   }
 
@@ -230,6 +275,7 @@ export class SqliteSearch implements SearchIndex {
     this.#closed = true;
     // The reader first: the last connection to go, the writer's, leaves one file behind.
     this.#closeReader();
+    await this.#renewal;
     await this.#leaving;
     await this.#follower?.close();
     this.#fail(closedError());

@@ -10,35 +10,26 @@ import {
 } from "../verify-log.ts";
 import type { LoggedRecord, StoredState } from "../verify-object.ts";
 import { type Db, prepared } from "./database.ts";
+import { integrityProblems } from "./integrity.ts";
 import { readConflictsOf, readPolicy } from "./read-state.ts";
 import { headIds } from "./sqlite-rows.ts";
 import { storedBytes, storedUuid } from "./stored-values.ts";
+
+/** What SQLite's own check says at most. */
+const PROBLEMS_MAX = 100;
 
 /** SQLite's own integrity check, then everything that {@link verifyLog} checks, over one state. */
 export function verifyDatabase(db: Db): VerifyReport {
   db.exec("BEGIN");
   try {
-    const damaged = integrityFindings(db);
+    const damaged = integrityProblems(db, PROBLEMS_MAX).map((message): Finding => {
+      return { code: "STORE_CORRUPT", where: "database file", message };
+    });
     const report = verifyLog(source(db));
     return { ...report, findings: [...damaged, ...report.findings] };
   } finally {
     // Where a page was damaged, SQLite refuses to commit even what only read.
     if (db.inTransaction) db.exec("ROLLBACK");
-  }
-}
-
-function integrityFindings(db: Db): Finding[] {
-  const finding = (message: string): Finding => {
-    return { code: "STORE_CORRUPT", where: "database file", message };
-  };
-  try {
-    const lines = prepared(db, "PRAGMA integrity_check(100)").pluck().all() as string[];
-    return lines.filter((line) => line !== "ok").map(finding);
-  } catch (error) {
-    if ((error as { code?: unknown }).code === "SQLITE_CORRUPT") {
-      return [finding((error as Error).message)];
-    }
-    throw error;
   }
 }
 
