@@ -1,4 +1,3 @@
-import { SynclineError } from "../base/errors.ts";
 import type { Cli } from "./cli.ts";
 
 const EXIT_AT_ONCE = 130;
@@ -41,24 +40,4 @@ export function onStopSignals(cli: Cli, stop: () => void): () => void {
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   return () => void process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-}
-
-/** The same bytes, until the signal: then `INTERRUPTED`, also while none come. */
-export async function* untilAborted(
-  source: AsyncIterable<Uint8Array>,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const fail = (): void => reject(new SynclineError("INTERRUPTED", "stopped before the end"));
-    if (signal.aborted) fail();
-    else signal.addEventListener("abort", fail, { once: true });
-  });
-  // Nobody may be waiting for it when it comes.
-  aborted.catch(() => {});
-  const iterator = source[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await Promise.race([iterator.next(), aborted]);
-    if (next.done) return;
-    yield next.value;
-  }
 }
