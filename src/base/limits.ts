@@ -67,6 +67,8 @@ export const PEER_SILENT_MS_MAX: number = 45_000;
 export const HANDSHAKE_MS_MAX: number = 10_000;
 /** Time for both sides to end a connection before it is cut. */
 export const CLOSE_MS_MAX: number = 2_000;
+/** Time for the answer to a change that another process makes: it may wait for the disk. */
+export const ANSWER_MS_MAX: number = 60_000;
 /** Sync connections that one instance accepts at a time. */
 export const SYNC_CONNECTIONS_MAX: number = 64;
 /** Rows that one listing returns at most. */
