@@ -1,6 +1,7 @@
 import type { Cli } from "./cli.ts";
 
-const EXIT_AT_ONCE = 130;
+/** Ended by Ctrl-C, as shells say it. */
+export const EXIT_INTERRUPTED = 130;
 /** Signals to a whole process group arrive twice: directly, and passed on by the parent. */
 const SAME_SIGNAL_MS = 500;
 
@@ -36,7 +37,7 @@ export function onStopSignals(cli: Cli, stop: () => void): () => void {
     if (firstMs === undefined) {
       firstMs = nowMs;
       stop();
-    } else if (nowMs - firstMs > SAME_SIGNAL_MS) process.exit(EXIT_AT_ONCE);
+    } else if (nowMs - firstMs > SAME_SIGNAL_MS) process.exit(EXIT_INTERRUPTED);
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   return () => void process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
