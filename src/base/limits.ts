@@ -35,6 +35,8 @@ export const IMPORT_CHANGESET_BYTES_MAX: number = 512 * KIB;
 /** A name of a type, actor or instance, in characters. */
 export const TYPE_CHARS_MAX: number = 64;
 export const INSTANCE_NAME_CHARS_MAX: number = 64;
+/** What names an object: `type/name` or an id, in characters. */
+export const REF_CHARS_MAX: number = 4096;
 /** A key or pointer, in characters. */
 export const KEY_CHARS_MAX: number = 1024;
 export const POINTER_CHARS_MAX: number = 4096;

@@ -57,6 +57,7 @@ test.each([
   [["-C", "a", "import", "."], "FILE_NOT_READABLE"],
   [["-C", "a", "import", "object.json", "--type", "planet"], "UNKNOWN_TYPE"],
   [["-C", "a", "show", "package/nothing"], "OBJECT_NOT_FOUND"],
+  [["-C", "a", "show", ""], "OBJECT_NOT_FOUND"],
   [["-C", "a", "show", `${ref}@00000000-0000-7000-8000-000000000000`], "REVISION_NOT_FOUND"],
   [["-C", "a", "edit", ref, "--set", "title=x"], "INVALID_POINTER"],
   [["-C", "a", "edit", "package/nothing", "--set", "/title=x"], "OBJECT_NOT_FOUND"],
@@ -70,7 +71,7 @@ test.each([
     code: 1,
     document: { error: { code: error, message: expect.any(String) } },
   });
-  expect(stderr).toMatch(new RegExp(`^error: .* \\[${error}\\]\n( {2}(at|hint:) .*\n)*$`));
+  expect(stderr).toMatch(new RegExp(`^error: .* \\[${error}\\]\n( {2}(at|hint:) .+\n)*$`));
 });
 
 test("no command prints the help on stderr", async () => {
