@@ -26,6 +26,8 @@ export const PINS_MAX: number = 10_000;
 /** Author and message of a changeset, in characters. */
 export const AUTHOR_CHARS_MAX: number = 200;
 export const MESSAGE_CHARS_MAX: number = 10_000;
+/** What an import calls its input, in characters. */
+export const FILE_CHARS_MAX: number = 4096;
 /** Revisions and bytes of one changeset. */
 export const CHANGESET_REVISIONS_MAX: number = 10_000;
 export const CHANGESET_BYTES_MAX: number = 32 * MIB;

@@ -9,11 +9,9 @@ import {
   type RevisionId,
 } from "../base/ids.ts";
 import {
-  AUTHOR_CHARS_MAX,
   CHANGESET_BYTES_MAX,
   CHANGESET_REVISIONS_MAX,
   DOCUMENT_BYTES_MAX,
-  MESSAGE_CHARS_MAX,
   RECORD_BYTES_MAX,
 } from "../base/limits.ts";
 import { timeOrderedId } from "../base/new-ids.ts";
@@ -41,6 +39,7 @@ import {
 import { sealRecord } from "../model/seal-record.ts";
 import { applyUserPatch } from "../model/user-patch.ts";
 import type { AuthorCommand, AuthoredRevision, AuthorOutcome, Change } from "./author.ts";
+import { checkAttribution } from "./check-attribution.ts";
 import { LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";
 import type { KnownRevision, LogReader } from "./reader.ts";
@@ -70,24 +69,13 @@ export function planAuthor(
   command: AuthorCommand,
 ): AuthorPlan {
   checkAttribution(command);
+  const { length } = command.changes;
+  if (length > CHANGESET_REVISIONS_MAX) {
+    throw tooLarge(`it has ${length} changes, the limit is ${CHANGESET_REVISIONS_MAX}`);
+  }
   const planner = new AuthorPlanner(reader, authoring, command);
   for (const change of command.changes) planner.make(change);
   return planner.plan();
-}
-
-function checkAttribution({ author, message, changes }: AuthorCommand): void {
-  if (author === "" || author.length > AUTHOR_CHARS_MAX) {
-    throw new SynclineError("USAGE", `an author has 1 to ${AUTHOR_CHARS_MAX} characters`);
-  }
-  if (message.length > MESSAGE_CHARS_MAX) {
-    throw new SynclineError("USAGE", `a message has at most ${MESSAGE_CHARS_MAX} characters`);
-  }
-  if (!author.isWellFormed() || !message.isWellFormed()) {
-    throw new SynclineError("LONE_SURROGATE", "author and message must be well-formed text");
-  }
-  if (changes.length > CHANGESET_REVISIONS_MAX) {
-    throw tooLarge(`it has ${changes.length} changes, the limit is ${CHANGESET_REVISIONS_MAX}`);
-  }
 }
 
 class AuthorPlanner {

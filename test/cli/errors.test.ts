@@ -37,6 +37,8 @@ test.each([
   [["edit", "package/x", "--set", "title"], "--set '/title=Bus stops'"],
   [["diff", "package/x", "y"], "package/x@REVISION"],
   [["log", "--since", "yesterday"], "2026-01-15T10"],
+  [["delete", ref, "--message", "x".repeat(10_001)], "this one has 10001"],
+  [["import", "object.json", "--by", ""], "SYNCLINE_AUTHOR"],
 ])("%j is wrong usage: exit 2", async (args, hint) => {
   const { code, stdout, stderr } = await onA(...args, "--json");
   expect({ code, document: JSON.parse(stdout) }).toMatchObject({

@@ -2,6 +2,7 @@
 // at any point and taken up again.
 import { describe, expect, test } from "vitest";
 import { SynclineError } from "../../src/base/errors.ts";
+import { MESSAGE_CHARS_MAX } from "../../src/base/limits.ts";
 import type { ImportStoppedError } from "../../src/instance/importing/import-stopped-error.ts";
 import type { ImportReport, Instance } from "../../src/instance/instance.ts";
 import { all, by, chunks, lines, newInstance } from "./instances.ts";
@@ -64,6 +65,15 @@ describe("what is stored", () => {
     ]);
     const large = packages(6, { notes: "x".repeat(200_000) });
     expect((await instance.import(lines(...large), by)).changesets).toBe(3);
+  });
+
+  test("a message as long as messages may be is kept whole, without its lines", async () => {
+    const { instance } = await newInstance();
+    const message = "m".repeat(MESSAGE_CHARS_MAX);
+    expect(await instance.import(lines({ name: "p" }), { ...by, message })).toMatchObject({
+      created: 1,
+    });
+    expect(await messages(instance)).toEqual([message]);
   });
 
   test("the last line about an object counts", async () => {

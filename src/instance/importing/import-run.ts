@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../base/error-codes.ts";
 import { asSynclineError, isSynclineError, SynclineError } from "../../base/errors.ts";
-import { IMPORT_LINE_BYTES_MAX } from "../../base/limits.ts";
+import { IMPORT_LINE_BYTES_MAX, MESSAGE_CHARS_MAX } from "../../base/limits.ts";
 import type { AuthorOutcome } from "../../log/author.ts";
 import type { Store } from "../../store/store.ts";
 import type { ImportOptions, ImportReport } from "../instance.ts";
@@ -118,7 +118,8 @@ export class ImportRun {
   #message(items: readonly ImportItem[]): string {
     const { message, file } = this.#options;
     const what = message ?? (file === undefined ? "import" : `import of ${file}`);
-    return `${what} (${items[0]?.line}–${items.at(-1)?.line})`;
+    const placed = `${what} (${items[0]?.line}–${items.at(-1)?.line})`;
+    return placed.length > MESSAGE_CHARS_MAX ? what : placed;
   }
 
   #count(items: readonly ImportItem[], { changeset, revisions }: AuthorOutcome): void {
