@@ -31,9 +31,11 @@ export const FILE_CHARS_MAX: number = 4096;
 /** Revisions and bytes of one changeset. */
 export const CHANGESET_REVISIONS_MAX: number = 10_000;
 export const CHANGESET_BYTES_MAX: number = 32 * MIB;
-/** What one changeset of an import holds at most (the format allows 500 objects, 4 MiB). */
+/** Lines of an import become one changeset until it holds this many objects or bytes. */
 export const IMPORT_CHANGESET_OBJECTS_MAX: number = 200;
 export const IMPORT_CHANGESET_BYTES_MAX: number = 512 * KIB;
+/** What the format allows: a line with more objects inside is spread over several changesets. */
+export const IMPORT_CHANGESET_CHANGES_MAX: number = 500;
 /** A name of a type, actor or instance, in characters. */
 export const TYPE_CHARS_MAX: number = 64;
 export const INSTANCE_NAME_CHARS_MAX: number = 64;
