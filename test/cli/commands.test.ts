@@ -26,3 +26,29 @@ test("create names the object that was asked for, not what was found inside", as
     stdout: expect.stringMatching(/^created package \S+\nrevision \S+ and 2 more revisions\n$/),
   });
 });
+
+test("a name that is taken is given all the same, with a warning beside the result", async () => {
+  const create = (type: string, name: string): ReturnType<typeof run> =>
+    onA(["create", type, "-", "--json"], JSON.stringify({ name }));
+  const idOf = ({ stdout }: { readonly stdout: string }): string =>
+    (JSON.parse(stdout) as { revisions: { object: string }[] }).revisions[0]?.object as string;
+  const [parks, pools] = [await create("package", "parks"), await create("package", "pools")];
+  expect([parks.stderr, pools.stderr]).toEqual(["", ""]);
+
+  const second = await create("package", "parks");
+  expect(second.stderr).toMatch(new RegExp(`^warning: package/parks .*${idOf(parks)}\n  hint: `));
+  const renamed = await onA(["rename", idOf(second), "pools"]);
+  expect(renamed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^renamed package /) });
+  expect(renamed.stderr).toContain(idOf(pools));
+  expect((await onA(["rename", idOf(second), "pools"])).stdout).toContain("nothing changed");
+
+  // Groups and organizations share their names, packages do not share theirs with them.
+  const [group, organization] = [
+    await create("group", "parks"),
+    await create("organization", "parks"),
+  ];
+  expect(group.stderr).toBe("");
+  expect(organization.stderr).toContain(`group/parks was there already: ${idOf(group)}`);
+  await onA(["delete", idOf(parks)]);
+  expect((await create("package", "parks")).stderr).toBe("");
+});
