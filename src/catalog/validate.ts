@@ -82,9 +82,16 @@ function checkBytes(content: JsonObject): void {
 function schemaError(type: string, error: z.ZodError): SynclineError {
   const issue = deepest(error.issues[0] as z.core.$ZodIssue);
   const where = printPointer(issue.path.map(String));
-  const hint = where === "" ? `see the form of a ${type}` : `change ${where} of the ${type}`;
+  const hint = schemaHint(type, where);
   const details = { where, hint, cause: error };
   return new SynclineError("INVALID_OBJECT", `not a valid ${type}: ${issue.message}`, details);
+}
+
+function schemaHint(type: string, where: string): string {
+  if (where === "") return `see the form of a ${type}`;
+  if (where === "/state")
+    return "delete or undelete the object: syncline delete, syncline undelete";
+  return `change ${where} of the ${type}`;
 }
 
 /** The issue to show for a union: the first branch says best what was expected. */

@@ -217,9 +217,10 @@ class AuthorPlanner {
   #stamp(object: ObjectId, parent: KnownRevision | undefined): number {
     const hlc = this.#authoring.clock.next(parent === undefined ? [] : [parent.hlc]);
     if (Number.isSafeInteger(hlc)) return hlc;
-    throw new SynclineError("CLOCK_NOT_AFTER_PARENT", "the newest change bears the last of times", {
+    const message = "the newest change of this object has the latest time that can be written";
+    throw new SynclineError("CLOCK_NOT_AFTER_PARENT", message, {
       where: object,
-      hint: "its author's clock was wrong; nothing can come after it: create a copy under a new id",
+      hint: "its author's clock was wrong, and no change can follow it: create the object anew",
     });
   }
 

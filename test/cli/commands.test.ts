@@ -52,3 +52,30 @@ test("a name that is taken is given all the same, with a warning beside the resu
   await onA(["delete", idOf(parks)]);
   expect((await create("package", "parks")).stderr).toBe("");
 });
+
+test("an output with nothing in it says why on stderr", async () => {
+  expect(await run(["init", "empty"], { cwd })).toMatchObject({ code: 0 });
+  const said = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run(["-C", "empty", ...args], { cwd });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    return stderr;
+  };
+  expect(await said("log")).toBe("the log is empty\n");
+  const after = "nothing after 2030-01-01; the log ends at 0\n";
+  const beyond = "there is no position 7: the log ends at 0\n";
+  expect(await said("log", "--since", "2030-01-01")).toBe(after);
+  expect(await said("log", "--since", "7", "--json")).toBe(beyond);
+  expect(await said("revisions", "export", "--since", "7")).toBe(beyond);
+  expect(await said("export", "--type", "tga")).toBe("there is no live tga to export\n");
+});
+
+test("the state is no field to set: the error names the command that does it", async () => {
+  await onA(["create", "package", "-"], '{"name":"ponds"}');
+  for (const state of ["deleted", "active"]) {
+    const { code, stderr } = await onA(["edit", "package/ponds", "--set", `/state=${state}`]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /\[INVALID_OBJECT\]\n.*\n {2}hint: .*syncline delete, syncline undelete/,
+    );
+  }
+});
