@@ -79,3 +79,15 @@ test("the state is no field to set: the error names the command that does it", a
     );
   }
 });
+
+test.each([80, 60, 50, 40])("help fits into %i columns, its examples aside", async (columns) => {
+  for (const command of [[], ["link", "add"], ["import"], ["search"]]) {
+    const { code, stdout } = await run([...command, "--help"], { columns });
+    expect(code).toBe(0);
+    const lines = (stdout.split("\nExamples:\n")[0] as string).split("\n");
+    expect(lines.length).toBeGreaterThan(8);
+    // A usage line is a command, and an entry's term a word: neither is cut.
+    const wide = lines.filter((line) => line.length > columns && !/^Usage: | {2}\S+$/.test(line));
+    expect(wide).toEqual([]);
+  }
+});
