@@ -33,6 +33,7 @@ export async function takeTour(options: TourOptions): Promise<void> {
   );
   stage.step("A catalog at hq");
   await fillHq(options);
+  refuseIfStopped(signal);
 
   stage.step("hq serves it");
   const served = serveFolder(folder.hq);

@@ -91,3 +91,21 @@ test.each([80, 60, 50, 40])("help fits into %i columns, its examples aside", asy
     expect(wide).toEqual([]);
   }
 });
+
+test("on a narrow terminal, log entries and errors break between words", async () => {
+  const narrow = (...args: string[]): ReturnType<typeof run> =>
+    run(["-C", "a", ...args], { cwd, columns: 50 });
+  const by = ["--by", "the office of parks and gardens", "--message", "why ".repeat(30)];
+  await onA(["create", "package", "-", ...by], '{"name":"meadows-and-lawns-of-the-city"}');
+  const log = await narrow("log", "package/meadows-and-lawns-of-the-city");
+  const lines = log.stdout.split("\n");
+  expect(lines.filter((line) => line.length > 50)).toEqual([]);
+  expect(lines.slice(2, 5)).toEqual([
+    "    package/meadows-and-lawns-of-the-city",
+    expect.stringMatching(/^ {4}why why .*…$/),
+    "    created",
+  ]);
+  const { stderr } = await narrow("show", "package/meadow");
+  expect(stderr.split("\n").filter((line) => line.length > 50)).toEqual([]);
+  expect(stderr.replace(/\n */g, " ")).toContain("hint: did you mean package/meadows-and-lawns");
+});
