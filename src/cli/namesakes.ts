@@ -13,17 +13,17 @@ const NAME_SPACES: Readonly<Record<string, readonly string[]>> = {
   user: ["user"],
 };
 
-/** The live objects that have a name already, where an object of this type is to get it. */
+/** The live objects that have a name already which this one, new or not, is to get. */
 export async function namesakes(
   { store }: Pick<Writer, "store">,
-  type: string,
+  { type, id }: { readonly type: string; readonly id?: string },
   name: Json | undefined,
 ): Promise<readonly ObjectRow[]> {
   if (typeof name !== "string" || name === "") return [];
   const found = (NAME_SPACES[type] ?? []).map((each) =>
     store.objects({ type: each, name, limit: 2 }),
   );
-  return (await Promise.all(found)).flat();
+  return (await Promise.all(found)).flat().filter((other) => other.id !== id);
 }
 
 /** Says who has the name too: nothing refuses a name, as two sites may give it at the same time. */

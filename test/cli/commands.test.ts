@@ -40,7 +40,11 @@ test("a name that is taken is given all the same, with a warning beside the resu
   const renamed = await onA(["rename", idOf(second), "pools"]);
   expect(renamed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^renamed package /) });
   expect(renamed.stderr).toContain(idOf(pools));
-  expect((await onA(["rename", idOf(second), "pools"])).stdout).toContain("nothing changed");
+  const edited = await onA(["edit", idOf(second), "--set", "/name=parks", "--set", "/title=Parks"]);
+  expect(edited).toMatchObject({ code: 0, stderr: expect.stringContaining(idOf(parks)) });
+  expect((await onA(["rename", idOf(second), "lakes"])).stderr).toBe("");
+  const own = await onA(["edit", idOf(pools), "--set", "/name=pools"]);
+  expect(own).toMatchObject({ stdout: expect.stringContaining("nothing changed"), stderr: "" });
 
   // Groups and organizations share their names, packages do not share theirs with them.
   const [group, organization] = [

@@ -40,7 +40,7 @@ async function create(
   }
   const by = attributionOf(cli, options);
   await withWriter(cli, async (writer) => {
-    const others = await namesakes(writer, type, value.name);
+    const others = await namesakes(writer, { type }, value.name);
     printAuthored(cli, "created", await writer.create(type, value, by));
     warnOfNamesakes(cli, others);
   });

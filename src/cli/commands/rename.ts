@@ -33,9 +33,9 @@ async function rename(
 ): Promise<void> {
   const by = attributionOf(cli, options);
   await withWriter(cli, async (writer) => {
-    const { id, type } = await writer.get(ref);
-    const others = (await namesakes(writer, type, name)).filter((other) => other.id !== id);
-    printAuthored(cli, "renamed", await writer.rename(id, name, by));
+    const object = await writer.get(ref);
+    const others = await namesakes(writer, object, name);
+    printAuthored(cli, "renamed", await writer.rename(object.id, name, by));
     warnOfNamesakes(cli, others);
   });
 }
