@@ -30,15 +30,20 @@ function canUseLocalNode() {
   return existsSync(localNode) && realpathSync(localNode) !== realpathSync(process.execPath);
 }
 
-/** `syncline log | head` closes our output early. That is no fault, and nobody is left to tell. */
-function endQuietlyOnClosedOutput() {
+/**
+ * `syncline log | head` closes our output early. That is no fault, and nobody is left to tell. What
+ * else keeps it from being written (a full disk) is said once, and the rest would be lost too.
+ */
+function endOnBrokenOutput() {
   process.stdout.on("error", (error) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit();
+    if (error.code === "EPIPE") process.exit();
+    const code = ["ENOSPC", "EDQUOT", "EFBIG"].includes(error.code) ? "DISK_FULL" : "STORE_IO";
+    const sentence = `standard output cannot be written: ${error.message} [${code}]`;
+    process.stderr.write(`error: ${sentence}\n  hint: what was printed so far is not complete\n`);
+    process.exit(1);
   });
-  process.stderr.on("error", (error) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  // Messages that cannot be written must not stop the work they tell of.
+  process.stderr.on("error", () => {});
 }
 
 /**
@@ -58,7 +63,7 @@ function endWithParent() {
 /** Sets the exit code and lets the process end by itself, so that all output is written first. */
 async function runHere() {
   endWithParent();
-  endQuietlyOnClosedOutput();
+  endOnBrokenOutput();
   const { main } = await import(pathToFileURL(runsSources ? sourceMain : builtMain).href);
   process.exitCode = await main(process.argv.slice(2));
 }

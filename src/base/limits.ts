@@ -30,15 +30,21 @@ export const POLICY_RECORD_BYTES_MAX: number = 32 * KIB;
 /** Author and message of a changeset, in characters. */
 export const AUTHOR_CHARS_MAX: number = 200;
 export const MESSAGE_CHARS_MAX: number = 10_000;
+/** What an import calls its input, in characters. */
+export const FILE_CHARS_MAX: number = 4096;
 /** Revisions and bytes of one changeset. */
 export const CHANGESET_REVISIONS_MAX: number = 10_000;
 export const CHANGESET_BYTES_MAX: number = 32 * MIB;
-/** What one changeset of an import holds at most (the format allows 500 objects, 4 MiB). */
+/** Lines of an import become one changeset until it holds this many objects or bytes. */
 export const IMPORT_CHANGESET_OBJECTS_MAX: number = 200;
 export const IMPORT_CHANGESET_BYTES_MAX: number = 512 * KIB;
+/** What the format allows: a line with more objects inside is spread over several changesets. */
+export const IMPORT_CHANGESET_CHANGES_MAX: number = 500;
 /** A name of a type, actor or instance, in characters. */
 export const TYPE_CHARS_MAX: number = 64;
 export const INSTANCE_NAME_CHARS_MAX: number = 64;
+/** What names an object: `type/name` or an id, in characters. */
+export const REF_CHARS_MAX: number = 4096;
 /** A key or pointer, in characters. */
 export const KEY_CHARS_MAX: number = 1024;
 export const POINTER_CHARS_MAX: number = 4096;
@@ -75,6 +81,8 @@ export const PEER_SILENT_MS_MAX: number = 45_000;
 export const HANDSHAKE_MS_MAX: number = 10_000;
 /** Time for both sides to end a connection before it is cut. */
 export const CLOSE_MS_MAX: number = 2_000;
+/** Time for the answer to a change that another process makes: it may wait for the disk. */
+export const ANSWER_MS_MAX: number = 60_000;
 /** Sync connections that one instance accepts at a time. */
 export const SYNC_CONNECTIONS_MAX: number = 64;
 /** Rows that one listing returns at most. */

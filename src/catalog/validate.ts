@@ -97,9 +97,16 @@ function schemaError(type: string, error: z.ZodError): SynclineError {
   const issue = deepest(error.issues[0] as z.core.$ZodIssue);
   const where = printPointer(issue.path.map(String));
   const [expected = "", advice] = issue.message.split("; ");
-  const hint = advice ?? `change ${where} of the ${type}`;
+  const hint = advice ?? schemaHint(type, where);
   const details = { where, hint, cause: error };
   return new SynclineError("INVALID_OBJECT", `not a valid ${type}: ${expected}`, details);
+}
+
+function schemaHint(type: string, where: string): string {
+  if (where === "") return `see the form of a ${type}`;
+  if (where === "/state")
+    return "delete or undelete the object: syncline delete, syncline undelete";
+  return `change ${where} of the ${type}`;
 }
 
 /** The issue to show for a union or a key: the first branch says best what was expected. */

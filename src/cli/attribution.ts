@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import type { Command } from "commander";
 import type { Attribution } from "../instance/instance.ts";
+import { checkAttribution } from "../log/check-attribution.ts";
 import type { Cli } from "./cli.ts";
 
 /** The options of every command that writes. */
@@ -19,10 +20,12 @@ export function withAttribution(command: Command): Command {
     .option("--message <text>", "why; kept in the log");
 }
 
-/** Who makes the change and why. */
+/** Who makes the change and why, checked before anything is opened. Throws `USAGE`. */
 export function attributionOf(cli: Cli, options: AttributionOptions): Required<Attribution> {
   const author = options.by ?? nonEmpty(cli.env.SYNCLINE_AUTHOR) ?? systemUser(cli);
-  return { author, message: options.message ?? "" };
+  const by = { author, message: options.message ?? "" };
+  checkAttribution(by);
+  return by;
 }
 
 function systemUser(cli: Cli): string {

@@ -1,7 +1,7 @@
-import { SynclineError } from "../base/errors.ts";
 import type { Cli } from "./cli.ts";
 
-const EXIT_AT_ONCE = 130;
+/** Ended by Ctrl-C, as shells say it. */
+export const EXIT_INTERRUPTED = 130;
 /** Signals to a whole process group arrive twice: directly, and passed on by the parent. */
 const SAME_SIGNAL_MS = 500;
 
@@ -37,28 +37,8 @@ export function onStopSignals(cli: Cli, stop: () => void): () => void {
     if (firstMs === undefined) {
       firstMs = nowMs;
       stop();
-    } else if (nowMs - firstMs > SAME_SIGNAL_MS) process.exit(EXIT_AT_ONCE);
+    } else if (nowMs - firstMs > SAME_SIGNAL_MS) process.exit(EXIT_INTERRUPTED);
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   return () => void process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-}
-
-/** The same bytes, until the signal: then `INTERRUPTED`, also while none come. */
-export async function* untilAborted(
-  source: AsyncIterable<Uint8Array>,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const fail = (): void => reject(new SynclineError("INTERRUPTED", "stopped before the end"));
-    if (signal.aborted) fail();
-    else signal.addEventListener("abort", fail, { once: true });
-  });
-  // Nobody may be waiting for it when it comes.
-  aborted.catch(() => {});
-  const iterator = source[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await Promise.race([iterator.next(), aborted]);
-    if (next.done) return;
-    yield next.value;
-  }
 }

@@ -2,10 +2,12 @@ import type { Cli } from "./cli.ts";
 
 const CHUNK_CHARS = 64 * 1024;
 
-/** Prints lines as they come, no faster than the reader of stdout takes them. */
-export async function printLines(cli: Cli, lines: AsyncIterable<string>): Promise<void> {
+/** Prints lines as they come, no faster than the reader of stdout takes them; returns how many. */
+export async function printLines(cli: Cli, lines: AsyncIterable<string>): Promise<number> {
   let chunk = "";
+  let count = 0;
   for await (const line of lines) {
+    count++;
     chunk += `${line}\n`;
     if (chunk.length < CHUNK_CHARS) continue;
     cli.out.write(chunk);
@@ -13,4 +15,5 @@ export async function printLines(cli: Cli, lines: AsyncIterable<string>): Promis
     await cli.out.ready();
   }
   if (chunk !== "") cli.out.write(chunk);
+  return count;
 }

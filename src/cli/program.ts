@@ -22,6 +22,7 @@ import { addSync } from "./commands/sync.ts";
 import { addUndelete } from "./commands/undelete.ts";
 import { addVerify } from "./commands/verify.ts";
 import { examples } from "./examples.ts";
+import { helpItem } from "./output/help-item.ts";
 import { version } from "./version.ts";
 
 /** The commands in the order of the help, by what a person does with them. */
@@ -49,12 +50,13 @@ export function buildProgram(cli: Cli): Command {
     .configureHelp({
       showGlobalOptions: true,
       helpWidth: Math.min(100, cli.out.columns),
+      formatItem: helpItem,
       subcommandTerm: (command) => [command.name(), ...argumentsOf(command)].join(" "),
     })
     .addHelpText(
       "after",
       examples(
-        "syncline demo                          two instances, first sync, second sync",
+        "syncline demo      two instances, first sync, second sync",
         "syncline init catalog --name hq",
         "syncline -C catalog import dump.jsonl.gz",
         "syncline link add hq http://127.0.0.1:7300 --direction pull",

@@ -22,7 +22,7 @@ export async function makeEdits(
   }
   const name = "ferry-delays-live";
   await writer.create("package", { name, title: "Ferry delays, live" }, BY);
-  say(`And she adds a package: package/${name}.`);
+  say(`${first === undefined ? "Ann adds" : "And she adds"} a package: package/${name}.`);
 }
 
 interface Found {

@@ -4,10 +4,11 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { SynclineError } from "../base/errors.ts";
 
-/** A folder that a process of its own serves. */
+/** A folder that a process of its own serves, or is about to. */
 export interface ServedFolder {
-  readonly url: string;
   readonly pid: number;
+  /** Resolves with the URL once it listens. Throws `INTERNAL` when the process ends before. */
+  listening(): Promise<string>;
   /** Asks the process to end, and waits until it has. */
   close(): Promise<void>;
   /** Ends it at once; for when there is no time left to wait. */
@@ -20,8 +21,8 @@ export const program: string = fileURLToPath(new URL("../../bin/syncline.js", im
 const LISTENING = /^listening on (\S+)$/;
 const CLOSE_MS_MAX = 5000;
 
-/** Starts `syncline serve` on a free port and waits until it listens. */
-export async function serveFolder(folder: string): Promise<ServedFolder> {
+/** Starts `syncline serve` on a free port. */
+export function serveFolder(folder: string): ServedFolder {
   const args = [program, "-C", folder, "serve", "--port", "0"];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   let complaint = "";
@@ -29,13 +30,15 @@ export async function serveFolder(folder: string): Promise<ServedFolder> {
     complaint += text;
   });
   const ended = once(child, "exit").then(() => undefined);
-  const url = await Promise.race([firstUrl(child), ended]);
-  if (url === undefined) {
-    throw new SynclineError("INTERNAL", `the server ended: ${complaint.trim()}`, { where: folder });
-  }
+  const listening = firstUrl(child);
   return {
-    url,
     pid: child.pid as number,
+    async listening() {
+      const url = await Promise.race([listening, ended]);
+      if (url !== undefined) return url;
+      const message = `the server ended: ${complaint.trim()}`;
+      throw new SynclineError("INTERNAL", message, { where: folder });
+    },
     async close() {
       child.kill("SIGTERM");
       const late = setTimeout(() => child.kill("SIGKILL"), CLOSE_MS_MAX);

@@ -1,6 +1,6 @@
 import { SynclineError } from "../base/errors.ts";
 import { openInstance } from "../index.ts";
-import type { Instance, StatusView } from "../instance/instance.ts";
+import type { ImportReport, Instance, StatusView } from "../instance/instance.ts";
 import { openRemoteWriter } from "../server/client/open-remote-writer.ts";
 import type { RunRow } from "../store/rows.ts";
 import { demoCatalog } from "./catalog.ts";
@@ -15,7 +15,7 @@ export interface TourOptions {
   /** The person's own dump, and what to call it; else the built-in city. */
   readonly from?: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> };
   readonly signal: AbortSignal;
-  /** Told as soon as the server runs, so that it can be ended whatever happens next. */
+  /** Told as soon as there is a server, so that it can be ended whatever happens next. */
   readonly onServed: (served: ServedFolder) => void;
 }
 
@@ -33,19 +33,21 @@ export async function takeTour(options: TourOptions): Promise<void> {
   );
   stage.step("A catalog at hq");
   await fillHq(options);
+  refuseIfStopped(signal);
 
   stage.step("hq serves it");
-  const served = await serveFolder(folder.hq);
+  const served = serveFolder(folder.hq);
   options.onServed(served);
   stage.command(`syncline -C hq serve        # process ${served.pid}`);
-  stage.say(`listening on ${served.url}`);
+  const url = await served.listening();
+  stage.say(`listening on ${url}`);
   refuseIfStopped(signal);
 
   const branch = await openInstance(folder.branch, { create: { name: "branch" } });
   try {
     stage.step("A second instance, branch, follows hq");
-    stage.command(`syncline -C branch link add ${LINK} ${served.url} --direction pull`);
-    await branch.addLink({ name: LINK, url: served.url, direction: "pull" });
+    stage.command(`syncline -C branch link add ${LINK} ${url} --direction pull`);
+    await branch.addLink({ name: LINK, url, direction: "pull" });
     const first = await sync(branch, options);
 
     stage.step("Somebody edits at hq, while it serves");
@@ -77,14 +79,27 @@ async function fillHq({ stage, folder, from, signal }: TourOptions): Promise<voi
       ...(from === undefined ? {} : { file: from.name }),
       signal,
     });
+    if (report.created === 0) throw nothingImported(report, from?.name);
     const { objects } = await hq.status();
-    stage.say(
-      `${report.lines} lines became ${stage.objects(objects)}, each with a UUID and a first ` +
-        "revision.",
-    );
+    const lines = report.lines === 1 ? "1 line" : `${report.lines} lines`;
+    stage.say(`${lines} became ${stage.objects(objects)}, each with a UUID and a first revision.`);
+    const [refused] = report.refused;
+    if (refused !== undefined) {
+      const { line, message } = refused;
+      stage.say(`Refused: ${report.refusedTotal} of them. The first is line ${line}: ${message}.`);
+    }
   } finally {
     await hq.close();
   }
+}
+
+function nothingImported({ lines, refused }: ImportReport, file = "the catalog"): SynclineError {
+  const [first] = refused;
+  const why = first === undefined ? "it has no lines" : first.message;
+  return new SynclineError("INVALID_OBJECT", `nothing in ${file} could be imported: ${why}`, {
+    where: first === undefined ? file : `${file}:${first.line}, the first of ${lines} refused`,
+    hint: "a dump has one package a line, as ckanapi dump datasets --all writes them",
+  });
 }
 
 async function* builtIn(): AsyncGenerator<Uint8Array> {
@@ -126,11 +141,9 @@ function compare(stage: Stage, first: RunRow, second: RunRow): string {
     number,
     number,
   ];
-  const share = ((after / before) * 100).toFixed(1);
-  return (
-    `The first sync took ${stage.bytes(before)} on the wire, this one ${stage.bytes(after)}: ` +
-    `${share} % of it.`
-  );
+  const both = `The first sync took ${stage.bytes(before)} on the wire, this one ${stage.bytes(after)}`;
+  if (after >= before) return `${both}: of so small a catalog, most is the greeting.`;
+  return `${both}: ${((after / before) * 100).toFixed(1)} % of it.`;
 }
 
 async function showBoth(branch: Instance, { stage, folder }: TourOptions): Promise<void> {

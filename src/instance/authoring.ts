@@ -2,9 +2,11 @@ import { SynclineError } from "../base/errors.ts";
 import type { ObjectId } from "../base/ids.ts";
 import { checkJson } from "../base/ingress/check-json.ts";
 import type { JsonObject } from "../base/json.ts";
+import { CHANGESET_REVISIONS_MAX } from "../base/limits.ts";
 import { randomId } from "../base/new-ids.ts";
 import { checkForm, fromCkan, KNOWN_TYPES, type StoredObject } from "../catalog/index.ts";
 import type { AuthorOutcome, Change } from "../log/author.ts";
+import { authorInParts } from "./author-in-parts.ts";
 import { findObject } from "./find-object.ts";
 import type { Attribution, EditAttribution, ObjectRef } from "./instance.ts";
 import type { InstanceParts } from "./parts.ts";
@@ -17,7 +19,10 @@ type Edit = Change extends infer One
     : Omit<One, "object" | "ifRevision">
   : never;
 
-/** Creates an object from CKAN's form, with what is embedded in it. Throws `OBJECT_EXISTS` … */
+/**
+ * Creates an object from CKAN's form, with what is embedded in it: in one changeset, unless that is
+ * more than one can hold; then what is embedded comes first. Throws `OBJECT_EXISTS` …
+ */
 export async function createObject(
   { store, random }: InstanceParts,
   type: string,
@@ -38,7 +43,16 @@ export async function createObject(
   );
   const changes = [...embedded.map((found) => put(found, "absent")), put(object, "create")];
   const message = by.message ?? `create ${type} ${String(value.name ?? object.id)}`;
-  return store.author({ author: by.author, message, changes });
+  const command = { author: by.author, message, changes };
+  let sum: AuthorOutcome = { changeset: null, revisions: [], unchanged: 0 };
+  for await (const part of authorInParts(store, command, CHANGESET_REVISIONS_MAX)) {
+    sum = {
+      changeset: part.changeset,
+      revisions: [...sum.revisions, ...part.revisions],
+      unchanged: sum.unchanged + part.unchanged,
+    };
+  }
+  return sum;
 }
 
 /**

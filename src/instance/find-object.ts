@@ -74,7 +74,8 @@ async function notFound(
     similar.length > 0
       ? `did you mean ${similar.join(" or ")}?`
       : `name it type/name, or by its id or the first ${PREFIX_CHARS_MIN} characters of it`;
-  return new SynclineError("OBJECT_NOT_FOUND", `no object "${ref}"`, { where: ref, hint });
+  const where = ref === "" ? {} : { where: ref };
+  return new SynclineError("OBJECT_NOT_FOUND", `no object "${ref}"`, { ...where, hint });
 }
 
 /** The same name under another type, else what a search for the name finds first. */

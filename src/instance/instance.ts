@@ -118,7 +118,10 @@ export interface ImportProgress {
   readonly unchanged: number;
 }
 
-/** What an import did. Nothing of a refused line was stored. */
+/**
+ * What an import did. Nothing of a refused line was stored, but for objects inside it when there are
+ * more than one changeset holds.
+ */
 export interface ImportReport extends ImportProgress {
   readonly changesets: number;
   readonly revisions: number;
@@ -169,6 +172,7 @@ export interface Instance {
 
   // authoring
   change(command: AuthorCommand): Promise<AuthorOutcome>;
+  /** Also what is found inside: with more than 10,000 new objects, that in changesets before. */
   create(type: string, value: JsonObject, by: Attribution): Promise<AuthorOutcome>;
   /** Some fields in CKAN form; the others stay. */
   set(ref: ObjectRef, value: JsonObject, by: EditAttribution): Promise<AuthorOutcome>;

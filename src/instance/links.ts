@@ -55,9 +55,13 @@ function checkLink({ name, url, direction, mode, maxRemovals, tokenFile, scope }
   if (!NAME_FORM.test(name)) {
     throw usage(`"${name}" is no name for a link`, "letters, digits, and . _ - between them");
   }
-  const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
-  if (protocol === undefined || !PROTOCOLS.includes(protocol)) {
+  const address = URL.canParse(url) ? new URL(url) : undefined;
+  if (address === undefined || !PROTOCOLS.includes(address.protocol)) {
     throw usage(`"${url}" is not the address of a peer`, "give one such as http://127.0.0.1:7300");
+  }
+  // The address is shown by status, to everybody who may read, and stands in the record of runs.
+  if (address.username !== "" || address.password !== "") {
+    throw usage("the address holds a user name or password", "give the address without them");
   }
   if (!["pull", "push", "both"].includes(direction)) {
     throw usage(`"${direction}" is no direction`, "pull = receive, push = send, or both");

@@ -1,4 +1,6 @@
+import { SynclineError } from "../base/errors.ts";
 import { isUuid, type ObjectId } from "../base/ids.ts";
+import { REF_CHARS_MAX } from "../base/limits.ts";
 
 /** How an object was named. */
 export type ParsedRef =
@@ -14,8 +16,16 @@ export const PREFIX_CHARS_MIN = 8;
 
 const REVISION_SUFFIX = /^(.+)@([0-9a-f-]{8,36})$/i;
 
-/** Reads `type/name`, `type/<uuid>`, a UUID, or the beginning of one (see `ObjectRef`). */
+/**
+ * Reads `type/name`, `type/<uuid>`, a UUID, or the beginning of one (see `ObjectRef`). Throws
+ * `USAGE` when it is too long.
+ */
 export function parseRef(ref: string): ParsedRef {
+  if (ref.length > REF_CHARS_MAX) {
+    throw new SynclineError("USAGE", `an object is named by at most ${REF_CHARS_MAX} characters`, {
+      hint: `give its id, or the first ${PREFIX_CHARS_MIN} characters of it`,
+    });
+  }
   const slash = ref.indexOf("/");
   const rest = ref.slice(slash + 1);
   const lower = rest.toLowerCase();

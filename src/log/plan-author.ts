@@ -9,11 +9,9 @@ import {
   type RevisionId,
 } from "../base/ids.ts";
 import {
-  AUTHOR_CHARS_MAX,
   CHANGESET_BYTES_MAX,
   CHANGESET_REVISIONS_MAX,
   DOCUMENT_BYTES_MAX,
-  MESSAGE_CHARS_MAX,
   RECORD_BYTES_MAX,
 } from "../base/limits.ts";
 import { timeOrderedId } from "../base/new-ids.ts";
@@ -52,6 +50,7 @@ import type {
   Change,
   Resolution,
 } from "./author.ts";
+import { checkAttribution } from "./check-attribution.ts";
 import { LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";
 import { isPlain } from "./evaluate.ts";
@@ -89,24 +88,13 @@ export function planAuthor(
   command: AuthorCommand,
 ): AuthorPlan {
   checkAttribution(command);
+  const { length } = command.changes;
+  if (length > CHANGESET_REVISIONS_MAX) {
+    throw tooLarge(`it has ${length} changes, the limit is ${CHANGESET_REVISIONS_MAX}`);
+  }
   const planner = new AuthorPlanner(reader, authoring, command);
   for (const change of command.changes) planner.make(change);
   return planner.plan();
-}
-
-function checkAttribution({ author, message, changes }: AuthorCommand): void {
-  if (author === "" || author.length > AUTHOR_CHARS_MAX) {
-    throw new SynclineError("USAGE", `an author has 1 to ${AUTHOR_CHARS_MAX} characters`);
-  }
-  if (message.length > MESSAGE_CHARS_MAX) {
-    throw new SynclineError("USAGE", `a message has at most ${MESSAGE_CHARS_MAX} characters`);
-  }
-  if (!author.isWellFormed() || !message.isWellFormed()) {
-    throw new SynclineError("LONE_SURROGATE", "author and message must be well-formed text");
-  }
-  if (changes.length > CHANGESET_REVISIONS_MAX) {
-    throw tooLarge(`it has ${changes.length} changes, the limit is ${CHANGESET_REVISIONS_MAX}`);
-  }
 }
 
 type NotAnEdit = "put" | "purge" | "shun";
@@ -331,9 +319,10 @@ class AuthorPlanner {
   #stamp(object: ObjectId, parents: readonly KnownRevision[]): number {
     const hlc = this.#authoring.clock.next(parents.map((parent) => parent.hlc));
     if (Number.isSafeInteger(hlc)) return hlc;
-    throw new SynclineError("CLOCK_NOT_AFTER_PARENT", "the newest change bears the last of times", {
+    const message = "the newest change of this object has the latest time that can be written";
+    throw new SynclineError("CLOCK_NOT_AFTER_PARENT", message, {
       where: object,
-      hint: "its author's clock was wrong; nothing can come after it: create a copy under a new id",
+      hint: "its author's clock was wrong, and no change can follow it: create the object anew",
     });
   }
 

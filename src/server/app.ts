@@ -1,12 +1,16 @@
 import { pid } from "node:process";
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from "fastify";
-import { asSynclineError, SynclineError } from "../base/errors.ts";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { parseJson } from "../base/ingress/parse-json.ts";
-import { CHANGESET_BYTES_MAX } from "../base/limits.ts";
+import {
+  AUTHOR_CHARS_MAX,
+  CHANGESET_BYTES_MAX,
+  FILE_CHARS_MAX,
+  MESSAGE_CHARS_MAX,
+} from "../base/limits.ts";
 import type { Instance } from "../instance/instance.ts";
 import { EVENTS_TYPE } from "./events.ts";
+import { answerError, answerErrors, answerUnreadable } from "./failures.ts";
 import { guardSource, guardToken } from "./guard.ts";
-import { PROBLEM_TYPE, problemOf } from "./problem.ts";
 import { addChangesRoute } from "./routes/changes.ts";
 import { addImportsRoute } from "./routes/imports.ts";
 import { addLinkRoutes } from "./routes/links.ts";
@@ -23,8 +27,11 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger | undefined;
 }
 
-/** Room for a long message in the query of an import. */
-const HEADER_BYTES_MAX = 64 * 1024;
+/** What a UTF-16 unit can become in a URL: three bytes of UTF-8, each as %XX. */
+const URL_BYTES_PER_CHAR = 9;
+/** Room for the longest author, message and file name in the query of an import. */
+const HEADER_BYTES_MAX =
+  (AUTHOR_CHARS_MAX + MESSAGE_CHARS_MAX + FILE_CHARS_MAX) * URL_BYTES_PER_CHAR + 16 * 1024;
 const READING: readonly string[] = ["GET", "HEAD", "OPTIONS"];
 
 /** The HTTP application, not yet listening. */
@@ -32,7 +39,10 @@ export function buildApp({ instance, token, logger }: AppOptions): FastifyInstan
   const fastify = Fastify({
     bodyLimit: CHANGESET_BYTES_MAX,
     forceCloseConnections: true,
-    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    // A request without Host is answered by the guard, with the reason.
+    http: { maxHeaderSize: HEADER_BYTES_MAX, requireHostHeader: false },
+    frameworkErrors: answerError,
+    clientErrorHandler: answerUnreadable,
     // Imports are streams that last as long as they last.
     requestTimeout: 0,
     ...(logger === undefined ? {} : { loggerInstance: logger }),
@@ -40,7 +50,7 @@ export function buildApp({ instance, token, logger }: AppOptions): FastifyInstan
   const work = new WorkInHand();
   // Before the sockets close, so that work can still answer what it has stored.
   fastify.addHook("preClose", () => work.stopAll());
-  readBodies(fastify);
+  readJson(fastify);
   answerErrors(fastify);
   fastify.addHook("onRequest", async (request, reply) => {
     reply.header("x-content-type-options", "nosniff");
@@ -48,23 +58,30 @@ export function buildApp({ instance, token, logger }: AppOptions): FastifyInstan
     if (!READING.includes(request.method)) guardToken(request, token);
   });
   fastify.get("/healthz", () => ({ ok: true, pid, instance: instance.identity.instance }));
+  const prefix = "/api/v1";
   fastify.register(
     async (api) => {
       addStatusRoute(api, instance);
       addChangesRoute(api, instance);
-      addImportsRoute(api, instance, work);
-      addRevisionsRoute(api, instance, work);
       addLinkRoutes(api, instance);
       addSyncsRoute(api, instance, work);
       addWorkRoute(api, work);
     },
-    { prefix: "/api/v1" },
+    { prefix },
+  );
+  fastify.register(
+    async (api) => {
+      readLines(api);
+      addImportsRoute(api, instance, work);
+      addRevisionsRoute(api, instance, work);
+    },
+    { prefix },
   );
   return fastify;
 }
 
-/** JSON goes through the strict parser; lines stay a stream. */
-function readBodies(fastify: FastifyInstance): void {
+/** Bodies are JSON, which goes through the strict parser. */
+function readJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>(
     "application/json",
@@ -72,22 +89,11 @@ function readBodies(fastify: FastifyInstance): void {
     async (_request: unknown, body: Buffer) =>
       body.length === 0 ? undefined : parseJson(body, { bytesMax: CHANGESET_BYTES_MAX }),
   );
-  const stream = async (_request: unknown, payload: unknown): Promise<unknown> => payload;
-  fastify.addContentTypeParser(EVENTS_TYPE, stream);
 }
 
-/** Every failure is a problem document. */
-function answerErrors(fastify: FastifyInstance): void {
-  fastify.setNotFoundHandler((request, reply) => {
-    const error = new SynclineError("USAGE", `there is no ${request.method} ${request.url}`);
-    return reply.code(404).type(PROBLEM_TYPE).send(problemOf(error, 404));
-  });
-  fastify.setErrorHandler((thrown: FastifyError, request, reply) => {
-    const status = thrown.code?.startsWith("FST_") ? thrown.statusCode : undefined;
-    const error =
-      status === undefined ? asSynclineError(thrown) : new SynclineError("USAGE", thrown.message);
-    const problem = problemOf(error, status);
-    if (problem.status >= 500) request.log.error(thrown);
-    return reply.code(problem.status).type(PROBLEM_TYPE).send(problem);
-  });
+/** Bodies are lines, and stay a stream. */
+function readLines(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  const stream = async (_request: unknown, payload: unknown): Promise<unknown> => payload;
+  fastify.addContentTypeParser(EVENTS_TYPE, stream);
 }

@@ -1,9 +1,11 @@
+import { Readable } from "node:stream";
 import { z } from "zod";
 import { SynclineError } from "../base/errors.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
 import { AUTHOR_CHARS_MAX, MESSAGE_CHARS_MAX } from "../base/limits.ts";
 import { printPointer } from "../base/pointer.ts";
+import { EVENTS_TYPE } from "./events.ts";
 
 /** Any JSON; the strict parser has checked depth, keys and numbers already. */
 export const anyJson: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined);
@@ -26,5 +28,13 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown, what = "the req
   const where = printPointer((issue?.path ?? []).map(String));
   throw new SynclineError("USAGE", `${what} does not fit: ${issue?.message ?? "wrong form"}`, {
     ...(where === "" ? {} : { where }),
+  });
+}
+
+/** A body that is a stream of lines. Throws `USAGE` when the request has none. */
+export function bodyLines(body: unknown): Readable {
+  if (body instanceof Readable) return body;
+  throw new SynclineError("USAGE", "the request has no body", {
+    hint: `send lines, with Content-Type: ${EVENTS_TYPE}`,
   });
 }

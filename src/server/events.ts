@@ -4,6 +4,7 @@ import type { Json } from "../base/json.ts";
 /**
  * Long work over HTTP answers with one JSON document per line while it goes on: any number of
  * `progress`, then `done` with the result or `error`. An answer that ends without either was cut.
+ * An empty line says that the work goes on, at least every `PING_EVERY_MS`.
  */
 export type WorkEvent =
   | { readonly progress: Json }

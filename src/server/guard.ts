@@ -2,22 +2,15 @@ import { timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { SynclineError } from "../base/errors.ts";
 import { sha256 } from "../base/hash.ts";
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
-
-/** True for names and addresses that only this machine can reach. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.test(host.toLowerCase());
-}
+import { isLoopbackHost } from "../sync/ws/loopback.ts";
 
 /**
- * Refuses what a web page could have sent. The `Host` must be a loopback name (else a domain that
- * someone points at 127.0.0.1 would count as this server: DNS rebinding), and an `Origin`, which
- * browsers add, must be this server's own.
+ * Refuses what a web page could have sent. The `Host` must be a loopback name, as the server only
+ * ever listens there, and an `Origin`, which browsers add, must be this server's own.
  */
 export function guardSource(request: Pick<FastifyRequest, "headers">): void {
   const { host = "", origin } = request.headers;
-  if (!isLoopback(host.replace(/:\d+$/, ""))) {
+  if (!isLoopbackHost(host)) {
     throw new SynclineError("ORIGIN_REFUSED", "the Host header is no address of this machine", {
       where: `Host: ${host.slice(0, 100)}`,
       hint: "use the address that serve printed",

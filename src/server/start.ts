@@ -6,8 +6,8 @@ import { systemRandom } from "../base/ports/random.ts";
 import { removeServeFile, writeServeFile } from "../instance/folder/serve-file.ts";
 import type { Instance } from "../instance/instance.ts";
 import { serveSync } from "../instance/serve-sync.ts";
+import { isLoopback } from "../sync/ws/loopback.ts";
 import { buildApp } from "./app.ts";
-import { isLoopback } from "./guard.ts";
 
 export interface ServerOptions {
   readonly instance: Instance;
@@ -64,7 +64,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 function refuseOpenBinding(host: string): void {
   if (isLoopback(host)) return;
   throw new SynclineError("NOT_ALLOWED", `serving on ${host} is not available in this version`, {
-    hint: "serve on 127.0.0.1 and let a reverse proxy or ssh -L reach it from elsewhere",
+    hint: "serve on 127.0.0.1; ssh -L, or a reverse proxy that sends Host: localhost, leads there",
   });
 }
 

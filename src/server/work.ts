@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyReply } from "fastify";
 import { asSynclineError, SynclineError } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
+import { PING_EVERY_MS } from "../base/limits.ts";
 import { systemClock } from "../base/ports/clock.ts";
 import { EVENTS_TYPE, printEvent } from "./events.ts";
 
@@ -73,10 +74,14 @@ async function follow(
     reportedMs = nowMs;
     events.write(printEvent({ progress: value as Json }));
   };
+  // Only a server that is stopped says nothing: work may wait long for its input, or for the disk.
+  const alive = setInterval(() => !events.writableNeedDrain && events.write("\n"), PING_EVERY_MS);
   try {
     const done = await work({ signal, progress });
     events.end(printEvent({ done: done as Json }));
   } catch (error) {
     events.end(printEvent({ error: asSynclineError(error).toJSON() }));
+  } finally {
+    clearInterval(alive);
   }
 }

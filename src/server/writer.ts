@@ -1,4 +1,5 @@
 import type { Instance } from "../instance/instance.ts";
+import type { Store } from "../store/store.ts";
 
 /**
  * What commands that write ask of an instance. An open instance is one; where another process
@@ -20,4 +21,7 @@ export type Writer = Pick<
   | "get"
   | "links"
   | "close"
->;
+> & {
+  /** For reading; changes go through the methods above. */
+  readonly store: Pick<Store, "objects">;
+};

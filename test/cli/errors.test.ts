@@ -37,6 +37,8 @@ test.each([
   [["edit", "package/x", "--set", "title"], "--set '/title=Bus stops'"],
   [["diff", "package/x", "y"], "package/x@REVISION"],
   [["log", "--since", "yesterday"], "2026-01-15T10"],
+  [["delete", ref, "--message", "x".repeat(10_001)], "this one has 10001"],
+  [["import", "object.json", "--by", ""], "SYNCLINE_AUTHOR"],
 ])("%j is wrong usage: exit 2", async (args, hint) => {
   const { code, stdout, stderr } = await onA(...args, "--json");
   expect({ code, document: JSON.parse(stdout) }).toMatchObject({
@@ -57,6 +59,7 @@ test.each([
   [["-C", "a", "import", "."], "FILE_NOT_READABLE"],
   [["-C", "a", "import", "object.json", "--type", "planet"], "UNKNOWN_TYPE"],
   [["-C", "a", "show", "package/nothing"], "OBJECT_NOT_FOUND"],
+  [["-C", "a", "show", ""], "OBJECT_NOT_FOUND"],
   [["-C", "a", "show", `${ref}@00000000-0000-7000-8000-000000000000`], "REVISION_NOT_FOUND"],
   [["-C", "a", "edit", ref, "--set", "title=x"], "INVALID_POINTER"],
   [["-C", "a", "edit", "package/nothing", "--set", "/title=x"], "OBJECT_NOT_FOUND"],
@@ -70,7 +73,7 @@ test.each([
     code: 1,
     document: { error: { code: error, message: expect.any(String) } },
   });
-  expect(stderr).toMatch(new RegExp(`^error: .* \\[${error}\\]\n( {2}(at|hint:) .*\n)*$`));
+  expect(stderr).toMatch(new RegExp(`^error: .* \\[${error}\\]\n( {2}(at|hint:) .+\n)*$`));
 });
 
 test("no command prints the help on stderr", async () => {

@@ -1,12 +1,11 @@
 // Proves the tour that `npm start` gives: it tells every step, ends with equal digests, and leaves
 // neither a folder nor a server behind, however it ends.
 
-import { once } from "node:events";
 import { mkdirSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { displayWidth } from "../../src/cli/output/text.ts";
 import { testFolder } from "./folder.ts";
-import { shell, start, syncline } from "./syncline.ts";
+import { type Process, shell, start, syncline } from "./syncline.ts";
 
 const path = testFolder();
 
@@ -31,6 +30,28 @@ test("without a terminal: the whole tour, then the end", async () => {
   expect(readdirSync(env.TMPDIR)).toEqual([]);
 });
 
+test("a dump of one's own: a small one is told as it is, a useless one is an error", async () => {
+  const env = temporary("own");
+  const from = (input: string): ReturnType<typeof syncline> =>
+    syncline(["demo", "--from", "-"], { env, input });
+  const [small, empty, bad] = await Promise.all([
+    from('{"name":"one"}\n{bad\n'),
+    from(""),
+    from("{bad\nworse\n"),
+  ]);
+  expect(small).toMatchObject({ code: 0, stderr: "" });
+  expect(small.stdout).toMatch(
+    /2 lines became 1 package, each .*Refused: 1 of them\. The first is\s+line 2/s,
+  );
+  expect(small.stdout).toContain("most is the greeting");
+  for (const { code, stdout, stderr } of [empty, bad]) {
+    expect({ code, told: stdout.match(/^\d\. /gm) }).toEqual({ code: 1, told: ["1. "] });
+    expect(stderr).toMatch(/^error: nothing in standard input .* \[INVALID_OBJECT\]\n/);
+  }
+  expect(bad.stderr).toContain("at standard input:1, the first of 2 refused");
+  expect(readdirSync(env.TMPDIR)).toEqual([]);
+});
+
 test("--keep keeps both instances, which open", async () => {
   const env = temporary("kept");
   expect((await syncline(["demo", "--keep"], { env })).code).toBe(0);
@@ -42,13 +63,29 @@ test("--keep keeps both instances, which open", async () => {
   expect(found).toMatchObject({ code: 0, stderr: "" });
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s in the middle: nothing is left", async (signal) => {
-  const env = temporary(signal);
-  const { child, result } = start(["demo"], env);
-  for await (const chunk of child.stdout) if (String(chunk).includes("listening on")) break;
-  child.kill(signal);
-  if (child.exitCode === null) await once(child, "exit");
-  void result;
+/** Strikes as soon as the tour has said something. */
+async function strike(child: Process["child"], said: string, hit: () => void): Promise<void> {
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+    if (String(chunk).includes(said)) return hit();
+  }
+}
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s in the middle: exit 130, and nothing is left",
+  async (signal) => {
+    const env = temporary(signal);
+    const { child, result } = start(["demo"], env);
+    await strike(child, "listening on", () => child.kill(signal));
+    expect(await result).toMatchObject({ code: 130, stderr: "stopping; again to stop at once\n" });
+    expect(readdirSync(env.TMPDIR)).toEqual([]);
+  },
+);
+
+test("Ctrl-C, which reaches the server too, while that is starting", async () => {
+  const env = temporary("early");
+  const { child, result } = start(["demo"], env, { detached: true });
+  await strike(child, "hq serves it", () => process.kill(-(child.pid as number), "SIGINT"));
+  expect(await result).toMatchObject({ code: 130, stderr: "stopping; again to stop at once\n" });
   expect(readdirSync(env.TMPDIR)).toEqual([]);
 });
 

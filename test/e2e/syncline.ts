@@ -48,10 +48,15 @@ export function shell(line: string, cwd: string): Promise<Result> {
   return collect(child);
 }
 
-/** Starts a command and leaves it running. */
-export function start(args: readonly string[], env: RunOptions["env"] = {}): Process {
+/** Starts a command and leaves it running; detached, it leads a process group of its own. */
+export function start(
+  args: readonly string[],
+  env: RunOptions["env"] = {},
+  { detached = false }: { readonly detached?: boolean } = {},
+): Process {
   const child = spawn(process.execPath, [entry, ...args], {
     env: { ...plainEnv, ...env },
+    detached,
     stdio: ["ignore", "pipe", "pipe"],
   });
   return { child, result: collect(child) };

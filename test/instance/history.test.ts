@@ -4,6 +4,17 @@ import { by, memoryInstance } from "./instances.ts";
 
 const message = "m";
 
+test("a package with more new tags than a changeset holds is created all the same", async () => {
+  const instance = memoryInstance();
+  const tags = Array.from({ length: 10_000 }, (_, i) => ({ name: `tag-${i}` }));
+  const outcome = await instance.create("package", { name: "many", tags }, { ...by, message });
+  expect(outcome.revisions).toHaveLength(10_001);
+  expect(outcome.revisions.at(-1)).toMatchObject({ type: "package", created: true });
+  const [created] = await instance.history("package/many");
+  expect(created).toMatchObject({ changeset: outcome.changeset, message });
+  expect((await instance.get("package/many")).ckan.tags).toHaveLength(10_000);
+});
+
 test("an object's life: every change is a revision with its author, message and patch", async () => {
   const instance = memoryInstance();
   await instance.create("package", { name: "parks", tags: [{ name: "x" }] }, { ...by, message });

@@ -2,6 +2,7 @@
 // at any point and taken up again.
 import { describe, expect, test } from "vitest";
 import { SynclineError } from "../../src/base/errors.ts";
+import { MESSAGE_CHARS_MAX } from "../../src/base/limits.ts";
 import type { ImportStoppedError } from "../../src/instance/importing/import-stopped-error.ts";
 import type { ImportReport, Instance } from "../../src/instance/instance.ts";
 import { all, by, chunks, lines, memoryInstance, newInstance } from "./instances.ts";
@@ -66,6 +67,32 @@ describe("what is stored", () => {
     ]);
     const large = packages(6, { notes: "x".repeat(200_000) });
     expect((await instance.import(lines(...large), by)).changesets).toBe(3);
+  });
+
+  test("a line with more tags than a changeset holds: the tags first, then the package", async () => {
+    const instance = memoryInstance();
+    const tags = Array.from({ length: 1200 }, (_, i) => ({ name: `tag-${i}` }));
+    const rows = [{ name: "small" }, { name: "many", tags }, { name: "more", tags }];
+    const report = await instance.import(lines(...rows), by);
+    expect(report).toMatchObject({ lines: 3, created: 1203, refusedTotal: 0, unchanged: 0 });
+    const sizes = new Map<string, number>();
+    for (const record of await all(instance.revisionsSince())) {
+      const { object, changeset } = JSON.parse(record) as { object?: string; changeset: string };
+      if (object !== undefined) sizes.set(changeset, (sizes.get(changeset) ?? 0) + 1);
+    }
+    expect(Math.max(...sizes.values())).toBe(500);
+    expect(report.changesets).toBe(sizes.size);
+    const again = await instance.import(lines(...rows), by);
+    expect(again).toMatchObject({ created: 0, unchanged: 3, changesets: 0 });
+  });
+
+  test("a message as long as messages may be is kept whole, without its lines", async () => {
+    const { instance } = await newInstance();
+    const message = "m".repeat(MESSAGE_CHARS_MAX);
+    expect(await instance.import(lines({ name: "p" }), { ...by, message })).toMatchObject({
+      created: 1,
+    });
+    expect(await messages(instance)).toEqual([message]);
   });
 
   test("the last line about an object counts", async () => {

@@ -22,6 +22,11 @@ test.each([
   expect(parseRef(ref)).toEqual(parsed);
 });
 
+test("what is too long to name an object is refused", () => {
+  const tooLong = `package/${"x".repeat(5000)}`;
+  expect(() => parseRef(tooLong)).toThrow(expect.objectContaining({ code: "USAGE" }));
+});
+
 test("the beginning of an id is put into its canonical form", () => {
   expect(idPrefix("AAAAAAAA-0000")).toBe("aaaaaaaa-0000");
   expect(idPrefix(a.replaceAll("-", ""))).toBe(a);

@@ -152,6 +152,8 @@ describe("links", () => {
     ["no name", { name: "" }],
     ["no address", { url: "somewhere" }],
     ["another protocol", { url: "ftp://example.org" }],
+    ["a password in the address", { url: "ws://ann:secret@127.0.0.1:7300" }],
+    ["a user name in the address", { url: "https://ann@example.org" }],
     ["a direction", { direction: "sideways" as "pull" }],
     ["a mode", { mode: "every:0m" }],
     ["a limit", { maxRemovals: "many" }],
@@ -159,6 +161,8 @@ describe("links", () => {
     const { instance } = await newInstance();
     const refused = instance.addLink({ ...link, ...change });
     await expect(refused).rejects.toMatchObject({ code: "USAGE", hint: expect.any(String) });
+    await expect(refused).rejects.not.toThrow("secret");
+    expect(await instance.links()).toEqual([]);
   });
 
   test.each([

@@ -3,7 +3,7 @@
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { beforeAll, expect, test } from "vitest";
 import { buildApp } from "../../src/server/app.ts";
-import { isLoopback } from "../../src/server/guard.ts";
+import { isLoopback } from "../../src/sync/ws/loopback.ts";
 import { fakeInstance } from "./fake-instance.ts";
 
 const TOKEN = "t0ken";

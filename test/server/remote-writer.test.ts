@@ -9,6 +9,7 @@ import type { ImportOptions, Instance } from "../../src/instance/instance.ts";
 import { ApiClient } from "../../src/server/client/api-client.ts";
 import { RemoteWriter } from "../../src/server/client/remote-writer.ts";
 import { type RunningServer, startServer } from "../../src/server/start.ts";
+import { memoryInstance } from "../instance/instances.ts";
 import { fakeInstance } from "./fake-instance.ts";
 
 const by = { author: "ann", message: "why" };
@@ -56,6 +57,18 @@ test("authors, and passes errors on with code, place and hint", async () => {
   expect(await writer.create("package", { name: "x" }, by)).toEqual(await create());
   expect(create).toHaveBeenCalledWith("package", { name: "x" }, by);
   await expect(writer.rename("package/x", "y", by)).rejects.toMatchObject(refusal.toJSON());
+});
+
+test("a name of any length that is accepted here is accepted through the server", async () => {
+  const writer = await serve(memoryInstance());
+  const name = "long".repeat(500);
+  await writer.create("package", { name }, by);
+  await writer.patch(`package/${name}`, [{ op: "add", path: "/title", value: "T" }], by);
+  await writer.rename(`package/${name}`, `${name}er`, by);
+  const { revisions } = await writer.delete(`package/${name}er`, by);
+  expect(revisions).toHaveLength(1);
+  const tooLong = writer.delete(`package/${"x".repeat(5000)}`, by);
+  await expect(tooLong).rejects.toMatchObject({ code: "USAGE", hint: expect.any(String) });
 });
 
 test("streams an import both ways at once", async () => {

@@ -136,6 +136,10 @@ describe("the door", () => {
     [403, { Origin: `${own}.evil.example` }, "/sync"],
     [403, { Origin: "null" }, "/sync"],
     [403, { Origin: "" }, "/sync"],
+    [101, { Host: "localhost:7300" }, "/sync"],
+    [101, { Host: "[::1]" }, "/sync"],
+    [403, { Host: "evil.example" }, "/sync"],
+    [403, { Host: "127.0.0.1.evil.example:7300" }, "/sync"],
     [400, { "Sec-WebSocket-Protocol": "chat" }, "/sync"],
     [404, {}, "/other"],
   ])("answers %i to %j at %s", async (status, headers, path) => {

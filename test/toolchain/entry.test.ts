@@ -3,10 +3,11 @@
 // in one sentence what is missing.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { repositoryRoot, temporaryFolder } from "./temporary-folder.ts";
 
 const entry = readFileSync(join(repositoryRoot, "bin/syncline.js"), "utf8");
@@ -137,4 +138,34 @@ test("a reader that closes early, as head does, is no error", async () => {
   child.stdout.once("data", () => child.stdout.destroy());
   const [[code], err] = await Promise.all([once(child, "exit"), text(child.stderr)]);
   expect({ code, err }).toEqual({ code: 0, err: "" });
+});
+
+test("a full disk behind stdout is said in a sentence, behind stderr it stops nothing", async () => {
+  const main = `export async function main() {
+    process.stderr.write("progress\\n");
+    await new Promise((resolve) => setImmediate(resolve));
+    process.stdout.write("line\\n");
+    return 0;
+  }`;
+  const full = openSync("/dev/full", "w");
+  onTestFinished(() => closeSync(full));
+  const folder = temporaryFolder({
+    "package.json": manifest,
+    "bin/syncline.js": entry,
+    "src/cli/main.ts": main,
+  });
+  const script = join(folder, "bin/syncline.js");
+  const run = async (stdio: ["ignore", number, "pipe"] | ["ignore", "pipe", number]) => {
+    const child = spawn(process.execPath, [script], { stdio });
+    const said = text((child.stdout ?? child.stderr) as Readable);
+    const [code] = await once(child, "exit");
+    return { code, said: await said };
+  };
+  const told = /^progress\nerror: standard output .*ENOSPC.* \[DISK_FULL\]\n.*\n$/;
+  const [out, err] = await Promise.all([
+    run(["ignore", full, "pipe"]),
+    run(["ignore", "pipe", full]),
+  ]);
+  expect(out).toEqual({ code: 1, said: expect.stringMatching(told) });
+  expect(err).toEqual({ code: 0, said: "line\n" });
 });

@@ -6,6 +6,7 @@ import { type AttributionOptions, attributionOf, withAttribution } from "../attr
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { readJsonFile } from "../input/read-json-file.ts";
+import { namesakes, warnOfNamesakes } from "../namesakes.ts";
 import { printAuthored } from "../output/authored.ts";
 
 export function addCreate(program: Command, cli: Cli): void {
@@ -38,6 +39,9 @@ async function create(
     throw new SynclineError("INVALID_OBJECT", "an object is a JSON object", { where: file });
   }
   const by = attributionOf(cli, options);
-  const outcome = await withWriter(cli, (writer) => writer.create(type, value, by));
-  printAuthored(cli, "created", outcome);
+  await withWriter(cli, async (writer) => {
+    const others = await namesakes(writer, { type }, value.name);
+    printAuthored(cli, "created", await writer.create(type, value, by));
+    warnOfNamesakes(cli, others);
+  });
 }

@@ -9,7 +9,7 @@ import type { Cli } from "../cli.ts";
 import { terminalStage } from "../demo-stage.ts";
 import { examples } from "../examples.ts";
 import { openInput } from "../input/open-input.ts";
-import { interruptible } from "../interrupt.ts";
+import { EXIT_INTERRUPTED, interruptible } from "../interrupt.ts";
 
 interface Options {
   readonly from?: string;
@@ -44,27 +44,26 @@ async function demo(cli: Cli, options: Options): Promise<void> {
     if (!options.keep) folder.remove();
   };
   process.once("exit", cleanUp);
-  try {
-    await interruptible(cli, async (signal) => {
-      await takeTour({
-        stage,
-        folder,
-        ...(from && { from }),
-        signal,
-        onServed: (server) => {
-          served = server;
-        },
-      });
+  await interruptible(cli, async (signal) => {
+    try {
+      const onServed = (server: ServedFolder): void => {
+        served = server;
+      };
+      await takeTour({ stage, folder, ...(from && { from }), signal, onServed });
       const stays = cli.out.isTerminal && !options.once;
       sayWhatNext(stage, folder, stays, stays || options.keep === true);
       if (stays) await untilStopped(signal);
-    });
-  } finally {
-    await served?.close();
-    process.off("exit", cleanUp);
-    if (options.keep) stage.say(`Both instances are kept in ${folder.path}.`);
-    else folder.remove();
-  }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      // Whatever failed then, failed because of it: the server ends by the same Ctrl-C.
+      cli.exitCode = EXIT_INTERRUPTED;
+    } finally {
+      await served?.close();
+      if (options.keep) stage.say(`Both instances are kept in ${folder.path}.`);
+      else folder.remove();
+      process.off("exit", cleanUp);
+    }
+  });
 }
 
 function sayWhatNext(stage: Stage, folder: DemoFolder, stays: boolean, isThere: boolean): void {

@@ -10,6 +10,7 @@ import { documentPatch, setPatch } from "../edit/document-patch.ts";
 import { editText } from "../edit/editor.ts";
 import { parseSets } from "../edit/set-option.ts";
 import { examples } from "../examples.ts";
+import { namesakes, warnOfNamesakes } from "../namesakes.ts";
 import { printAuthored } from "../output/authored.ts";
 
 interface Options extends AttributionOptions {
@@ -44,11 +45,14 @@ export function addEdit(program: Command, cli: Cli): void {
 async function setFields(cli: Cli, ref: string, options: Options): Promise<void> {
   const by = attributionOf(cli, options);
   const writes = parseSets(options.set);
-  const outcome = await withWriter(cli, async (writer) => {
+  const name = writes.findLast(({ path }) => path === "/name")?.value;
+  await withWriter(cli, async (writer) => {
     const view = await writer.get(ref);
-    return writer.patch(view.id, setPatch(documentOf(view, ref), writes), by);
+    const others = await namesakes(writer, view, name);
+    const patch = setPatch(documentOf(view, ref), writes);
+    printAuthored(cli, "changed", await writer.patch(view.id, patch, by));
+    warnOfNamesakes(cli, others);
   });
-  printAuthored(cli, "changed", outcome);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { withReader } from "../access.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { printable } from "../output/text.ts";
 import { printLines } from "../print-lines.ts";
 
 export function addExport(program: Command, cli: Cli): void {
@@ -17,7 +18,10 @@ export function addExport(program: Command, cli: Cli): void {
         "syncline export | sha256sum        the same on every instance in step",
       ),
     )
-    .action(({ type }: { type: string }) =>
-      withReader(cli, (instance) => printLines(cli, instance.export({ type }))),
-    );
+    .action(async ({ type }: { type: string }) => {
+      const printed = await withReader(cli, (instance) =>
+        printLines(cli, instance.export({ type })),
+      );
+      if (printed === 0) cli.err.write(`there is no live ${printable(type)} to export\n`);
+    });
 }

@@ -40,6 +40,7 @@ export function addImport(program: Command, cli: Cli): void {
 }
 
 async function importFile(cli: Cli, file: string, options: Options): Promise<void> {
+  const { author } = attributionOf(cli, options);
   const input = await openInput(cli, file);
   const startedMs = cli.clock.monotonicMs();
   const report = await withWriter(cli, (writer) =>
@@ -47,7 +48,7 @@ async function importFile(cli: Cli, file: string, options: Options): Promise<voi
       const progress = commandProgress(cli, `importing ${basename(input.name)}`);
       try {
         return await writer.import(input.bytes, {
-          author: attributionOf(cli, options).author,
+          author,
           // Not the path: the message goes to other instances.
           message: options.message ?? `import of ${basename(input.name)}`,
           file: input.name,

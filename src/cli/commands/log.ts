@@ -8,6 +8,7 @@ import { withReader } from "../access.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { describeEntry } from "../output/entry.ts";
+import { sayWhyNothing } from "../output/nothing.ts";
 import { printLines } from "../print-lines.ts";
 
 export function addLog(program: Command, cli: Cli): void {
@@ -32,12 +33,13 @@ export function addLog(program: Command, cli: Cli): void {
 async function log(cli: Cli, instance: Instance, ref?: string, since?: string): Promise<void> {
   const object = ref === undefined ? undefined : (await instance.get(ref)).id;
   const after = since === undefined ? 0 : await positionSince(instance, since);
-  await printLines(
+  const printed = await printLines(
     cli,
     cli.json
       ? records(instance, after, object)
       : descriptions(cli, instance, newestFirst(instance, after, object)),
   );
+  if (printed === 0) await sayWhyNothing(cli, instance, since);
 }
 
 /** Record bytes verbatim, in log order. */

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { withReader } from "../access.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { sayWhyNothing } from "../output/nothing.ts";
 import { printLines } from "../print-lines.ts";
 
 export function addRevisionsExport(revisions: Command, cli: Cli): void {
@@ -17,6 +18,9 @@ export function addRevisionsExport(revisions: Command, cli: Cli): void {
       ),
     )
     .action(({ since }: { since?: string }) =>
-      withReader(cli, (instance) => printLines(cli, instance.revisionsSince(since))),
+      withReader(cli, async (instance) => {
+        const printed = await printLines(cli, instance.revisionsSince(since));
+        if (printed === 0) await sayWhyNothing(cli, instance, since);
+      }),
     );
 }

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
+import { chunksUntil } from "../../instance/importing/chunks.ts";
 import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { openInput } from "../input/open-input.ts";
-import { interruptible, untilAborted } from "../interrupt.ts";
+import { interruptible } from "../interrupt.ts";
 import { EXIT_REFUSED } from "../output/failure.ts";
 import { stylesFor } from "../output/styles.ts";
 import { count, counted } from "../output/units.ts";
@@ -26,7 +27,7 @@ export function addRevisionsImport(revisions: Command, cli: Cli): void {
 async function importRevisions(cli: Cli, file: string): Promise<void> {
   const input = await openInput(cli, file);
   const outcome = await withWriter(cli, (writer) =>
-    interruptible(cli, (signal) => writer.importRevisions(untilAborted(input.bytes, signal))),
+    interruptible(cli, (signal) => writer.importRevisions(chunksUntil(input.bytes, signal))),
   ).finally(() => input.close());
   if (outcome.refused.length > 0) cli.exitCode = EXIT_REFUSED;
   if (cli.json) {

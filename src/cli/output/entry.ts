@@ -3,10 +3,12 @@ import type { Changeset, Purge, Revision, Write } from "../../model/record.ts";
 import type { EntryRow } from "../../store/rows.ts";
 import type { Output } from "./output.ts";
 import { stylesFor } from "./styles.ts";
-import { printable, truncate } from "./text.ts";
+import { displayWidth, printable, truncate } from "./text.ts";
 import { counted } from "./units.ts";
 
 const PATHS_SHOWN_MAX = 6;
+const INDENT = "    ";
+const GAP = "  ";
 const SIGNS = { add: "+", replace: "~", remove: "-" } as const;
 
 /**
@@ -15,17 +17,28 @@ const SIGNS = { add: "+", replace: "~", remove: "-" } as const;
  */
 export function describeEntry(entry: EntryRow, name: string, output: Output): string {
   const { id, strong, faint } = stylesFor(output);
-  const cut = (text: string): string => truncate(printable(text), output.columns - 4);
+  const room = output.columns - INDENT.length;
+  const cut = (text: string): string => truncate(printable(text), room);
   if (entry.changeset === null) return describePurge(entry, output, cut);
   const revision = JSON.parse(entry.text) as Revision;
   const { author, message } = JSON.parse(entry.changeset) as Changeset;
   const time = hlcToIso(revision.hlc).replace(/\.\d+Z$/, "Z");
+  const who = truncate(printable(author), Math.max(room - 30, 8));
+  const by = `${faint(time)}${GAP}${who}${GAP}${faint(`#${entry.lsn}`)}`;
+  const ref = cut(`${revision.type}/${name}`);
   const lines = [
-    `${id(revision.id)}  ${faint(time)}  ${cut(author)}  ${faint(`#${entry.lsn}`)}`,
-    `    ${strong(cut(`${revision.type}/${name}`))}${message === "" ? "" : cut(`  ${message}`)}`,
-    `    ${faint(cut(describeChange(revision)))}`,
+    ...beside(id(revision.id), by, output.columns),
+    ...beside(strong(ref), cut(message), room),
+    faint(cut(describeChange(revision))),
   ];
-  return lines.join("\n");
+  return lines.map((line, i) => (i === 0 ? line : INDENT + line)).join("\n");
+}
+
+/** Two texts in one line where they fit, else in two; an empty one is left out. */
+function beside(first: string, second: string, width: number): string[] {
+  if (second === "") return [first];
+  const one = `${first}${GAP}${second}`;
+  return displayWidth(one) <= width ? [one] : [first, second];
 }
 
 function describePurge(

@@ -1,8 +1,10 @@
 import { SynclineError } from "../../base/errors.ts";
 
+type Next = IteratorResult<Uint8Array>;
+
 /**
  * The chunks of an input until it ends or `signal` says stop, also while waiting for the next one.
- * Throws `INTERRUPTED` then, and whatever the input throws.
+ * Holds no chunk that was taken. Throws `INTERRUPTED` then, and whatever the input throws.
  */
 export async function* chunksUntil(
   input: AsyncIterable<Uint8Array>,
@@ -14,19 +16,22 @@ export async function* chunksUntil(
   }
   const iterator = input[Symbol.asyncIterator]();
   let stop = (): void => {};
-  const stopped = new Promise<"stopped">((resolve) => {
-    stop = () => resolve("stopped");
-  });
-  signal.addEventListener("abort", stop, { once: true });
+  const onAbort = (): void => stop();
+  signal.addEventListener("abort", onAbort, { once: true });
   try {
-    for (;;) {
-      const next = signal.aborted ? "stopped" : await Promise.race([iterator.next(), stopped]);
-      if (next === "stopped") throw new SynclineError("INTERRUPTED", "stopped before the end");
+    while (!signal.aborted) {
+      // Each wait has a promise of its own: one that lasts, raced against every chunk, keeps them all.
+      const next = await new Promise<Next | undefined>((resolve, reject) => {
+        stop = () => resolve(undefined);
+        iterator.next().then(resolve, reject);
+      });
+      if (next === undefined) break;
       if (next.done) return;
       yield next.value;
     }
+    throw new SynclineError("INTERRUPTED", "stopped before the end");
   } finally {
-    signal.removeEventListener("abort", stop);
+    signal.removeEventListener("abort", onAbort);
     // Not awaited: an input that hangs must not hold up the end.
     iterator.return?.().catch(() => {});
   }

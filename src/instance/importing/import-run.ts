@@ -1,8 +1,13 @@
 import type { ErrorCode } from "../../base/error-codes.ts";
 import { asSynclineError, isSynclineError, SynclineError } from "../../base/errors.ts";
-import { IMPORT_LINE_BYTES_MAX } from "../../base/limits.ts";
+import {
+  IMPORT_CHANGESET_CHANGES_MAX,
+  IMPORT_LINE_BYTES_MAX,
+  MESSAGE_CHARS_MAX,
+} from "../../base/limits.ts";
 import type { AuthorOutcome } from "../../log/author.ts";
 import type { Store } from "../../store/store.ts";
+import { authorInParts } from "../author-in-parts.ts";
 import type { ImportOptions, ImportReport } from "../instance.ts";
 import { changesFor, ImportGroup, type ImportItem, KnownObjects } from "./import-group.ts";
 import type { Line } from "./line-splitter.ts";
@@ -107,31 +112,36 @@ export class ImportRun {
     }
   }
 
+  /** One changeset, unless what is embedded is too much for it: then that is stored first. */
   async #author(items: readonly ImportItem[]): Promise<void> {
     const { author } = this.#options;
     const changes = changesFor(items, this.#known);
-    const message = this.#message(items);
-    const outcome = await this.#store.author({ author, message, changes, isImport: true });
-    for (const { read } of items) for (const { id } of read.embedded) this.#known.add(id);
-    this.#count(items, outcome);
+    const command = { author, message: this.#message(items), changes, isImport: true } as const;
+    const written = new Set<string>();
+    for await (const outcome of authorInParts(this.#store, command, IMPORT_CHANGESET_CHANGES_MAX)) {
+      this.#count(outcome);
+      for (const { object } of outcome.revisions) written.add(object);
+    }
+    for (const { read } of items) {
+      for (const { id } of read.embedded) this.#known.add(id);
+      if (!written.has(read.object.id)) this.#counts.unchanged += 1;
+    }
   }
 
   #message(items: readonly ImportItem[]): string {
     const { message, file } = this.#options;
     const what = message ?? (file === undefined ? "import" : `import of ${file}`);
-    return `${what} (${items[0]?.line}–${items.at(-1)?.line})`;
+    const placed = `${what} (${items[0]?.line}–${items.at(-1)?.line})`;
+    return placed.length > MESSAGE_CHARS_MAX ? what : placed;
   }
 
-  #count(items: readonly ImportItem[], { changeset, revisions }: AuthorOutcome): void {
+  #count({ changeset, revisions }: AuthorOutcome): void {
     if (changeset !== null) this.#stored.changesets += 1;
     this.#stored.revisions += revisions.length;
-    const written = new Set<string>();
-    for (const { object, created } of revisions) {
-      written.add(object);
+    for (const { created } of revisions) {
       if (created) this.#counts.created += 1;
       else this.#counts.changed += 1;
     }
-    for (const { read } of items) if (!written.has(read.object.id)) this.#counts.unchanged += 1;
   }
 
   #refuse(line: number, thrown: unknown): void {

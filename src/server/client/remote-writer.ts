@@ -99,6 +99,10 @@ export class RemoteWriter implements Writer {
     return run as unknown as RunRow;
   }
 
+  get store(): Writer["store"] {
+    return this.#reader.store;
+  }
+
   get(ref: ObjectRef): Promise<ObjectView> {
     return this.#reader.get(ref);
   }

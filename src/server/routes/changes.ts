@@ -6,7 +6,8 @@ import type { AuthorOutcome, Change } from "../../log/author.ts";
 import { anyJson, anyObject, attribution, checked } from "../body.ts";
 
 const objectId = z.custom<ObjectId>(isUuid, "not a UUID");
-const ref = z.string().min(1).max(300);
+/** As people name it; its length is checked where it is read, the same on every way. */
+const ref = z.string();
 const base = {
   object: objectId,
   ifRevision: z.custom<RevisionId>(isUuid, "not a UUID").optional(),

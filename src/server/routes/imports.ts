@@ -1,14 +1,13 @@
-import type { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { TYPE_CHARS_MAX } from "../../base/limits.ts";
+import { FILE_CHARS_MAX, TYPE_CHARS_MAX } from "../../base/limits.ts";
 import type { ImportOptions, Instance } from "../../instance/instance.ts";
-import { attribution, checked } from "../body.ts";
+import { attribution, bodyLines, checked } from "../body.ts";
 import type { WorkInHand } from "../work.ts";
 
 const query = z.strictObject({
   ...attribution,
-  file: z.string().max(4096).optional(),
+  file: z.string().max(FILE_CHARS_MAX).optional(),
   strict: z.enum(["true", "false"]).optional(),
   type: z.string().min(1).max(TYPE_CHARS_MAX).optional(),
 });
@@ -17,8 +16,9 @@ const query = z.strictObject({
 export function addImportsRoute(app: FastifyInstance, instance: Instance, work: WorkInHand): void {
   app.post("/imports", (request, reply) => {
     const options = importOptions(checked(query, request.query));
+    const lines = bodyLines(request.body);
     return work.run(reply, ({ signal, progress }) =>
-      instance.import(request.body as Readable, { ...options, signal, onProgress: progress }),
+      instance.import(lines, { ...options, signal, onProgress: progress }),
     );
   });
 }

@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { SYNC_CONNECTIONS_MAX } from "../../base/limits.ts";
 import { SUBPROTOCOL, SYNC_PATH } from "../../protocol/version.ts";
 import { CLOSE_CODES, type Connection } from "../connection.ts";
+import { isLoopback, isLoopbackHost } from "./loopback.ts";
 import { WS_SETTINGS } from "./settings.ts";
 import { WsConnection } from "./ws-connection.ts";
 
@@ -37,7 +38,7 @@ export function attachSync(server: Server, options: AttachOptions): SyncEndpoint
       if (server.listenerCount("upgrade") === 1) refuse(socket, "404 Not Found");
       return;
     }
-    const refusal = refusalOf(request, options, sockets.clients.size);
+    const refusal = refusalOf(server, request, options, sockets.clients.size);
     if (refusal !== undefined) {
       refuse(socket, refusal);
       return;
@@ -61,15 +62,22 @@ function pathOf(request: IncomingMessage): string {
 
 /** The HTTP status that a request is refused with; undefined when it is welcome. */
 function refusalOf(
+  server: Server,
   request: IncomingMessage,
   { ownOrigins }: AttachOptions,
   connections: number,
 ): string | undefined {
-  const { origin } = request.headers;
+  const { origin, host } = request.headers;
+  if (listensOnLoopback(server) && !isLoopbackHost(host)) return "403 Forbidden";
   if (origin !== undefined && !(ownOrigins?.() ?? []).includes(origin)) return "403 Forbidden";
   const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",");
   if (!offered.some((name) => name.trim() === SUBPROTOCOL)) return "400 Bad Request";
   return connections >= SYNC_CONNECTIONS_MAX ? "503 Service Unavailable" : undefined;
+}
+
+function listensOnLoopback(server: Server): boolean {
+  const address = server.address();
+  return typeof address === "object" && address !== null && isLoopback(address.address);
 }
 
 function refuse(socket: Duplex, status: string): void {
