@@ -83,13 +83,13 @@ describe("what the authors of the cases carry", () => {
 
   test("7 and 9 pins of merged texts name all edits behind them", () => {
     expect(named("7").pins("c")).toEqual([
-      { path: "/notes", value: "a b x", of: "ab", merged: true },
+      { path: "/notes", value: "a b c d f", of: "ab", merged: true },
     ]);
     expect(named("7").pins("e")).toEqual([
-      { path: "/notes", value: "a b d x", of: "abd", merged: true },
+      { path: "/notes", value: "a b c d e f", of: "abd", merged: true },
     ]);
     expect(named("9").pins("e")).toEqual([
-      { path: "/notes", value: "b d x", of: "bd", merged: true },
+      { path: "/notes", value: "b c d e f", of: "bd", merged: true },
     ]);
   });
 
