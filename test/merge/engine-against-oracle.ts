@@ -12,15 +12,18 @@ import {
 } from "./against-oracle.ts";
 import type { RandomHistory } from "./histories.ts";
 
+type Asked = Pick<RandomHistory, "history" | "frontier" | "askedBy" | "oracles">;
+
 /**
  * Where the two part, in words. Each author's own join is asked about under his policy; the whole
  * history under the policies that are given by number.
  */
 export function disagreement(
-  { history, frontier, authored, askedBy, oracles }: RandomHistory,
+  { history, frontier, askedBy, oracles }: Asked,
   policies: readonly number[],
 ): string | undefined {
-  if (![...authored.values()].every(isTree)) return undefined;
+  const [any] = oracles;
+  if (!history.ids().every((id) => isTree((any as Oracle).content(id)))) return undefined;
   const graph = graphOf(history);
   const ask = (oracle: Oracle, ...questions: readonly Comparison[]) => {
     const policy = enginePolicy(oracle.rules.policy);

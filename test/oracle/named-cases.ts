@@ -1,6 +1,7 @@
 /** The cases that broke earlier drafts of the merge rules, by their numbers, and some more. */
 import { DELETE_WINS, EDIT_WINS, POLICIES, TYPE } from "../merge/policies.ts";
 import { Tale } from "./tale.ts";
+import { TEXT_CASES } from "./text-cases.ts";
 import type { OraclePolicy } from "./types.ts";
 
 const ROOT = { "": { title: "a", resources: { r1: { name: "one", url: "u" } } } };
@@ -101,7 +102,7 @@ const replacedHidden = start("6 a replaced map takes away hidden leaves too")
     [R1_FLAG]: undefined,
   });
 
-/** Texts whose merge is the same by Automerge and by words. */
+/** Texts without two changes at one place, so that their merge is easy to tell. */
 const TEXT = { o: "b d f", a: "a b d f", b: "b c d f", d: "b d e f" };
 
 const threeTexts = (title: string) =>
@@ -270,4 +271,5 @@ export const NAMED_CASES: readonly Tale[] = [
   fallenPin,
   keptAlive,
   hiddenValue,
+  ...TEXT_CASES,
 ];
