@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   TYPE_MISMATCH: "a revision names another type than its object has",
   CLOCK_NOT_AFTER_PARENT: "a revision's time is not after its parents'",
   ACTOR_FORK: "one actor used a sequence number twice: a copied instance",
+  INVALID_POLICY: "a document does not have the form of a policy",
 
   // catalog
   UNKNOWN_TYPE: "no such object type",

@@ -32,6 +32,11 @@ export const CHANGESET_BYTES_MAX: number = 32 * MIB;
 /** What one changeset of an import holds at most (the format allows 500 objects, 4 MiB). */
 export const IMPORT_CHANGESET_OBJECTS_MAX: number = 200;
 export const IMPORT_CHANGESET_BYTES_MAX: number = 512 * KIB;
+/** One policy document, and in it types, paths of a type, and instances of a priority list. */
+export const POLICY_BYTES_MAX: number = 32 * KIB;
+export const POLICY_TYPES_MAX: number = 64;
+export const POLICY_PATHS_MAX: number = 256;
+export const POLICY_INSTANCES_MAX: number = 256;
 /** A name of a type, actor or instance, in characters. */
 export const TYPE_CHARS_MAX: number = 64;
 export const INSTANCE_NAME_CHARS_MAX: number = 64;

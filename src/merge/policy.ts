@@ -1,4 +1,7 @@
+import { canonicalize } from "../base/canonical.ts";
+import { sha256Hex } from "../base/hash.ts";
 import type { InstanceId } from "../base/ids.ts";
+import type { Json } from "../base/json.ts";
 import { parsePointer } from "../base/pointer.ts";
 
 /** How a conflict at a path is chosen. */
@@ -37,6 +40,18 @@ export const DEFAULT_POLICY: Policy = {
     user: { "/about": "text" },
   },
 };
+
+/** A policy with its hash: SHA-256 of its canonical JSON, 64 hexadecimal digits. */
+export interface PolicyInForce {
+  readonly policy: Policy;
+  readonly hash: string;
+}
+
+export function inForce(policy: Policy): PolicyInForce {
+  return { policy, hash: sha256Hex(canonicalize(policy as unknown as Json)) };
+}
+
+export const DEFAULT_IN_FORCE: PolicyInForce = inForce(DEFAULT_POLICY);
 
 /** The strategy for a path: the longest matching pattern, exact keys before `*`. */
 export function strategyFor(policy: Policy, type: string, path: string): Strategy {
