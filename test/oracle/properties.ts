@@ -36,7 +36,7 @@ export function print(value: Value): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
-/** P1: the order in which revisions are held does not matter. */
+/** P1: the order in which revisions are held does not matter, for state and log. */
 export const orderIsNothing: Property = ({ random, oracles }) => {
   const turned = new Map([...random.revisions].reverse());
   for (const oracle of oracles) {
@@ -47,6 +47,8 @@ export const orderIsNothing: Property = ({ random, oracles }) => {
     if (JSON.stringify(here.conflicts) !== JSON.stringify(there.conflicts)) return "conflicts";
     const found = difference(here.leaves, there.leaves);
     if (found !== undefined) return found;
+    const logs = [oracle, other].map((one) => JSON.stringify(oracleLog(one, random.frontier)));
+    if (logs[0] !== logs[1]) return "logs";
   }
   return undefined;
 };
@@ -144,6 +146,26 @@ export const nothingIsLost: Property = ({ random, oracles }) => {
         lostWrite(random.history, id, leaves, log) ?? hiddenWrite(random.history, id, leaves, log);
       if (found !== undefined) return `policy ${oracles.indexOf(oracle)}: ${found}`;
     }
+  }
+  return undefined;
+};
+
+/** P7: writing a value that lost brings it back, and its conflict is resolved by that. */
+export const whatLostComesBack: Property = (on) => {
+  const { random, oracles, draw } = on;
+  const oracle = draw.pick(oracles);
+  const log = oracleLog(oracle, random.frontier).filter(({ kind }) => kind !== "structure");
+  if (log.length === 0) return undefined;
+  const { id, path, candidates } = draw.pick(log);
+  const { value } = draw.pick(candidates);
+  const changes = [value === undefined ? { path } : { path, value }];
+  const restoring = save(on, oracle, random.frontier, { changes, resolve: [path] });
+  for (const { rules } of oracles) {
+    const after = extended(on, rules.policy, restoring);
+    const shown = after.state([restoring.id]).leaves.get(path);
+    if (!sameValue(shown, value)) return `${path}: ${print(shown)}, not ${print(value)}`;
+    const record = oracleLog(after, [restoring.id]).find((one) => one.id === id);
+    if (record?.status !== "resolved") return `${id} is ${record?.status}`;
   }
   return undefined;
 };
@@ -318,6 +340,7 @@ export const PROPERTIES: Readonly<Record<string, Property>> = {
   "P5 two heads merge as they always did": twoHeadsMergeAsEver,
   "P6 the choke point is nothing": chokePointIsNothing,
   "P7 no edit is lost": nothingIsLost,
+  "P7 what lost comes back": whatLostComesBack,
   "P8 content is what was seen": contentIsWhatWasSeen,
   "P8 the steps give the content": stepsGiveContent,
   "P14 bystanders change nothing": bystandersAreNothing,
