@@ -45,7 +45,11 @@ async function send(source: Instance, target: Instance): Promise<void> {
   const { lsn, chain } = await source.store.head();
   const rung = { epoch, lsn, chain: Buffer.from(chain).toString("hex") };
   const bytes = page?.bytes ?? new Uint8Array(0);
-  await target.store.apply({ source: instance, bytes, cursor: { scope: "all", rung } });
+  await target.store.apply({
+    source: instance,
+    bytes,
+    cursor: { scope: "all", after: { lsn: 0, chain: "0".repeat(32) }, rung },
+  });
 }
 
 /** A copy of the folder, its catalog changed. */

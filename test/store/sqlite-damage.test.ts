@@ -51,7 +51,8 @@ beforeAll(async () => {
   const { name, epoch, instance } = identity(2);
   store.saveLink({ name: "hq", url: "http://127.0.0.1:7300", peer: instance } as LinkRow);
   store.saveRun({ link: "hq", peerName: name, outcome: "ok" } as unknown as RunRow);
-  const cursor = { scope: "all", rung: { epoch, lsn: 7, chain: "0".repeat(32) } };
+  const after = { lsn: 7, chain: "0".repeat(32) };
+  const cursor = { scope: "all", after, rung: { epoch, ...after } };
   store.apply({ source: instance, bytes: new Uint8Array(0), cursor });
   expect(store.verify().findings).toEqual([]);
   store.close();
