@@ -60,7 +60,8 @@ function rowsOf(db: Db, sql: string): Iterable<Json[]> {
 
 /** Tables and indexes are those that this version makes, and the file says so. */
 function checkSchema(db: Db, found: Found): void {
-  const sql = "SELECT type || ' ' || name, tbl_name || ' ' || ifnull(sql, '') FROM sqlite_schema";
+  const sql = `SELECT type || ' ' || name, tbl_name || ' ' || ifnull(sql, '') FROM sqlite_schema
+    WHERE name NOT LIKE 'sqlite_stat%'`;
   const model = createDatabase(":memory:", () => {});
   const wanted = new Map(rowsOf(model, sql) as Iterable<[string, string]>);
   model.close();
