@@ -1,3 +1,4 @@
+import type { RevisionId } from "../base/ids.ts";
 import { leavesOf } from "../model/content.ts";
 import type { Conflict } from "./conflict.ts";
 import { evaluate } from "./evaluate.ts";
@@ -32,7 +33,7 @@ function outcomeOf(
     const value = leavesOf(graph.content(revision.id)).get(path);
     return { chosen: { revision: null, value }, rule: "restated" };
   }
-  const by = pin.merged === true ? null : (pin.of[0] ?? null);
+  const by = pin.merged === true ? null : (pin.of[0] as RevisionId);
   return { chosen: { revision: by, value: pin.value }, rule: "restated" };
 }
 

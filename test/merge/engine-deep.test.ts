@@ -11,7 +11,7 @@ import { POLICIES, WITHOUT_TEXTS } from "./policies.ts";
 const ALL = [...POLICIES.keys()];
 
 describe("the engine agrees with the oracle", () => {
-  const deep = { from: 1, count: 2000 };
+  const deep = { from: 1, count: 1000 };
   test(
     "on longer histories, under every policy",
     () => {
@@ -25,7 +25,7 @@ describe("the engine agrees with the oracle", () => {
     timeFor(deep),
   );
 
-  const texts = { from: 1, count: 200 };
+  const texts = { from: 1, count: 100 };
   test(
     "on texts",
     () => {

@@ -11,7 +11,7 @@ import type { RandomHistory } from "./histories.ts";
 import { POLICIES } from "./policies.ts";
 import { Random } from "./random.ts";
 
-const SEEDS = { from: 1, count: 500 };
+const SEEDS = { from: 1, count: 150 };
 
 test(
   "the order in which revisions come changes nothing",

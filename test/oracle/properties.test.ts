@@ -24,7 +24,7 @@ function check(property: Property, count: number, more: HistoryOptions): void {
 }
 
 const COUNT = 500;
-const COUNT_OF_TEXTS = 40;
+const COUNT_OF_TEXTS = 15;
 
 describe("on random histories", () => {
   test.each(Object.entries(PROPERTIES))(

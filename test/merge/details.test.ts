@@ -1,0 +1,112 @@
+// Proves small things that random histories do not reach, or would not miss.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { canonicalize } from "../../src/base/canonical.ts";
+import { derivedId, type ObjectId, type RevisionId } from "../../src/base/ids.ts";
+import type { Json } from "../../src/base/json.ts";
+import { mergeId } from "../../src/merge/conflict.ts";
+import { contentOf } from "../../src/merge/content-of.ts";
+import { stateAt } from "../../src/merge/evaluate.ts";
+import { DEFAULT_POLICY, type Policy, type Strategy, strategyFor } from "../../src/merge/policy.ts";
+import { isMergeableText, TEXT_BYTES_MAX } from "../../src/merge/text.ts";
+import { writersOf } from "../../src/merge/writers.ts";
+import { leavesOf } from "../../src/model/content.ts";
+import { content } from "../model/content-arbitrary.ts";
+import { History } from "../oracle/history.ts";
+import { Tale } from "../oracle/tale.ts";
+import { enginePolicy, graphOf } from "./against-oracle.ts";
+import { EDIT_WINS, OBJECT } from "./policies.ts";
+
+test("a merge revision is named by algorithm, policy, object and frontier", () => {
+  const heads = ["a", "b"] as RevisionId[];
+  const id = mergeId(1, "hash", OBJECT as ObjectId, heads);
+  expect(id).toBe(derivedId(["syncline/merge", 1, "hash", OBJECT, ["a", "b"]]));
+});
+
+describe("content of leaves", () => {
+  test("is what the leaves came from", () => {
+    fc.assert(
+      fc.property(content, (value) => {
+        expect(canonicalize(contentOf(leavesOf(value)))).toBe(canonicalize(value));
+      }),
+    );
+  });
+
+  test("has no place for a value above another", () => {
+    const leaves: readonly (readonly [string, Json])[] = [
+      ["/x", 1],
+      ["/x/y/@deleted", true],
+      ["/x/y", 2],
+      ["/x-", 3],
+    ];
+    for (const order of [leaves, leaves.toReversed()]) {
+      expect(contentOf(new Map(order))).toEqual({ x: { y: { "@deleted": true } }, "x-": 3 });
+    }
+  });
+});
+
+describe("the strategy for a path", () => {
+  const policy: Policy = {
+    ...DEFAULT_POLICY,
+    default: { priority: [] },
+    types: {
+      package: {
+        "/a": "set",
+        "/a/*": "text",
+        "/a/b": "newest",
+        "/*/b/*": "text",
+        "/*/*/c": "set",
+      },
+    },
+  };
+
+  test.each<[string, string, Strategy]>([
+    ["package", "/a", "set"],
+    ["package", "/a/x", "text"],
+    ["package", "/a/x/y", "text"],
+    ["package", "/a/b", "newest"],
+    ["package", "/a/b/y", "newest"],
+    ["package", "/x/b/c", "text"],
+    ["package", "/x/y/c", "set"],
+    ["package", "/x/y", policy.default],
+    ["package", "/ab", policy.default],
+    ["vessel", "/a", policy.default],
+    ["constructor", "/a", policy.default],
+  ])("of a %s, %s, is that of the longest pattern, exact keys first", (type, path, strategy) => {
+    expect(strategyFor(policy, type, path)).toEqual(strategy);
+  });
+});
+
+test("a text is measured in bytes of UTF-8", () => {
+  const full = "é".repeat(TEXT_BYTES_MAX / 2);
+  expect([full, `${full}.`, 7, null, undefined].map(isMergeableText)).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test("nobody wrote a path that was never written", () => {
+  const tale = new Tale("one").save("o", { set: { "": { title: "a" } } });
+  const graph = graphOf(new History(tale.revisions));
+  const frontier = tale.frontier("o") as RevisionId[];
+  expect(writersOf(graph, frontier, "/notes", undefined)).toEqual([]);
+  expect(writersOf(graph, frontier, "/title", "a")).toEqual(frontier);
+});
+
+test("a pin that names an edit below the choke point counts as a statement over what was there", () => {
+  const tale = new Tale("deep pin")
+    .save("o", { set: { "": { notes: "old tide" } } })
+    .save("x", { over: "o", set: { "/title": "x" } })
+    .save("a", { over: "x", set: { "/title": "a" } })
+    .save("b", { over: "x", set: { "/notes": "old tide table" } })
+    .save("c", { over: "a", set: { "/notes": "very old tide" } });
+  const pinned = { ...tale.revision("a"), pins: [{ path: "/notes", of: [tale.id("o")] }] };
+  tale.revisions.set(pinned.id, pinned);
+  const graph = graphOf(new History(tale.revisions));
+  const frontier = tale.frontier("bc") as RevisionId[];
+  const { leaves } = stateAt(graph, frontier, enginePolicy(EDIT_WINS));
+  expect(leaves.get("/notes")).toBe("very old tide");
+});
