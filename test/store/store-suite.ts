@@ -14,6 +14,7 @@ import { naming } from "./suite/naming.ts";
 import { purging } from "./suite/purging.ts";
 import { quarantining } from "./suite/quarantining.ts";
 import { reading } from "./suite/reading.ts";
+import { resolving } from "./suite/resolving.ts";
 
 /** Makes an empty store with an identity. */
 export type MakeStore = (identity: Identity) => Promise<Store> | Store;
@@ -39,6 +40,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     applying(open);
     quarantining(open);
     diverging(open);
+    resolving(open);
     naming(open);
     purging(open);
     reading(open);
