@@ -9,8 +9,10 @@ import { guardSource, guardToken } from "./guard.ts";
 import { PROBLEM_TYPE, problemOf } from "./problem.ts";
 import { addBackupRoute } from "./routes/backup.ts";
 import { addChangesRoute } from "./routes/changes.ts";
+import { addConflictRoutes } from "./routes/conflicts.ts";
 import { addImportsRoute } from "./routes/imports.ts";
 import { addLinkRoutes } from "./routes/links.ts";
+import { addPolicyRoutes } from "./routes/policy.ts";
 import { addRevisionsRoute } from "./routes/revisions.ts";
 import { addStatusRoute } from "./routes/status.ts";
 import { addSyncsRoute } from "./routes/syncs.ts";
@@ -53,6 +55,8 @@ export function buildApp({ instance, token, logger }: AppOptions): FastifyInstan
     async (api) => {
       addStatusRoute(api, instance);
       addChangesRoute(api, instance);
+      addConflictRoutes(api, instance);
+      addPolicyRoutes(api, instance);
       addImportsRoute(api, instance, work);
       addRevisionsRoute(api, instance, work);
       addLinkRoutes(api, instance);

@@ -126,6 +126,36 @@ test("keeping what stands is a decision too, with a message of its own", async (
   );
 });
 
+test("keeping needs no revision: of a merged text, a map, an absence, a name", async () => {
+  const sides = twoSides();
+  const { a, b } = sides;
+  await a.create("package", { name: "stops", notes: "one two three", url: "u" }, ann);
+  await exchange(sides);
+  await a.set(STOPS, { notes: "ONE two three" }, ann);
+  await a.patch(STOPS, [{ op: "remove", path: "/url" }], ann);
+  await b.set(STOPS, { notes: "one two THREE", url: "v" }, bob);
+  await exchange(sides);
+  const notes = await onlyConflict(a, { path: "/notes" });
+  expect(notes).toMatchObject({
+    ...{ kind: "text", rule: "text" },
+    chosen: { revision: null, value: "ONE two THREE" },
+  });
+  const url = await onlyConflict(a, { path: "/url" });
+  const before = await documentOf(a);
+  for (const { id } of [notes, url]) {
+    await a.resolveConflict(id, { keep: true }, ann);
+    expect(await a.conflict(id)).toMatchObject({ status: "resolved" });
+    expect(await documentOf(a)).toEqual(before);
+  }
+  await a.resolveConflict(url.id, { absent: true }, ann);
+  await a.resolveConflict(url.id, { keep: true }, ann);
+  expect(await documentOf(a)).not.toHaveProperty("url");
+  await b.create("package", { name: "stops" }, bob);
+  const clash = await onlyConflict(b, { path: "/name" });
+  await b.resolveConflict(clash.id, { keep: true }, bob);
+  expect(await b.conflict(clash.id)).toMatchObject({ status: "resolved" });
+});
+
 test("choices that do not fit are refused, and say what would", async () => {
   const { a } = await retitled();
   const { id, candidates } = await onlyConflict(a);

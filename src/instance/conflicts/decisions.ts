@@ -8,10 +8,11 @@ import { type Content, eachLeaf, leavesOf } from "../../model/content.ts";
 import type { ConflictRow } from "../../store/rows.ts";
 
 /**
- * What a person wants to stand where a conflict is: what one of its revisions wanted (`pick`, its
- * id or an unambiguous beginning), another value, or nothing.
+ * What a person wants to stand where a conflict is: what stands there now, what one of its revisions
+ * wanted (`pick`, its id or an unambiguous beginning), another value, or nothing.
  */
 export type ConflictChoice =
+  | { readonly keep: true }
   | { readonly pick: string }
   | { readonly value: Json }
   | { readonly absent: true };
@@ -30,10 +31,18 @@ export async function resolutionsOf(
   choice: ConflictChoice,
   object: Decided,
 ): Promise<Resolution[]> {
+  if ("keep" in choice) return kept(row, object.content);
   if ("pick" in choice) return picked(row, candidateOf(row, choice.pick), object);
   if ("value" in choice) return valued(row, choice.value, object.content);
   if (row.kind === "name") throw usage(row, "an object keeps a name", "give it another one");
   return cleared(row, object.content);
+}
+
+/** The value is written again: only a write closes the matter for those who edit elsewhere. */
+function kept({ id: conflict, kind, path }: ConflictRow, content: Content): Resolution[] {
+  if (kind === "name") return [{ conflict }];
+  const value = leavesOf(content).get(path);
+  return [value === undefined ? { conflict, path } : { conflict, path, value }];
 }
 
 /** The candidate that an id or its beginning names. Throws `USAGE`. */

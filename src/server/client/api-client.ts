@@ -28,7 +28,7 @@ export class ApiClient {
   }
 
   /** One request with a JSON body and answer. Throws the SynclineError that the server answers. */
-  async call(method: "GET" | "POST" | "DELETE", path: string, body?: Json): Promise<Json> {
+  async call(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: Json): Promise<Json> {
     const sent = this.#open(method, path, "application/json");
     sent.end(body === undefined ? undefined : JSON.stringify(body));
     const answer = await answerTo(sent);
