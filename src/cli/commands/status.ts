@@ -37,6 +37,7 @@ export function describeStatus(view: StatusView, output: Output, nowMs: number):
   return [
     `${strong(printable(view.instance.name))}  ${faint(view.instance.id)}\n`,
     field("objects", describeObjects(view.objects)),
+    ...gone(view).map((text) => field("gone", text)),
     field("log", `${counted(view.revisions, "revision")}, head ${lsn} ${chain.slice(0, 12)}`),
     field("digest", view.digest.slice(0, 16)),
     field("attention", attention(view, output)),
@@ -44,10 +45,15 @@ export function describeStatus(view: StatusView, output: Output, nowMs: number):
   ].join("");
 }
 
+/** Objects that are not there any more, if any. */
+function gone({ deleted, purged, shunned }: StatusView): string[] {
+  const parts = Object.entries({ deleted, purged, shunned }).filter(([, many]) => many > 0);
+  return parts.length === 0 ? [] : [parts.map(([how, many]) => `${count(many)} ${how}`).join(", ")];
+}
+
 function attention(view: StatusView, output: Output): string {
   const { good, warning } = stylesFor(output);
   const points = [
-    view.diverged > 0 ? `${counted(view.diverged, "object")} changed on two sides` : "",
     view.conflicts.open > 0 ? counted(view.conflicts.open, "open conflict") : "",
     view.quarantined > 0 ? `${counted(view.quarantined, "record")} in quarantine` : "",
   ].filter((point) => point !== "");

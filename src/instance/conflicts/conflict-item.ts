@@ -78,7 +78,11 @@ function named<Name extends string>(name: Name, leaf: Leaf): { readonly [name in
   return (leaf === undefined ? {} : { [name]: leaf }) as { readonly [name in Name]?: Json };
 }
 
-async function authorship(store: Pick<Store, "entry">, id: RevisionId) {
+/** Who made a revision, when and why; all null where it is not here. */
+export async function authorship(
+  store: Pick<Store, "entry">,
+  id: RevisionId,
+): Promise<Omit<ConflictCandidateItem, "revision" | "value">> {
   const entry = await store.entry(id);
   if (entry === undefined) return { author: null, instance: null, message: null, time: null };
   const { actor, hlc } = JSON.parse(entry.text) as Revision;
