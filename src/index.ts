@@ -5,6 +5,10 @@ export type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "./base/
 export type { Json, JsonObject } from "./base/json.ts";
 export type { Clock } from "./base/ports/clock.ts";
 export type { RandomSource } from "./base/ports/random.ts";
+export type { ConflictCandidateItem, ConflictItem } from "./instance/conflicts/conflict-item.ts";
+export type { ConflictChoice } from "./instance/conflicts/decisions.ts";
+export type { ConflictPage, ConflictQuery } from "./instance/conflicts/find-conflict.ts";
+export type { ResolveReport, ResolveRule } from "./instance/conflicts/resolve-conflicts.ts";
 export { ImportStoppedError } from "./instance/importing/import-stopped-error.ts";
 export type {
   Attribution,
@@ -29,6 +33,8 @@ export type { NewLink } from "./instance/links.ts";
 export { createInstance, openInstance } from "./instance/open-instance.ts";
 export { type ServedSync, type ServeSyncOptions, serveSync } from "./instance/serve-sync.ts";
 export type { AuthorCommand, AuthoredRevision, AuthorOutcome, Change } from "./log/author.ts";
+export type { PolicyInForce } from "./log/reader.ts";
+export type { Policy } from "./merge/policy.ts";
 export type { Write } from "./model/record.ts";
 export type { SearchHit, SearchQuery, SearchResult } from "./search/search-index.ts";
 export type {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Cli } from "./cli.ts";
 import { addBackup } from "./commands/backup.ts";
+import { addConflicts } from "./commands/conflicts.ts";
 import { addCreate } from "./commands/create.ts";
 import { addDelete } from "./commands/delete.ts";
 import { addDemo } from "./commands/demo.ts";
@@ -12,6 +13,8 @@ import { addInit } from "./commands/init.ts";
 import { addLink } from "./commands/link.ts";
 import { addLog } from "./commands/log.ts";
 import { addPatch } from "./commands/patch.ts";
+import { addPolicy } from "./commands/policy.ts";
+import { addPurge, addShun } from "./commands/purge.ts";
 import { addRename } from "./commands/rename.ts";
 import { addRevisions } from "./commands/revisions.ts";
 import { addSearch } from "./commands/search.ts";
@@ -31,7 +34,8 @@ const GROUPS: Readonly<Record<string, readonly ((program: Command, cli: Cli) => 
   "Catalog in and out:": [addImport, addExport],
   "Keep in step:": [addServe, addLink, addSync, addStatus],
   "Look:": [addSearch, addShow, addLog, addDiff],
-  "Change:": [addCreate, addEdit, addPatch, addRename, addDelete, addUndelete],
+  "Change:": [addCreate, addEdit, addPatch, addRename, addDelete, addUndelete, addPurge, addShun],
+  "Decide:": [addConflicts, addPolicy],
   "Care:": [addRevisions, addVerify, addBackup],
 };
 

@@ -4,11 +4,16 @@ import type { Timers } from "../base/ports/timers.ts";
 import type { RunRow } from "../store/rows.ts";
 import { type Dial, runLink } from "../sync/host/run-link.ts";
 import { createObject, editObject } from "./authoring.ts";
+import { conflictItem } from "./conflicts/conflict-item.ts";
+import { findConflict, listConflicts } from "./conflicts/find-conflict.ts";
+import { resolveConflict } from "./conflicts/resolve-conflict.ts";
+import { resolveConflicts } from "./conflicts/resolve-conflicts.ts";
 import { diffRevisions, historyOf } from "./history.ts";
 import { importObjects } from "./importing/import-objects.ts";
 import type { Instance, SyncOptions } from "./instance.ts";
 import { addLink, linkNamed } from "./links.ts";
 import type { InstanceParts } from "./parts.ts";
+import { adoptPolicy, setPolicy } from "./policy.ts";
 import { exportObjects, getObject } from "./reading.ts";
 import { importRecords, recordsSince } from "./revisions.ts";
 import { statusOf } from "./status.ts";
@@ -44,6 +49,8 @@ export function assembleInstance(parts: AssembledParts): Instance {
     rename: (ref, name, by) => editObject(parts, ref, { kind: "rename", name }, by),
     delete: (ref, by) => editObject(parts, ref, { kind: "delete" }, by),
     undelete: (ref, by) => editObject(parts, ref, { kind: "undelete" }, by),
+    purge: (ref, { reason }, by) => editObject(parts, ref, { kind: "purge", reason }, by),
+    shun: (ref, by) => editObject(parts, ref, { kind: "shun" }, by),
     import: (lines, options) => importObjects(parts, lines, options),
 
     get: (ref) => getObject(parts, ref),
@@ -53,6 +60,14 @@ export function assembleInstance(parts: AssembledParts): Instance {
     export: (options) => exportObjects(parts, options?.type ?? "package"),
     search: async (query) => search.query(query),
     status: () => statusOf(parts),
+
+    conflicts: (query) => listConflicts(parts, query ?? {}),
+    conflict: async (id) => conflictItem(store, await findConflict(store, id)),
+    resolveConflict: (id, choice, by) => resolveConflict(parts, id, choice, by),
+    resolveConflicts: (rule, by) => resolveConflicts(parts, rule, by),
+    policy: async () => (await store.policies()).inForce,
+    setPolicy: (policy, by) => setPolicy(parts, policy, by),
+    adoptPolicy: (peer, by) => adoptPolicy(parts, peer, by),
 
     revisionsSince: (since) => recordsSince(parts, since),
     importRevisions: (lines) => importRecords(parts, lines),

@@ -2,10 +2,9 @@ import type { StatusView } from "./instance.ts";
 
 /** What a person should look at, one sentence each, the gravest first; nothing when all is well. */
 export function attentionOf(view: Omit<StatusView, "attention">): string[] {
-  const { links, diverged, conflicts, quarantined } = view;
+  const { links, conflicts, quarantined } = view;
   return [
     ...links.flatMap(aboutLink),
-    ...some(diverged, "object changed on two sides", "objects changed on two sides"),
     ...some(conflicts.open, "open conflict", "open conflicts"),
     ...some(quarantined, "record in quarantine", "records in quarantine"),
   ];

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../base/json.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
+import type { PolicyInForce } from "../log/reader.ts";
 import type { Write } from "../model/record.ts";
 import type { SearchQuery, SearchResult } from "../search/search-index.ts";
 import type {
@@ -15,6 +16,10 @@ import type {
   StoreProgress,
 } from "../store/rows.ts";
 import type { ApplyOutcome, Store } from "../store/store.ts";
+import type { ConflictItem } from "./conflicts/conflict-item.ts";
+import type { ConflictChoice } from "./conflicts/decisions.ts";
+import type { ConflictPage, ConflictQuery } from "./conflicts/find-conflict.ts";
+import type { ResolveReport, ResolveRule } from "./conflicts/resolve-conflicts.ts";
 import type { NewLink } from "./links.ts";
 
 /** Who makes a change and why; kept in the changeset. */
@@ -48,18 +53,23 @@ export interface ObjectView {
   readonly ckan: JsonObject;
 }
 
-/** One revision in an object's history, newest first. */
+/**
+ * One revision in an object's history, newest first: one that somebody made, or the merge of
+ * several, which nobody made: it has no author, no patch, and no place in the log.
+ */
 export interface HistoryEntry {
-  readonly lsn: Lsn;
+  readonly kind: "revision" | "merge";
+  /** Null, like all that says who and when, for a merge. */
+  readonly lsn: Lsn | null;
   readonly revision: RevisionId;
   readonly parents: readonly RevisionId[];
-  readonly changeset: ChangesetId;
-  readonly author: string;
-  readonly message: string;
-  /** Hybrid time in microseconds, and the same as ISO 8601. */
+  readonly changeset: ChangesetId | null;
+  readonly author: string | null;
+  readonly message: string | null;
+  /** Hybrid time in microseconds, and the same as ISO 8601; of a merge, that of its newest parent. */
   readonly hlc: number;
   readonly time: string;
-  readonly instance: string;
+  readonly instance: string | null;
   readonly patch: readonly Write[];
   readonly head: boolean;
 }
@@ -81,8 +91,11 @@ export interface StatusView {
   readonly head: { readonly lsn: Lsn; readonly chain: string };
   readonly objects: Readonly<Record<string, number>>;
   readonly deleted: number;
+  /** Objects that are gone for good, everywhere or only here. */
+  readonly purged: number;
+  readonly shunned: number;
   readonly revisions: number;
-  /** Objects whose concurrent edits are not merged. */
+  /** Objects with concurrent edits over which nobody has saved anything yet. */
   readonly diverged: number;
   readonly conflicts: { readonly open: number };
   readonly quarantined: number;
@@ -182,6 +195,17 @@ export interface Instance {
   delete(ref: ObjectRef, by: EditAttribution): Promise<AuthorOutcome>;
   undelete(ref: ObjectRef, by: EditAttribution): Promise<AuthorOutcome>;
   /**
+   * Removes an object for good, with all its revisions, here and wherever the purge arrives; nothing
+   * brings it back. `reason` is kept and travels.
+   */
+  purge(
+    ref: ObjectRef,
+    options: { readonly reason: string },
+    by: EditAttribution,
+  ): Promise<AuthorOutcome>;
+  /** Removes an object for good, here only: it is not taken in again. */
+  shun(ref: ObjectRef, by: EditAttribution): Promise<AuthorOutcome>;
+  /**
    * Objects in CKAN form, one JSON document a line. Throws `ImportStoppedError`, which carries the
    * report so far, when it ends before the input: importing the same input again goes on there.
    */
@@ -197,6 +221,24 @@ export interface Instance {
   export(options?: { readonly type?: string }): AsyncIterable<string>;
   search(query: SearchQuery): Promise<SearchResult>;
   status(): Promise<StatusView>;
+
+  // conflicts and the policy that decides them
+  conflicts(query?: ConflictQuery): Promise<ConflictPage>;
+  /** By its id, or the first 8 or more digits of one. Throws `CONFLICT_NOT_FOUND`. */
+  conflict(id: string): Promise<ConflictItem>;
+  /**
+   * Decides one conflict: an ordinary edit of its object, which replicates. One that was decided
+   * before can be decided again. Throws `USAGE` for a choice that does not fit, and `STALE_EDIT`
+   * when other edits disagree there by now.
+   */
+  resolveConflict(id: string, choice: ConflictChoice, by: EditAttribution): Promise<AuthorOutcome>;
+  /** Decides all open conflicts that fit, by one rule: one changeset for at most 200 of them. */
+  resolveConflicts(rule: ResolveRule, by: Attribution): Promise<ResolveReport>;
+  policy(): Promise<PolicyInForce>;
+  /** Instances in it may be named. Throws `INVALID_POLICY`. */
+  setPolicy(policy: Json, by: Attribution): Promise<PolicyInForce>;
+  /** Takes what a peer, by name or id, offered when both changed the policy. Throws `POLICY_CONFLICT`. */
+  adoptPolicy(peer: string, by: Attribution): Promise<PolicyInForce>;
 
   // exchange of revisions
   /** Records since X, one line each, changesets before their revisions. */

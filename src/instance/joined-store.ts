@@ -5,6 +5,8 @@ import { STORE_METHODS, type Store } from "../store/store.ts";
 type WriterMethod =
   | "author"
   | "apply"
+  | "takePolicies"
+  | "changePolicy"
   | "saveLink"
   | "removeLink"
   | "saveRun"
@@ -14,6 +16,8 @@ type WriterMethod =
 const WRITER_METHODS: readonly WriterMethod[] = [
   "author",
   "apply",
+  "takePolicies",
+  "changePolicy",
   "saveLink",
   "removeLink",
   "saveRun",
@@ -39,7 +43,8 @@ export function joinStores(
     ...(joined as unknown as Store),
     async author(command) {
       const outcome = await writer.author(command);
-      if (outcome.changeset !== null) committed((await reader.head()).lsn);
+      const { changeset, purges, shunned } = outcome;
+      if (changeset !== null || purges || shunned) committed((await reader.head()).lsn);
       return outcome;
     },
     async apply(batch) {

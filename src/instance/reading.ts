@@ -5,7 +5,7 @@ import type { JsonObject } from "../base/json.ts";
 import { nameOf, toCkan, visibleDocument } from "../catalog/index.ts";
 import type { ObjectRow } from "../store/rows.ts";
 import { findObject } from "./find-object.ts";
-import { findRevision } from "./find-revision.ts";
+import { textAtRevision } from "./find-revision.ts";
 import type { ObjectRef, ObjectView } from "./instance.ts";
 import { splitRevision } from "./parse-ref.ts";
 import type { InstanceParts } from "./parts.ts";
@@ -27,8 +27,7 @@ export async function getObject(parts: InstanceParts, ref: ObjectRef): Promise<O
     // The name itself may end like that.
     return viewNow(parts, await findObject(store, search, ref));
   }
-  const revision = await findRevision(store, row, split.revision);
-  const text = await store.contentTextAt(revision);
+  const { id: revision, text } = await textAtRevision(store, row, split.revision);
   const content = JSON.parse(text) as JsonObject;
   return view(
     parts,

@@ -22,6 +22,8 @@ export async function statusOf(parts: InstanceParts): Promise<StatusView> {
     head: { lsn, chain: Buffer.from(chain).toString("hex") },
     objects: counts.objects,
     deleted: counts.deleted,
+    purged: counts.purged,
+    shunned: counts.shunned,
     revisions: counts.revisions,
     diverged: counts.diverged,
     conflicts: { open: counts.openConflicts },

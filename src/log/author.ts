@@ -31,12 +31,13 @@ export type Change = { readonly object: ObjectId; readonly ifRevision?: Revision
   | { readonly kind: "resolve"; readonly resolutions: readonly Resolution[] }
 );
 
-/** One conflict's decision: the value that shall stand at a path; left out: nothing. */
-export interface Resolution {
-  readonly conflict: string;
-  readonly path: string;
-  readonly value?: Json;
-}
+/**
+ * One conflict's decision: the value that shall stand at a path, nothing when it is left out. A
+ * conflict may take several, at different paths. Without a path: what stands is accepted as it is.
+ */
+export type Resolution =
+  | { readonly conflict: string; readonly path: string; readonly value?: Json }
+  | { readonly conflict: string; readonly path?: never };
 
 /** What becomes one changeset: all of it or nothing. */
 export interface AuthorCommand {

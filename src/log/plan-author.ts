@@ -149,7 +149,9 @@ class AuthorPlanner {
     const { actor } = this.#authoring;
     const seq = ++this.#seq;
     const sealed = sealRecord({ v: RECORD_VERSION, id, object, actor, seq, hlc, reason });
-    this.#draft.purge(sealed, Buffer.from(sealed.text));
+    const bytes = Buffer.from(sealed.text);
+    parseRecord(bytes);
+    this.#draft.purge(sealed, bytes);
     this.#purges.push({ id, object });
   }
 
@@ -230,7 +232,7 @@ class AuthorPlanner {
       });
     }
     this.#write(object.id, object.type, resolvedContent(object.content, resolutions), object, {
-      resolves: resolutions.map(({ conflict }) => conflict).sort(compareCodeUnits),
+      resolves: [...new Set(resolutions.map(({ conflict }) => conflict))].sort(compareCodeUnits),
       writes: resolvingWrites(object.content, resolutions),
     });
   }

@@ -1,4 +1,5 @@
 import { compareCodeUnits } from "../base/canonical.ts";
+import type { Json } from "../base/json.ts";
 import { isBelow } from "../base/pointer.ts";
 import { contentOf } from "../merge/content-of.ts";
 import { type Content, leavesOf } from "../model/content.ts";
@@ -15,10 +16,13 @@ export interface Decided {
 
 export const NOTHING_DECIDED: Decided = { resolves: [], writes: [] };
 
+/** A resolution that says what shall stand where. */
+type Decision = Resolution & { readonly path: string; readonly value?: Json };
+
 /** The content once each decision stands. */
 export function resolvedContent(content: Content, resolutions: readonly Resolution[]): Content {
   const leaves = leavesOf(content);
-  for (const { path, value } of resolutions) {
+  for (const { path, value } of decisionsIn(resolutions)) {
     if (value === undefined) {
       leaves.delete(path);
       continue;
@@ -31,10 +35,14 @@ export function resolvedContent(content: Content, resolutions: readonly Resoluti
   return contentOf(leaves);
 }
 
+function decisionsIn(resolutions: readonly Resolution[]): Decision[] {
+  return resolutions.filter((one): one is Decision => one.path !== undefined);
+}
+
 /** One write for each decision, whatever is there: only a write overrules other edits. */
 export function resolvingWrites(content: Content, resolutions: readonly Resolution[]): Write[] {
   const leaves = leavesOf(content);
-  return resolutions.map(({ path, value }) => {
+  return decisionsIn(resolutions).map(({ path, value }) => {
     if (value === undefined) return { op: "remove", path };
     return { op: leaves.has(path) ? "replace" : "add", path, value };
   });

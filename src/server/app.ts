@@ -12,8 +12,10 @@ import { EVENTS_TYPE } from "./events.ts";
 import { answerError, answerErrors, answerUnreadable } from "./failures.ts";
 import { guardSource, guardToken } from "./guard.ts";
 import { addChangesRoute } from "./routes/changes.ts";
+import { addConflictRoutes } from "./routes/conflicts.ts";
 import { addImportsRoute } from "./routes/imports.ts";
 import { addLinkRoutes } from "./routes/links.ts";
+import { addPolicyRoutes } from "./routes/policy.ts";
 import { addRevisionsRoute } from "./routes/revisions.ts";
 import { addStatusRoute } from "./routes/status.ts";
 import { addSyncsRoute } from "./routes/syncs.ts";
@@ -63,6 +65,8 @@ export function buildApp({ instance, token, logger }: AppOptions): FastifyInstan
     async (api) => {
       addStatusRoute(api, instance);
       addChangesRoute(api, instance);
+      addConflictRoutes(api, instance);
+      addPolicyRoutes(api, instance);
       addLinkRoutes(api, instance);
       addSyncsRoute(api, instance, work);
       addWorkRoute(api, work);

@@ -20,6 +20,20 @@ export const attribution: {
   message: z.string().max(MESSAGE_CHARS_MAX).default(""),
 };
 
+/** The same where what is done says enough without a message. */
+export const attributionOptional: {
+  readonly author: z.ZodString;
+  readonly message: z.ZodOptional<z.ZodString>;
+} = { author: attribution.author, message: z.string().max(MESSAGE_CHARS_MAX).optional() };
+
+/** Without the members that zod spells as possibly undefined: JSON has no undefined. */
+export function given<T extends object>(
+  value: T,
+): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members) as { [Key in keyof T]: Exclude<T[Key], undefined> };
+}
+
 /** The value in the form that the schema describes. Throws `USAGE` with the place of the misfit. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown, what = "the request"): T {
   const result = schema.safeParse(value);

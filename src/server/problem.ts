@@ -30,12 +30,15 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   OBJECT_NOT_FOUND: 404,
   REVISION_NOT_FOUND: 404,
   LINK_NOT_FOUND: 404,
+  CONFLICT_NOT_FOUND: 404,
   OBJECT_EXISTS: 409,
   OBJECT_AMBIGUOUS: 409,
   OBJECT_DELETED: 409,
   OBJECT_NOT_DELETED: 409,
   LINK_EXISTS: 409,
   STALE_EDIT: 409,
+  POLICY_CONFLICT: 409,
+  OBJECT_PURGED: 410,
 };
 
 export function problemOf(error: SynclineError, status: number = statusOf(error.code)): Problem {

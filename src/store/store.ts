@@ -115,6 +115,11 @@ export interface Store {
   /** Canonical content text at a revision. Throws `REVISION_NOT_FOUND`. */
   contentTextAt(id: RevisionId): Awaitable<string>;
   /**
+   * Canonical content text of the merge of some revisions of one object, by the policy in force.
+   * Throws `REVISION_NOT_FOUND`.
+   */
+  mergedTextAt(revisions: readonly RevisionId[]): Awaitable<string>;
+  /**
    * The position after which "since X" begins: X is a revision id, a changeset id (its last
    * revision), or a time (before the first entry with a later hlc, so that nothing newer is left
    * out). Undefined: unknown.
@@ -165,6 +170,7 @@ export const STORE_METHODS: readonly (keyof Store)[] = [
   "entries",
   "entry",
   "contentTextAt",
+  "mergedTextAt",
   "positionOf",
   "object",
   "objects",

@@ -10,18 +10,20 @@ export interface RunOptions {
   readonly input?: string;
   /** Columns of a terminal; no terminal when left out. */
   readonly columns?: number;
+  /** A person types the input. */
+  readonly isTyped?: boolean;
 }
 
 export async function run(
   args: string[],
-  { cwd = "/", env = {}, input = "", columns }: RunOptions = {},
+  { cwd = "/", env = {}, input = "", columns, isTyped = false }: RunOptions = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const given = columns === undefined ? { columns: 1000 } : { isTerminal: true, columns };
   const [out, err] = [fakeOutput(given), fakeOutput(given)];
   const code = await main(args, {
     out,
     err,
-    stdin: Readable.from([Buffer.from(input)]),
+    stdin: Object.assign(Readable.from([Buffer.from(input)]), { isTTY: isTyped }),
     env: { SYNCLINE_AUTHOR: "tester", EDITOR: "false", ...env },
     cwd,
     clock: systemClock,

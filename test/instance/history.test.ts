@@ -1,6 +1,8 @@
 // Proves what authoring stores, and that history, past states and differences can be read back.
 import { expect, test } from "vitest";
+import type { HistoryEntry } from "../../src/instance/instance.ts";
 import { by, memoryInstance } from "./instances.ts";
+import { exchange, retitled } from "./two-sides.ts";
 
 const message = "m";
 
@@ -89,6 +91,53 @@ test("the difference of two revisions, either way, with the values it takes away
   ]);
   const back = await instance.diff("package/a", to as string, from as string);
   expect(back.before).toEqual({ "/author": "me", "/title": "2" });
+});
+
+test("merges stand in the history, and can be shown and compared like revisions", async () => {
+  const { a, b } = await retitled();
+  const { id, revision, heads } = await a.get("package/stops");
+  const open = await a.history(id);
+  expect(open.map(({ kind, head }) => [kind, head])).toEqual([
+    ["merge", false],
+    ["revision", true],
+    ["revision", true],
+    ["revision", false],
+  ]);
+  const { time, hlc } = open[1] as HistoryEntry;
+  expect(open[0]).toEqual({
+    ...{ kind: "merge", revision, parents: heads, time, hlc, patch: [], head: false },
+    ...{ lsn: null, changeset: null, author: null, message: null, instance: null },
+  });
+  const merged = (await a.get(id)).document;
+  expect(await a.get(`${id}@${revision}`)).toMatchObject({ revision, document: merged });
+
+  await a.set(id, { title: "Stops", url: "u" }, by);
+  await exchange({ a, b });
+  for (const side of [a, b]) {
+    const kinds = (await side.history(id)).map(({ kind }) => kind);
+    expect(kinds).toEqual(["revision", "merge", "revision", "revision", "revision"]);
+    expect((await side.get(`${id}@${revision}`)).document).toEqual(merged);
+    const prefix = revision.slice(0, 12);
+    const diff = await side.diff(id, prefix, (await side.get(id)).revision);
+    expect(diff).toMatchObject({ from: revision, before: { "/title": merged?.title } });
+    expect(diff.patch.map(({ op, path }) => `${op} ${path}`)).toEqual([
+      "replace /title",
+      "add /url",
+    ]);
+  }
+});
+
+test("a merge on which two people went on is in the history once", async () => {
+  const sides = await retitled();
+  const { id, revision } = await sides.a.get("package/stops");
+  await sides.a.set(id, { url: "u" }, by);
+  await sides.b.set(id, { notes: "n" }, by);
+  await exchange(sides);
+  const history = await sides.a.history(id);
+  expect(history.map(({ kind }) => kind)).toEqual([
+    ...["merge", "revision", "revision", "merge", "revision", "revision", "revision"],
+  ]);
+  expect(history[3]?.revision).toBe(revision);
 });
 
 test("a revision of another object is none of this one", async () => {

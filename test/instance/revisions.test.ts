@@ -76,7 +76,7 @@ describe("since", () => {
     const [deletion] = await a.history("package/p8");
     const [edit] = await a.history("package/p7");
     expect(await all(a.revisionsSince(edit?.revision))).toEqual(records.slice(-2));
-    expect(await all(a.revisionsSince(edit?.changeset))).toEqual(records.slice(-2));
+    expect(await all(a.revisionsSince(edit?.changeset as string))).toEqual(records.slice(-2));
     expect(await all(a.revisionsSince(deletion?.revision.toUpperCase()))).toEqual([]);
     expect(await all(a.revisionsSince("2020-01-01"))).toEqual(records);
     expect(await all(a.revisionsSince("2999-01-01T00:00:00Z"))).toEqual([]);

@@ -15,6 +15,7 @@ import { naming } from "./suite/naming.ts";
 import { purging } from "./suite/purging.ts";
 import { quarantining } from "./suite/quarantining.ts";
 import { reading } from "./suite/reading.ts";
+import { resolving } from "./suite/resolving.ts";
 import { returning } from "./suite/returning.ts";
 
 /** Makes an empty store with an identity. */
@@ -43,6 +44,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     quarantining(open);
     returning(open);
     diverging(open);
+    resolving(open);
     naming(open);
     purging(open);
     reading(open);

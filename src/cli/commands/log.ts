@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import type { Lsn, ObjectId } from "../../base/ids.ts";
+import type { Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
-import type { Instance } from "../../instance/instance.ts";
+import type { HistoryEntry, Instance } from "../../instance/instance.ts";
 import { positionSince } from "../../instance/revisions.ts";
 import type { EntryRow } from "../../store/rows.ts";
 import { withReader } from "../access.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
-import { describeEntry } from "../output/entry.ts";
+import { describeEntry, describeMerge } from "../output/entry.ts";
 import { sayWhyNothing } from "../output/nothing.ts";
 import { printLines } from "../print-lines.ts";
 
@@ -37,7 +37,7 @@ async function log(cli: Cli, instance: Instance, ref?: string, since?: string): 
     cli,
     cli.json
       ? records(instance, after, object)
-      : descriptions(cli, instance, newestFirst(instance, after, object)),
+      : descriptions(cli, instance, newestFirst(instance, after, object), object),
   );
   if (printed === 0) await sayWhyNothing(cli, instance, since);
 }
@@ -81,19 +81,35 @@ async function* newestFirst(
   }
 }
 
+/** The merges of one object, by the revision that each stands below; no entries of the log. */
+async function mergesIn(
+  instance: Instance,
+  object: ObjectId,
+): Promise<ReadonlyMap<RevisionId | undefined, HistoryEntry>> {
+  const history = await instance.history(object);
+  const merges = history.map((entry, at) => [history[at - 1]?.revision, entry] as const);
+  return new Map(merges.filter(([, { kind }]) => kind === "merge"));
+}
+
 async function* descriptions(
   cli: Cli,
   instance: Instance,
   entries: AsyncIterable<EntryRow>,
+  object: ObjectId | undefined,
 ): AsyncGenerator<string> {
   const names = new Map<ObjectId, string>();
+  const merges = object === undefined ? new Map() : await mergesIn(instance, object);
+  const newest = merges.get(undefined);
+  if (newest !== undefined) yield describeMerge(newest, cli.out);
   for await (const entry of entries) {
     let name = names.get(entry.object);
     if (name === undefined) {
       const row = await instance.store.object(entry.object);
-      name = row?.name ?? entry.object;
+      name = row?.effectiveName ?? row?.name ?? entry.object;
       names.set(entry.object, name);
     }
     yield describeEntry(entry, name, cli.out);
+    const merge = merges.get(entry.id);
+    if (merge !== undefined) yield describeMerge(merge, cli.out);
   }
 }

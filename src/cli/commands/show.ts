@@ -34,11 +34,13 @@ function describe(cli: Cli, view: ObjectView): string {
   const heads = view.heads.length;
   const state =
     (view.document === null ? warning("  deleted") : "") +
-    (heads > 1 ? warning(`  changed on ${heads} sides, not merged`) : "");
+    (heads > 1 ? warning(`  merged from ${heads} sides`) : "");
   const body =
     view.document === null ? "" : `${printableLines(JSON.stringify(view.document, null, 2))}\n`;
+  const isRenamed = view.effectiveName !== null && view.effectiveName !== view.name;
+  const authored = isRenamed ? `named ${printable(String(view.name))} by its authors\n` : "";
   return (
-    `${strong(`${printable(view.type)}/${name}`)}  ${faint(view.id)}${state}\n` +
+    `${strong(`${printable(view.type)}/${name}`)}  ${faint(view.id)}${state}\n${authored}` +
     `revision ${id(view.revision)}\n${body}`
   );
 }

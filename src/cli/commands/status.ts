@@ -40,11 +40,18 @@ export function describeStatus(view: StatusView, output: Output, nowMs: number):
   return [
     `${strong(printable(view.instance.name))}  ${faint(view.instance.id)}\n`,
     field("objects", describeObjects(view.objects)),
+    ...gone(view).map((text) => field("gone", text)),
     field("log", `${counted(view.revisions, "revision")}, head ${lsn} ${chain.slice(0, 12)}`),
     field("digest", view.digest.slice(0, 16)),
     ...attention(view, output).map((point, row) => field(row === 0 ? "attention" : "", point)),
     links(view, output, nowMs),
   ].join("");
+}
+
+/** Objects that are not there any more, if any. */
+function gone({ deleted, purged, shunned }: StatusView): string[] {
+  const parts = Object.entries({ deleted, purged, shunned }).filter(([, many]) => many > 0);
+  return parts.length === 0 ? [] : [parts.map(([how, many]) => `${count(many)} ${how}`).join(", ")];
 }
 
 function attention(view: StatusView, output: Output): string[] {

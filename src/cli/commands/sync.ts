@@ -6,7 +6,7 @@ import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { interruptible } from "../interrupt.ts";
-import { EXIT_DONE, EXIT_FAILED, EXIT_REFUSED } from "../output/failure.ts";
+import { EXIT_CONFLICTS, EXIT_DONE, EXIT_FAILED, EXIT_REFUSED } from "../output/failure.ts";
 import { commandProgress } from "../output/progress.ts";
 import { describeRun } from "../output/run.ts";
 import { stylesFor } from "../output/styles.ts";
@@ -17,11 +17,17 @@ export function addSync(program: Command, cli: Cli): void {
     .command("sync")
     .description("bring links up to date; carries only what changed")
     .argument("[name]", "one link (default: all)")
+    .option("--fail-on-conflicts", "exit with 3 when conflicts are open afterwards")
     .addHelpText("after", examples("syncline sync", "syncline sync hq --json"))
-    .action((name: string | undefined) => sync(cli, name));
+    .action((name: string | undefined, options: Options) => sync(cli, name, options));
 }
 
-async function sync(cli: Cli, name: string | undefined): Promise<void> {
+interface Options {
+  readonly failOnConflicts?: true;
+}
+
+async function sync(cli: Cli, name: string | undefined, options: Options): Promise<void> {
+  let hasOpen = false;
   const runs = await withWriter(cli, (writer) =>
     interruptible(cli, async (signal) => {
       const done: RunRow[] = [];
@@ -31,11 +37,21 @@ async function sync(cli: Cli, name: string | undefined): Promise<void> {
         done.push(run);
         if (!cli.json) report(cli, run);
       }
+      if (options.failOnConflicts) hasOpen = await hasOpenConflicts(writer);
       return done;
     }),
   );
   cli.exitCode = exitCodeOf(runs);
+  if (hasOpen) {
+    cli.err.write("conflicts are open; syncline conflicts list --status open shows them\n");
+    if (cli.exitCode === EXIT_DONE) cli.exitCode = EXIT_CONFLICTS;
+  }
   if (cli.json) printJson(cli, { runs });
+}
+
+async function hasOpenConflicts(writer: Writer): Promise<boolean> {
+  const { items } = await writer.conflicts({ status: "open", limit: 1 });
+  return items.length > 0;
 }
 
 async function namesOf(writer: Writer, name: string | undefined): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import { hlcToIso } from "../../base/hlc.ts";
+import type { HistoryEntry } from "../../instance/instance.ts";
 import type { Changeset, Purge, Revision, Write } from "../../model/record.ts";
 import type { EntryRow } from "../../store/rows.ts";
 import type { Output } from "./output.ts";
@@ -41,6 +42,14 @@ function beside(first: string, second: string, width: number): string[] {
   return displayWidth(one) <= width ? [one] : [first, second];
 }
 
+/** A merge in an object's history: nobody made it, so it has no author. */
+export function describeMerge({ revision, parents }: HistoryEntry, output: Output): string {
+  const { id, faint } = stylesFor(output);
+  const [first, ...more] = parents;
+  const lines = [`    merge of ${first}`, ...more.map((parent) => `         and ${parent}`)];
+  return [id(revision), ...lines.map((line) => faint(truncate(line, output.columns)))].join("\n");
+}
+
 function describePurge(
   { id: purge, lsn, text }: EntryRow,
   output: Output,
@@ -57,11 +66,13 @@ function describePurge(
   return lines.join("\n");
 }
 
-function describeChange({ parents, patch }: Revision): string {
+function describeChange({ parents, patch, resolves = [] }: Revision): string {
   if (parents.length === 0) return "created";
-  const shown = patch.slice(0, PATHS_SHOWN_MAX).map(describeWrite).join("  ");
+  const parts = patch.slice(0, PATHS_SHOWN_MAX).map(describeWrite);
   const more = patch.length - PATHS_SHOWN_MAX;
-  return more > 0 ? `${shown}  and ${counted(more, "more path", "more paths")}` : shown;
+  if (more > 0) parts.push(`and ${counted(more, "more path", "more paths")}`);
+  if (resolves.length > 0) parts.push(`decided ${counted(resolves.length, "conflict")}`);
+  return parts.join("  ");
 }
 
 /** A write as its sign and path: `~ /title`. */

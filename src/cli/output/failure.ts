@@ -7,6 +7,8 @@ import { wrap } from "./wrap.ts";
 export const EXIT_DONE = 0;
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
+/** Done, with open conflicts, where that was asked for. */
+export const EXIT_CONFLICTS = 3;
 /** Done, but some input or records were refused. */
 export const EXIT_REFUSED = 4;
 

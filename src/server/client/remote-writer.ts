@@ -1,6 +1,10 @@
 import type { Json, JsonObject } from "../../base/json.ts";
+import type { ConflictChoice } from "../../instance/conflicts/decisions.ts";
+import type { ConflictPage, ConflictQuery } from "../../instance/conflicts/find-conflict.ts";
+import type { ResolveReport, ResolveRule } from "../../instance/conflicts/resolve-conflicts.ts";
 import type {
   Attribution,
+  EditAttribution,
   ImportOptions,
   ImportProgress,
   ImportReport,
@@ -12,6 +16,7 @@ import type {
 } from "../../instance/instance.ts";
 import type { NewLink } from "../../instance/links.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
+import type { PolicyInForce } from "../../log/reader.ts";
 import type { LinkRow, RunRow } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
 import { EVENTS_TYPE } from "../events.ts";
@@ -53,6 +58,41 @@ export class RemoteWriter implements Writer {
 
   undelete(object: ObjectRef, by: Attribution): Promise<AuthorOutcome> {
     return this.#change({ kind: "undelete", object, ...by });
+  }
+
+  purge(
+    object: ObjectRef,
+    { reason }: { readonly reason: string },
+    by: Attribution,
+  ): Promise<AuthorOutcome> {
+    return this.#change({ kind: "purge", object, reason, ...by });
+  }
+
+  shun(object: ObjectRef, by: Attribution): Promise<AuthorOutcome> {
+    return this.#change({ kind: "shun", object, ...by });
+  }
+
+  resolveConflict(id: string, choice: ConflictChoice, by: EditAttribution): Promise<AuthorOutcome> {
+    const path = `/api/v1/conflicts/${encodeURIComponent(id)}/resolve`;
+    return this.#call("POST", path, { ...by, ...choice });
+  }
+
+  resolveConflicts(rule: ResolveRule, by: Attribution): Promise<ResolveReport> {
+    return this.#call("POST", "/api/v1/conflicts/resolve", { ...by, ...rule });
+  }
+
+  async setPolicy(policy: Json, by: Attribution): Promise<PolicyInForce> {
+    await this.#call("PUT", "/api/v1/policy", { ...by, policy });
+    return this.#reader.policy();
+  }
+
+  async adoptPolicy(peer: string, by: Attribution): Promise<PolicyInForce> {
+    await this.#call("POST", "/api/v1/policy/adopt", { ...by, peer });
+    return this.#reader.policy();
+  }
+
+  conflicts(query?: ConflictQuery): Promise<ConflictPage> {
+    return this.#reader.conflicts(query);
   }
 
   async import(lines: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<ImportReport> {
@@ -115,9 +155,12 @@ export class RemoteWriter implements Writer {
     return this.#reader.close();
   }
 
-  async #change(body: object): Promise<AuthorOutcome> {
-    const outcome = await this.#client.call("POST", "/api/v1/changes", body as JsonObject);
-    return outcome as unknown as AuthorOutcome;
+  #change(body: object): Promise<AuthorOutcome> {
+    return this.#call("POST", "/api/v1/changes", body);
+  }
+
+  async #call<Answer>(method: "POST" | "PUT", path: string, body: object): Promise<Answer> {
+    return (await this.#client.call(method, path, body as JsonObject)) as unknown as Answer;
   }
 }
 

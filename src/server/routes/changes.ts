@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { isUuid, type ObjectId, type RevisionId } from "../../base/ids.ts";
+import { MESSAGE_CHARS_MAX } from "../../base/limits.ts";
 import type { Instance } from "../../instance/instance.ts";
 import type { AuthorOutcome, Change } from "../../log/author.ts";
 import { anyJson, anyObject, attribution, checked } from "../body.ts";
@@ -8,6 +9,7 @@ import { anyJson, anyObject, attribution, checked } from "../body.ts";
 const objectId = z.custom<ObjectId>(isUuid, "not a UUID");
 /** As people name it; its length is checked where it is read, the same on every way. */
 const ref = z.string();
+const reason = z.string().max(MESSAGE_CHARS_MAX);
 const base = {
   object: objectId,
   ifRevision: z.custom<RevisionId>(isUuid, "not a UUID").optional(),
@@ -27,6 +29,8 @@ const change = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("rename"), ...base, name: z.string() }),
   z.strictObject({ kind: z.literal("delete"), ...base }),
   z.strictObject({ kind: z.literal("undelete"), ...base }),
+  z.strictObject({ kind: z.literal("purge"), ...base, reason }),
+  z.strictObject({ kind: z.literal("shun"), ...base }),
 ]);
 
 /** One change to one object, named as people name it, or `changes`: a whole changeset by ids. */
@@ -42,6 +46,8 @@ const body = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("rename"), ...attribution, object: ref, name: z.string() }),
   z.strictObject({ kind: z.literal("delete"), ...attribution, object: ref }),
   z.strictObject({ kind: z.literal("undelete"), ...attribution, object: ref }),
+  z.strictObject({ kind: z.literal("purge"), ...attribution, object: ref, reason }),
+  z.strictObject({ kind: z.literal("shun"), ...attribution, object: ref }),
 ]);
 
 /** `POST /api/v1/changes`: authors one changeset; answers what was stored. */
@@ -65,5 +71,9 @@ async function author(instance: Instance, command: z.infer<typeof body>): Promis
       return instance.delete(command.object, by);
     case "undelete":
       return instance.undelete(command.object, by);
+    case "purge":
+      return instance.purge(command.object, { reason: command.reason }, by);
+    case "shun":
+      return instance.shun(command.object, by);
   }
 }

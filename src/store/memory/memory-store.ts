@@ -5,12 +5,14 @@ import type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "../../b
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import { isBelow } from "../../base/pointer.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
+import { mergedText } from "../../log/merged-text.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
-import type { LogHead, PolicyInForce } from "../../log/reader.ts";
+import type { KnownRevision, LogHead, PolicyInForce } from "../../log/reader.ts";
 import { textOf } from "../../log/stored-json.ts";
 import { stubLine } from "../../log/stub.ts";
 import type { Gone } from "../../log/writes.ts";
+import type { Graph } from "../../merge/graph.ts";
 import { nameKey } from "../../names/claim.ts";
 import { stateDigest } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
@@ -134,6 +136,16 @@ export class MemoryStore implements Store {
 
   contentTextAt(id: RevisionId): string {
     return canonicalize(this.#tables.contentAt(id));
+  }
+
+  mergedTextAt(revisions: readonly RevisionId[]): string {
+    const tables = this.#tables;
+    const history: Graph = {
+      revision: (id) => tables.revisionRecord(id),
+      generation: (id) => (tables.knownRevision(id) as KnownRevision).generation,
+      content: (id) => tables.contentAt(id),
+    };
+    return mergedText(history, revisions, tables.policy().policy);
   }
 
   positionOf(since: { readonly id: string } | { readonly hlc: number }): Lsn | undefined {

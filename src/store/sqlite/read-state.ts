@@ -14,6 +14,7 @@ import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import { contentAtRevision } from "../../log/replay.ts";
 import { parseStored, parseStoredRevision } from "../../log/stored-json.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
+import type { Graph } from "../../merge/graph.ts";
 import type { Content } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
 import type { Identity } from "../rows.ts";
@@ -62,6 +63,16 @@ export function readRevision(db: Db, id: RevisionId): Revision {
     throw new SynclineError("REVISION_NOT_FOUND", `no revision ${id}`, { where: id });
   }
   return parseStoredRevision(row[1].toString(), `rev lsn=${row[0]}`);
+}
+
+/** The stored history as merging asks for it. */
+export function historyIn(db: Db): Graph {
+  const generation = prepared(db, "SELECT gen FROM rev WHERE id = ?").pluck();
+  return {
+    revision: (id) => readRevision(db, id),
+    generation: (id) => generation.get(uuidBytes(id)) as number,
+    content: (id) => readContentAt(db, id),
+  };
 }
 
 /** An object's revisions in log order. */

@@ -4,6 +4,7 @@ import { asSynclineError, SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
+import { mergedText } from "../../log/merged-text.ts";
 import { inForce, type PolicyMatch } from "../../log/policies.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
@@ -40,7 +41,14 @@ import {
 } from "./database.ts";
 import { sealMeta } from "./meta.ts";
 import { countOpenConflicts, readConflict, readConflicts } from "./read-conflicts.ts";
-import { readContentAt, readHead, readIdentity, readPolicyRecords } from "./read-state.ts";
+import {
+  historyIn,
+  readContentAt,
+  readHead,
+  readIdentity,
+  readPolicy,
+  readPolicyRecords,
+} from "./read-state.ts";
 import { rowSum } from "./row-sum.ts";
 import * as rows from "./sqlite-rows.ts";
 import { SqliteTables } from "./sqlite-tables.ts";
@@ -163,6 +171,10 @@ export class SqliteStore implements Store {
 
   contentTextAt(id: RevisionId): string {
     return this.#snapshot((db) => canonicalize(readContentAt(db, id)));
+  }
+
+  mergedTextAt(revisions: readonly RevisionId[]): string {
+    return this.#snapshot((db) => mergedText(historyIn(db), revisions, readPolicy(db).policy));
   }
 
   positionOf(since: { readonly id: string } | { readonly hlc: number }): Lsn | undefined {
