@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { InstanceId } from "../../src/base/ids.ts";
 import { randomId } from "../../src/base/new-ids.ts";
-import { systemClock } from "../../src/base/ports/clock.ts";
+import { type Clock, systemClock } from "../../src/base/ports/clock.ts";
 import { systemRandom } from "../../src/base/ports/random.ts";
 import { systemTimers } from "../../src/base/ports/timers.ts";
 import { assembleInstance } from "../../src/instance/assemble-instance.ts";
@@ -28,8 +28,8 @@ export async function newInstance(
 }
 
 /** A new instance that leaves nothing behind. */
-export function memoryInstance(name = "a"): Instance {
-  const ports = { clock: systemClock, random: systemRandom, timers: systemTimers };
+export function memoryInstance(name = "a", clock: Clock = systemClock): Instance {
+  const ports = { clock, random: systemRandom, timers: systemTimers };
   const identity = {
     instance: randomId(systemRandom) as InstanceId,
     name,
