@@ -5,7 +5,13 @@ export { nameOf } from "./name.ts";
 export { isPosition, positionAt, positionBetween } from "./position.ts";
 export { references } from "./references.ts";
 export { replaceContent } from "./replace.ts";
-export { type SearchFields, searchFields } from "./search-fields.ts";
+export {
+  joinParts,
+  type SearchFields,
+  type SearchParts,
+  searchFields,
+  searchParts,
+} from "./search-fields.ts";
 export {
   DELETED,
   isDeleted,

@@ -87,7 +87,7 @@ async function openForWriting(
       thread: threads,
     });
     search.advance(reader.head().lsn);
-    const store = joinStores(writer, reader, (lsn) => search.advance(lsn));
+    const store = joinStores(writer, reader, (lsn, excerpt) => search.advance(lsn, excerpt));
     return assembleInstance({
       ...network(),
       ...ports,

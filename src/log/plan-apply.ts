@@ -1,12 +1,13 @@
 import { isSynclineError, type SynclineError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
-import type { ObjectId, RevisionId } from "../base/ids.ts";
+import type { Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
 import { schemaVersion, validateContent } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
 import { parseRecord } from "../model/parse-record.ts";
 import type { ParsedChangeset, ParsedRecord, ParsedRevision } from "../model/record.ts";
 import { evaluate, LogDraft } from "./draft.ts";
+import { type Excerpt, excerptLine } from "./excerpt.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
 import type { KnownRevision, LogReader } from "./reader.ts";
 import { Refusal, Refusals } from "./refusals.ts";
@@ -20,16 +21,17 @@ export interface ApplyPlan {
   readonly objects: number;
   readonly duplicates: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
+  readonly excerpt?: Excerpt;
 }
 
 /**
  * Plans what received records do to log and state. Pure: the same records over the same state give
  * the same plan. A bad record is refused with its reason, and what builds on it waits; everything
  * else is stored. Throws `ACTOR_FORK` when a copied instance shows itself, and `INPUT_TOO_LARGE`
- * for more records than a batch may have.
+ * for more records than a batch may have. Makes an excerpt of what is new when that is wanted.
  */
-export function planApply(reader: LogReader, bytes: Uint8Array): ApplyPlan {
-  const plan = new Planner(reader);
+export function planApply(reader: LogReader, bytes: Uint8Array, excerpted = false): ApplyPlan {
+  const plan = new Planner(reader, excerpted ? [] : undefined);
   let records = 0;
   for (const line of linesOf(bytes)) {
     if (++records > BATCH_RECORDS_MAX) throw tooManyRecords();
@@ -60,8 +62,10 @@ class Planner {
   /** Revisions of this batch by actor and number. */
   readonly #numbered = new Map<string, RevisionId>();
   #duplicates = 0;
+  readonly #excerpt: string[] | undefined;
 
-  constructor(reader: LogReader) {
+  constructor(reader: LogReader, excerpt: string[] | undefined) {
+    this.#excerpt = excerpt;
     this.#reader = reader;
     this.#draft = new LogDraft(reader);
     this.#refusals = new Refusals(reader);
@@ -132,6 +136,7 @@ class Planner {
     this.#checkActor(revision);
     const generation = 1 + Math.max(0, ...parents.map((parent) => parent.generation));
     this.#draft.append(revision, line, generation, result);
+    this.#excerpt?.push(excerptLine(this.#draft.head.lsn, record, result.content));
     this.#objects.add(record.object);
     this.#fresh.push(record.id);
   }
@@ -202,7 +207,14 @@ class Planner {
       objects: this.#objects.size,
       duplicates: this.#duplicates,
       refused: this.#refusals.ofBatch(),
+      ...this.#excerpted(drafted.head.lsn),
     };
+  }
+
+  #excerpted(to: Lsn): { readonly excerpt?: Excerpt } {
+    const lines = this.#excerpt ?? [];
+    if (lines.length === 0) return {};
+    return { excerpt: { after: to - lines.length, to, text: lines.join("\n") } };
   }
 }
 

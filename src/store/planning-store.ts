@@ -73,7 +73,7 @@ export class PlanningStore {
   apply(batch: ApplyBatch): ApplyOutcome {
     const tables = this.#tables;
     return tables.transaction(() => {
-      const { writes, ...counts } = planApply(tables, batch.bytes);
+      const { writes, ...counts } = planApply(tables, batch.bytes, batch.excerpt);
       tables.write(writes, batch, null);
       return { ...counts, purges: 0, head: writes.head };
     });

@@ -1,5 +1,6 @@
 import type { InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
+import type { Excerpt } from "../log/excerpt.ts";
 import type { LogHead } from "../log/reader.ts";
 import type {
   Cursor,
@@ -28,6 +29,8 @@ export interface ApplyBatch {
   readonly bytes: Uint8Array;
   /** Where the target stands in the source's log once this batch is durable. */
   readonly cursor: { readonly scope: string; readonly rung: Rung } | null;
+  /** Asks for an excerpt of what is stored. */
+  readonly excerpt?: boolean;
 }
 
 export interface ApplyOutcome {
@@ -40,6 +43,8 @@ export interface ApplyOutcome {
   readonly duplicates: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   readonly head: LogHead;
+  /** If asked for, and something was stored. */
+  readonly excerpt?: Excerpt;
 }
 
 /**

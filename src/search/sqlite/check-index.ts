@@ -2,8 +2,8 @@ import type { Database } from "better-sqlite3";
 import { type ObjectId, uuidBytes, uuidText } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
+import { searchFields } from "../../catalog/index.ts";
 import type { ObjectRow } from "../../store/rows.ts";
-import { indexedObject } from "../indexed-object.ts";
 import type { SearchFinding } from "../search-index.ts";
 import { coveredBy } from "./index-file.ts";
 import type { LogSource } from "./log-source.ts";
@@ -52,8 +52,7 @@ export async function checkIndex(db: Database, source: LogSource): Promise<Searc
 function difference(row: ObjectRow, doc: DocRow | undefined): string | undefined {
   if (doc === undefined) return "is not in the index";
   if (doc.lsn !== row.lsn) return `is indexed as of lsn ${doc.lsn}, not ${row.lsn}`;
-  const content = JSON.parse(row.text) as JsonObject;
-  const { fields } = indexedObject({ type: row.type, content }, NOTHING);
+  const fields = searchFields(row.type, JSON.parse(row.text) as JsonObject, NOTHING);
   const field = (["name", "title", "state"] as const).find((key) => doc[key] !== fields[key]);
   return field === undefined ? undefined : `has another ${field} in the index`;
 }

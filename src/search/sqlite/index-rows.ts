@@ -1,12 +1,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import { type ObjectId, uuidBytes } from "../../base/ids.ts";
 import type { ReferenceLookup } from "../../catalog/index.ts";
-import {
-  FACETS,
-  type IndexedObject,
-  indexedObject,
-  type ObjectContent,
-} from "../indexed-object.ts";
+import { FACETS, type IndexedObject, indexedObject, type ObjectParts } from "../indexed-object.ts";
 import { spacedText } from "../words.ts";
 
 const MARK_BYTES = 17;
@@ -57,7 +52,7 @@ export class IndexRows {
    * title or state. An object that stands there as of the same position is left alone, unless
    * `again`.
    */
-  write(id: ObjectId, object: ObjectContent, lookup: ReferenceLookup, again: boolean): boolean {
+  write(id: ObjectId, object: ObjectParts, lookup: ReferenceLookup, again: boolean): boolean {
     const old = this.#find.get(uuidBytes(id));
     if (old?.lsn === object.lsn && !again) return false;
     const { fields, facets } = indexedObject(object, lookup);
@@ -80,7 +75,7 @@ export class IndexRows {
 
   #add(
     id: ObjectId,
-    { lsn, type }: ObjectContent,
+    { lsn, type }: ObjectParts,
     { name, title, state }: IndexedObject["fields"],
     facets: Buffer,
   ): number {

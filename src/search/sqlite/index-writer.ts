@@ -1,9 +1,11 @@
 import type { Database, Statement } from "better-sqlite3";
-import { type ObjectId, uuidBytes, uuidText } from "../../base/ids.ts";
+import { type Lsn, type ObjectId, uuidBytes, uuidText } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json.ts";
+import { searchParts } from "../../catalog/index.ts";
+import { type Excerpt, type FollowedEntry, readExcerpt } from "../../log/excerpt.ts";
 import type { Revision } from "../../model/record.ts";
 import type { LogChange } from "../../store/rows.ts";
-import type { ObjectContent } from "../indexed-object.ts";
+import type { ObjectParts } from "../indexed-object.ts";
 import { type Covered, coveredBy, emptyIndex } from "./index-file.ts";
 import { IndexRows } from "./index-rows.ts";
 import type { LogSource } from "./log-source.ts";
@@ -31,12 +33,13 @@ export class IndexWriter {
   readonly #cover: Statement;
   readonly #covered: () => Covered;
   readonly #transaction: () => boolean;
-  readonly #stepPages: number;
+  readonly #stepEntries: number;
+  readonly #handed: Excerpt[] = [];
   #lsn = -1;
 
-  /** A step takes so many pages of 64 log entries. */
-  constructor(db: Database, source: LogSource, stepPages: number) {
-    this.#stepPages = stepPages;
+  /** A step ends once it has taken so many log entries. */
+  constructor(db: Database, source: LogSource, stepEntries: number) {
+    this.#stepEntries = stepEntries;
     this.#source = source;
     this.#contents = new ObjectContents(source);
     this.#rows = new IndexRows(db);
@@ -56,6 +59,11 @@ export class IndexWriter {
     return this.#covered().lsn;
   }
 
+  /** Takes a stretch of the log that need not be read, given in log order. */
+  hand(excerpt: Excerpt): void {
+    this.#handed.push(excerpt);
+  }
+
   /** One step; true when there was nothing left to do. */
   step(): boolean {
     return this.#transaction();
@@ -70,11 +78,14 @@ export class IndexWriter {
     // Another process may have come further meanwhile; what was remembered before is then old.
     if (lsn !== this.#lsn) this.#contents.forgetAll();
     let done = false;
-    for (let count = 0; count < this.#stepPages && !done; count++) {
-      const page = this.#source.changes(lsn, PAGE_ENTRIES);
+    for (let count = 0; count < this.#stepEntries && !done; ) {
+      const handed = this.#takeHanded(lsn);
+      const page = handed ?? this.#source.changes(lsn, PAGE_ENTRIES).map(followed);
       this.#index(page);
+      count += page.length;
       lsn = page.at(-1)?.lsn ?? lsn;
-      done = page.length < PAGE_ENTRIES;
+      // The log may go on behind what was handed; then its writer will say so.
+      done = handed === undefined ? page.length < PAGE_ENTRIES : this.#handed.length === 0;
     }
     chain = this.#source.chainAt(lsn) ?? chain;
     if (lsn > 0) this.#cover.run(lsn, chain);
@@ -82,7 +93,16 @@ export class IndexWriter {
     return done;
   }
 
-  #index(page: readonly LogChange[]): void {
+  /** The entries after a position, as far as they were handed over. */
+  #takeHanded(lsn: Lsn): FollowedEntry[] | undefined {
+    for (let first = this.#handed[0]; first && first.after <= lsn; first = this.#handed[0]) {
+      this.#handed.shift();
+      if (first.to > lsn) return readExcerpt(first).filter((entry) => entry.lsn > lsn);
+    }
+    return undefined;
+  }
+
+  #index(page: readonly FollowedEntry[]): void {
     const changed = entriesByObject(page);
     for (const id of changed.keys()) this.#contents.forget(id);
     const referrers = new Set<ObjectId>();
@@ -108,25 +128,22 @@ export class IndexWriter {
    * in the entry already, and what happened to it since follows in a later page. Undefined for all
    * others.
    */
-  #created(id: ObjectId, entries: readonly LogChange[]): ObjectContent | undefined {
+  #created(id: ObjectId, entries: readonly FollowedEntry[]): ObjectParts | undefined {
     const [entry, second] = entries;
-    if (entry === undefined || second !== undefined || !mayCreate(entry)) return undefined;
-    const { type, parents, patch } = JSON.parse(entry.text) as Revision;
-    const write = patch[0];
-    if (parents.length > 0 || write?.op !== "add" || write.path !== "") return undefined;
-    if (this.#rows.has(id)) return undefined;
-    return { type, lsn: entry.lsn, content: write.value as JsonObject };
+    if (entry?.created == null || second !== undefined || this.#rows.has(id)) return undefined;
+    return { ...entry.created, lsn: entry.lsn };
   }
 
-  #present(id: ObjectId): ObjectContent | undefined {
+  #present(id: ObjectId): ObjectParts | undefined {
     const row = this.#source.object(id);
     if (row === undefined) return undefined;
-    return { type: row.type, lsn: row.lsn, content: JSON.parse(row.text) as JsonObject };
+    const content = JSON.parse(row.text) as JsonObject;
+    return { type: row.type, lsn: row.lsn, parts: searchParts(content) };
   }
 }
 
-function entriesByObject(page: readonly LogChange[]): Map<ObjectId, LogChange[]> {
-  const byObject = new Map<ObjectId, LogChange[]>();
+function entriesByObject(page: readonly FollowedEntry[]): Map<ObjectId, FollowedEntry[]> {
+  const byObject = new Map<ObjectId, FollowedEntry[]>();
   for (const entry of page) {
     const entries = byObject.get(entry.object);
     if (entries === undefined) byObject.set(entry.object, [entry]);
@@ -135,9 +152,20 @@ function entriesByObject(page: readonly LogChange[]): Map<ObjectId, LogChange[]>
   return byObject;
 }
 
+/** An entry as it stands in the log. */
+function followed({ lsn, object, text }: LogChange): FollowedEntry {
+  return { lsn, object, created: mayCreate(text) ? creation(JSON.parse(text) as Revision) : null };
+}
+
 /** False for most entries that create nothing, without parsing them. */
-function mayCreate(entry: LogChange): boolean {
-  return entry.text.includes('"parents":[],');
+function mayCreate(text: string): boolean {
+  return text.includes('"parents":[],');
+}
+
+function creation({ type, parents, patch }: Revision): FollowedEntry["created"] {
+  const write = patch[0];
+  if (parents.length > 0 || write?.op !== "add" || write.path !== "") return null;
+  return { type, parts: searchParts(write.value as JsonObject) };
 }
 
 function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
