@@ -2,6 +2,7 @@ import type { Lsn, ObjectId } from "../base/ids.ts";
 import { type SearchParts, searchParts } from "../catalog/index.ts";
 import type { Content } from "../model/content.ts";
 import type { Revision } from "../model/record.ts";
+import { textOf } from "./stored-json.ts";
 
 /** What an index that follows the log needs of one entry. */
 export interface FollowedEntry {
@@ -13,15 +14,14 @@ export interface FollowedEntry {
 
 /**
  * The followed entries of a stretch of the log without gaps, made where the records are parsed
- * anyway: an index that gets them need not read and parse the log itself. Text, since that goes
- * from one thread to the next at the cost of copying bytes.
+ * anyway: an index that gets them need not read and parse the log itself.
  */
 export interface Excerpt {
   /** The stretch: after the first position, up to the second. */
   readonly after: Lsn;
   readonly to: Lsn;
-  /** One line of JSON for each entry. */
-  readonly text: string;
+  /** One line of JSON for each entry; the memory is its own, to be handed to another thread. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** The line of an entry that was just evaluated to `content`. */
@@ -31,6 +31,13 @@ export function excerptLine(lsn: Lsn, record: Revision, content: Content): strin
   return JSON.stringify({ lsn, object, created } satisfies FollowedEntry);
 }
 
-export function readExcerpt({ text }: Excerpt): FollowedEntry[] {
-  return text.split("\n").map((line) => JSON.parse(line) as FollowedEntry);
+/** The excerpt of the entries up to `to` from their lines; undefined when there are none. */
+export function excerptOf(lines: readonly string[], to: Lsn): Excerpt | undefined {
+  if (lines.length === 0) return undefined;
+  return { after: to - lines.length, to, bytes: new TextEncoder().encode(lines.join("\n")) };
+}
+
+export function readExcerpt({ bytes }: Excerpt): FollowedEntry[] {
+  const lines = textOf(bytes).split("\n");
+  return lines.map((line) => JSON.parse(line) as FollowedEntry);
 }

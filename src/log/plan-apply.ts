@@ -1,13 +1,13 @@
 import { isSynclineError, type SynclineError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
-import type { Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import type { ObjectId, RevisionId } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
 import { schemaVersion, validateContent } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
 import { parseRecord } from "../model/parse-record.ts";
 import type { ParsedChangeset, ParsedRecord, ParsedRevision } from "../model/record.ts";
 import { evaluate, LogDraft } from "./draft.ts";
-import { type Excerpt, excerptLine } from "./excerpt.ts";
+import { type Excerpt, excerptLine, excerptOf } from "./excerpt.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
 import type { KnownRevision, LogReader } from "./reader.ts";
 import { Refusal, Refusals } from "./refusals.ts";
@@ -21,7 +21,7 @@ export interface ApplyPlan {
   readonly objects: number;
   readonly duplicates: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
-  readonly excerpt?: Excerpt;
+  readonly excerpt?: Excerpt | undefined;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface ApplyPlan {
  * for more records than a batch may have. Makes an excerpt of what is new when that is wanted.
  */
 export function planApply(reader: LogReader, bytes: Uint8Array, excerpted = false): ApplyPlan {
-  const plan = new Planner(reader, excerpted ? [] : undefined);
+  const plan = new Planner(reader, excerpted);
   let records = 0;
   for (const line of linesOf(bytes)) {
     if (++records > BATCH_RECORDS_MAX) throw tooManyRecords();
@@ -62,10 +62,11 @@ class Planner {
   /** Revisions of this batch by actor and number. */
   readonly #numbered = new Map<string, RevisionId>();
   #duplicates = 0;
+  /** Lines of the excerpt, if one is wanted. */
   readonly #excerpt: string[] | undefined;
 
-  constructor(reader: LogReader, excerpt: string[] | undefined) {
-    this.#excerpt = excerpt;
+  constructor(reader: LogReader, excerpted: boolean) {
+    this.#excerpt = excerpted ? [] : undefined;
     this.#reader = reader;
     this.#draft = new LogDraft(reader);
     this.#refusals = new Refusals(reader);
@@ -207,14 +208,8 @@ class Planner {
       objects: this.#objects.size,
       duplicates: this.#duplicates,
       refused: this.#refusals.ofBatch(),
-      ...this.#excerpted(drafted.head.lsn),
+      excerpt: excerptOf(this.#excerpt ?? [], drafted.head.lsn),
     };
-  }
-
-  #excerpted(to: Lsn): { readonly excerpt?: Excerpt } {
-    const lines = this.#excerpt ?? [];
-    if (lines.length === 0) return {};
-    return { excerpt: { after: to - lines.length, to, text: lines.join("\n") } };
   }
 }
 

@@ -44,7 +44,7 @@ export interface ApplyOutcome {
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   readonly head: LogHead;
   /** If asked for, and something was stored. */
-  readonly excerpt?: Excerpt;
+  readonly excerpt?: Excerpt | undefined;
 }
 
 /**

@@ -19,8 +19,8 @@ export type FromIndexThread =
 /** The thread's heap in MiB: a page of entries and the largest documents fit many times over. */
 const HEAP_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
 
-/** Text that may wait for the thread, in UTF-16 units; when more waits, the thread reads the log. */
-const HANDED_CHARS_MAX = 4 * 1024 * 1024;
+/** Bytes that may wait for the thread; when more would, it reads the log. */
+const HANDED_BYTES_MAX = 8 * 1024 * 1024;
 
 /** The compiled package holds .js files, the sources .ts files. */
 const THREAD = new URL(
@@ -33,7 +33,7 @@ export class ThreadFollower implements Follower {
   readonly #worker: Worker;
   readonly #ended: Promise<void>;
   /** What was handed over and is not in the index yet. */
-  #handed: { readonly to: Lsn; readonly chars: number }[] = [];
+  #handed: { readonly to: Lsn; readonly bytes: number }[] = [];
 
   constructor(data: IndexThreadData, events: FollowerEvents) {
     this.#worker = new Worker(THREAD, {
@@ -55,16 +55,18 @@ export class ThreadFollower implements Follower {
   /** The thread keeps the process alive while it has work, and not when it is idle. */
   follow(excerpt?: Excerpt): void {
     this.#worker.ref();
-    if (excerpt === undefined || this.#handedChars() + excerpt.text.length > HANDED_CHARS_MAX) {
+    if (excerpt === undefined || !this.#hasRoomFor(excerpt)) {
       this.#post({ follow: null });
       return;
     }
-    this.#handed.push({ to: excerpt.to, chars: excerpt.text.length });
-    this.#post({ follow: excerpt });
+    const { buffer } = excerpt.bytes;
+    this.#handed.push({ to: excerpt.to, bytes: buffer.byteLength });
+    this.#post({ follow: excerpt }, [buffer]);
   }
 
-  #handedChars(): number {
-    return this.#handed.reduce((sum, { chars }) => sum + chars, 0);
+  #hasRoomFor(excerpt: Excerpt): boolean {
+    const waiting = this.#handed.reduce((sum, { bytes }) => sum + bytes, 0);
+    return waiting + excerpt.bytes.buffer.byteLength <= HANDED_BYTES_MAX;
   }
 
   #deliver(message: FromIndexThread, events: FollowerEvents): void {
@@ -85,7 +87,7 @@ export class ThreadFollower implements Follower {
     return this.#ended;
   }
 
-  #post(message: ToIndexThread): void {
-    this.#worker.postMessage(message);
+  #post(message: ToIndexThread, handed: ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, handed);
   }
 }
