@@ -107,14 +107,12 @@ export class IndexWriter {
     for (const id of changed.keys()) this.#contents.forget(id);
     const referrers = new Set<ObjectId>();
     for (const [id, entries] of changed) {
-      const object = this.#created(id, entries) ?? this.#present(id);
-      if (object === undefined) this.#rows.remove(id);
-      else if (this.#rows.write(id, object, this.#contents, false) && object.type !== "package") {
-        for (const referrer of this.#referrers.all(uuidBytes(id), REFERRERS_MAX)) {
-          const referrerId = uuidText<ObjectId>(referrer);
-          // What is written in this step sees the new name anyway.
-          if (!changed.has(referrerId)) referrers.add(referrerId);
-        }
+      const type = this.#write(id, entries);
+      if (type === undefined || type === "package") continue;
+      for (const referrer of this.#referrers.all(uuidBytes(id), REFERRERS_MAX)) {
+        const referrerId = uuidText<ObjectId>(referrer);
+        // What is written in this step sees the new name anyway.
+        if (!changed.has(referrerId)) referrers.add(referrerId);
       }
     }
     for (const id of referrers) {
@@ -123,15 +121,14 @@ export class IndexWriter {
     }
   }
 
-  /**
-   * An object that is new in this page, and in no other entry of it, as its creation says: that is
-   * in the entry already, and what happened to it since follows in a later page. Undefined for all
-   * others.
-   */
-  #created(id: ObjectId, entries: readonly FollowedEntry[]): ObjectParts | undefined {
-    const [entry, second] = entries;
-    if (entry?.created == null || second !== undefined || this.#rows.has(id)) return undefined;
-    return { ...entry.created, lsn: entry.lsn };
+  /** Writes an object that changed; gives its type when others' text shows what changed of it. */
+  #write(id: ObjectId, entries: readonly FollowedEntry[]): string | undefined {
+    const created = createdBy(entries);
+    if (created !== undefined && this.#rows.add(id, created, this.#contents)) return created.type;
+    const object = this.#present(id);
+    if (object === undefined) this.#rows.remove(id);
+    else if (this.#rows.write(id, object, this.#contents, false)) return object.type;
+    return undefined;
   }
 
   #present(id: ObjectId): ObjectParts | undefined {
@@ -140,6 +137,15 @@ export class IndexWriter {
     const content = JSON.parse(row.text) as JsonObject;
     return { type: row.type, lsn: row.lsn, parts: searchParts(content) };
   }
+}
+
+/**
+ * An object that is new in a page, and in no other entry of it, as its creation says: that is in the
+ * entry already, and what happened to it since follows in a later page. Undefined for all others.
+ */
+function createdBy([entry, second]: readonly FollowedEntry[]): ObjectParts | undefined {
+  if (entry?.created == null || second !== undefined) return undefined;
+  return { ...entry.created, lsn: entry.lsn };
 }
 
 function entriesByObject(page: readonly FollowedEntry[]): Map<ObjectId, FollowedEntry[]> {
