@@ -1,4 +1,5 @@
 import type { Lsn } from "../base/ids.ts";
+import type { Excerpt } from "../log/excerpt.ts";
 import { STORE_METHODS, type Store } from "../store/store.ts";
 
 /** The methods that change a store, or that belong where changes are made. */
@@ -26,13 +27,13 @@ export type StoreWriter = Pick<Store, WriterMethod | "close">;
 
 /**
  * One store of two: changes go to the writer, everything else is read from the reader, which sees
- * commits only. After each change of the log, `committed` hears the new end of it. Closing closes
- * both, the writer last, which then leaves the catalog in one file.
+ * commits only. After each change of the log, `committed` hears the new end of it, and for received
+ * records an excerpt. Closing closes both, the writer last, which then leaves the catalog in one file.
  */
 export function joinStores(
   writer: StoreWriter,
   reader: Store,
-  committed: (lsn: Lsn) => void,
+  committed: (lsn: Lsn, excerpt?: Excerpt) => void,
 ): Store {
   const joined = { ...forwarding(STORE_METHODS, reader), ...forwarding(WRITER_METHODS, writer) };
   return {
@@ -43,8 +44,8 @@ export function joinStores(
       return outcome;
     },
     async apply(batch) {
-      const outcome = await writer.apply(batch);
-      committed(outcome.head.lsn);
+      const { excerpt, ...outcome } = await writer.apply({ ...batch, excerpt: true });
+      committed(outcome.head.lsn, excerpt);
       return outcome;
     },
     async close() {

@@ -93,7 +93,7 @@ async function openForWriting(
       onNotice,
     });
     search.advance(reader.head().lsn);
-    const store = joinStores(writer, reader, (lsn) => search.advance(lsn));
+    const store = joinStores(writer, reader, (lsn, excerpt) => search.advance(lsn, excerpt));
     return assembleInstance({
       ...network(),
       ...ports,

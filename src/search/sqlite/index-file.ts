@@ -10,7 +10,9 @@ const WAL_BYTES_KEPT_MAX = 16 * 1024 * 1024;
 /**
  * `text` keeps no text, only the words (contentless): a third of the size, and rows can still be
  * replaced. A document's facets stand in `doc` too, so that they can be taken away without an
- * index by document. Durable enough is enough: what a power cut takes is indexed again.
+ * index by document. Durable enough is enough: what a power cut takes is indexed again. Segments
+ * of `text` are merged 32 at a time, not four, so that words are rewritten once, not three times,
+ * while 100,000 documents come; queries cost the same.
  */
 const SCHEMA = `
   CREATE TABLE covered (one INTEGER PRIMARY KEY CHECK (one = 1), lsn INTEGER, chain BLOB);
@@ -22,6 +24,7 @@ const SCHEMA = `
     WITHOUT ROWID;
   CREATE VIRTUAL TABLE text USING fts5 (name, title, body, content='', contentless_delete=1,
     tokenize='unicode61 remove_diacritics 2');
+  INSERT INTO text (text, rank) VALUES ('automerge', 32), ('crisismerge', 64);
   INSERT INTO covered VALUES (1, 0, zeroblob(16));
   PRAGMA user_version = ${FORMAT};
 `;

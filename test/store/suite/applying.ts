@@ -56,6 +56,8 @@ export function applying(open: Open): void {
           purges: 0,
           duplicates: 0,
           discarded: 0,
+          merged: 0,
+          newConflicts: 0,
           refused: [],
         },
         head: await target.head(),
