@@ -40,6 +40,11 @@ export const IMPORT_CHANGESET_OBJECTS_MAX: number = 200;
 export const IMPORT_CHANGESET_BYTES_MAX: number = 512 * KIB;
 /** What the format allows: a line with more objects inside is spread over several changesets. */
 export const IMPORT_CHANGESET_CHANGES_MAX: number = 500;
+/** One policy document, and in it types, paths of a type, and instances of a priority list. */
+export const POLICY_BYTES_MAX: number = 32 * KIB;
+export const POLICY_TYPES_MAX: number = 64;
+export const POLICY_PATHS_MAX: number = 256;
+export const POLICY_INSTANCES_MAX: number = 256;
 /** A name of a type, actor or instance, in characters. */
 export const TYPE_CHARS_MAX: number = 64;
 export const INSTANCE_NAME_CHARS_MAX: number = 64;

@@ -50,7 +50,8 @@ export async function openToServe(cli: Cli, folder: string): Promise<Instance> {
   });
 }
 
-function notices(cli: Cli): Pick<OpenOptions, "onNotice"> {
+/** Prints what an instance mends by itself. */
+export function notices(cli: Cli): Pick<OpenOptions, "onNotice"> {
   return { onNotice: (notice) => cli.err.write(`note: ${notice}\n`) };
 }
 

@@ -1,14 +1,14 @@
 import { compareCodeUnits } from "../base/canonical.ts";
-import { DEFAULT_POLICY } from "../merge/policy.ts";
-import { type PolicyRecord, policyHash } from "./policy-record.ts";
+import { DEFAULT_POLICY, inForce as policyInForce } from "../merge/policy.ts";
+import type { PolicyRecord } from "./policy-record.ts";
 import type { PolicyInForce } from "./reader.ts";
 
 /** What a set of policy records says: without any, the default is in force. */
 export function inForce(records: readonly PolicyRecord[]): PolicyInForce {
   const heads = headsOf(records);
   const [first] = heads;
-  const policy = first?.policy ?? DEFAULT_POLICY;
-  return { policy, hash: policyHash(policy), frontier: heads.map(({ id }) => id) };
+  const frontier = heads.map(({ id }) => id);
+  return { ...policyInForce(first?.policy ?? DEFAULT_POLICY), frontier };
 }
 
 /** The records that no other one takes the place of, in id order. */
@@ -33,6 +33,6 @@ export function matchPolicies(
   const known = new Set(own.map(({ id }) => id));
   const fresh = offered.filter(({ id }) => !known.has(id));
   if (fresh.length === 0) return "known";
-  const hashes = headsOf([...own, ...fresh]).map(({ policy }) => policyHash(policy));
+  const hashes = headsOf([...own, ...fresh]).map(({ policy }) => policyInForce(policy).hash);
   return new Set(hashes).size === 1 ? "newer" : "apart";
 }

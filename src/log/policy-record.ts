@@ -1,6 +1,5 @@
 import { canonicalize } from "../base/canonical.ts";
 import { SynclineError } from "../base/errors.ts";
-import { sha256Hex } from "../base/hash.ts";
 import { type ActorId, isActorId, isUuid } from "../base/ids.ts";
 import { parseCanonical } from "../base/ingress/parse-canonical.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
@@ -10,7 +9,8 @@ import {
   PARENTS_MAX,
   POLICY_RECORD_BYTES_MAX,
 } from "../base/limits.ts";
-import { type Policy, parsePolicy } from "../merge/policy.ts";
+import { parsePolicy } from "../merge/parse-policy.ts";
+import type { Policy } from "../merge/policy.ts";
 import { checkIds } from "../model/check-envelope.ts";
 import { RECORD_VERSION } from "../model/record.ts";
 
@@ -58,9 +58,4 @@ function checkText(text: Json | undefined, charsMax: number): void {
 
 function invalid(why: string): SynclineError {
   return new SynclineError("INVALID_POLICY", `a policy record ${why}`);
-}
-
-/** SHA-256 of the canonical policy, 64 hexadecimal digits. */
-export function policyHash(policy: Policy): string {
-  return sha256Hex(canonicalize(policy as unknown as JsonObject));
 }

@@ -1,6 +1,6 @@
 import type { ActorId, ChangesetId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
-import type { Policy } from "../merge/policy.ts";
+import type { PolicyInForce as MergePolicy } from "../merge/policy.ts";
 import type { Content } from "../model/content.ts";
 import type { Revision } from "../model/record.ts";
 import type { Claim } from "../names/claim.ts";
@@ -16,10 +16,7 @@ export interface LogHead {
 }
 
 /** The policy that chooses among conflicting edits here. */
-export interface PolicyInForce {
-  readonly policy: Policy;
-  /** SHA-256 of its canonical form, hexadecimal. */
-  readonly hash: string;
+export interface PolicyInForce extends MergePolicy {
   /** The policy records that say so, in id order; empty for the default. */
   readonly frontier: readonly string[];
 }

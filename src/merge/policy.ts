@@ -1,3 +1,5 @@
+import { canonicalize } from "../base/canonical.ts";
+import { sha256Hex } from "../base/hash.ts";
 import type { InstanceId } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
 import { parsePointer } from "../base/pointer.ts";
@@ -39,6 +41,18 @@ export const DEFAULT_POLICY: Policy = {
   },
 };
 
+/** A policy with its hash: SHA-256 of its canonical JSON, 64 hexadecimal digits. */
+export interface PolicyInForce {
+  readonly policy: Policy;
+  readonly hash: string;
+}
+
+export function inForce(policy: Policy): PolicyInForce {
+  return { policy, hash: sha256Hex(canonicalize(policy as unknown as Json)) };
+}
+
+export const DEFAULT_IN_FORCE: PolicyInForce = inForce(DEFAULT_POLICY);
+
 /** The strategy for a path: the longest matching pattern, exact keys before `*`. */
 export function strategyFor(policy: Policy, type: string, path: string): Strategy {
   const patterns = Object.hasOwn(policy.types, type) ? policy.types[type] : undefined;
@@ -56,9 +70,4 @@ function match(pattern: readonly string[], keys: readonly string[]): string | un
   if (pattern.length > keys.length) return undefined;
   if (!pattern.every((key, at) => key === "*" || key === keys[at])) return undefined;
   return pattern.map((key) => (key === "*" ? "1" : "2")).join("");
-}
-
-/** Provisional. */
-export function parsePolicy(value: Json): Policy {
-  return value as unknown as Policy;
 }

@@ -11,7 +11,7 @@ import { inForce, type PolicyMatch } from "../log/policies.ts";
 import { parsePolicyRecord } from "../log/policy-record.ts";
 import type { LogReader, PolicyInForce } from "../log/reader.ts";
 import type { LogWrites } from "../log/writes.ts";
-import { parsePolicy } from "../merge/policy.ts";
+import { parsePolicy } from "../merge/parse-policy.ts";
 import type { Identity } from "./rows.ts";
 import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer } from "./store.ts";
 
@@ -94,7 +94,8 @@ export class PlanningStore {
       const adopted =
         "adopt" in change ? tables.policyOffer(change.adopt).map(parsePolicyRecord) : [];
       if ("adopt" in change && adopted.length === 0) throw nothingOffered(change.adopt);
-      const policy = "adopt" in change ? inForce(adopted).policy : parsePolicy(change.policy);
+      const policy =
+        "adopt" in change ? inForce(adopted).policy : parsePolicy(change.policy).policy;
       const writes = planPolicyChange(tables, authoring, { author, message, policy, adopted });
       tables.write(writes, null, { seq, hlc: clock.last });
       return tables.policy();

@@ -189,8 +189,8 @@ describe("embedded objects", () => {
     const input = readFixture("packages.jsonl")[1] as JsonObject;
     const { object, embedded } = fromCkan("package", input);
     expect(embedded.map(({ type, content }) => `${type} ${content.name}`).sort()).toEqual([
-      "group harbor",
-      "organization harbor",
+      "group noise",
+      "organization harbor-office",
       "tag Noise",
       "tag noise",
     ]);

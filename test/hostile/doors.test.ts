@@ -148,7 +148,8 @@ function evilPeer(bytes: Uint8Array, known: EntryRow, number: number): Store {
   };
   const evil: Partial<Store> = {
     head: () => ({ lsn: to, chain }),
-    chainAt: (lsn) => (lsn === 0 ? new Uint8Array(16) : chain),
+    // A log that begins as the victim's would be passed over up to there.
+    chainAt: (lsn) => (lsn === 0 ? new Uint8Array(16) : undefined),
     readPage: (after) => (after === 0 ? page : undefined),
   };
   return new Proxy(store, {

@@ -166,7 +166,6 @@ describe("links", () => {
   });
 
   test.each([
-    ["both ways", { direction: "both" }],
     ["a mode that is not there yet", { mode: "live" }],
     ["a limit on removals", { maxRemovals: "10%" }],
     ["a token", { tokenFile: "token" }],

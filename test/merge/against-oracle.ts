@@ -1,87 +1,120 @@
-/** Compares the engine with the oracle on one history, at every join that somebody authored. */
+/** Compares the engine with the oracle on one history: all that the two can be asked. */
 import type { RevisionId } from "../../src/base/ids.ts";
 import type { JsonObject } from "../../src/base/json.ts";
+import { conflictLog, type LoggedRevision } from "../../src/merge/conflict-log.ts";
+import { contentAfter } from "../../src/merge/content-after.ts";
 import { stateAt } from "../../src/merge/evaluate.ts";
-import type { Graph, MergeInput } from "../../src/merge/graph.ts";
+import type { Graph } from "../../src/merge/graph.ts";
+import { pinsOver } from "../../src/merge/pins.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/merge/policy.ts";
+import { writersOf } from "../../src/merge/writers.ts";
+import { leavesOf } from "../../src/model/content.ts";
+import { pinsFor } from "../oracle/author.ts";
 import type { History } from "../oracle/history.ts";
-import { Oracle } from "../oracle/oracle.ts";
-import { pathsAbove, treeOf } from "../oracle/paths.ts";
+import { oracleLog } from "../oracle/log.ts";
+import type { Oracle } from "../oracle/oracle.ts";
+import { pathsAbove } from "../oracle/paths.ts";
 import { difference } from "../oracle/properties.ts";
-import type { Leaves, OracleConflict, OraclePolicy, TextLibrary } from "../oracle/types.ts";
-import type { RandomHistory } from "./histories.ts";
+import { sameValue } from "../oracle/strategy.ts";
+import type { Leaves, OraclePolicy } from "../oracle/types.ts";
 
-/** The history as the engine asks for it; contents are the oracle's, the same under any policy. */
-export function graphOf(history: History, contents: ReadonlyMap<string, Leaves>): Graph {
-  const generations = new Map<string, number>();
-  const generation = (id: string): number => {
-    const known = generations.get(id);
-    if (known !== undefined) return known;
-    const above = history.revision(id).parents.map(generation);
-    generations.set(id, 1 + Math.max(0, ...above));
-    return generation(id);
+/** The history as a store would have it for the engine: contents by the engine itself. */
+export function graphOf(history: History): Graph {
+  const contents = new Map<string, JsonObject>();
+  const graph: Graph = {
+    revision: (id) => history.revision(id) as unknown as LoggedRevision,
+    generation: (id) => history.generation(id),
+    content: (id) => {
+      const content = contents.get(id) ?? contentAfter(graph, graph.revision(id));
+      contents.set(id, content);
+      return content;
+    },
   };
-  return {
-    revision: (id) => history.revision(id) as unknown as MergeInput,
-    generation,
-    content: (id) => treeOf(contents.get(id) as Leaves) as JsonObject,
-  };
-}
-
-/** Where the engine and the oracle part, in words; undefined when they agree everywhere. */
-export function disagreement(
-  { history, revisions, frontier, authored }: RandomHistory,
-  policies: readonly OraclePolicy[],
-  texts: TextLibrary,
-): string | undefined {
-  if (![...authored.values()].every(isTree)) return undefined;
-  const graph = graphOf(history, authored);
-  const joins = [...revisions.values()].map(({ parents }) => parents);
-  for (const [at, policy] of policies.entries()) {
-    const oracle = new Oracle(history, policy, texts);
-    for (const heads of [...joins, frontier].filter(({ length }) => length > 0)) {
-      const known = oracle.state(heads);
-      const found = stateAt(graph, heads as RevisionId[], enginePolicy(policy));
-      const apart =
-        difference(found.leaves as Leaves, known.leaves) ??
-        otherConflict(found.conflicts as readonly OracleConflict[], known.conflicts);
-      if (apart !== undefined) return `policy ${at} over ${heads}: engine ${apart}`;
-    }
-  }
-  return undefined;
+  return graph;
 }
 
 /** A scalar at the path of a deleted unit has no form as a document; no schema allows it. */
-function isTree(leaves: Leaves): boolean {
+export function isTree(leaves: Leaves): boolean {
   return ![...leaves.keys()].some((path) => pathsAbove(path).some((above) => leaves.has(above)));
 }
 
-function enginePolicy({ default: strategy, deletes, types }: OraclePolicy): Policy {
+export function enginePolicy({ default: strategy, deletes, types }: OraclePolicy): Policy {
   return { ...DEFAULT_POLICY, default: strategy, deletes, types } as Policy;
 }
 
-function otherConflict(
-  found: readonly OracleConflict[],
-  known: readonly OracleConflict[],
-): string | undefined {
-  const [here, there] = [found.map(inShort), known.map(inShort)];
-  const index = there.findIndex((one, at) => one !== here[at]);
-  if (index < 0 && here.length === there.length) return undefined;
-  return `${here.join(" ")} against ${there.join(" ")}`;
+/** A question to both: where their answers part, in words. */
+export type Comparison = (oracle: Oracle, graph: Graph, policy: Policy) => string | undefined;
+
+/** The state over some heads. */
+export function statesDiffer(heads: readonly string[]): Comparison {
+  return (oracle, graph, policy) => {
+    const found = stateAt(graph, heads as RevisionId[], policy);
+    const known = oracle.state(heads);
+    return (
+      difference(found.leaves, known.leaves) ?? unlike(found.conflicts, known.conflicts, CONFLICT)
+    );
+  };
 }
 
-/** What has to agree, which is everything, in a form where an absent value shows. */
-function inShort({
-  id,
-  object,
-  path,
-  kind,
-  base,
-  candidates,
-  chosen,
-  rule,
-}: OracleConflict): string {
-  return JSON.stringify([id, object, path, kind, base, candidates, chosen, rule], (_key, value) =>
-    value === undefined ? ["nothing"] : value,
-  );
+/** What a revision says, and what it had to pin under this policy. */
+export function revisionsDiffer(id: string): Comparison {
+  return (oracle, graph, policy) => {
+    const { history } = oracle;
+    const revision = graph.revision(id as RevisionId);
+    const parents = history.revision(id).parents;
+    return (
+      difference(leavesOf(graph.content(revision.id)), oracle.content(id)) ??
+      unlike(
+        pinsOver(graph, revision.parents, policy, revision.patch),
+        pinsFor(oracle, parents, history.writes(id)),
+        ["path", "value", "of", "merged"],
+      )
+    );
+  };
+}
+
+/** Who wrote what stands over some heads, for each path that anybody wrote. */
+export function writersDiffer(heads: readonly string[]): Comparison {
+  return (oracle, graph) => {
+    const { leaves } = oracle.state(heads);
+    for (const [path, { entries }] of oracle.evaluation(heads).outcomes) {
+      const value = leaves.get(path);
+      const same = entries.filter((entry) => sameValue(entry.value, value));
+      const texts = entries.filter((entry) => entry.value !== undefined);
+      const behind = (same.length > 0 ? same : texts).flatMap(({ of }) => of);
+      const known = [...new Set(behind)].sort().join();
+      const found = writersOf(graph, heads as RevisionId[], path, value).join();
+      if (found !== known) return `${path}: written by ${found} against ${known}`;
+    }
+    return undefined;
+  };
+}
+
+/** The conflict log of the whole history, in whatever order its revisions come. */
+export function logsDiffer(frontier: readonly string[]): Comparison {
+  return (oracle, graph, policy) => {
+    const { history } = oracle;
+    const revisions = history.ids().map((id) => graph.revision(id as RevisionId));
+    const found = conflictLog(graph, revisions, frontier as RevisionId[], policy);
+    return unlike(found, oracleLog(oracle, frontier), [...CONFLICT, "status", "resolvedBy"]);
+  };
+}
+
+const CONFLICT = ["id", "object", "path", "kind", "base", "candidates", "chosen", "rule"];
+
+/** The first item where two lists differ, in a form where an absent value shows. */
+function unlike(
+  found: readonly object[],
+  known: readonly object[],
+  fields: readonly string[],
+): string | undefined {
+  const print = (items: readonly object[]): string[] =>
+    items.map((item) => {
+      const values = fields.map((field) => (item as Record<string, unknown>)[field]);
+      return JSON.stringify(values, (_key, value) => (value === undefined ? ["nothing"] : value));
+    });
+  const [here, there] = [print(found), print(known)];
+  const at = here.findIndex((one, index) => one !== there[index]);
+  if (at < 0 && here.length === there.length) return undefined;
+  return `${here[at] ?? here.join()} against ${there[at] ?? there.join()}`;
 }

@@ -44,6 +44,11 @@ const version: Action = (random) => act(change("/version", random.pick(NUMBERS))
 const noTitle: Action = () => act(change("/title"));
 const notes: Action = (random, seen) =>
   act(change("/notes", random.oneIn(8) ? undefined : text(random, seen.leaves.get("/notes"))));
+/** Edits of texts that never leave an empty one, so that all go back to one text. */
+const words: Action = (random, seen) =>
+  act(
+    change("/notes", `${text(random, seen.leaves.get("/notes")).trim()} ${random.pick(TITLES)}!`),
+  );
 const tag: Action = (random) =>
   act(
     change(random.pick(["/tags/t1", "/tags/t2", "/groups/g1"]), random.oneIn(3) ? undefined : true),
@@ -108,6 +113,8 @@ export const THEMES: Readonly<Record<string, readonly Action[]>> = {
   leaves: [removeLeaves, inner, extra, tag],
   tags: [tag, tag, extra],
   notes: [notes, notes, notes],
+  words: [words],
+  title: [title],
   shape: [shape, shape, shape, scalarResource],
   list: [list, version],
 };

@@ -6,13 +6,14 @@
 import { applyChanges, author, type Edit } from "../oracle/author.ts";
 import { History } from "../oracle/history.ts";
 import { Oracle } from "../oracle/oracle.ts";
+import { sameValue } from "../oracle/strategy.ts";
 import type { Leaves, OraclePolicy, OracleRevision, TextLibrary } from "../oracle/types.ts";
 import { WORDS } from "../oracle/words.ts";
 import { type Act, FIRST, SAVES, THEMES } from "./edits.ts";
 import { INSTANCES, OBJECT, POLICIES, TYPE } from "./policies.ts";
 import { Random } from "./random.ts";
 
-const REVISIONS_MAX = 14;
+const SAVES_MAX = 14;
 
 /** A step draws on its own seed alone, so that leaving out another changes little. */
 type Step =
@@ -36,6 +37,10 @@ export interface HistoryOptions {
   readonly policy?: number;
   readonly themes?: readonly string[];
   readonly texts?: TextLibrary;
+  /** How many revisions a history may have at most; 14 if not said. */
+  readonly savesMax?: number;
+  /** What authors may have as their policy. */
+  readonly policies?: readonly OraclePolicy[];
 }
 
 export interface RandomHistory {
@@ -45,10 +50,11 @@ export interface RandomHistory {
   readonly frontier: readonly string[];
   /** By revision: what its author saw, with his edit. */
   readonly authored: ReadonlyMap<string, Leaves>;
-  /** The policies that somebody authored under. */
-  readonly policies: readonly OraclePolicy[];
   readonly history: History;
-  readonly texts: TextLibrary;
+  /** One for each policy. */
+  readonly oracles: readonly Oracle[];
+  /** By revision: the oracle that its author asked. */
+  readonly askedBy: ReadonlyMap<string, Oracle>;
 }
 
 export function randomHistory(seed: number, options: HistoryOptions = {}): RandomHistory {
@@ -58,13 +64,14 @@ export function randomHistory(seed: number, options: HistoryOptions = {}): Rando
 export function scriptOf(seed: number, options: HistoryOptions = {}): Script {
   const random = new Random(seed);
   const actors = 2 + random.below(4);
-  const saves = 4 + random.below(REVISIONS_MAX - 3);
+  const { savesMax = SAVES_MAX, policies = POLICIES } = options;
+  const saves = 3 + random.below(savesMax - 2);
   const names = options.themes ?? Object.keys(THEMES);
   const themes = [random.pick(names), random.pick(names)];
-  const policyOf = Array.from({ length: actors }, () => random.below(POLICIES.length));
+  const policyOf = Array.from({ length: actors }, () => random.below(policies.length));
   const steps: Step[] = [];
   const save = (actor: number) => {
-    if (random.oneIn(6)) policyOf[actor] = random.below(POLICIES.length);
+    if (random.oneIn(6)) policyOf[actor] = random.below(policies.length);
     const policy = options.policy ?? (policyOf[actor] as number);
     steps.push({ kind: "save", actor, policy, seed: random.bits() });
   };
@@ -90,13 +97,13 @@ export function scriptOf(seed: number, options: HistoryOptions = {}): Script {
       save(actor);
     } else save(random.below(actors));
   }
-  return { seed, actors, themes, steps: steps.slice(0, lengthFor(steps)) };
+  return { seed, actors, themes, steps: steps.slice(0, lengthFor(steps, savesMax)) };
 }
 
 /** How many steps hold no more saves than a history may have. */
-function lengthFor(steps: readonly Step[]): number {
+function lengthFor(steps: readonly Step[], savesMax: number): number {
   let saves = 0;
-  const over = steps.findIndex(({ kind }) => kind === "save" && ++saves > REVISIONS_MAX);
+  const over = steps.findIndex(({ kind }) => kind === "save" && ++saves > savesMax);
   return over < 0 ? steps.length : over;
 }
 
@@ -105,9 +112,9 @@ export function play(script: Script, options: HistoryOptions = {}): RandomHistor
   const history = new History(revisions);
   const authored = new Map<string, Leaves>();
   const known = Array.from({ length: script.actors }, () => new Set<string>());
-  const texts = options.texts ?? WORDS;
-  const oracles = POLICIES.map((policy) => new Oracle(history, policy, texts));
-  const used = new Set<OraclePolicy>();
+  const { texts = WORDS, policies = POLICIES } = options;
+  const oracles = policies.map((policy) => new Oracle(history, policy, texts));
+  const askedBy = new Map<string, Oracle>();
   for (const step of script.steps) {
     const random = new Random(step.seed);
     if (step.kind === "send") {
@@ -123,10 +130,10 @@ export function play(script: Script, options: HistoryOptions = {}): RandomHistor
     authored.set(revision.id, applyChanges(oracle.state(frontier).leaves, edit.changes));
     revisions.set(revision.id, revision);
     mine.add(revision.id);
-    used.add(oracle.rules.policy);
+    askedBy.set(revision.id, oracle);
   }
   const frontier = history.heads(revisions.keys());
-  return { script, revisions, frontier, authored, policies: [...used], history, texts };
+  return { script, revisions, frontier, authored, history, oracles, askedBy };
 }
 
 /** Passes on everything, or what one revision descends from: always a whole past. */
@@ -164,10 +171,12 @@ function editFor(
   if (random.oneIn(4)) acts.push(random.pick(actions)(random, seen));
   const changes = acts.flatMap((act) => act.changes);
   const resolve = acts.flatMap((act) => act.resolve ?? []);
-  const before = [...seen.leaves].sort();
-  const after = [...applyChanges(seen.leaves, changes)].sort();
-  const isIdle = resolve.length === 0 && JSON.stringify(before) === JSON.stringify(after);
-  return isIdle && !isJoin ? undefined : { ...envelope, changes, resolve };
+  if (isJoin || resolve.length > 0) return { ...envelope, changes, resolve };
+  const after = applyChanges(seen.leaves, changes);
+  const isIdle =
+    after.size === seen.leaves.size &&
+    [...after].every(([path, value]) => sameValue(seen.leaves.get(path), value));
+  return isIdle ? undefined : { ...envelope, changes };
 }
 
 /** A smallest script that still fails: steps are left out one by one, for as long as it helps. */

@@ -32,6 +32,15 @@ export const POLICIES: readonly OraclePolicy[] = [
   },
 ];
 
+/** The same with registers in the place of texts, for many histories in little time. */
+export const WITHOUT_TEXTS: readonly OraclePolicy[] = POLICIES.map((policy) => {
+  const types = Object.entries(policy.types).map(([type, strategies]) => {
+    const kept = Object.entries(strategies).filter(([, strategy]) => strategy !== "text");
+    return [type, Object.fromEntries(kept)];
+  });
+  return { ...policy, types: Object.fromEntries(types) };
+});
+
 /** The policy that needs nothing but the defaults' own rules, for named histories. */
 export const EDIT_WINS = POLICIES[0] as OraclePolicy;
 export const DELETE_WINS = POLICIES[1] as OraclePolicy;

@@ -47,10 +47,10 @@ export function author(oracle: Oracle, frontier: readonly string[], edit: Edit):
   const patch: Write[] = isCreation
     ? [{ op: "add", path: "", value: treeOf(wanted) }]
     : patchOf(seen, writes);
-  const evaluation = oracle.evaluation(parents);
-  const pins = pinsFor(evaluation, seen, writes, parents.length > 1);
-  const resolves = evaluation.conflicts
-    .filter(({ path }) => parents.length > 1 && resolve.includes(path))
+  const pins = pinsFor(oracle, parents, writes);
+  const resolves = oracle
+    .evaluation(parents)
+    .conflicts.filter(({ path }) => parents.length > 1 && resolve.includes(path))
     .map(({ id }) => id);
   return {
     ...envelope,
@@ -103,12 +103,14 @@ function patchOf(seen: Leaves, writes: ReadonlyMap<string, Value>): Write[] {
  * The page: "for every path with a conflict record in state(F) that it does not write itself (a
  * touch of a flag seen absent counts as writing it)", and for flags that an edit below leaves set.
  */
-function pinsFor(
-  evaluation: Evaluation,
-  seen: Leaves,
+export function pinsFor(
+  oracle: Oracle,
+  frontier: readonly string[],
   writes: ReadonlyMap<string, Value>,
-  isJoin: boolean,
 ): OraclePin[] {
+  const evaluation = oracle.evaluation(frontier);
+  const seen = oracle.state(frontier).leaves;
+  const isJoin = frontier.length > 1;
   const pins = new Map<string, OraclePin>();
   const isWritten = (path: string) => writes.has(path) || isTouched(path, seen, writes);
   for (const { path } of isJoin ? evaluation.conflicts : []) {

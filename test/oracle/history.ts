@@ -77,13 +77,20 @@ export class History {
 
   /** Parents before children: by the length of the longest way to a creation, then by id. */
   byGeneration(ids: Iterable<string>): string[] {
-    return [...ids].sort((a, b) => this.#generation(a) - this.#generation(b) || (a < b ? -1 : 1));
+    return [...ids].sort((a, b) => this.generation(a) - this.generation(b) || (a < b ? -1 : 1));
   }
 
-  #generation(id: string): number {
+  /** By hybrid time, then id. */
+  byAge(ids: Iterable<string>): string[] {
+    const hlc = (id: string) => this.revision(id).hlc;
+    return [...ids].sort((a, b) => hlc(a) - hlc(b) || (a < b ? -1 : 1));
+  }
+
+  /** 1 for a creation, else one more than the highest of the parents. */
+  generation(id: string): number {
     const known = this.#generations.get(id);
     if (known !== undefined) return known;
-    const above = this.revision(id).parents.map((parent) => this.#generation(parent));
+    const above = this.revision(id).parents.map((parent) => this.generation(parent));
     const generation = 1 + Math.max(0, ...above);
     this.#generations.set(id, generation);
     return generation;

@@ -2,6 +2,7 @@
 // that its authors carry the pins that those cases need.
 import { describe, expect, test } from "vitest";
 import { DELETE_WINS, EDIT_WINS, POLICIES } from "../merge/policies.ts";
+import { AUTOMERGE } from "./automerge-texts.ts";
 import { History } from "./history.ts";
 import { NAMED_CASES } from "./named-cases.ts";
 import { Oracle } from "./oracle.ts";
@@ -20,7 +21,8 @@ function oracleOf(
   change: (revision: OracleRevision) => OracleRevision = (revision) => revision,
 ): Oracle {
   const revisions = [...tale.revisions.values()].map(change);
-  return new Oracle(new History(new Map(revisions.map((one) => [one.id, one]))), policy);
+  const history = new History(new Map(revisions.map((one) => [one.id, one])));
+  return new Oracle(history, policy, AUTOMERGE);
 }
 
 describe.each(NAMED_CASES.map((tale) => [tale.title, tale] as const))("case %s", (_title, tale) => {
@@ -83,13 +85,13 @@ describe("what the authors of the cases carry", () => {
 
   test("7 and 9 pins of merged texts name all edits behind them", () => {
     expect(named("7").pins("c")).toEqual([
-      { path: "/notes", value: "a b x", of: "ab", merged: true },
+      { path: "/notes", value: "a b c d f", of: "ab", merged: true },
     ]);
     expect(named("7").pins("e")).toEqual([
-      { path: "/notes", value: "a b d x", of: "abd", merged: true },
+      { path: "/notes", value: "a b c d e f", of: "abd", merged: true },
     ]);
     expect(named("9").pins("e")).toEqual([
-      { path: "/notes", value: "b d x", of: "bd", merged: true },
+      { path: "/notes", value: "b c d e f", of: "bd", merged: true },
     ]);
   });
 

@@ -1,6 +1,7 @@
 /** The cases that broke earlier drafts of the merge rules, by their numbers, and some more. */
 import { DELETE_WINS, EDIT_WINS, POLICIES, TYPE } from "../merge/policies.ts";
 import { Tale } from "./tale.ts";
+import { TEXT_CASES } from "./text-cases.ts";
 import type { OraclePolicy } from "./types.ts";
 
 const ROOT = { "": { title: "a", resources: { r1: { name: "one", url: "u" } } } };
@@ -101,16 +102,22 @@ const replacedHidden = start("6 a replaced map takes away hidden leaves too")
     [R1_FLAG]: undefined,
   });
 
-const pinOfPin = new Tale("7 a pin of a merged text names edits, never a pin")
-  .save("o", { set: { "": { notes: "x" } } })
-  .save("a", { over: "o", set: { "/notes": "x a" } })
-  .save("b", { over: "o", set: { "/notes": "x b" } })
-  .save("d", { over: "o", set: { "/notes": "x d" } })
+/** Texts without two changes at one place, so that their merge is easy to tell. */
+const TEXT = { o: "b d f", a: "a b d f", b: "b c d f", d: "b d e f" };
+
+const threeTexts = (title: string) =>
+  new Tale(title)
+    .save("o", { set: { "": { notes: TEXT.o } } })
+    .save("a", { over: "o", set: { "/notes": TEXT.a } })
+    .save("b", { over: "o", set: { "/notes": TEXT.b } })
+    .save("d", { over: "o", set: { "/notes": TEXT.d } });
+
+const pinOfPin = threeTexts("7 a pin of a merged text names edits, never a pin")
   .save("c", { over: "ab", set: { "/title": 1 } })
   .save("e", { over: "cd", set: { "/version": 1 } })
-  .expect("ab", EDIT_WINS, { "/notes": "a b x" }, ["text", "/notes", "ab"])
-  .expect("cd", EDIT_WINS, { "/notes": "a b d x" }, ["text", "/notes", "cd"])
-  .expect("e", PRIORITY, { "/notes": "a b d x" });
+  .expect("ab", EDIT_WINS, { "/notes": "a b c d f" }, ["text", "/notes", "ab"])
+  .expect("cd", EDIT_WINS, { "/notes": "a b c d e f" }, ["text", "/notes", "cd"])
+  .expect("e", PRIORITY, { "/notes": "a b c d e f" });
 
 const invisibleClash = new Tale("8 a clash that its author's policy does not show")
   .save("o", { set: { "": { x: { q: 0 } } } })
@@ -133,14 +140,10 @@ const invisibleClash = new Tale("8 a clash that its author's policy does not sho
   )
   .expect("c", EDIT_WINS, { "/x": 1, "/x/q": undefined });
 
-const overlappingPins = new Tale("9 two pins of merged texts over overlapping origins")
-  .save("o", { set: { "": { notes: "x" } } })
-  .save("a", { over: "o", set: { "/notes": "x a" } })
-  .save("b", { over: "o", set: { "/notes": "x b" } })
-  .save("d", { over: "o", set: { "/notes": "x d" } })
+const overlappingPins = threeTexts("9 two pins of merged texts over overlapping origins")
   .save("c", { over: "ab", set: { "/title": 1 } })
   .save("e", { over: "bd", set: { "/version": 1 } })
-  .expect("ce", EDIT_WINS, { "/notes": "a b d x" }, ["text", "/notes", "ce"]);
+  .expect("ce", EDIT_WINS, { "/notes": "a b c d e f" }, ["text", "/notes", "ce"]);
 
 const deletedTwice = start("10 the same deletion twice, and an edit inside that names one")
   .save("a", { over: "o", set: { [FLAG]: true } })
@@ -217,13 +220,13 @@ const opposedPins = start("pins that pass over each other's choices leave all ed
   .expect("cd", PRIORITY, { "/title": "a2" }, ["value", "/title", "ab"]);
 
 const fallenPin = new Tale("a pin falls away when somebody overrides one of the edits behind it")
-  .save("o", { set: { "": { notes: "x" } } })
-  .save("a", { over: "o", set: { "/notes": "x a" } })
-  .save("b", { over: "o", set: { "/notes": "x b" } })
+  .save("o", { set: { "": { notes: TEXT.o } } })
+  .save("a", { over: "o", set: { "/notes": TEXT.a } })
+  .save("b", { over: "o", set: { "/notes": TEXT.b } })
   .save("e", { over: "o", set: { "/notes": undefined } })
   .save("c", { over: "abe", set: { "/version": 1 } })
-  .save("d", { over: "a", set: { "/notes": "x d" } })
-  .expect("cd", PRIORITY, { "/notes": "x d" }, ["delete", "/notes", "bde"]);
+  .save("d", { over: "a", set: { "/notes": "d" } })
+  .expect("cd", PRIORITY, { "/notes": "d" }, ["delete", "/notes", "bde"]);
 
 const keptAlive = start("an edit over an open merge keeps alive what a later delete does not know")
   .save("a", { over: "o", set: { "/resources/r1/url": "a" } })
@@ -268,4 +271,5 @@ export const NAMED_CASES: readonly Tale[] = [
   fallenPin,
   keptAlive,
   hiddenValue,
+  ...TEXT_CASES,
 ];

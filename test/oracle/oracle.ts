@@ -8,14 +8,7 @@ import { type Evaluation, evaluate, type Rules } from "./evaluate.ts";
 import { History } from "./history.ts";
 import { setOrDelete } from "./paths.ts";
 import type { Replay } from "./texts.ts";
-import type {
-  Leaves,
-  OracleConflict,
-  OraclePolicy,
-  OracleState,
-  Revisions,
-  TextLibrary,
-} from "./types.ts";
+import type { Leaves, OraclePolicy, OracleState, Revisions, TextLibrary } from "./types.ts";
 import { WORDS } from "./words.ts";
 
 const EMPTY: Leaves = new Map();
@@ -86,17 +79,6 @@ export class Oracle {
     const below = this.history.down([choke]);
     const region = new Set([...all].filter((id) => !below.has(id)));
     return { region, base: this.content(choke) };
-  }
-
-  /** The conflict log: every join that somebody authored, and the open frontier. By id. */
-  log(frontier: readonly string[]): OracleConflict[] {
-    const log = new Map<string, OracleConflict>();
-    const joins = [...this.history.down(frontier)].map((id) => this.history.revision(id).parents);
-    for (const parents of [...joins, frontier]) {
-      if (parents.length < 2) continue;
-      for (const conflict of this.evaluation(parents).conflicts) log.set(conflict.id, conflict);
-    }
-    return [...log.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 }
 

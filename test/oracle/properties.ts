@@ -4,13 +4,14 @@
  */
 
 import type { RandomHistory } from "../merge/histories.ts";
-import { POLICIES } from "../merge/policies.ts";
 import type { Random } from "../merge/random.ts";
 import { author, type Edit } from "./author.ts";
 import { History, isLive } from "./history.ts";
+import { oracleLog } from "./log.ts";
 import { chokePoint, Oracle } from "./oracle.ts";
 import { flagOf, pathsAbove } from "./paths.ts";
-import { sameValue } from "./strategy.ts";
+import { sameValue, strategyOf } from "./strategy.ts";
+import { isText } from "./texts.ts";
 import type { Leaves, OracleConflict, OraclePolicy, OracleRevision, Value } from "./types.ts";
 
 export interface Case {
@@ -35,7 +36,7 @@ export function print(value: Value): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
-/** P1: the order in which revisions are held does not matter. */
+/** P1: the order in which revisions are held does not matter, for state and log. */
 export const orderIsNothing: Property = ({ random, oracles }) => {
   const turned = new Map([...random.revisions].reverse());
   for (const oracle of oracles) {
@@ -46,6 +47,8 @@ export const orderIsNothing: Property = ({ random, oracles }) => {
     if (JSON.stringify(here.conflicts) !== JSON.stringify(there.conflicts)) return "conflicts";
     const found = difference(here.leaves, there.leaves);
     if (found !== undefined) return found;
+    const logs = [oracle, other].map((one) => JSON.stringify(oracleLog(one, random.frontier)));
+    if (logs[0] !== logs[1]) return "logs";
   }
   return undefined;
 };
@@ -137,12 +140,32 @@ function classicDifference(
 export const nothingIsLost: Property = ({ random, oracles }) => {
   for (const oracle of oracles) {
     const { leaves } = oracle.state(random.frontier);
-    const log = oracle.log(random.frontier);
+    const log = oracleLog(oracle, random.frontier);
     for (const id of random.revisions.keys()) {
       const found =
         lostWrite(random.history, id, leaves, log) ?? hiddenWrite(random.history, id, leaves, log);
       if (found !== undefined) return `policy ${oracles.indexOf(oracle)}: ${found}`;
     }
+  }
+  return undefined;
+};
+
+/** P7: writing a value that lost brings it back, and its conflict is resolved by that. */
+export const whatLostComesBack: Property = (on) => {
+  const { random, oracles, draw } = on;
+  const oracle = draw.pick(oracles);
+  const log = oracleLog(oracle, random.frontier).filter(({ kind }) => kind !== "structure");
+  if (log.length === 0) return undefined;
+  const { id, path, candidates } = draw.pick(log);
+  const { value } = draw.pick(candidates);
+  const changes = [value === undefined ? { path } : { path, value }];
+  const restoring = save(on, oracle, random.frontier, { changes, resolve: [path] });
+  for (const { rules } of oracles) {
+    const after = extended(on, rules.policy, restoring);
+    const shown = after.state([restoring.id]).leaves.get(path);
+    if (!sameValue(shown, value)) return `${path}: ${print(shown)}, not ${print(value)}`;
+    const record = oracleLog(after, [restoring.id]).find((one) => one.id === id);
+    if (record?.status !== "resolved") return `${id} is ${record?.status}`;
   }
   return undefined;
 };
@@ -246,24 +269,39 @@ export function extended(
 
 /**
  * P14: a save without an edit over an open merge changes nobody's outcome, while there is one
- * policy. Histories with a clash of shapes are left out, where it does not hold: see the named
- * case "a hidden value does not come back".
+ * policy. Left out are histories where it does not hold: with a clash of shapes (see the named case
+ * "a hidden value does not come back"), and with texts of several origins at one path, where the
+ * save settles which one it is (see "a save settles which of two texts it is").
  */
 export const bystandersAreNothing: Property = (on) => {
   const { random, oracles, draw } = on;
   const frontier = someFrontier(random, draw);
   if (frontier.length < 2) return undefined;
   for (const oracle of oracles) {
-    if (!random.policies.every((policy) => policy === oracle.rules.policy)) continue;
+    if (![...random.askedBy.values()].every((asked) => asked === oracle)) continue;
     const bystander = save(on, oracle, frontier);
     const after = extended(on, oracle.rules.policy, bystander);
     const heads = after.history.heads(after.history.ids());
-    if (after.log(heads).some(({ kind }) => kind === "structure")) continue;
+    if (oracleLog(after, heads).some(({ kind }) => kind === "structure")) continue;
+    if (hasTextsApart(oracle, random.frontier)) continue;
     const found = difference(after.state(heads).leaves, oracle.state(random.frontier).leaves);
     if (found !== undefined) return `${frontier} ${JSON.stringify(bystander.pins)}: ${found}`;
   }
   return undefined;
 };
+
+/** True where texts contend that go back to different texts. */
+function hasTextsApart(oracle: Oracle, frontier: readonly string[]): boolean {
+  const { policy } = oracle.rules;
+  const { type } = oracle.history.revision(frontier[0] as string);
+  return [...oracle.evaluation(frontier).outcomes.values()].some(
+    ({ path, entries, sources, value }) => {
+      if (strategyOf(policy, type, path) !== "text") return false;
+      const others = entries.filter((entry) => !sources.includes(entry));
+      return others.some((entry) => isText(entry.value) && entry.value !== value);
+    },
+  );
+}
 
 /**
  * P15: an explicit resolution beats a concurrent restatement, under every policy. Clashes of shapes
@@ -302,18 +340,10 @@ export const PROPERTIES: Readonly<Record<string, Property>> = {
   "P5 two heads merge as they always did": twoHeadsMergeAsEver,
   "P6 the choke point is nothing": chokePointIsNothing,
   "P7 no edit is lost": nothingIsLost,
+  "P7 what lost comes back": whatLostComesBack,
   "P8 content is what was seen": contentIsWhatWasSeen,
   "P8 the steps give the content": stepsGiveContent,
   "P14 bystanders change nothing": bystandersAreNothing,
   "P15 decisions stand": decisionsStand,
   "P16 conflict ids are free of policy": idsAreFreeOfPolicy,
 };
-
-export function caseOf(random: RandomHistory, draw: Random): Case {
-  const texts = random.texts;
-  return {
-    random,
-    draw,
-    oracles: POLICIES.map((policy) => new Oracle(random.history, policy, texts)),
-  };
-}

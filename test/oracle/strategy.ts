@@ -33,6 +33,7 @@ export function winnerOf(
   path: string,
   entries: readonly Entry[],
 ): Entry {
+  if (entries.length === 1) return entries[0] as Entry;
   const deletes = strategy === "set" ? "edit-wins" : policy.deletes;
   const priority = typeof strategy === "object" ? strategy.priority : [];
   const rankOf = (edit: string): Rank => {

@@ -2,6 +2,7 @@
 import type { Json } from "../../src/base/json.ts";
 import { EDIT_WINS, INSTANCES, OBJECT, TYPE } from "../merge/policies.ts";
 import { author, type Change } from "./author.ts";
+import { AUTOMERGE } from "./automerge-texts.ts";
 import { History } from "./history.ts";
 import { Oracle } from "./oracle.ts";
 import type { ConflictKind, OraclePin, OraclePolicy, OracleRevision, Value } from "./types.ts";
@@ -75,7 +76,7 @@ export class Tale {
     const number = this.#ids.size + 1;
     const id = `${String(number).padStart(8, "0")}-0000-7000-8000-000000000000`;
     const instance = INSTANCES[(told.by ?? 1) - 1];
-    const oracle = new Oracle(this.#history, told.policy ?? EDIT_WINS);
+    const oracle = new Oracle(this.#history, told.policy ?? EDIT_WINS, AUTOMERGE);
     const revision = author(oracle, this.frontier(told.over ?? ""), {
       id,
       object: OBJECT,

@@ -65,6 +65,12 @@ export interface OracleConflict {
   readonly rule: string;
 }
 
+/** A conflict with what became of it. */
+export interface OracleRecord extends OracleConflict {
+  readonly status: "open" | "resolved" | "superseded";
+  readonly resolvedBy: string | null;
+}
+
 export interface OracleState {
   readonly leaves: Leaves;
   readonly conflicts: readonly OracleConflict[];

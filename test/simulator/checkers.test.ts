@@ -13,7 +13,8 @@ const A = "instance A" as InstanceId;
 function logged(lsn: number, name: string, more: Partial<LoggedRevision> = {}): LoggedRevision {
   const actor = "A/1" as ActorId;
   const parents = lsn === 1 ? [] : [id(`r${lsn - 1}`)];
-  return { lsn, id: id(name), object, parents, actor, seq: lsn, source: null, hash: name, ...more };
+  const entry = { lsn, id: id(name), object, parents, actor, seq: lsn, hlc: lsn * 10 };
+  return { ...entry, source: null, hash: name, ...more };
 }
 
 const authored = [logged(1, "r1"), logged(2, "r2"), logged(3, "r3")];
@@ -70,6 +71,11 @@ const broken: [invariant: string, how: string, broken: WorldState][] = [
     world({}, { log: [logged(1, "r2", { parents: [id("r1")] })] }),
   ],
   ["dense-sequences", "a gap", world({}, { log: [logged(1, "r1"), logged(2, "r3", { seq: 3 })] })],
+  [
+    "stamps-rise",
+    "a stamp of before",
+    world({}, { log: [logged(1, "r1"), logged(2, "r2", { hlc: 9 })] }),
+  ],
   ["counted-once", "a batch counted twice", world({}, { appliedCount: 6 })],
   ["counted-once", "a run that counts too much", world({}, { recordedCount: 4 })],
   ["everything-arrived", "a loss", world({}, { log: received.slice(0, 2) })],
@@ -101,6 +107,13 @@ describe("the checkers of a quiet world", () => {
 
   test("each of them can fail", () => {
     expect(new Set(broken.map(([invariant]) => invariant))).toEqual(new Set(Object.keys(CHECKERS)));
+  });
+
+  test("stamps-rise lets a parent raise a stamp, and only that one", () => {
+    const raised = logged(2, "r2", { hlc: 101, parents: [id("b")] });
+    const foreign = logged(1, "b", { hlc: 100, actor: "B/1" as ActorId });
+    const log = [logged(1, "r1"), foreign, raised, logged(3, "r3", { hlc: 50 })];
+    expect(CHECKERS["stamps-rise"]?.(world({}, { log }))).toEqual([]);
   });
 
   test("equal-digests lets instances differ whose objects diverged", () => {

@@ -64,10 +64,9 @@ async function makeWorld(
 
 async function reportOf(world: World, seed: number, summary: string): Promise<Report> {
   let revisions = 0;
-  for (const { name, durable } of world.instances.values()) {
-    revisions += world.watch.logLength(name);
-    world.crash(name);
-    await durable.close();
+  for (const instance of world.instances.values()) {
+    revisions += world.watch.logLength(instance.name);
+    instance.dispose();
   }
   return {
     seed,

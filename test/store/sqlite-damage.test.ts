@@ -5,6 +5,7 @@ import Database from "better-sqlite3";
 import { beforeAll, describe, expect, test } from "vitest";
 import { SynclineError } from "../../src/base/errors.ts";
 import type { ObjectId, RevisionId } from "../../src/base/ids.ts";
+import type { LinkRow, RunRow } from "../../src/store/rows.ts";
 import { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { newFile, removeFoldersAfterwards } from "./folders.ts";
 import {
@@ -47,6 +48,12 @@ beforeAll(async () => {
   peer.author(command(setField(TWICE, "n", "2")));
   await transfer(peer, store);
   store.apply(from(null, Buffer.from("junk\n")));
+  const { name, epoch, instance } = identity(2);
+  store.saveLink({ name: "hq", url: "http://127.0.0.1:7300", peer: instance } as LinkRow);
+  store.saveRun({ link: "hq", peerName: name, outcome: "ok" } as unknown as RunRow);
+  const after = { lsn: 7, chain: "0".repeat(32) };
+  const cursor = { scope: "all", after, rung: { epoch, ...after } };
+  store.apply({ source: instance, bytes: new Uint8Array(0), cursor });
   expect(store.verify().findings).toEqual([]);
   store.close();
 });
@@ -124,6 +131,29 @@ const DAMAGES: readonly [what: string, sql: string, where: string | RegExp, mess
   ["the newest change", `UPDATE obj SET changed = 1 WHERE ${OF_NOTE}`, `obj ${NOTE}`, /newest/],
   ["a lost object", "DELETE FROM obj WHERE name = 'b'", "rev lsn=2", /object .* is missing/],
   ["a snapshot", "UPDATE snap SET body = '{}'", `obj ${NOTE}`, /kept content/],
+  ["a snapshot of nothing", "UPDATE snap SET lsn = 999", "snap lsn=999", /nothing/],
+  ["a head too many", "INSERT INTO head VALUES (1, 1)", "head lsn=1", /nothing/],
+  ["a type of value", "UPDATE rev SET id = 7 WHERE lsn = 9", "rev lsn=9", /id/],
+  ["an object without id", "UPDATE obj SET uuid = 7 WHERE name = 'b'", "obj without an id", /id/],
+  ["the instance", `UPDATE meta SET value = '${OTHER}' WHERE key = 'instance'`, "meta seq", /log/],
+  ["the epoch", "UPDATE meta SET value = 'x' WHERE key = 'epoch'", "meta epoch", /UUID/],
+  ["the instance's name", "UPDATE meta SET value = 'x' WHERE key = 'name'", "meta", /seal/],
+  ["a name of another kind", "UPDATE meta SET value = 7 WHERE key = 'name'", "meta name", /name/],
+  ["the own number", "UPDATE meta SET value = 99 WHERE key = 'seq'", "meta seq", /99/],
+  ["no number", "UPDATE meta SET value = 'x' WHERE key = 'seq'", "meta seq", /number/],
+  ["the clock", "UPDATE meta SET value = value + 1 WHERE key = 'hlc'", "meta", /seal/],
+  ["a lost clock", "DELETE FROM meta WHERE key = 'hlc'", "meta", /without the other/],
+  ["a link", "UPDATE link SET document = replace(document, '7300', '7301')", "link hq", /sum/],
+  ["a link's name", "UPDATE link SET name = 'x'", "link x", /sum/],
+  ["a run", "UPDATE run SET document = replace(document, 'ok', 'no')", "run 1", /sum/],
+  ["a cursor", "UPDATE cursor SET ladder = replace(ladder, '7', '8')", "cursor all", /sum/],
+  ["a peer", `UPDATE peer SET uuid = '${OTHER}'`, "cursor all", /sum/],
+  ["no peer", "UPDATE peer SET uuid = 'x'", "peer id=1", /UUID/],
+  ["a lost peer", "DELETE FROM peer", "peer id=1", /is missing; rev names it/],
+  ["a reason", "UPDATE quarantine SET code = 'OTHER'", /^quarantine /, /sum/],
+  ["a lost index", "DROP INDEX rev_id", "index rev_id", /missing/],
+  ["an index too many", "CREATE INDEX odd ON rev (gen)", "index odd", /none/],
+  ["a format", "DELETE FROM migration WHERE version = 1", "migration", /versions 1 to/],
   ["quarantined bytes", "UPDATE quarantine SET bytes = X'00'", /^quarantine /, /hash/],
 ];
 
@@ -136,6 +166,20 @@ describe("verify names the row", () => {
     });
     // Damage to one row is not reported all over the file.
     expect(found.length).toBeLessThanOrEqual(sql.startsWith("DELETE FROM rev") ? 80 : 6);
+  });
+
+  test("and goes on after a row that it cannot read", () => {
+    const wheres = findings(
+      damaged(
+        "UPDATE changeset SET uuid = 7 WHERE id = 2",
+        `UPDATE changeset SET ${FLIP("record", 200)} WHERE id = 3`,
+        "UPDATE obj SET uuid = x'00' WHERE name = 'a'",
+        "UPDATE obj SET name = 'x' WHERE name = 'b'",
+      ),
+    ).map(({ where }) => where);
+    expect(wheres).toEqual(expect.arrayContaining(["obj without an id", `obj ${OTHER}`]));
+    const changesets = wheres.filter((where) => where.startsWith("changeset "));
+    expect(new Set(changesets).size).toBe(2);
   });
 
   test("a byte flipped in the file itself", () => {

@@ -1,12 +1,16 @@
 // Proves that a sync that must not happen does not, says why on both sides, and is recorded: wrong
 // peers, forbidden directions, links of later versions, peers that break the protocol or hang.
 import { describe, expect, test } from "vitest";
+import { CLOSE_MS_MAX, HANDSHAKE_MS_MAX, PEER_SILENT_MS_MAX } from "../../src/base/limits.ts";
 import { systemTimers, type Timers } from "../../src/base/ports/timers.ts";
+import { decodeControl, encodeControl } from "../../src/protocol/control.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { Connection } from "../../src/sync/connection.ts";
+import { acceptSync } from "../../src/sync/host/accept-sync.ts";
 import { runLink } from "../../src/sync/host/run-link.ts";
 import { memoryPair } from "../../src/sync/memory/memory-connection.ts";
 import { EVERYTHING_HASH } from "../../src/sync/scope.ts";
+import { chainOf, peerEpoch, peerId } from "./session-fixture.ts";
 import {
   addPackages,
   linkRow,
@@ -135,15 +139,99 @@ test("a peer that hangs up at once is an interruption", async () => {
   expect(run).toMatchObject({ outcome: "interrupted", error: { code: "DISCONNECTED" } });
 });
 
-test("a peer that says nothing is given up in time, and cut off when it does not close", async () => {
-  const waits: number[] = [];
-  const timers: Timers = {
-    after(ms, run) {
-      waits.push(ms);
-      return systemTimers.after(ms / 1000, run);
-    },
+/** In virtual time and in real time: a run that never ends fails its test, and soon. */
+const GIVEN_UP_MS = 600_000;
+const TEST_MS_MAX = 5_000;
+
+/** Timers of a clock that jumps to the next one as soon as nothing else is left to do. */
+class JumpingTimers implements Timers {
+  nowMs = 0;
+  readonly #waiting = new Set<{ readonly atMs: number; readonly run: () => void }>();
+
+  after(ms: number, run: () => void): () => void {
+    const timer = { atMs: this.nowMs + ms, run };
+    this.#waiting.add(timer);
+    setImmediate(() => this.#jump());
+    return () => this.#waiting.delete(timer);
+  }
+
+  #jump(): void {
+    const [next] = [...this.#waiting].sort((a, b) => a.atMs - b.atMs);
+    if (next === undefined || next.atMs > GIVEN_UP_MS) return;
+    this.#waiting.delete(next);
+    this.nowMs = next.atMs;
+    next.run();
+    setImmediate(() => this.#jump());
+  }
+}
+
+/** Lets one end of a connection give fixed answers, by the message they answer, and nothing more. */
+function answering(end: Connection, answers: Readonly<Record<string, string>>): void {
+  const frame = (data: string | Uint8Array): void => {
+    const answer = answers[decodeControl(data as string).m];
+    if (answer !== undefined) end.send(answer);
   };
-  const run = await against(() => undefined, timers);
-  expect(run).toMatchObject({ outcome: "interrupted", error: { code: "TIMEOUT" } });
-  expect(waits).toEqual([10_000, 2_000]);
+  end.listen({ frame, closed: () => undefined });
+}
+
+describe("a peer that says nothing more is given up", () => {
+  const { id, epoch, ...said } = { id: peerId, epoch: peerEpoch, schema: 1, algo: 1 } as const;
+  const head = [50, chainOf(50)] as const;
+  const hello = encodeControl({ m: "hello", v: [1, 1], id, epoch, ...said, head, want: "push" });
+  const welcome = encodeControl({ m: "welcome", v: 1, id, epoch, ...said, head });
+  const start = encodeControl({ m: "start", from: 0, to: 50 });
+  const limits = { connected: HANDSHAKE_MS_MAX, agreed: PEER_SILENT_MS_MAX } as const;
+
+  test.each([
+    ["once connected", {}, limits.connected],
+    ["after WELCOME", { hello: welcome }, limits.agreed],
+    ["after START", { hello: welcome, resume: start }, limits.agreed],
+  ])(
+    "%s, by the side that dialed",
+    async (_when, answers, ms) => {
+      const timers = new JumpingTimers();
+      const run = await against((remote) => answering(remote, answers), timers);
+      expect(run).toMatchObject({
+        outcome: "interrupted",
+        error: {
+          code: "TIMEOUT",
+          message: `nothing came from the peer for ${ms / 1000} s`,
+          hint: expect.stringContaining("sync again"),
+        },
+      });
+      expect(timers.nowMs).toBe(ms);
+    },
+    TEST_MS_MAX,
+  );
+
+  test.each([
+    ["once connected", [], {}, limits.connected],
+    ["after HELLO", [hello], {}, limits.agreed],
+    ["after START", [hello], { resume: start }, limits.agreed],
+  ])(
+    "%s, by the side that was dialed",
+    async (_when, opening, answers, ms) => {
+      const timers = new JumpingTimers();
+      const { dialer, acceptor: connection } = memoryPair();
+      answering(dialer, answers);
+      for (const frame of opening) dialer.send(frame);
+      const allow = { pull: true, push: true };
+      const store = memoryStore("local");
+      const run = await acceptSync({ store, connection, allow, ...ports, timers });
+      expect(run).toMatchObject({ outcome: "interrupted", error: { code: "TIMEOUT" } });
+      expect(timers.nowMs).toBe(ms);
+    },
+    TEST_MS_MAX,
+  );
+
+  test(
+    "and cut off when it does not close either",
+    async () => {
+      const timers = new JumpingTimers();
+      const run = await against(() => undefined, timers);
+      expect(run).toMatchObject({ outcome: "interrupted", error: { code: "TIMEOUT" } });
+      expect(timers.nowMs).toBe(HANDSHAKE_MS_MAX + CLOSE_MS_MAX);
+    },
+    TEST_MS_MAX,
+  );
 });

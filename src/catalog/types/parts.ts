@@ -24,7 +24,7 @@ export const stateSchema: ZodType = z
   .string("expected text; an active object has no state")
   .refine((state) => state !== "active" && state !== "deleted", {
     message:
-      '"active" is not stored, and "deleted" is stored as the flag "@deleted"; remove the state, or delete the object',
+      '"active" is not stored, and "deleted" is stored as the flag "@deleted"; leave it out, or use syncline delete, syncline undelete',
   })
   .optional();
 

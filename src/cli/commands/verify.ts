@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { withReader } from "../access.ts";
+import { notices } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { folderOf } from "../folder.ts";
 import { EXIT_FAILED } from "../output/failure.ts";
 import { commandProgress } from "../output/progress.ts";
 import { stylesFor } from "../output/styles.ts";
@@ -18,8 +19,9 @@ export function addVerify(program: Command, cli: Cli): void {
 
 async function verify(cli: Cli): Promise<void> {
   const progress = commandProgress(cli, "verifying");
-  const result = await withReader(cli, (instance) =>
-    instance.verify((step) => progress.update(step)),
+  const { verifyFolder } = await import("../../instance/verify-folder.ts");
+  const result = await verifyFolder(folderOf(cli), notices(cli), (step) =>
+    progress.update(step),
   ).finally(() => progress.end());
   if (!result.ok) cli.exitCode = EXIT_FAILED;
   if (cli.json) {

@@ -42,8 +42,10 @@ export class MemoryStore implements Store {
   readonly #tables: MemoryTables;
   readonly #planning: PlanningStore;
 
-  constructor(options: { readonly identity: Identity } & StorePorts) {
-    this.#tables = new MemoryTables(options.identity, options.clock);
+  /** `before`: takes over what another store holds, as a process does that starts again. */
+  constructor(options: { readonly identity: Identity } & StorePorts, before?: MemoryStore) {
+    const { identity, clock } = options;
+    this.#tables = before === undefined ? new MemoryTables(identity, clock) : before.#tables;
     this.#planning = new PlanningStore(this.#tables, options);
   }
 

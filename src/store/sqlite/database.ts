@@ -146,7 +146,7 @@ function checkMark(db: Db, file: string): void {
 function readVersion(db: Db, file: string): number {
   const where = { where: file };
   const version = db.prepare("SELECT max(version) FROM migration").pluck().get();
-  if (typeof version !== "number") {
+  if (typeof version !== "number" || version < 1) {
     throw new SynclineError("STORE_CORRUPT", "the catalog does not say its format", where);
   }
   if (version > SCHEMA_VERSION) {

@@ -42,12 +42,17 @@ export const MIGRATIONS: readonly string[] = [
     src INTEGER, received_ms INTEGER NOT NULL, bytes BLOB NOT NULL);
   CREATE INDEX quarantine_waits ON quarantine (waits_for) WHERE waits_for IS NOT NULL;
   `,
-  // What is refused is found by its id, to go when a record with that id is stored.
+  // What is refused is found by its id, to go when a record with that id is stored. A sum vouches
+  // for a row that no record vouches for.
   `
   CREATE INDEX quarantine_id ON quarantine (id) WHERE id IS NOT NULL;
   DELETE FROM quarantine WHERE code <> 'ID_REUSED' AND (
     unhex(id, '-') IN (SELECT id FROM rev) OR unhex(id, '-') IN (SELECT uuid FROM changeset));
   DELETE FROM meta WHERE key = 'overflow';
+  ALTER TABLE link ADD COLUMN sum TEXT;
+  ALTER TABLE run ADD COLUMN sum TEXT;
+  ALTER TABLE cursor ADD COLUMN sum TEXT;
+  ALTER TABLE quarantine ADD COLUMN sum TEXT;
   `,
   `
   -- Of an object with several heads: the merge revision that stands for them.

@@ -2,7 +2,7 @@ import { compareCodeUnits } from "../../base/canonical.ts";
 import { SynclineError } from "../../base/errors.ts";
 import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
-import { textOfCreation } from "../../log/stored-json.ts";
+import { parseStored, textOfCreation } from "../../log/stored-json.ts";
 import { stubLine } from "../../log/stub.ts";
 import { nameKey } from "../../names/claim.ts";
 import type { DigestRow } from "../digest.ts";
@@ -288,12 +288,14 @@ export function readCursor(db: Db, peer: InstanceId, scope: string): Cursor | un
   )
     .pluck()
     .get(scope, peer) as string | undefined;
-  return ladder === undefined ? undefined : { peer, scope, ladder: JSON.parse(ladder) as Rung[] };
+  return ladder === undefined
+    ? undefined
+    : { peer, scope, ladder: parseStored<Rung[]>(ladder, `cursor ${scope}`) };
 }
 
 export function readLinks(db: Db): LinkRow[] {
   const rows = prepared(db, "SELECT document FROM link ORDER BY name").pluck().all() as string[];
-  return rows.map((document) => JSON.parse(document) as LinkRow);
+  return rows.map((document) => parseStored<LinkRow>(document, "link"));
 }
 
 export function readRuns(
@@ -306,7 +308,7 @@ export function readRuns(
   )
     .pluck()
     .all({ link: filter.link ?? null, n: filter.limit }) as string[];
-  return rows.map((document) => JSON.parse(document) as RunRow);
+  return rows.map((document) => parseStored<RunRow>(document, "run"));
 }
 
 /** Past this share of the log, the index answers faster than the log's tail. */

@@ -38,8 +38,10 @@ import {
   prepared,
   translated,
 } from "./database.ts";
+import { sealMeta } from "./meta.ts";
 import { countOpenConflicts, readConflict, readConflicts } from "./read-conflicts.ts";
 import { readContentAt, readHead, readIdentity, readPolicyRecords } from "./read-state.ts";
+import { rowSum } from "./row-sum.ts";
 import * as rows from "./sqlite-rows.ts";
 import { SqliteTables } from "./sqlite-tables.ts";
 import { verifyDatabase } from "./verify.ts";
@@ -64,6 +66,7 @@ export class SqliteStore implements Store {
     const db = createDatabase(file, (fresh) => {
       const insert = prepared(fresh, "INSERT INTO meta (key, value) VALUES (?, ?)");
       for (const [key, value] of Object.entries(options.identity)) insert.run(key, value);
+      sealMeta(fresh);
     });
     return SqliteStore.#writer(file, db, options);
   }
@@ -204,8 +207,9 @@ export class SqliteStore implements Store {
 
   saveLink(link: LinkRow): void {
     this.#writing();
-    const sql = "INSERT OR REPLACE INTO link (name, document) VALUES (?, ?)";
-    this.#guarded((db) => prepared(db, sql).run(link.name, JSON.stringify(link)));
+    const row = [link.name, JSON.stringify(link)];
+    const sql = "INSERT OR REPLACE INTO link (name, document, sum) VALUES (?, ?, ?)";
+    this.#guarded((db) => prepared(db, sql).run(...row, rowSum(...row)));
   }
 
   removeLink(name: string): void {
@@ -219,8 +223,9 @@ export class SqliteStore implements Store {
   saveRun(run: RunRow): void {
     this.#writing();
     this.#snapshot((db) => {
-      const insert = prepared(db, "INSERT INTO run (link, document) VALUES (?, ?)");
-      const { lastInsertRowid } = insert.run(run.link, JSON.stringify(run));
+      const row = [run.link, JSON.stringify(run)];
+      const insert = prepared(db, "INSERT INTO run (link, document, sum) VALUES (?, ?, ?)");
+      const { lastInsertRowid } = insert.run(...row, rowSum(...row));
       const oldest = Number(lastInsertRowid) - RUNS_KEPT_MAX;
       prepared(db, "DELETE FROM run WHERE seq <= ?").run(oldest);
     });

@@ -32,6 +32,7 @@ import type { ApplyBatch } from "../store.ts";
 import type { Db } from "./database.ts";
 import { DerivedTables } from "./derived-tables.ts";
 import { Interner } from "./interner.ts";
+import { sealMeta } from "./meta.ts";
 import {
   readConflictsOf,
   readContentAt,
@@ -43,6 +44,7 @@ import {
   readRevision,
   readRevisionsOf,
 } from "./read-state.ts";
+import { rowSum } from "./row-sum.ts";
 import { storedBytes, storedUuid } from "./stored-values.ts";
 
 /** The tables behind planning: what plans ask, and the one write of a transaction. */
@@ -307,6 +309,7 @@ export class SqliteTables implements PlanTables {
     if (mark !== null) {
       this.#sql.setMeta.run("seq", mark.seq);
       this.#sql.setMeta.run("hlc", mark.hlc);
+      sealMeta(this.#db);
     }
     this.#head = writes.head;
   }
@@ -379,7 +382,9 @@ export class SqliteTables implements PlanTables {
     const src = source === null ? null : this.#peers.idOf(source);
     const receivedMs = this.#clock.nowMs();
     for (const { key, id, code, message, waitsFor, bytes } of refused) {
-      this.#sql.addRefused.run(key, id, code, message, waitsFor, src, receivedMs, bytes);
+      // A message that quotes input may be cut inside a character; the database holds whole ones.
+      const row = [key, id, code, message.toWellFormed(), waitsFor];
+      this.#sql.addRefused.run(...row, src, receivedMs, bytes, rowSum(...row));
     }
     for (const key of released) this.#sql.dropRefused.run(key);
     this.#quarantine = undefined;
@@ -389,7 +394,8 @@ export class SqliteTables implements PlanTables {
     const id = this.#peers.idOf(peer);
     const stored = this.#sql.ladder.get(id, scope) as string | undefined;
     const ladder = climb(stored === undefined ? [] : (JSON.parse(stored) as Rung[]), rung);
-    this.#sql.setLadder.run(id, scope, JSON.stringify(ladder));
+    const row = [scope, JSON.stringify(ladder)] as const;
+    this.#sql.setLadder.run(id, ...row, rowSum(peer, ...row));
   }
 }
 
@@ -470,14 +476,16 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     addHead: db.prepare("INSERT INTO head (oid, lsn) VALUES (?, ?)"),
     addSnapshot: db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
     addRefused: db.prepare(
-      `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+      `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes, sum)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
          id = excluded.id, code = excluded.code, message = excluded.message,
-         waits_for = excluded.waits_for, bytes = excluded.bytes`,
+         waits_for = excluded.waits_for, bytes = excluded.bytes, sum = excluded.sum`,
     ),
     dropRefused: db.prepare("DELETE FROM quarantine WHERE key = ?"),
     ladder: db.prepare("SELECT ladder FROM cursor WHERE peer = ? AND scope = ?").pluck(),
-    setLadder: db.prepare("INSERT OR REPLACE INTO cursor (peer, scope, ladder) VALUES (?, ?, ?)"),
+    setLadder: db.prepare(
+      "INSERT OR REPLACE INTO cursor (peer, scope, ladder, sum) VALUES (?, ?, ?, ?)",
+    ),
   };
 }
 

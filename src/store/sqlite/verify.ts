@@ -14,11 +14,15 @@ import { integrityProblems } from "./integrity.ts";
 import { readConflictsOf, readPolicy } from "./read-state.ts";
 import { headIds } from "./sqlite-rows.ts";
 import { storedBytes, storedUuid } from "./stored-values.ts";
+import { verifyTables } from "./verify-tables.ts";
 
 /** What SQLite's own check says at most. */
 const PROBLEMS_MAX = 100;
 
-/** SQLite's own integrity check, then everything that {@link verifyLog} checks, over one state. */
+/**
+ * SQLite's own integrity check, then everything that {@link verifyTables} and {@link verifyLog}
+ * check, over one state.
+ */
 export function verifyDatabase(db: Db): VerifyReport {
   db.exec("BEGIN");
   try {
@@ -26,7 +30,7 @@ export function verifyDatabase(db: Db): VerifyReport {
       return { code: "STORE_CORRUPT", where: "database file", message };
     });
     const report = verifyLog(source(db));
-    return { ...report, findings: [...damaged, ...report.findings] };
+    return { ...report, findings: [...damaged, ...verifyTables(db), ...report.findings] };
   } finally {
     // Where a page was damaged, SQLite refuses to commit even what only read.
     if (db.inTransaction) db.exec("ROLLBACK");
@@ -52,7 +56,7 @@ function* changesetRows(db: Db): Generator<StoredChangeset> {
   const rows = prepared(db, "SELECT uuid, record, hash FROM changeset").raw().iterate() as Iterable<
     [Buffer, Buffer, Buffer]
   >;
-  for (const [uuid, bytes, hash] of rows) yield { id: storedUuid(uuid), bytes, hash };
+  for (const [uuid, bytes, hash] of rows) yield { id: shownId(uuid), bytes, hash };
 }
 
 function* logRows(db: Db): Generator<LoggedRow> {
@@ -103,8 +107,13 @@ function* objectRows(db: Db): ReturnType<VerifySource["objects"]> & Generator {
        LEFT JOIN rev w ON w.lsn = o.nwriter WHERE o.nheads > 0`,
   ).iterate() as Iterable<ObjectColumns>;
   for (const row of rows) {
-    yield { where: `obj ${storedUuid(row.uuid)}`, read: () => storedState(db, row) };
+    yield { where: `obj ${shownId(row.uuid)}`, read: () => storedState(db, row) };
   }
+}
+
+/** An id to name a row by, also where something else stands: the rows after it are read as well. */
+function shownId(value: unknown): string {
+  return value instanceof Uint8Array && value.length === 16 ? uuidText(value) : "without an id";
 }
 
 function storedState(db: Db, row: ObjectColumns): StoredState {

@@ -7,6 +7,7 @@ import { countedOnce, loggedOnce } from "./nothing-twice.ts";
 import { parentsFirst } from "./parents-first.ts";
 import { quiet } from "./quiet.ts";
 import { sourcesUnchanged } from "./sources-unchanged.ts";
+import { stampsRise } from "./stamps-rise.ts";
 import { nothingRefused, storesVerify } from "./stores-verify.ts";
 import { type Checker, everyLog, type LogChecker } from "./world-state.ts";
 
@@ -15,6 +16,7 @@ export const LOG_CHECKERS: Readonly<Record<string, () => LogChecker>> = {
   "logged-once": loggedOnce,
   "parents-first": parentsFirst,
   "dense-sequences": denseSequences,
+  "stamps-rise": stampsRise,
 };
 
 /** What is checked of a quiet world, by the name of the invariant. */

@@ -9,6 +9,7 @@ export interface LoggedRevision {
   readonly parents: readonly RevisionId[];
   readonly actor: ActorId;
   readonly seq: number;
+  readonly hlc: number;
   /** The peer it came from; null when authored here. */
   readonly source: InstanceId | null;
   /** SHA-256 of the record. */

@@ -1,3 +1,4 @@
+import Database from "better-sqlite3";
 import type { ChangesetId, ObjectId, RevisionId } from "../../../src/base/ids.ts";
 import type { AuthorOutcome } from "../../../src/log/author.ts";
 import type { EntryRow } from "../../../src/store/rows.ts";
@@ -148,6 +149,15 @@ export const servesAnyHead: Planted = {
         return row && { ...row, revision: row.heads[0] as RevisionId };
       },
     }),
+};
+
+/** A process that starts does not know how far the clock had come. */
+export const clockForgotten: Planted = {
+  file(path) {
+    const db = new Database(path);
+    db.exec("DELETE FROM meta WHERE key = 'hlc'");
+    db.close();
+  },
 };
 
 /** Cursors are not found again, so that every run carries everything. */

@@ -1,5 +1,6 @@
-import type { ActorId, Lsn, RevisionId } from "../../../src/base/ids.ts";
+import type { Lsn, RevisionId } from "../../../src/base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../../src/base/limits.ts";
+import type { Revision } from "../../../src/model/record.ts";
 import type { EntryRow } from "../../../src/store/rows.ts";
 import type { Store } from "../../../src/store/store.ts";
 import type { ClaimedLog } from "../checkers/claims.ts";
@@ -46,7 +47,6 @@ export async function readLog(store: Store, after: Lsn = 0): Promise<LoggedRevis
 }
 
 function logged({ lsn, id, object, text, source, hash }: EntryRow): LoggedRevision {
-  const record = JSON.parse(text) as { parents: RevisionId[]; actor: ActorId; seq: number };
-  const { parents, actor, seq } = record;
-  return { lsn, id, object, parents, actor, seq, source, hash };
+  const { parents, actor, seq, hlc } = JSON.parse(text) as Revision;
+  return { lsn, id, object, parents, actor, seq, hlc, source, hash };
 }

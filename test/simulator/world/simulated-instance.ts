@@ -1,10 +1,9 @@
 import type { InstanceId, RevisionId } from "../../../src/base/ids.ts";
 import { randomId } from "../../../src/base/new-ids.ts";
-import { MemoryStore } from "../../../src/store/memory/memory-store.ts";
 import type { Identity } from "../../../src/store/rows.ts";
-import { SqliteStore } from "../../../src/store/sqlite/sqlite-store.ts";
 import type { Store } from "../../../src/store/store.ts";
 import type { Prng } from "../random/prng.ts";
+import { type Durable, durableFile, durableMemory } from "./durable.ts";
 import { Process } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { type StoreHooks, simulatedStore } from "./simulated-store.ts";
@@ -23,6 +22,8 @@ export interface InstanceOptions {
 export interface Planted {
   /** In what is durable, below all observers. */
   readonly durable?: (store: Store) => Store;
+  /** In the file of a SQLite store, between two processes. */
+  readonly file?: (file: string) => void;
   /** In what a process sees, above its commits. */
   readonly port?: (store: Store) => Store;
 }
@@ -39,11 +40,12 @@ export class SimulatedInstance {
   readonly identity: Identity;
   readonly clock: VirtualClock;
   readonly random: Prng;
-  /** What survives a crash: a store in the state of its last commit. */
-  readonly durable: Store;
   /** Revisions that authors were told are stored. */
   readonly acknowledged: RevisionId[] = [];
   readonly #options: InstanceOptions;
+  readonly #content: Durable;
+  #durable: Store;
+  #wasStarted = false;
   #running: Running | undefined;
 
   constructor(options: InstanceOptions) {
@@ -54,8 +56,19 @@ export class SimulatedInstance {
     this.clock = new VirtualClock(scheduler);
     this.identity = { instance: randomId(random) as InstanceId, name, epoch: randomId(random) };
     const stored = { identity: this.identity, clock: this.clock, random };
-    const store = sqlite ? SqliteStore.create(":memory:", stored) : new MemoryStore(stored);
-    this.durable = options.planted.durable?.(store) ?? store;
+    const { file } = options.planted;
+    this.#content = sqlite ? durableFile(stored, file) : durableMemory(stored);
+    this.#durable = this.#open();
+  }
+
+  #open(): Store {
+    const store = this.#content.open();
+    return this.#options.planted.durable?.(store) ?? store;
+  }
+
+  /** What survives a crash: a store in the state of its last commit, opened by the last process. */
+  get durable(): Store {
+    return this.#durable;
   }
 
   get running(): Running | undefined {
@@ -63,6 +76,8 @@ export class SimulatedInstance {
   }
 
   start(hooks: StoreHooks): Running {
+    if (this.#wasStarted) this.#durable = this.#open();
+    this.#wasStarted = true;
     const process = new Process(this.#options.scheduler);
     const store = simulatedStore(this.durable, process, hooks);
     this.#running = { process, store: this.#options.planted.port?.(store) ?? store };
@@ -74,5 +89,11 @@ export class SimulatedInstance {
     const running = this.#running;
     this.#running = undefined;
     running?.process.kill();
+  }
+
+  /** Ends it for good. */
+  dispose(): void {
+    this.crash();
+    this.#content.dispose();
   }
 }

@@ -1,0 +1,52 @@
+import { actorId, isUuid } from "../../base/ids.ts";
+import type { Json } from "../../base/json.ts";
+import { type Db, prepared } from "./database.ts";
+import { rowSum } from "./row-sum.ts";
+
+type Entries = ReadonlyMap<string, Json>;
+
+/** The entry that vouches for the others: no record does. */
+const SEAL = "seal";
+
+/** Seals what stands in `meta`; whoever changes it does so in the same transaction. */
+export function sealMeta(db: Db): void {
+  const seal = sealOf(readMeta(db));
+  prepared(db, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)").run(SEAL, seal);
+}
+
+/** Says what is wrong with `meta`: the form of its entries, the own log entries, the seal. */
+export function checkMeta(db: Db, found: (where: string, message: string) => void): void {
+  const meta = readMeta(db);
+  for (const key of ["instance", "epoch"]) {
+    if (!isUuid(meta.get(key))) found(`meta ${key}`, "is not a UUID");
+  }
+  const name = meta.get("name");
+  if (typeof name !== "string" || name === "") found("meta name", "is not a name");
+  for (const key of ["seq", "hlc"]) {
+    const value = meta.get(key);
+    if (value !== undefined && !Number.isSafeInteger(value)) found(`meta ${key}`, "is no number");
+  }
+  if (meta.has("seq") !== meta.has("hlc")) found("meta", "holds seq or hlc without the other");
+  if (meta.has("seq") && meta.get("seq") !== 0 && !isNumbered(db, meta)) {
+    found("meta seq", `the log holds nothing authored here with the number ${meta.get("seq")}`);
+  }
+  // A file of the time before seals gets one with the next change that is made here.
+  const seal = meta.get(SEAL);
+  if (seal !== undefined && seal !== sealOf(meta)) found("meta", "does not have its seal");
+}
+
+function isNumbered(db: Db, meta: Entries): boolean {
+  const actor = actorId(String(meta.get("instance")), String(meta.get("epoch")));
+  const find =
+    "SELECT 1 FROM rev WHERE actor = (SELECT id FROM actor WHERE uuids = ?) AND aseq = ?";
+  return prepared(db, find).get(actor, meta.get("seq")) !== undefined;
+}
+
+function readMeta(db: Db): Entries {
+  const rows = prepared(db, "SELECT key, value FROM meta ORDER BY key").raw().all();
+  return new Map(rows as [string, Json][]);
+}
+
+function sealOf(meta: Entries): string {
+  return rowSum(...[...meta].filter(([key]) => key !== SEAL));
+}
