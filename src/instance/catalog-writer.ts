@@ -1,9 +1,11 @@
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
+import type { PolicyMatch } from "../log/policies.ts";
+import type { PolicyInForce } from "../log/reader.ts";
 import type { StorePorts } from "../store/planning-store.ts";
 import type { LinkRow, RunRow, VerifyReport } from "../store/rows.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { WorkerStore } from "../store/sqlite/worker-store.ts";
-import type { ApplyBatch, ApplyOutcome, Store } from "../store/store.ts";
+import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store/store.ts";
 import type { ThreadUse } from "./instance.ts";
 import type { StoreWriter } from "./joined-store.ts";
 
@@ -67,6 +69,14 @@ export class CatalogWriter implements StoreWriter {
   async apply(batch: ApplyBatch): Promise<ApplyOutcome> {
     const writer = await this.#writer(batch.bytes.length > INLINE_BATCH_BYTES_MAX);
     return writer.apply(batch);
+  }
+
+  async takePolicies(offer: PolicyOffer): Promise<PolicyMatch> {
+    return (await this.#writer(true)).takePolicies(offer);
+  }
+
+  async changePolicy(change: PolicyChange): Promise<PolicyInForce> {
+    return (await this.#writer(true)).changePolicy(change);
   }
 
   async saveLink(link: LinkRow): Promise<void> {

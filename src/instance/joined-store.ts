@@ -6,6 +6,8 @@ import { STORE_METHODS, type Store } from "../store/store.ts";
 type WriterMethod =
   | "author"
   | "apply"
+  | "takePolicies"
+  | "changePolicy"
   | "saveLink"
   | "removeLink"
   | "saveRun"
@@ -15,6 +17,8 @@ type WriterMethod =
 const WRITER_METHODS: readonly WriterMethod[] = [
   "author",
   "apply",
+  "takePolicies",
+  "changePolicy",
   "saveLink",
   "removeLink",
   "saveRun",
