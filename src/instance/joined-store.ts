@@ -1,5 +1,5 @@
 import type { Lsn } from "../base/ids.ts";
-import type { Excerpt } from "../log/excerpt.ts";
+import type { SearchIndex } from "../search/search-index.ts";
 import { STORE_METHODS, type Store } from "../store/store.ts";
 
 /** The methods that change a store, or that belong where changes are made. */
@@ -31,25 +31,32 @@ export type StoreWriter = Pick<Store, WriterMethod | "close">;
 
 /**
  * One store of two: changes go to the writer, everything else is read from the reader, which sees
- * commits only. After each change of the log, `committed` hears the new end of it, and for received
- * records an excerpt. Closing closes both, the writer last, which then leaves the catalog in one file.
+ * commits only. After each change of the log, the index hears the new end of it, and for received
+ * records an excerpt; what is removed for good has left the index, too, when the call returns. Closing
+ * closes both, the writer last, which then leaves the catalog in one file.
  */
 export function joinStores(
   writer: StoreWriter,
   reader: Store,
-  committed: (lsn: Lsn, excerpt?: Excerpt) => void,
+  index: Pick<SearchIndex, "advance" | "covers">,
 ): Store {
   const joined = { ...forwarding(STORE_METHODS, reader), ...forwarding(WRITER_METHODS, writer) };
   return {
     ...(joined as unknown as Store),
     async author(command) {
       const outcome = await writer.author(command);
-      if (outcome.changeset !== null) committed((await reader.head()).lsn);
+      const { changeset, purges, shunned } = outcome;
+      if (changeset === null && !purges && !shunned) return outcome;
+      const { lsn } = await reader.head();
+      index.advance(lsn);
+      if (purges || shunned) await left(index, lsn);
       return outcome;
     },
     async apply(batch) {
       const { excerpt, ...outcome } = await writer.apply({ ...batch, excerpt: true });
-      committed(outcome.head.lsn, excerpt);
+      const { lsn } = outcome.head;
+      index.advance(lsn, excerpt);
+      if (outcome.purges > 0) await left(index, lsn);
       return outcome;
     },
     async close() {
@@ -57,6 +64,11 @@ export function joinStores(
       await writer.close();
     },
   };
+}
+
+/** What the log removes up to `lsn` has left the index; one that cannot be written now does it later. */
+async function left(index: Pick<SearchIndex, "covers">, lsn: Lsn): Promise<void> {
+  await index.covers(lsn).catch(() => undefined);
 }
 
 function forwarding<Methods extends string>(

@@ -5,8 +5,9 @@ import { searchParts } from "../../catalog/index.ts";
 import { type Excerpt, type FollowedEntry, readExcerpt } from "../../log/excerpt.ts";
 import type { Revision } from "../../model/record.ts";
 import type { LogChange } from "../../store/rows.ts";
+import { emptyWal } from "../../store/sqlite/database.ts";
 import type { ObjectParts } from "../indexed-object.ts";
-import { type Covered, coveredBy, emptyIndex, storedId } from "./index-file.ts";
+import { type Covered, coveredBy, emptyIndex, eraseLeftovers, storedId } from "./index-file.ts";
 import { IndexRows } from "./index-rows.ts";
 import type { LogSource } from "./log-source.ts";
 import { ObjectContents } from "./object-contents.ts";
@@ -35,9 +36,14 @@ export class IndexWriter {
   readonly #cover: Statement;
   readonly #covered: () => Covered;
   readonly #transaction: () => boolean;
+  readonly #emptyWal: () => boolean;
   readonly #stepEntries: number;
   readonly #handed: Excerpt[] = [];
   #lsn = -1;
+  /** An object went in the step that is under way. */
+  #isAnyGone = false;
+  /** Something went for good, and the write-ahead log was not emptied since. */
+  #holdsRemoved = false;
 
   /** A step ends once it has taken so many log entries. */
   constructor(db: Database, source: LogSource, stepEntries: number) {
@@ -52,8 +58,13 @@ export class IndexWriter {
       .pluck();
     this.#cover = db.prepare("UPDATE covered SET lsn = ?, chain = ?");
     this.#covered = () => coveredBy(db);
-    const step = db.transaction(() => this.#step(() => emptyIndex(db)));
+    const step = db.transaction(() => {
+      const done = this.#step(() => emptyIndex(db));
+      if (this.#isAnyGone) eraseLeftovers(db);
+      return done;
+    });
     this.#transaction = () => step.immediate();
+    this.#emptyWal = () => emptyWal(db);
   }
 
   /** The position that is covered. */
@@ -68,7 +79,11 @@ export class IndexWriter {
 
   /** One step; true when there was nothing left to do. */
   step(): boolean {
-    return this.#transaction();
+    this.#isAnyGone = false;
+    const done = this.#transaction();
+    this.#holdsRemoved ||= this.#isAnyGone;
+    if (this.#holdsRemoved) this.#holdsRemoved = !this.#emptyWal();
+    return done;
   }
 
   #step(empty: () => void): boolean {
@@ -131,7 +146,11 @@ export class IndexWriter {
       return created.type === "package" ? "same" : "other";
     }
     const object = this.#present(id);
-    if (object === undefined) return this.#rows.remove(id) ? "gone" : "same";
+    if (object === undefined) {
+      if (!this.#rows.remove(id)) return "same";
+      this.#isAnyGone = true;
+      return "gone";
+    }
     const isOther = this.#rows.write(id, object, this.#contents, false);
     return isOther && object.type !== "package" ? "other" : "same";
   }

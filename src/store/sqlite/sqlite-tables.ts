@@ -29,7 +29,7 @@ import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables } from "../planning-store.ts";
 import type { Identity, Rung } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
-import type { Db } from "./database.ts";
+import { type Db, emptyWal } from "./database.ts";
 import { DerivedTables } from "./derived-tables.ts";
 import { Interner } from "./interner.ts";
 import { sealMeta } from "./meta.ts";
@@ -64,6 +64,8 @@ export class SqliteTables implements PlanTables {
   /** Whether any object is gone, so that new objects need no look-up. */
   #anyGone: boolean | undefined;
   #policy: PolicyInForce | undefined;
+  /** Something was removed for good, and the write-ahead log was not emptied since. */
+  #holdsRemoved = false;
   #quarantine: (QuarantineSize & { readonly waiting: number }) | undefined;
   /** SQLite's count of commits by other connections. */
   #others: unknown;
@@ -101,7 +103,9 @@ export class SqliteTables implements PlanTables {
       return work();
     });
     try {
-      return isolated.immediate();
+      const result = isolated.immediate();
+      if (this.#holdsRemoved) this.#holdsRemoved = !emptyWal(this.#db);
+      return result;
     } catch (error) {
       this.#forget();
       throw error;
@@ -166,6 +170,7 @@ export class SqliteTables implements PlanTables {
     this.#oids.set(gone.id, this.#derived.remove(gone));
     this.#quarantine = undefined;
     this.#anyGone = true;
+    this.#holdsRemoved = true;
   }
 
   #idAt(lsn: Lsn): RevisionId {
