@@ -32,6 +32,7 @@ import { type Db, emptyWal } from "./database.ts";
 import { DerivedTables } from "./derived-tables.ts";
 import { Interner } from "./interner.ts";
 import { sealMeta } from "./meta.ts";
+import { QuarantineTable } from "./quarantine-table.ts";
 import {
   readConflictsOf,
   readContentAt,
@@ -45,15 +46,15 @@ import {
 } from "./read-state.ts";
 import { rowSum } from "./row-sum.ts";
 import { statements } from "./statements.ts";
-import { storedBytes, storedUuid } from "./stored-values.ts";
+import { missingRow, storedBytes, storedUuid } from "./stored-values.ts";
 
 /** The tables behind planning: what plans ask, and the one write of a transaction. */
 export class SqliteTables implements PlanTables {
   readonly #db: Db;
-  readonly #clock: Clock;
   readonly #actors: Interner;
   readonly #peers: Interner;
   readonly #derived: DerivedTables;
+  readonly #quarantine: QuarantineTable;
   readonly #sql: ReturnType<typeof statements>;
   /** Row numbers of the objects and changesets that this transaction met. */
   readonly #oids = new Map<ObjectId, number>();
@@ -66,16 +67,15 @@ export class SqliteTables implements PlanTables {
   #policy: PolicyInForce | undefined;
   /** Something was removed for good, and the write-ahead log was not emptied since. */
   #holdsRemoved = false;
-  #quarantine: (QuarantineSize & { readonly waiting: number }) | undefined;
   /** SQLite's count of commits by other connections. */
   #others: unknown;
 
   constructor(db: Db, clock: Clock) {
     this.#db = db;
-    this.#clock = clock;
     this.#actors = new Interner(db, "actor", "uuids");
     this.#peers = new Interner(db, "peer", "uuid");
     this.#derived = new DerivedTables(db);
+    this.#quarantine = new QuarantineTable(db, clock);
     this.#sql = statements(db);
   }
 
@@ -127,7 +127,7 @@ export class SqliteTables implements PlanTables {
     this.#head = undefined;
     this.#anyGone = undefined;
     this.#policy = undefined;
-    this.#quarantine = undefined;
+    this.#quarantine.forget();
     this.#numbers.clear();
     this.#actors.forget();
     this.#peers.forget();
@@ -168,7 +168,7 @@ export class SqliteTables implements PlanTables {
 
   #remove(gone: Gone): void {
     this.#oids.set(gone.id, this.#derived.remove(gone));
-    this.#quarantine = undefined;
+    this.#quarantine.forget();
     this.#anyGone = true;
     this.#holdsRemoved = true;
   }
@@ -268,34 +268,23 @@ export class SqliteTables implements PlanTables {
   }
 
   quarantineSize(): QuarantineSize {
-    return this.#quarantineSize();
-  }
-
-  #quarantineSize(): QuarantineSize & { readonly waiting: number } {
-    if (this.#quarantine === undefined) {
-      const row = this.#sql.quarantineSize.get() as [number, number, number, number];
-      this.#quarantine = { records: row[0], bytes: row[1], unkept: row[2], waiting: row[3] };
-    }
-    return this.#quarantine;
+    return this.#quarantine.size;
   }
 
   isQuarantined(key: string): boolean {
-    return this.#quarantineSize().records > 0 && this.#sql.quarantined.get(key) !== undefined;
+    return this.#quarantine.keeps(key);
   }
 
   quarantinedAs(id: string, key: string): readonly string[] {
-    return this.#sql.quarantinedAs.all(id, key) as string[];
+    return this.#quarantine.keysAs(id, key);
   }
 
   waitingFor(ids: readonly string[]): readonly string[] {
-    if (this.#quarantineSize().waiting === 0) return [];
-    return ids.flatMap((id) => this.#sql.waiting.all(id) as string[]);
+    return this.#quarantine.waitingFor(ids);
   }
 
   quarantinedBytes(key: string): Uint8Array {
-    const bytes = this.#sql.quarantinedBytes.get(key) as Buffer | undefined;
-    if (bytes === undefined) throw missingRow(`quarantine ${key}`);
-    return bytes;
+    return this.#quarantine.bytesOf(key);
   }
 
   write(writes: LogWrites, batch: ApplyBatch | null, mark: AuthorMark | null): void {
@@ -309,7 +298,7 @@ export class SqliteTables implements PlanTables {
     for (const entry of writes.entries) this.#writeEntry(entry, source);
     this.#derived.write(writes);
     if (writes.policies.length > 0) this.#policy = undefined;
-    this.#writeQuarantine(writes, source);
+    this.#quarantine.write(writes, source === null ? null : this.#peers.idOf(source));
     if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
     if (mark !== null) {
       this.#sql.setMeta.run("seq", mark.seq);
@@ -381,20 +370,6 @@ export class SqliteTables implements PlanTables {
     }
   }
 
-  #writeQuarantine(writes: LogWrites, source: InstanceId | null): void {
-    const { refused, released } = writes;
-    if (refused.length + released.length === 0) return;
-    const src = source === null ? null : this.#peers.idOf(source);
-    const receivedMs = this.#clock.nowMs();
-    for (const { key, id, code, message, waitsFor, bytes } of refused) {
-      // A message that quotes input may be cut inside a character; the database holds whole ones.
-      const row = [key, id, code, message.toWellFormed(), waitsFor];
-      this.#sql.addRefused.run(...row, src, receivedMs, bytes, rowSum(...row));
-    }
-    for (const key of released) this.#sql.dropRefused.run(key);
-    this.#quarantine = undefined;
-  }
-
   #moveCursor(peer: InstanceId, { scope, rung }: NonNullable<ApplyBatch["cursor"]>): void {
     const id = this.#peers.idOf(peer);
     const stored = this.#sql.ladder.get(id, scope) as string | undefined;
@@ -402,13 +377,6 @@ export class SqliteTables implements PlanTables {
     const row = [scope, JSON.stringify(ladder)] as const;
     this.#sql.setLadder.run(id, ...row, rowSum(peer, ...row));
   }
-}
-
-function missingRow(where: string): SynclineError {
-  return new SynclineError("STORE_CORRUPT", "a row that another one names is missing", {
-    where,
-    hint: "run syncline verify, or go back to a backup",
-  });
 }
 
 type ObjectTuple = [

@@ -29,18 +29,6 @@ export function statements(db: Db): Record<StatementName, Statement<unknown[]>> 
         `SELECT id FROM rev WHERE actor = (SELECT id FROM actor WHERE uuids = ?) AND aseq = ?`,
       )
       .pluck(),
-    quarantineSize: db
-      .prepare(
-        `SELECT count(*) FILTER (WHERE length(bytes) > 0), ifnull(sum(length(bytes)), 0),
-           count(*) FILTER (WHERE length(bytes) = 0), count(waits_for) FROM quarantine`,
-      )
-      .raw(),
-    quarantined: db.prepare("SELECT 1 FROM quarantine WHERE key = ? AND length(bytes) > 0").pluck(),
-    quarantinedAs: db
-      .prepare("SELECT key FROM quarantine WHERE id = ? OR key = ? ORDER BY key")
-      .pluck(),
-    quarantinedBytes: db.prepare("SELECT bytes FROM quarantine WHERE key = ?").pluck(),
-    waiting: db.prepare("SELECT key FROM quarantine WHERE waits_for = ? ORDER BY key").pluck(),
     addChangeset: db.prepare("INSERT INTO changeset (uuid, record, hash) VALUES (?, ?, ?)"),
     addRevision: db.prepare(
       `INSERT INTO rev (lsn, id, oid, actor, aseq, hlc, gen, cs, src, record, hash, chain, kind)
@@ -59,13 +47,6 @@ export function statements(db: Db): Record<StatementName, Statement<unknown[]>> 
     dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
     addHead: db.prepare("INSERT INTO head (oid, lsn) VALUES (?, ?)"),
     addSnapshot: db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
-    addRefused: db.prepare(
-      `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes, sum)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
-         id = excluded.id, code = excluded.code, message = excluded.message,
-         waits_for = excluded.waits_for, bytes = excluded.bytes, sum = excluded.sum`,
-    ),
-    dropRefused: db.prepare("DELETE FROM quarantine WHERE key = ?"),
     ladder: db.prepare("SELECT ladder FROM cursor WHERE peer = ? AND scope = ?").pluck(),
     setLadder: db.prepare(
       "INSERT OR REPLACE INTO cursor (peer, scope, ladder, sum) VALUES (?, ?, ?, ?)",
@@ -77,6 +58,5 @@ type StatementName =
   | ("dataVersion" | "meta" | "setMeta")
   | ("object" | "objectId" | "served" | "servedRecord" | "heads" | "revision" | "changeset")
   | ("lastNumber" | "numbered")
-  | ("quarantineSize" | "quarantined" | "quarantinedAs" | "quarantinedBytes" | "waiting")
   | ("addChangeset" | "addRevision" | "addObject" | "setObject" | "dropHeads" | "addHead")
-  | ("addSnapshot" | "addRefused" | "dropRefused" | "ladder" | "setLadder");
+  | ("addSnapshot" | "ladder" | "setLadder");
