@@ -38,7 +38,7 @@ export type StoreWriter = Pick<Store, WriterMethod | "close">;
 export function joinStores(
   writer: StoreWriter,
   reader: Store,
-  index: Pick<SearchIndex, "advance" | "covers">,
+  index: Pick<SearchIndex, "advance" | "refresh" | "covers">,
 ): Store {
   const joined = { ...forwarding(STORE_METHODS, reader), ...forwarding(WRITER_METHODS, writer) };
   return {
@@ -59,6 +59,16 @@ export function joinStores(
       if (outcome.purges > 0) await left(index, lsn);
       return outcome;
     },
+    async takePolicies(offer) {
+      const match = await writer.takePolicies(offer);
+      if (match === "newer") await refreshed(index, (await reader.head()).lsn);
+      return match;
+    },
+    async changePolicy(change) {
+      const policy = await writer.changePolicy(change);
+      await refreshed(index, (await reader.head()).lsn);
+      return policy;
+    },
     async close() {
       if (!Object.is(reader, writer)) await reader.close();
       await writer.close();
@@ -69,6 +79,11 @@ export function joinStores(
 /** What the log removes up to `lsn` has left the index; one that cannot be written now does it later. */
 async function left(index: Pick<SearchIndex, "covers">, lsn: Lsn): Promise<void> {
   await index.covers(lsn).catch(() => undefined);
+}
+
+/** Merges are other ones now; an index that cannot be written takes them in later. */
+async function refreshed(index: Pick<SearchIndex, "refresh">, lsn: Lsn): Promise<void> {
+  if (lsn > 0) await index.refresh(lsn).catch(() => undefined);
 }
 
 function forwarding<Methods extends string>(

@@ -47,6 +47,8 @@ export class DraftObject {
   readonly contested: boolean;
   /** The edit that wrote the name which stands at the revision; null without one. */
   nameWriter: RevisionId | null;
+  /** The name it goes by, as stored, where that is not its own. */
+  readonly derivedName: string | null;
   #bodyHash: string;
   /** Canonical content at the revision, or the bytes of the creation that holds it. */
   #source: string | Uint8Array;
@@ -55,19 +57,20 @@ export class DraftObject {
   readonly #recent: RecentContent;
 
   private constructor(
-    { id, type, heads, revision, bodyHash, contested, nameWriter }: Omit<ObjectState, "text">,
+    state: Omit<ObjectState, "text">,
     source: string | Uint8Array,
     isNew: boolean,
     recent: RecentContent,
   ) {
-    this.id = id;
-    this.type = type;
+    this.id = state.id;
+    this.type = state.type;
     this.isNew = isNew;
-    this.heads = heads;
-    this.revision = revision;
-    this.contested = contested;
-    this.nameWriter = nameWriter;
-    this.#bodyHash = bodyHash;
+    this.heads = state.heads;
+    this.revision = state.revision;
+    this.contested = state.contested;
+    this.nameWriter = state.nameWriter;
+    this.derivedName = state.derivedName;
+    this.#bodyHash = state.bodyHash;
     this.#source = source;
     this.#recent = recent;
   }
@@ -92,6 +95,7 @@ export class DraftObject {
       revision: head.id,
       contested: false,
       nameWriter: head.id,
+      derivedName: null,
     };
     const { bodyHash } = result;
     const object = new DraftObject({ ...state, bodyHash }, creation ?? result.text, true, recent);

@@ -8,6 +8,7 @@ import {
   type ObjectId,
   type RevisionId,
 } from "../base/ids.ts";
+import type { Json, JsonObject } from "../base/json.ts";
 import {
   CHANGESET_BYTES_MAX,
   CHANGESET_REVISIONS_MAX,
@@ -60,6 +61,7 @@ import {
   NOTHING_DECIDED,
   resolvedContent,
   resolvingWrites,
+  restatedPaths,
   withWrites,
 } from "./resolve.ts";
 import type { LogWrites } from "./writes.ts";
@@ -184,7 +186,10 @@ class AuthorPlanner {
     // What changed behind a deletion stays hidden and is not worth a revision.
     const staysDeleted = isDeleted(object.content) && isDeleted(change.content);
     if (change.mode === "absent" || staysDeleted) this.#unchanged += 1;
-    else this.#rewrite(object, replaceContent(object.type, object.content, change.content));
+    else {
+      const content = withOwnName(object, change.content);
+      this.#rewrite(object, replaceContent(object.type, object.content, content));
+    }
   }
 
   #edit(change: Exclude<Change, { kind: NotAnEdit }>, object: DraftObject): void {
@@ -223,7 +228,8 @@ class AuthorPlanner {
 
   /** Writes the decided values, those that stand there already too: that is what decides. */
   #resolve(object: DraftObject, resolutions: readonly Resolution[]): void {
-    const known = new Set(this.#draft.conflictsOf(object).map(({ id }) => id));
+    const conflicts = this.#draft.conflictsOf(object);
+    const known = new Set(conflicts.map(({ id }) => id));
     for (const { conflict } of resolutions) {
       if (known.has(conflict)) continue;
       throw new SynclineError("CONFLICT_NOT_FOUND", `object ${object.id} has no such conflict`, {
@@ -234,6 +240,7 @@ class AuthorPlanner {
     this.#write(object.id, object.type, resolvedContent(object.content, resolutions), object, {
       resolves: [...new Set(resolutions.map(({ conflict }) => conflict))].sort(compareCodeUnits),
       writes: resolvingWrites(object.content, resolutions),
+      restated: restatedPaths(resolutions, conflicts),
     });
   }
 
@@ -265,7 +272,13 @@ class AuthorPlanner {
       this.#unchanged += 1;
       return;
     }
-    this.#checkWritten(id, type, to, patch);
+    const isRestated = ({ path }: Write): boolean => decided.restated.has(path);
+    this.#checkWritten(
+      id,
+      type,
+      to,
+      patch.filter((write) => !isRestated(write)),
+    );
     const text = canonicalize(to);
     checkSize(text, DOCUMENT_BYTES_MAX, "document", labelOf({ id, type, content: to }));
     const parents = object === undefined ? [] : this.#parentsOf(object);
@@ -412,6 +425,12 @@ type Labelled = Pick<DraftObject, "id" | "type" | "content">;
 /** How messages name an object. */
 function labelOf({ id, type, content }: Labelled): string {
   return `${type}/${nameOf(type, content) ?? id}`;
+}
+
+/** An export names an object by the name it goes by: taken in again, that is not a new name. */
+function withOwnName({ derivedName, content }: DraftObject, put: JsonObject): JsonObject {
+  if (derivedName === null || put.name !== derivedName) return put;
+  return { ...put, name: content.name as Json };
 }
 
 function wrongState(

@@ -42,6 +42,8 @@ export interface ObjectState {
   readonly contested: boolean;
   /** The edit that wrote the standing name; null without a name. */
   readonly nameWriter: RevisionId | null;
+  /** Where it goes by another name than its own: that one. */
+  readonly derivedName: string | null;
 }
 
 /** What planning asks about a stored revision (or purge, whose generation is 0). */

@@ -1,7 +1,9 @@
 import { compareCodeUnits } from "../base/canonical.ts";
 import type { Json } from "../base/json.ts";
 import { isBelow } from "../base/pointer.ts";
+import type { Conflict } from "../merge/conflict.ts";
 import { contentOf } from "../merge/content-of.ts";
+import { sameLeaf } from "../merge/survivors.ts";
 import { type Content, leavesOf } from "../model/content.ts";
 import type { Write } from "../model/record.ts";
 import type { Resolution } from "./author.ts";
@@ -12,9 +14,26 @@ export interface Decided {
   readonly resolves: readonly string[];
   /** Writes that restate what stands there already. */
   readonly writes: readonly Write[];
+  /** Paths where a value stands that somebody wrote before: it need not look as a person's should. */
+  readonly restated: ReadonlySet<string>;
 }
 
-export const NOTHING_DECIDED: Decided = { resolves: [], writes: [] };
+export const NOTHING_DECIDED: Decided = { resolves: [], writes: [], restated: new Set() };
+
+/** The paths at which a candidate's value was picked. */
+export function restatedPaths(
+  resolutions: readonly Resolution[],
+  conflicts: readonly Conflict[],
+): ReadonlySet<string> {
+  const paths = resolutions.flatMap((resolution) => {
+    if (resolution.path === undefined) return [];
+    const { conflict: id, path, value } = resolution;
+    const conflict = conflicts.find((one) => one.id === id);
+    const isPick = conflict?.candidates.some((candidate) => sameLeaf(candidate.value, value));
+    return isPick === true ? [path] : [];
+  });
+  return new Set(paths);
+}
 
 /** A resolution that says what shall stand where. */
 type Decision = Resolution & { readonly path: string; readonly value?: Json };

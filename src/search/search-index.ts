@@ -47,6 +47,8 @@ export interface SearchIndex {
    * was added last, if the writer made one.
    */
   advance(lsn: Lsn, excerpt?: Excerpt): void;
+  /** Resolves once the index, at the log's end `lsn`, has taken in another policy. */
+  refresh(lsn: Lsn): Promise<void>;
   /** Resolves once everything up to `lsn` can be found. */
   covers(lsn: Lsn): Promise<void>;
   query(query: SearchQuery): Awaitable<SearchResult>;

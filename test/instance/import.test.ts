@@ -296,3 +296,14 @@ test("an export brings the same tags to an instance that has none", async () => 
   expect(await all(b.export({ type: "tag" }))).toEqual(await all(a.export({ type: "tag" })));
   expect((await b.get("package/p")).document).toEqual((await a.get("package/p")).document);
 });
+
+test("an own export, taken in again, renames nobody", async () => {
+  const { instance } = await newInstance();
+  await instance.create("package", { name: "ponds" }, by);
+  await instance.create("package", { name: "ponds" }, by);
+  const exported = await all(instance.export({ type: "package" }));
+  expect(new Set(exported.map((line) => JSON.parse(line).name)).size).toBe(2);
+  const report = await instance.import(lines(...exported.map((line) => JSON.parse(line))), by);
+  expect(report).toMatchObject({ changed: 0, unchanged: 2 });
+  expect((await instance.status()).conflicts.open).toBe(1);
+});

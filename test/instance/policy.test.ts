@@ -21,6 +21,8 @@ test("a policy names instances by name or id, and decides open merges anew", asy
   expect(changed.policy.types).toEqual({ package: { "/title": ids } });
   expect((await a.get("package/stops")).document?.title).toBe("Bus stops");
   expect(await onlyConflict(a)).toMatchObject({ rule: "priority", status: "open" });
+  expect((await a.search({ text: "bus", limit: 5 })).total).toBe(1);
+  expect((await a.verify()).findings).toEqual([]);
 });
 
 test("an instance nobody knows is an error, and the policy stays", async () => {

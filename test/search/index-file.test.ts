@@ -414,6 +414,8 @@ function forwarded(store: SqliteStore): LogSource {
     head: () => store.head(),
     chainAt: (lsn) => store.chainAt(lsn),
     changes: (after, limit) => store.changes(after, limit),
+    policyHash: () => store.policyHash(),
+    merged: () => store.merged(),
     object: (id) => store.object(id),
     objects: (filter) => store.objects(filter),
   };

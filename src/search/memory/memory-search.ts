@@ -38,6 +38,10 @@ export class MemorySearch implements SearchIndex {
 
   advance(): void {}
 
+  async refresh(): Promise<void> {
+    this.#scan = undefined;
+  }
+
   async covers(): Promise<void> {}
 
   async query(query: SearchQuery): Promise<SearchResult> {

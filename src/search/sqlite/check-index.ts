@@ -80,7 +80,10 @@ async function compare(db: Database, source: LogSource, say: Say): Promise<void>
   if (count("count(*) FROM text") !== docs) {
     say("text", "objects and their texts differ in number");
   }
-  if (count("count(*) FROM facet") !== count(`ifnull(sum(length(facets)), 0) / ${MARK_BYTES} FROM doc`)) {
+  if (
+    count("count(*) FROM facet") !==
+    count(`ifnull(sum(length(facets)), 0) / ${MARK_BYTES} FROM doc`)
+  ) {
     say("facets", "objects and their facets differ in number");
   }
 }

@@ -4,7 +4,7 @@ import { type Lsn, type ObjectId, uuidText } from "../../base/ids.ts";
 import { emptyWal } from "../../store/sqlite/database.ts";
 
 /** Changes with the tables or with what is indexed; a file of another format is built anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 const BUSY_MS_MAX = 5000;
 const WAL_BYTES_KEPT_MAX = 16 * 1024 * 1024;
 
@@ -16,7 +16,8 @@ const WAL_BYTES_KEPT_MAX = 16 * 1024 * 1024;
  * while 100,000 documents come; queries cost the same.
  */
 const SCHEMA = `
-  CREATE TABLE covered (one INTEGER PRIMARY KEY CHECK (one = 1), lsn INTEGER, chain BLOB);
+  CREATE TABLE covered (
+    one INTEGER PRIMARY KEY CHECK (one = 1), lsn INTEGER, chain BLOB, policy TEXT);
   CREATE TABLE doc (
     doc INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, lsn INTEGER NOT NULL, type TEXT NOT NULL,
     state TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL, facets BLOB NOT NULL);
@@ -26,14 +27,16 @@ const SCHEMA = `
   CREATE VIRTUAL TABLE text USING fts5 (name, title, body, content='', contentless_delete=1,
     tokenize='unicode61 remove_diacritics 2');
   INSERT INTO text (text, rank) VALUES ('automerge', 32), ('crisismerge', 64);
-  INSERT INTO covered VALUES (1, 0, zeroblob(16));
+  INSERT INTO covered VALUES (1, 0, zeroblob(16), '');
   PRAGMA user_version = ${FORMAT};
 `;
 
-/** How far the index has come in the log, with the log's chain there. */
+/** How far the index has come in the log, with the log's chain there, and under which policy. */
 export interface Covered {
   readonly lsn: Lsn;
   readonly chain: Uint8Array;
+  /** Its hash; open merges depend on it. */
+  readonly policy: string;
 }
 
 /** Opens the index file for writing. One that is missing or of another format is made. */
@@ -90,7 +93,9 @@ export function openIndexForReading(file: string): Database.Database | undefined
 
 /** Throws SQLite's error for damage when the row is gone, or holds something else. */
 export function coveredBy(db: Database.Database): Covered {
-  const covered = db.prepare<[], Covered>("SELECT lsn, chain FROM covered WHERE one = 1").get();
+  const covered = db
+    .prepare<[], Covered>("SELECT lsn, chain, policy FROM covered WHERE one = 1")
+    .get();
   if (typeof covered?.lsn === "number" && covered.chain instanceof Uint8Array) return covered;
   throw damage("the index does not say what it covers");
 }

@@ -56,7 +56,7 @@ export class IndexWriter {
         "SELECT doc.id FROM facet JOIN doc USING (doc) WHERE facet.id = ? LIMIT ?",
       )
       .pluck();
-    this.#cover = db.prepare("UPDATE covered SET lsn = ?, chain = ?");
+    this.#cover = db.prepare("UPDATE covered SET lsn = ?, chain = ?, policy = ?");
     this.#covered = () => coveredBy(db);
     const step = db.transaction(() => {
       const done = this.#step(() => emptyIndex(db));
@@ -87,13 +87,15 @@ export class IndexWriter {
   }
 
   #step(empty: () => void): boolean {
-    let { lsn, chain } = this.#covered();
+    let { lsn, chain, policy: indexed } = this.#covered();
     if (!sameBytes(this.#source.chainAt(lsn), chain)) {
       empty();
       lsn = 0;
     }
     // Another process may have come further meanwhile; what was remembered before is then old.
     if (lsn !== this.#lsn) this.#contents.forgetAll();
+    const policy = this.#source.policyHash();
+    if (policy !== indexed) this.#indexMerges();
     let done = false;
     for (let count = 0; count < this.#stepEntries && !done; ) {
       const handed = this.#takeHanded(lsn);
@@ -105,9 +107,18 @@ export class IndexWriter {
       done = handed === undefined ? page.length < PAGE_ENTRIES : this.#handed.length === 0;
     }
     chain = this.#source.chainAt(lsn) ?? chain;
-    if (lsn > 0) this.#cover.run(lsn, chain);
+    if (lsn > 0) this.#cover.run(lsn, chain, policy);
     this.#lsn = lsn;
     return done;
+  }
+
+  /** Merges are other ones under another policy, though nothing was added to the log. */
+  #indexMerges(): void {
+    this.#contents.forgetAll();
+    for (const id of this.#source.merged()) {
+      const object = this.#present(id);
+      if (object !== undefined) this.#rows.write(id, object, this.#contents, true);
+    }
   }
 
   /** The entries after a position, as far as they were handed over. */

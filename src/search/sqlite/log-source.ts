@@ -8,6 +8,9 @@ export interface LogSource {
   chainAt(lsn: Lsn): Uint8Array | undefined;
   /** The entries after a position, in log order: no more of them than an index needs. */
   changes(after: Lsn, limit: number): readonly LogChange[];
+  /** Hash of the policy in force, and the objects whose present state depends on it. */
+  policyHash(): string;
+  merged(): readonly ObjectId[];
   object(id: ObjectId): ObjectRow | undefined;
   objects(filter: ObjectFilter): readonly ObjectRow[];
 }

@@ -119,6 +119,12 @@ export class SqliteSearch implements SearchIndex {
   }
 
   /** Rejects with what stopped the index: `DISK_FULL`, `NO_PERMISSION`, `CLOSED` … */
+  refresh(lsn: Lsn): Promise<void> {
+    // The follower looks for another policy at each step, so one is asked for.
+    this.#covered = Math.min(this.#covered, lsn - 1);
+    return this.covers(lsn);
+  }
+
   covers(lsn: Lsn): Promise<void> {
     if (lsn <= this.#covered || this.#options.mode === "read") return Promise.resolve();
     if (this.#closed) return Promise.reject(closedError());

@@ -116,7 +116,8 @@ export class MemoryTables implements PlanTables {
     const { type, heads, revision, bodyHash, nameWriter } = object;
     const contested = this.conflictsOf(id).length > 0;
     const text = this.textOf(object);
-    return { id, type, heads, revision, text, bodyHash, contested, nameWriter };
+    const { effectiveName: derivedName } = object;
+    return { id, type, heads, revision, text, bodyHash, contested, nameWriter, derivedName };
   }
 
   /** Canonical content at the served head. */

@@ -267,6 +267,12 @@ export function* digestRows(db: Db): Generator<DigestRow> {
   }
 }
 
+/** The ids of the objects with several heads. */
+export function mergedIds(db: Db): ObjectId[] {
+  const rows = prepared(db, "SELECT uuid FROM obj WHERE nheads > 1").pluck().all();
+  return rows.map((uuid) => storedUuid(uuid));
+}
+
 /** The ids of the purged objects. */
 export function purgedIds(db: Db): ObjectId[] {
   const rows = prepared(db, "SELECT uuid FROM obj WHERE nheads = 0 AND deleted = 2").pluck().all();

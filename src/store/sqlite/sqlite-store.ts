@@ -165,6 +165,16 @@ export class SqliteStore implements Store {
     return this.#guarded((db) => rows.readChanges(db, after, limit));
   }
 
+  /** For followers, as above. */
+  policyHash(): string {
+    return this.#guarded((db) => readPolicy(db).hash);
+  }
+
+  /** For followers, as above. */
+  merged(): readonly ObjectId[] {
+    return this.#guarded(rows.mergedIds);
+  }
+
   entry(id: RevisionId): EntryRow | undefined {
     return this.#guarded((db) => rows.readEntry(db, id));
   }

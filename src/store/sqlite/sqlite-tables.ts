@@ -142,7 +142,7 @@ export class SqliteTables implements PlanTables {
     // Two plain look-ups: a join costs ten times as much when there is nothing to find.
     const row = this.#sql.object.get(uuidBytes(id)) as ObjectTuple | undefined;
     if (row === undefined) return undefined;
-    const [oid, type, nheads, lsn, body, bodyHash, merge, contested, nameWriter] = row;
+    const [oid, type, nheads, lsn, body, bodyHash, merge, contested, nameWriter, derivedName] = row;
     if (nheads === 0) return undefined;
     const statement = body === null ? this.#sql.servedRecord : this.#sql.served;
     const head = statement.get(lsn) as [id: Buffer, record?: Buffer] | undefined;
@@ -158,6 +158,7 @@ export class SqliteTables implements PlanTables {
       bodyHash: storedBytes(bodyHash).toString("hex"),
       contested: contested === 1,
       nameWriter: nameWriter === null ? null : this.#idAt(nameWriter),
+      derivedName,
     };
   }
 
@@ -389,4 +390,5 @@ type ObjectTuple = [
   merge: Buffer | null,
   contested: number,
   nameWriter: Lsn | null,
+  derivedName: string | null,
 ];

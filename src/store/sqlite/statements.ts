@@ -8,7 +8,7 @@ export function statements(db: Db): Record<StatementName, Statement<unknown[]>> 
     meta: db.prepare("SELECT value FROM meta WHERE key = ?").pluck(),
     setMeta: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"),
     object: db
-      .prepare(`SELECT oid, type, nheads, served, body, body_hash, merge, contested, nwriter FROM obj
+      .prepare(`SELECT oid, type, nheads, served, body, body_hash, merge, contested, nwriter, ename FROM obj
            WHERE uuid = ?`)
       .raw(),
     objectId: db.prepare("SELECT uuid FROM obj WHERE oid = ?").pluck(),
