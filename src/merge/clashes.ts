@@ -27,19 +27,16 @@ export function clashesAmong(
     const withValue = isFlag(path) ? [] : entries.filter(({ value }) => value !== undefined);
     if (withValue.length > 0) valued.set(path, withValue);
   }
-  const below = new Map<string, string[]>();
-  for (const path of valued.keys()) {
-    for (const above of pathsAbove(path)) {
-      if (!valued.has(above)) continue;
-      const deeper = below.get(above);
-      if (deeper === undefined) below.set(above, [path]);
-      else deeper.push(path);
-    }
-  }
-  return [...below].map(([path, deeper]) => ({
-    path,
-    here: valued.get(path) as readonly Candidate[],
-    below: deeper.sort().flatMap((one) => valued.get(one) as readonly Candidate[]),
-    isHidden: leaves.has(path) && deeper.some((one) => leaves.has(one)),
-  }));
+  const pairs = [...valued.keys()].flatMap((path) =>
+    [...pathsAbove(path)].filter((above) => valued.has(above)).map((above) => ({ above, path })),
+  );
+  return [...Map.groupBy(pairs, ({ above }) => above)].map(([path, members]) => {
+    const deeper = members.map((member) => member.path).sort();
+    return {
+      path,
+      here: valued.get(path) as readonly Candidate[],
+      below: deeper.flatMap((one) => valued.get(one) as readonly Candidate[]),
+      isHidden: leaves.has(path) && deeper.some((one) => leaves.has(one)),
+    };
+  });
 }

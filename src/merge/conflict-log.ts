@@ -6,7 +6,7 @@ import { reaches } from "./descent.ts";
 import { stateAt } from "./evaluate.ts";
 import type { Graph, MergeInput } from "./graph.ts";
 import { impliedConflicts } from "./implied-conflicts.ts";
-import { writeAt } from "./leaf-writes.ts";
+import { expandWrites, isFlag, touchesOf } from "./leaf-writes.ts";
 import type { Policy } from "./policy.ts";
 
 /** A conflict with what became of it. */
@@ -38,26 +38,38 @@ export function conflictLog(
   const byAge = [...revisions].sort(compareAge);
   const met = byAge.flatMap((revision) => impliedConflicts(graph, revision, policy));
   const open = stateAt(graph, frontier, policy).conflicts;
-  const conflicts = new Map([...met, ...open].map((conflict) => [conflict.id, conflict]));
-  return [...conflicts.values()]
-    .sort((a, b) => compareCodeUnits(a.id, b.id))
-    .map((conflict) => {
-      const by = byAge.find((revision) => resolves(graph, revision, conflict));
-      if (by !== undefined) return { ...conflict, status: "resolved", resolvedBy: by.id };
-      const later = [...conflicts.values()].some((other) => supersedes(graph, other, conflict));
-      return { ...conflict, status: later ? "superseded" : "open", resolvedBy: null };
-    });
+  const byId = new Map([...met, ...open].map((conflict) => [conflict.id, conflict]));
+  const conflicts = [...byId.values()].sort((a, b) => compareCodeUnits(a.id, b.id));
+  const deciders = decidersOf(byAge, conflicts);
+  return conflicts.map((conflict) => {
+    const heads = conflict.candidates.map(({ revision }) => revision);
+    const first = deciders
+      .get(conflict)
+      ?.find(({ revision }) => heads.every((head) => reaches(graph, revision.parents, head)));
+    if (first !== undefined) {
+      return { ...conflict, status: "resolved", resolvedBy: first.revision.id };
+    }
+    const later = conflicts.some((other) => supersedes(graph, other, conflict));
+    return { ...conflict, status: later ? "superseded" : "open", resolvedBy: null };
+  });
 }
 
-/** True for a revision that saw all candidates of a conflict and decided about it. */
-export function resolves(
-  graph: Graph,
-  revision: LoggedRevision,
-  { id, path, candidates }: Conflict,
-): boolean {
-  const decides = revision.resolves?.includes(id) || writeAt(revision, path) !== undefined;
-  const { parents } = revision;
-  return decides && candidates.every((one) => reaches(graph, parents, one.revision));
+/** Who writes the path of a conflict or lists it as resolved, by age, for each conflict. */
+function decidersOf(
+  byAge: readonly LoggedRevision[],
+  conflicts: readonly Conflict[],
+): Map<Conflict, { readonly revision: LoggedRevision }[]> {
+  const about = Map.groupBy(conflicts, ({ path }) => path);
+  const ids = new Map(conflicts.map((conflict) => [conflict.id, conflict]));
+  const flags = new Set([...about.keys()].filter(isFlag));
+  const decisions = byAge.flatMap((revision) => {
+    const writes = expandWrites(revision.patch);
+    const paths = [...writes.keys(), ...touchesOf(writes, revision.pins, flags)];
+    const written = paths.flatMap((path) => about.get(path) ?? []);
+    const listed = (revision.resolves ?? []).flatMap((id) => ids.get(id) ?? []);
+    return [...new Set([...written, ...listed])].map((conflict) => ({ conflict, revision }));
+  });
+  return Map.groupBy(decisions, ({ conflict }) => conflict);
 }
 
 /**
@@ -65,7 +77,7 @@ export function resolves(
  * is a candidate of this one, or an ancestor of one, and not the other way round. What stands
  * where a map is wanted is another question than which value stands, and supersedes only its like.
  */
-export function supersedes(graph: Graph, later: Conflict, earlier: Conflict): boolean {
+function supersedes(graph: Graph, later: Conflict, earlier: Conflict): boolean {
   return (
     later.path === earlier.path &&
     (later.kind === "structure") === (earlier.kind === "structure") &&

@@ -84,7 +84,11 @@ export function scriptOf(seed: number, options: HistoryOptions = {}): Script {
   }
   while (steps.filter(({ kind }) => kind === "save").length < saves) {
     const roll = random.below(10);
-    if (roll < 2) {
+    if (roll < 1) {
+      for (let one = 0; one < actors; one++) save(one);
+    } else if (roll < 2) {
+      for (let one = 1; one < actors; one++) send(one, 0);
+      for (let one = 1; one < actors; one++) send(0, one);
       for (let one = 0; one < actors; one++) save(one);
     } else if (roll < 4) {
       for (let one = 0; one < actors; one++) {
@@ -161,7 +165,11 @@ function editFor(
     hlc: latest + 1 + random.below(4),
   };
   if (frontier.length === 0) {
-    const other = random.oneIn(3) ? [{ path: "/title", value: "b" }] : [];
+    const other = [
+      { path: "/title", value: "b" },
+      { path: "/notes", value: "ferry tide harbor" },
+      { path: "/resources/r1/url", value: "v" },
+    ].filter(() => random.oneIn(3));
     return { ...envelope, changes: [{ path: "", value: FIRST }, ...other] };
   }
   const seen = oracle.state(frontier);

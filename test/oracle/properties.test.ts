@@ -5,7 +5,7 @@ import type { HistoryOptions } from "../merge/histories.ts";
 import { POLICIES } from "../merge/policies.ts";
 import { Random } from "../merge/random.ts";
 import { AUTOMERGE } from "./automerge-texts.ts";
-import { PROPERTIES, type Property } from "./properties.ts";
+import { PROPERTIES, type Property, replayMayBeginAnywhere } from "./properties.ts";
 
 /** Every other history has one policy for all its authors. */
 function optionsFor(seed: number): HistoryOptions {
@@ -25,6 +25,7 @@ function check(property: Property, count: number, more: HistoryOptions): void {
 
 const COUNT = 500;
 const COUNT_OF_TEXTS = 15;
+const COUNT_OF_REPLAYS = 60;
 
 describe("on random histories", () => {
   test.each(Object.entries(PROPERTIES))(
@@ -33,6 +34,12 @@ describe("on random histories", () => {
     timeFor({ from: 1, count: COUNT }),
   );
 });
+
+test(
+  "P6 a replay of texts may begin anywhere",
+  () => check(replayMayBeginAnywhere, COUNT_OF_REPLAYS, { themes: ["words"], texts: AUTOMERGE }),
+  timeFor({ from: 1, count: COUNT_OF_REPLAYS }),
+);
 
 describe("with texts merged by Automerge", () => {
   test.each(Object.entries(PROPERTIES))(

@@ -92,6 +92,19 @@ export const chokePointIsNothing: Property = ({ random, oracles }) => {
   return undefined;
 };
 
+/** P6 for texts that were never empty: a replay of the whole past gives the same. */
+export const replayMayBeginAnywhere: Property = ({ random, oracles }) => {
+  const joins = [...random.revisions.values()].map(({ parents }) => parents);
+  for (const frontier of [...joins, random.frontier].filter(({ length }) => length > 1)) {
+    for (const [at, oracle] of oracles.entries()) {
+      const { leaves } = oracle.evaluationWithFullReplay(frontier);
+      const found = difference(leaves, oracle.state(frontier).leaves);
+      if (found !== undefined) return `policy ${at} over ${frontier}: ${found}`;
+    }
+  }
+  return undefined;
+};
+
 /** P5: two heads with a single common ancestor merge as they always did. */
 export const twoHeadsMergeAsEver: Property = ({ random, oracles, draw }) => {
   const { history } = random;
