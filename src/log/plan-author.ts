@@ -1,61 +1,28 @@
-import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
+import { compareCodeUnits } from "../base/canonical.ts";
 import { SynclineError } from "../base/errors.ts";
-import type { HybridClock } from "../base/hlc.ts";
-import {
-  type ActorId,
-  type ChangesetId,
-  isUuid,
-  type ObjectId,
-  type RevisionId,
-} from "../base/ids.ts";
+import { isUuid, type ObjectId } from "../base/ids.ts";
 import type { Json, JsonObject } from "../base/json.ts";
-import {
-  CHANGESET_BYTES_MAX,
-  CHANGESET_REVISIONS_MAX,
-  DOCUMENT_BYTES_MAX,
-  RECORD_BYTES_MAX,
-} from "../base/limits.ts";
-import { timeOrderedId } from "../base/new-ids.ts";
-import type { RandomSource } from "../base/ports/random.ts";
 import {
   checkForm,
   isDeleted,
   mergeCkan,
-  nameOf,
   patchContent,
   replaceContent,
   type StoredObject,
-  schemaVersion,
   validateWritten,
   visibleDocument,
 } from "../catalog/index.ts";
-import { checkPatch } from "../model/check-patch.ts";
-import { bodyHashOf, type Content } from "../model/content.ts";
-import { parseRecord } from "../model/parse-record.ts";
+import type { Content } from "../model/content.ts";
 import { diffContent } from "../model/patch.ts";
-import {
-  ALGORITHM_VERSION,
-  DELETED_KEY,
-  type ParsedRevision,
-  RECORD_VERSION,
-  type Write,
-} from "../model/record.ts";
-import { sealRecord } from "../model/seal-record.ts";
+import { DELETED_KEY, type Write } from "../model/record.ts";
 import { applyUserPatch } from "../model/user-patch.ts";
 import { writtenContent } from "../model/written-content.ts";
-import type {
-  AuthorCommand,
-  AuthoredPurge,
-  AuthoredRevision,
-  AuthorOutcome,
-  Change,
-  Resolution,
-} from "./author.ts";
+import type { AuthorCommand, AuthorOutcome, Change, Resolution } from "./author.ts";
+import { AuthoredChangeset, type Authoring, labelOf } from "./authored-changeset.ts";
 import { checkAttribution } from "./check-attribution.ts";
 import { LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";
-import { isPlain } from "./evaluate.ts";
-import type { KnownRevision, LogReader } from "./reader.ts";
+import type { LogReader } from "./reader.ts";
 import {
   type Decided,
   NOTHING_DECIDED,
@@ -65,15 +32,6 @@ import {
   withWrites,
 } from "./resolve.ts";
 import type { LogWrites } from "./writes.ts";
-
-/** Who authors, and where stamps and ids come from. */
-export interface Authoring {
-  readonly actor: ActorId;
-  /** The number of the actor's newest revision; 0 before the first. */
-  readonly seq: number;
-  readonly clock: HybridClock;
-  readonly random: RandomSource;
-}
 
 export interface AuthorPlan {
   readonly writes: LogWrites;
@@ -90,10 +48,6 @@ export function planAuthor(
   command: AuthorCommand,
 ): AuthorPlan {
   checkAttribution(command);
-  const { length } = command.changes;
-  if (length > CHANGESET_REVISIONS_MAX) {
-    throw tooLarge(`it has ${length} changes, the limit is ${CHANGESET_REVISIONS_MAX}`);
-  }
   const planner = new AuthorPlanner(reader, authoring, command);
   for (const change of command.changes) planner.make(change);
   return planner.plan();
@@ -103,21 +57,14 @@ type NotAnEdit = "put" | "purge" | "shun";
 
 class AuthorPlanner {
   readonly #draft: LogDraft;
-  readonly #authoring: Authoring;
-  readonly #command: AuthorCommand;
-  readonly #revisions: AuthoredRevision[] = [];
-  readonly #purges: AuthoredPurge[] = [];
-  readonly #shunned: ObjectId[] = [];
-  #changeset: ChangesetId | null = null;
-  #seq: number;
-  #bytes = 0;
+  readonly #changeset: AuthoredChangeset;
+  readonly #isImport: boolean;
   #unchanged = 0;
 
   constructor(reader: LogReader, authoring: Authoring, command: AuthorCommand) {
     this.#draft = new LogDraft(reader);
-    this.#authoring = authoring;
-    this.#command = command;
-    this.#seq = authoring.seq;
+    this.#changeset = new AuthoredChangeset(this.#draft, authoring, command);
+    this.#isImport = command.isImport === true;
   }
 
   make(change: Change): void {
@@ -133,8 +80,8 @@ class AuthorPlanner {
     }
     if (change.kind === "put") this.#put(change, object);
     else if (object === undefined) throw this.#notHere(change.object);
-    else if (change.kind === "purge") this.#purge(object, change.reason);
-    else if (change.kind === "shun") this.#shun(object);
+    else if (change.kind === "purge") this.#changeset.purge(object, change.reason);
+    else if (change.kind === "shun") this.#changeset.shun(object);
     else this.#edit(change, object);
   }
 
@@ -142,25 +89,6 @@ class AuthorPlanner {
     const isGone = this.#draft.isGone(id);
     const message = isGone ? `object ${id} was purged here` : `no object ${id}`;
     return new SynclineError(isGone ? "OBJECT_PURGED" : "OBJECT_NOT_FOUND", message, { where: id });
-  }
-
-  #purge({ id: object, frontier }: DraftObject, reason: string): void {
-    const heads = frontier.map((head) => this.#draft.revision(head) as KnownRevision);
-    const hlc = this.#stamp(object, heads);
-    const id = this.#newId<RevisionId>(hlc);
-    const { actor } = this.#authoring;
-    const seq = ++this.#seq;
-    const sealed = sealRecord({ v: RECORD_VERSION, id, object, actor, seq, hlc, reason });
-    const bytes = Buffer.from(sealed.text);
-    parseRecord(bytes);
-    this.#draft.purge(sealed, bytes);
-    this.#purges.push({ id, object });
-  }
-
-  #shun({ id }: DraftObject): void {
-    const hlc = this.#stamp(id, []);
-    this.#draft.shun(this.#newId<RevisionId>(hlc), id, this.#authoring.actor, hlc);
-    this.#shunned.push(id);
   }
 
   #put(change: Extract<Change, { kind: "put" }>, object: DraftObject | undefined): void {
@@ -272,84 +200,10 @@ class AuthorPlanner {
       this.#unchanged += 1;
       return;
     }
-    const isRestated = ({ path }: Write): boolean => decided.restated.has(path);
-    this.#checkWritten(
-      id,
-      type,
-      to,
-      patch.filter((write) => !isRestated(write)),
-    );
-    const text = canonicalize(to);
-    checkSize(text, DOCUMENT_BYTES_MAX, "document", labelOf({ id, type, content: to }));
-    const parents = object === undefined ? [] : this.#parentsOf(object);
-    const hlc = this.#stamp(id, parents);
-    const revision = sealRecord({
-      v: RECORD_VERSION,
-      id: this.#newId<RevisionId>(hlc),
-      object: id,
-      type,
-      parents: parents.map((parent) => parent.id),
-      actor: this.#authoring.actor,
-      seq: ++this.#seq,
-      hlc,
-      changeset: this.#openChangeset(hlc),
-      schema: schemaVersion(type),
-      algorithm: ALGORITHM_VERSION,
-      patch,
-      pins: object === undefined ? [] : this.#draft.pinsFor(object, patch),
-      resolves: decided.resolves,
-      bodyHash: bodyHashOf(to, text),
-    });
-    this.#append(revision, parents, object?.content, { content: to, text });
-    const created = object === undefined;
-    this.#revisions.push({ id: revision.record.id, object: id, type, created });
-  }
-
-  #parentsOf(object: DraftObject): KnownRevision[] {
-    return object.frontier.map((id) => this.#draft.revision(id) as KnownRevision);
-  }
-
-  /** Appends the record as others will read it: what it means must be what its author saw. */
-  #append(
-    revision: ParsedRevision,
-    parents: readonly KnownRevision[],
-    base: Content | undefined,
-    meant: { readonly content: Content; readonly text: string },
-  ): void {
-    const bytes = this.#sealed(revision);
-    const { bodyHash, id, object } = revision.record;
-    const result = isPlain(revision.record, base)
-      ? { ...meant, bodyHash, isPlain: true }
-      : this.#draft.evaluate(revision);
-    if (result.bodyHash !== bodyHash) {
-      throw new SynclineError("INTERNAL", `revision ${id} would not say what was written`, {
-        where: object,
-      });
-    }
-    const generation = 1 + Math.max(0, ...parents.map((parent) => parent.generation));
-    this.#draft.append(revision, bytes, generation, result);
-  }
-
-  /** A stamp after the parents'. A peer's clock may have run so far ahead that there is none. */
-  #stamp(object: ObjectId, parents: readonly KnownRevision[]): number {
-    const hlc = this.#authoring.clock.next(parents.map((parent) => parent.hlc));
-    if (Number.isSafeInteger(hlc)) return hlc;
-    const message = "the newest change of this object has the latest time that can be written";
-    throw new SynclineError("CLOCK_NOT_AFTER_PARENT", message, {
-      where: object,
-      hint: "its author's clock was wrong, and no change can follow it: create the object anew",
-    });
-  }
-
-  /** The record's bytes, once they have passed the door that every reader of the log has. */
-  #sealed(revision: ParsedRevision): Uint8Array {
-    const { object, type } = revision.record;
-    checkSize(revision.text, RECORD_BYTES_MAX, "record of this change", `${type}/${object}`);
-    const bytes = Buffer.from(revision.text);
-    parseRecord(bytes);
-    checkPatch(revision.record);
-    this.#count(bytes.length);
-    return bytes;
+    const isNew = ({ path }: Write): boolean => !decided.restated.has(path);
+    this.#checkWritten(id, type, to, patch.filter(isNew));
+    const { resolves } = decided;
+    this.#changeset.revise({ id, type, content: to, patch, resolves }, object);
   }
 
   /** Checks what a change writes, not what it finds: an object can always be mended, or deleted. */
@@ -357,7 +211,7 @@ class AuthorPlanner {
     const written = writtenContent(writes);
     if (written === undefined) return;
     try {
-      validateWritten(type, written, this.#command.isImport === true ? "dump" : "person");
+      validateWritten(type, written, this.#isImport ? "dump" : "person");
     } catch (error) {
       if (!(error instanceof SynclineError)) throw error;
       const { code, message, hint } = error;
@@ -366,65 +220,12 @@ class AuthorPlanner {
     }
   }
 
-  /** The changeset is made with its first revision, so that a no-change leaves no trace. */
-  #openChangeset(hlc: number): ChangesetId {
-    if (this.#changeset === null) {
-      const id = this.#newId<ChangesetId>(hlc);
-      const { author, message } = this.#command;
-      const { actor } = this.#authoring;
-      this.#draft.addChangeset(sealRecord({ v: RECORD_VERSION, id, actor, hlc, author, message }));
-      this.#changeset = id;
-    }
-    return this.#changeset;
-  }
-
-  #newId<Id extends string>(hlc: number): Id {
-    return timeOrderedId(this.#authoring.random, Math.floor(hlc / 1000), hlc % 1000) as Id;
-  }
-
-  #count(bytes: number): void {
-    this.#bytes += bytes;
-    if (this.#bytes > CHANGESET_BYTES_MAX) {
-      throw tooLarge(`its records have more than ${CHANGESET_BYTES_MAX} bytes`);
-    }
-    if (this.#revisions.length >= CHANGESET_REVISIONS_MAX) {
-      throw tooLarge(`it has more than ${CHANGESET_REVISIONS_MAX} revisions`);
-    }
-  }
-
   plan(): AuthorPlan {
     this.#draft.settle();
     const writes: LogWrites = { ...this.#draft.writes(), refused: [], released: [] };
-    const outcome = {
-      changeset: this.#changeset,
-      revisions: this.#revisions,
-      ...(this.#purges.length === 0 ? {} : { purges: this.#purges }),
-      ...(this.#shunned.length === 0 ? {} : { shunned: this.#shunned }),
-      unchanged: this.#unchanged,
-    };
-    return { writes, outcome, seq: this.#seq, hlc: this.#authoring.clock.last };
+    const { made, seq, hlc } = this.#changeset.end();
+    return { writes, outcome: { ...made, unchanged: this.#unchanged }, seq, hlc };
   }
-}
-
-function checkSize(text: string, bytesMax: number, what: string, where: string): void {
-  if (text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax) return;
-  throw new SynclineError("INPUT_TOO_LARGE", `the ${what} is larger than the limit`, {
-    where,
-    hint: `a ${what} has at most ${bytesMax} bytes`,
-  });
-}
-
-function tooLarge(why: string): SynclineError {
-  return new SynclineError("CHANGESET_TOO_LARGE", `one changeset cannot hold this: ${why}`, {
-    hint: "make the change in several changesets",
-  });
-}
-
-type Labelled = Pick<DraftObject, "id" | "type" | "content">;
-
-/** How messages name an object. */
-function labelOf({ id, type, content }: Labelled): string {
-  return `${type}/${nameOf(type, content) ?? id}`;
 }
 
 /** An export names an object by the name it goes by: taken in again, that is not a new name. */

@@ -1,12 +1,7 @@
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { Lsn } from "../../base/ids.ts";
-import {
-  APPLY_BYTES_MAX,
-  BATCH_STAGED_BYTES_MAX,
-  CREDIT_BYTES,
-  LADDER_RUNGS_MAX,
-} from "../../base/limits.ts";
+import { CREDIT_BYTES, LADDER_RUNGS_MAX } from "../../base/limits.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
 import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
@@ -20,6 +15,7 @@ import type { ApplyOutcome } from "../../store/store.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import type { Emit } from "./effects.ts";
 import { keepRefused, type PeerInfo, type RefusedRecord } from "./result.ts";
+import { type Staged, Staging } from "./staging.ts";
 import { hex, unexpected, wireRung } from "./wire.ts";
 
 export interface TargetOptions {
@@ -37,16 +33,6 @@ export interface TargetOptions {
 }
 
 const BEGINNING: LogPoint = { lsn: 0, chain: hex(CHAIN_START) };
-
-/** A whole batch that waits for the store. */
-interface Ready {
-  /** Where the batch begins, if not where the one before it ended. */
-  readonly start: LogPoint | null;
-  readonly end: LogPoint;
-  readonly bytes: Uint8Array;
-  /** Credit that its commit returns. */
-  readonly credit: number;
-}
 
 /**
  * The receiving half of a direction:
@@ -74,17 +60,8 @@ export class TargetSide {
   #cursor: Rung | undefined;
   #ownHead: Lsn;
   #outstanding = 0;
-  readonly #decoding: {
-    readonly header: BatchHeader;
-    readonly more: boolean;
-    readonly start: LogPoint | null;
-  }[] = [];
-  /** The header of the batch of which more fragments will come. */
-  #fragmentOf: BatchHeader | undefined;
-  readonly #staged: Uint8Array[] = [];
-  #stagedBytes = 0;
-  readonly #ready: Ready[] = [];
-  #applying: Ready | "cursor" | "purges" | undefined;
+  readonly #staging = new Staging();
+  #applying: Staged | "cursor" | "purges" | undefined;
   /** Purge records that wait for the store; they go before any batch. */
   readonly #purges: string[] = [];
   #takingPolicies = 0;
@@ -124,8 +101,8 @@ export class TargetSide {
 
   /** True while there is work whose end a session that ends has to wait for. */
   get isBusy(): boolean {
-    const waiting = this.#decoding.length + this.#ready.length + this.#purges.length;
-    return this.#applying !== undefined || waiting + this.#takingPolicies > 0;
+    const waiting = this.#staging.count + this.#purges.length + this.#takingPolicies;
+    return this.#applying !== undefined || waiting > 0;
   }
 
   /** What was stored; `objects` is exact once the direction is done. */
@@ -216,11 +193,9 @@ export class TargetSide {
     this.#resumeReceiving();
     if (this.#phase !== "receiving" || this.#caughtUp) throw unexpected("a BATCH");
     if (this.#outstanding >= CREDIT_BYTES) throw unexpected("a BATCH beyond the credit");
-    const start = this.#startOf(header);
-    this.#fragmentOf = more ? header : undefined;
+    this.#staging.expect({ header, more, start: this.#startOf(header) });
     if (!more) this.#arrived = { lsn: header.to, chain: header.chain };
     this.#outstanding += header.rawBytes;
-    this.#decoding.push({ header, more, start });
     this.#emit({ kind: "decode", body, rawBytes: header.rawBytes });
   }
 
@@ -235,40 +210,18 @@ export class TargetSide {
   /** Null for a batch that begins where the one before it ended. */
   #startOf(header: BatchHeader): LogPoint | null {
     const { after, afterChain } = header;
-    const first = this.#fragmentOf;
     const mayLeaveOut = this.#options.isBoth && afterChain !== undefined;
     const isNext = after === this.#arrived.lsn;
     if (!isNext && !(mayLeaveOut && after > this.#arrived.lsn)) {
       throw unexpected("a BATCH out of order");
     }
-    this.#checkFragment(header, first);
     return isNext || afterChain === undefined ? null : { lsn: after, chain: afterChain };
   }
 
-  #checkFragment(header: BatchHeader, first: BatchHeader | undefined): void {
-    if (first !== undefined && (header.to !== first.to || header.chain !== first.chain)) {
-      throw unexpected("a fragment of another batch");
-    }
-  }
-
   onDecoded(bytes: Uint8Array): void {
-    const { header, more, start = null } = this.#decoding.shift() ?? {};
-    if (header === undefined) return;
-    this.#stagedBytes += bytes.length;
-    if (this.#stagedBytes > BATCH_STAGED_BYTES_MAX) {
-      throw new SynclineError("FRAME_TOO_LARGE", `a batch over ${BATCH_STAGED_BYTES_MAX} bytes`);
-    }
-    this.#staged.push(bytes);
-    if (more === true) {
-      this.#ack(bytes.length, {});
-      return;
-    }
-    const whole = this.#staged.length === 1 ? bytes : Buffer.concat(this.#staged);
-    this.#staged.length = 0;
-    this.#stagedBytes = 0;
-    const end = { lsn: header.to, chain: header.chain };
-    this.#ready.push({ start, end, bytes: whole, credit: bytes.length });
-    this.#applyNext();
+    const staged = this.#staging.add(bytes);
+    if (staged === "fragment") this.#ack(bytes.length, {});
+    else if (staged === "batch") this.#applyNext();
   }
 
   #applyNext(): void {
@@ -277,7 +230,7 @@ export class TargetSide {
       this.#applyPurges();
       return;
     }
-    const next = this.#takeReady();
+    const next = this.#staging.take();
     if (next === undefined) {
       this.#endIfComplete();
       return;
@@ -294,23 +247,6 @@ export class TargetSide {
       kind: "apply",
       batch: { source, bytes: Buffer.from(lines.join("")), cursor: null },
     });
-  }
-
-  /** What is ready, as one batch up to a limit: one commit for several costs much less. */
-  #takeReady(): Ready | undefined {
-    let [count, bytes] = [0, 0];
-    for (const one of this.#ready) {
-      bytes += one.bytes.length;
-      if (count > 0 && (one.start !== null || bytes > APPLY_BYTES_MAX)) break;
-      count += 1;
-    }
-    const taken = this.#ready.splice(0, count);
-    const last = taken.at(-1);
-    if (last === undefined) return undefined;
-    // One batch is copied, too: its bytes may be a part of larger memory, and are to be handed over.
-    const credit = taken.reduce((sum, one) => sum + one.credit, 0);
-    const { start } = taken[0] as Ready;
-    return { start, end: last.end, bytes: Buffer.concat(taken.map((one) => one.bytes)), credit };
   }
 
   #apply(bytes: Uint8Array, after: LogPoint, { lsn, chain }: LogPoint): void {
@@ -360,9 +296,8 @@ export class TargetSide {
   /** Nothing more is begun; only the batch that the store works on is still waited for. */
   halt(): void {
     if (this.#phase !== "done") this.#phase = "halted";
-    this.#ready.length = 0;
     this.#purges.length = 0;
-    this.#decoding.length = 0;
+    this.#staging.clear();
   }
 
   onCaughtUp(message: CaughtUp): void {
@@ -370,7 +305,7 @@ export class TargetSide {
     this.#resumeReceiving();
     const isBeyond = this.#options.isBoth && message.lsn > lsn;
     const isEnd = message.lsn === lsn && message.chain === chain;
-    const fits = (isEnd || isBeyond) && this.#fragmentOf === undefined;
+    const fits = (isEnd || isBeyond) && !this.#staging.isAmidBatch;
     if (this.#phase !== "receiving" || this.#caughtUp || !fits) throw unexpected("CAUGHT_UP");
     this.#caughtUp = message;
     this.#arrived = { lsn: message.lsn, chain: message.chain };
@@ -380,7 +315,7 @@ export class TargetSide {
 
   #endIfComplete(): void {
     const end = this.#caughtUp;
-    if (end === undefined || this.#decoding.length > 0 || this.#phase !== "receiving") return;
+    if (end === undefined || this.#staging.isDecoding || this.#phase !== "receiving") return;
     if (this.#cursorStandsElsewhere(end)) {
       this.#applying = "cursor";
       const point = { lsn: end.lsn, chain: end.chain };

@@ -1,0 +1,103 @@
+import { SynclineError } from "../../base/errors.ts";
+import { APPLY_BYTES_MAX, BATCH_STAGED_BYTES_MAX } from "../../base/limits.ts";
+import type { LogPoint } from "../../log/source-chain.ts";
+import type { BatchHeader } from "../../protocol/batch.ts";
+import { unexpected } from "./wire.ts";
+
+/** A frame that is being decoded. */
+interface Frame {
+  readonly header: BatchHeader;
+  /** More fragments of the same batch will come. */
+  readonly more: boolean;
+  /** Where its batch begins, if not where the one before it ended. */
+  readonly start: LogPoint | null;
+}
+
+/** A whole batch that waits for the store. */
+export interface Staged {
+  readonly start: LogPoint | null;
+  readonly end: LogPoint;
+  readonly bytes: Uint8Array;
+  /** Credit that its commit returns. */
+  readonly credit: number;
+}
+
+/** Puts frames together to batches, in the order in which they came: decoding, then ready. */
+export class Staging {
+  readonly #decoding: Frame[] = [];
+  /** The header of the batch of which more fragments will come. */
+  #fragmentOf: BatchHeader | undefined;
+  readonly #fragments: Uint8Array[] = [];
+  #bytes = 0;
+  readonly #ready: Staged[] = [];
+
+  /** Frames and batches that are not taken yet. */
+  get count(): number {
+    return this.#decoding.length + this.#ready.length;
+  }
+
+  get isDecoding(): boolean {
+    return this.#decoding.length > 0;
+  }
+
+  /** True when the last frame was not the last one of its batch. */
+  get isAmidBatch(): boolean {
+    return this.#fragmentOf !== undefined;
+  }
+
+  /** Takes note of a frame that came. Throws `PROTOCOL_ERROR` if another batch is not complete. */
+  expect(frame: Frame): void {
+    const { header, more } = frame;
+    const first = this.#fragmentOf;
+    if (first !== undefined && (header.to !== first.to || header.chain !== first.chain)) {
+      throw unexpected("a fragment of another batch");
+    }
+    this.#fragmentOf = more ? header : undefined;
+    this.#decoding.push(frame);
+  }
+
+  /**
+   * Adds what the oldest such frame holds, and says what it made complete; undefined for a frame
+   * that nobody waits for any more. Throws `FRAME_TOO_LARGE` for a batch over the limit.
+   */
+  add(bytes: Uint8Array): "fragment" | "batch" | undefined {
+    const frame = this.#decoding.shift();
+    if (frame === undefined) return undefined;
+    this.#bytes += bytes.length;
+    if (this.#bytes > BATCH_STAGED_BYTES_MAX) {
+      throw new SynclineError("FRAME_TOO_LARGE", `a batch over ${BATCH_STAGED_BYTES_MAX} bytes`);
+    }
+    this.#fragments.push(bytes);
+    if (frame.more) return "fragment";
+    const whole = this.#fragments.length === 1 ? bytes : Buffer.concat(this.#fragments);
+    this.#fragments.length = 0;
+    this.#bytes = 0;
+    const { header, start } = frame;
+    const end = { lsn: header.to, chain: header.chain };
+    this.#ready.push({ start, end, bytes: whole, credit: bytes.length });
+    return "batch";
+  }
+
+  /** What is ready, as one batch up to a limit: one commit for several costs much less. */
+  take(): Staged | undefined {
+    let [count, bytes] = [0, 0];
+    for (const one of this.#ready) {
+      bytes += one.bytes.length;
+      if (count > 0 && (one.start !== null || bytes > APPLY_BYTES_MAX)) break;
+      count += 1;
+    }
+    const taken = this.#ready.splice(0, count);
+    const last = taken.at(-1);
+    if (last === undefined) return undefined;
+    // One batch is copied, too: its bytes may be a part of larger memory, and are to be handed over.
+    const credit = taken.reduce((sum, one) => sum + one.credit, 0);
+    const { start } = taken[0] as Staged;
+    return { start, end: last.end, bytes: Buffer.concat(taken.map((one) => one.bytes)), credit };
+  }
+
+  /** Forgets everything that is not taken. */
+  clear(): void {
+    this.#decoding.length = 0;
+    this.#ready.length = 0;
+  }
+}
