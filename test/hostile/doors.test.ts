@@ -45,6 +45,7 @@ beforeAll(async () => {
   const folder = join(root, "a");
   instance = await openInstance(folder, { create: { name: "a" } });
   await instance.create("package", { name: "rivers", title: "Rivers" }, { author: "ada" });
+  await instance.create("package", { name: "lakes", title: "Lakes" }, { author: "ada" });
   server = await startServer({ instance, folder, host: "127.0.0.1", port: 0 });
   token = readServeFile(folder)?.token ?? "";
   digest = (await instance.status()).digest;
@@ -172,8 +173,7 @@ describe("a peer that sends hostile records changes nothing", () => {
   const [able, unable] = [cases.filter(isEntry), cases.filter((one) => !isEntry(one))];
   let number = 0;
   const pushing = async (hostile: HostileCase): Promise<RunRow> => {
-    // Not the first entry: a log that begins as the victim's would be passed over up to there.
-    const [, known] = await instance.store.entries({ limit: 2 });
+    const [known] = await instance.store.entries({ limit: 1, reverse: true });
     return push(evilPeer(hostile.bytes(), known as EntryRow, ++number));
   };
 
