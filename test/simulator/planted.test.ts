@@ -16,7 +16,7 @@ const cases: [name: string, fault: Planted, invariant: string][] = [
   ["a duplicate stored again", planted.appliedTwice, "logged-once"],
   ["CAUGHT_UP before the end", planted.caughtUpTooEarly, "ok-is-complete"],
   ["an edit acknowledged and forgotten", planted.editForgotten, "acknowledged-kept"],
-  ["the other head served", planted.servesAnyHead, "local-line"],
+  ["a merge by order of arrival", planted.mergedByArrival, "equal-states"],
   ["a clock that starts anew with its process", planted.clockForgotten, "stamps-rise"],
   ["a cursor not found again", planted.cursorForgotten, "settles"],
 ];

@@ -1,4 +1,4 @@
-// Proves that one-way sync keeps its promises on hundreds of random networks, with everything going
+// Proves that sync keeps its promises on hundreds of random networks, with everything going
 // wrong at random, and at every single frame and commit of a small scenario; and that the seeds
 // met the trouble they are for, and depend on nothing but themselves.
 import { describe, expect, test } from "vitest";
@@ -43,7 +43,7 @@ describe("random seeds", () => {
         `crash after ${kind}`,
         `refuse before ${kind}`,
       ]),
-      ...["pull", "push"].flatMap((direction) =>
+      ...["pull", "push", "both"].flatMap((direction) =>
         ["ok", "DISCONNECTED", "FRAME_DAMAGED", "CONNECT_FAILED", "TIMEOUT", "DISK_FULL"].map(
           (end) => `${direction} ended ${end}`,
         ),
@@ -61,7 +61,7 @@ describe("random seeds", () => {
   );
 });
 
-describe.each(["pull", "push"] as const)("every place of one %s", (direction) => {
+describe.each(["pull", "push", "both"] as const)("every place of one %s", (direction) => {
   test.each(["cut", "silence", "damage"] as const)(
     "%s at every frame, both ways",
     async (how) => {

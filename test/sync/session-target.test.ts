@@ -1,6 +1,7 @@
 // Proves, event by event and without any I/O, how the receiving side of a session answers: order,
 // credit, fragments, the ladder, its ends, and every message that does not belong where it comes.
 import { describe, expect, test } from "vitest";
+import { SynclineError } from "../../src/base/errors.ts";
 import {
   BATCH_FRAGMENT_BYTES_MAX,
   BATCH_STAGED_BYTES_MAX,
@@ -29,6 +30,8 @@ import {
   welcome,
   wire,
 } from "./session-fixture.ts";
+
+const policy: SessionEvent = frame({ m: "policy", revisions: ["{}"] });
 
 describe("the target", () => {
   test("applies one batch at a time, acknowledges each, and ends after CAUGHT_UP", () => {
@@ -156,6 +159,21 @@ describe("the target", () => {
     expect(short(session.step({ kind: "stop" }))).toBe("ERROR close");
     expect(short(session.step(decoded()))).toBe("");
     expect(short(session.step(stored(5)))).toBe("finish");
+  });
+
+  test("whose store cannot take the policies tells the peer and ends", () => {
+    const error = new SynclineError("DISK_FULL", "the disk is full");
+    const failed: SessionEvent = { kind: "failed", effect: "takePolicies", error };
+    const effects = play(dialing("pull"), ...pulling, policy, failed);
+    expect(short(effects)).toBe("ERROR close finish");
+    expect(resultOf(effects)?.error).toBe(error);
+  });
+
+  test("whose connection breaks while the store takes policies ends after that", () => {
+    const session = new Session(dialing("pull"));
+    for (const event of [...pulling, policy]) session.step(event);
+    expect(short(session.step({ kind: "closed", reason: { code: 1006 } }))).toBe("");
+    expect(short(session.step({ kind: "policiesTaken", match: "newer" }))).toBe("finish");
   });
 
   test("whose store fails tells the peer and ends", () => {

@@ -4,7 +4,7 @@ import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import type { LogPage, Rung } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
 import type { CloseReason } from "../connection.ts";
-import type { Side, TimerName } from "./effects.ts";
+import type { Effect, Side, TimerName } from "./effects.ts";
 
 /** What happens to a session. Answers to effects come in any order, except `decoded`. */
 export type SessionEvent =
@@ -38,7 +38,7 @@ export type SessionEvent =
   /** Answers `cover`: readers can find what came; `objects` of them are distinct. */
   | { readonly kind: "covered"; readonly objects: number }
   /** An effect other than `apply` failed; or `apply` did, and nothing was stored. */
-  | { readonly kind: "failed"; readonly effect: string; readonly error: SynclineError }
+  | { readonly kind: "failed"; readonly effect: Effect["kind"]; readonly error: SynclineError }
   | { readonly kind: "timer"; readonly timer: TimerName }
   | { readonly kind: "closed"; readonly reason: CloseReason }
   /** Somebody wants the run to end early. */

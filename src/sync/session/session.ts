@@ -77,8 +77,9 @@ export class Session {
   #onEnding(event: SessionEvent): void {
     if (event.kind === "stored") this.#target?.onStored(event.outcome);
     else if (event.kind === "decoded") this.#target?.onDecoded(event.bytes);
+    else if (event.kind === "policiesTaken") this.#target?.onPoliciesTaken(event.match);
     else if (event.kind === "failed" || event.kind === "stop") this.#target?.halt();
-    if (event.kind === "failed" && event.effect === "apply") this.#target?.onStored(null);
+    if (event.kind === "failed") this.#target?.onFailed(event.effect);
   }
 
   #onLive(event: SessionEvent): void {
@@ -120,7 +121,7 @@ export class Session {
         this.#target?.onStored(event.outcome);
         break;
       case "failed":
-        if (event.effect === "apply") this.#target?.onStored(null);
+        this.#target?.onFailed(event.effect);
         throw event.error;
       case "timer":
         this.#onTimer(event.timer);

@@ -13,7 +13,7 @@ import type { Start } from "../../protocol/start.ts";
 import type { Counts, Rung } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
-import type { Emit } from "./effects.ts";
+import type { Effect, Emit } from "./effects.ts";
 import { keepRefused, type PeerInfo, type RefusedRecord } from "./result.ts";
 import { type Staged, Staging } from "./staging.ts";
 import { hex, unexpected, wireRung } from "./wire.ts";
@@ -255,11 +255,16 @@ export class TargetSide {
     this.#emit({ kind: "apply", batch: { source: peer.instance, bytes, cursor } });
   }
 
-  /** The store's answer; null when it failed and stored nothing. */
-  onStored(outcome: ApplyOutcome | null): void {
+  /** The store failed, and did nothing. */
+  onFailed(effect: Effect["kind"]): void {
+    if (effect === "apply") this.#applying = undefined;
+    if (effect === "takePolicies") this.#takingPolicies -= 1;
+  }
+
+  onStored(outcome: ApplyOutcome): void {
     const applied = this.#applying;
     this.#applying = undefined;
-    if (applied === undefined || outcome === null) return;
+    if (applied === undefined) return;
     this.#ownHead = outcome.head.lsn;
     this.#counts = addCounts(this.#counts, outcome);
     this.#merged += outcome.merged;

@@ -1,10 +1,10 @@
 import type { Checker } from "./world-state.ts";
 
-/** What an author was told is stored is there, whatever crashed since. */
+/** What an author was told is stored is there, whatever crashed since, unless it was purged. */
 export const acknowledgedKept: Checker = ({ instances }) =>
-  [...instances.values()].flatMap(({ name, log, acknowledged }) => {
+  [...instances.values()].flatMap(({ name, log, gone, acknowledged }) => {
     const held = new Set(log.map(({ id }) => id));
     return acknowledged
-      .filter((id) => !held.has(id))
-      .map((id) => `${name} lost revision ${id}, which it had acknowledged`);
+      .filter(({ id, object }) => !held.has(id) && !gone.has(object))
+      .map(({ id }) => `${name} lost revision ${id}, which it had acknowledged`);
   });

@@ -1,18 +1,21 @@
 import { acknowledgedKept } from "./acknowledged-kept.ts";
 import { cursorsAtEnd } from "./cursors-at-end.ts";
 import { denseSequences } from "./dense-sequences.ts";
-import { equalDigests } from "./equal-digests.ts";
+import { equalStates } from "./equal-states.ts";
 import { everythingArrived } from "./everything-arrived.ts";
+import { goneForGood } from "./gone-for-good.ts";
 import { countedOnce, loggedOnce } from "./nothing-twice.ts";
 import { parentsFirst } from "./parents-first.ts";
 import { quiet } from "./quiet.ts";
 import { sourcesUnchanged } from "./sources-unchanged.ts";
 import { stampsRise } from "./stamps-rise.ts";
 import { nothingRefused, storesVerify } from "./stores-verify.ts";
-import { type Checker, everyLog, type LogChecker } from "./world-state.ts";
+import { type Authored, type Checker, everyLog, type LogChecker } from "./world-state.ts";
+
+type MakeLogChecker = (authored: Authored) => LogChecker;
 
 /** What is checked of each log at every commit, and of the whole once more in the end. */
-export const LOG_CHECKERS: Readonly<Record<string, () => LogChecker>> = {
+export const LOG_CHECKERS: Readonly<Record<string, MakeLogChecker>> = {
   "logged-once": loggedOnce,
   "parents-first": parentsFirst,
   "dense-sequences": denseSequences,
@@ -27,7 +30,8 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "cursors-at-end": cursorsAtEnd,
   "sources-unchanged": sourcesUnchanged,
   "acknowledged-kept": acknowledgedKept,
-  "equal-digests": equalDigests,
+  "equal-states": equalStates,
+  "gone-for-good": goneForGood,
   "stores-verify": storesVerify,
   "nothing-refused": nothingRefused,
   quiet,

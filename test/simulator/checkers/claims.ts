@@ -1,21 +1,29 @@
-import type { Lsn, RevisionId } from "../../../src/base/ids.ts";
+import type { Lsn, ObjectId, RevisionId } from "../../../src/base/ids.ts";
+
+/** An entry as far as claims about it go. */
+export interface ClaimedEntry {
+  readonly id: RevisionId;
+  readonly object: ObjectId;
+}
 
 /** A log as far as claims about it go. */
 export interface ClaimedLog {
   readonly length: number;
-  idAt(lsn: Lsn): RevisionId | undefined;
+  /** Undefined for what is gone. */
+  entryAt(lsn: Lsn): ClaimedEntry | undefined;
 }
 
 /**
  * Claims that a target durably holds its source's log up to a position. A cursor claims that, so
- * does an ACK, and a run that ended ok. What was found true stays true: logs only grow.
+ * does an ACK, and a run that ended ok. What was found true stays true: logs only grow, and what is
+ * gone does not come back.
  */
 export class Claims {
   readonly #source: ClaimedLog;
-  readonly #targetHolds: (id: RevisionId) => boolean;
+  readonly #targetHolds: (entry: ClaimedEntry) => boolean;
   #proven: Lsn = 0;
 
-  constructor(source: ClaimedLog, targetHolds: (id: RevisionId) => boolean) {
+  constructor(source: ClaimedLog, targetHolds: (entry: ClaimedEntry) => boolean) {
     this.#source = source;
     this.#targetHolds = targetHolds;
   }
@@ -25,9 +33,9 @@ export class Claims {
     const { length } = this.#source;
     if (lsn > length) return `${who} claims ${lsn} entries, the source's log has ${length}`;
     for (; this.#proven < lsn; this.#proven++) {
-      const id = this.#source.idAt(this.#proven + 1);
-      if (id !== undefined && this.#targetHolds(id)) continue;
-      return `${who} claims ${lsn} entries, but entry ${this.#proven + 1}, ${id}, is not held`;
+      const entry = this.#source.entryAt(this.#proven + 1);
+      if (entry === undefined || this.#targetHolds(entry)) continue;
+      return `${who} claims ${lsn} entries, but entry ${this.#proven + 1}, ${entry.id}, is not held`;
     }
     return undefined;
   }

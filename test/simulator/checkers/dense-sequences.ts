@@ -1,17 +1,32 @@
-import type { LogChecker } from "./world-state.ts";
+import type { Authored, LogChecker } from "./world-state.ts";
 
 /**
  * The revisions of one actor come in the order of their numbers, none left out. That holds at every
  * moment as long as links carry everything: each log holds a beginning of each actor's history.
+ * What is gone anywhere may be left out, or come by another way.
  */
-export function denseSequences(): LogChecker {
+export function denseSequences(authored: Authored): LogChecker {
   const newest = new Map<string, number>();
   return {
-    next({ id, actor, seq }) {
+    next({ id, actor, seq, object }) {
+      if (authored.isGone(object)) return undefined;
       const last = newest.get(actor) ?? 0;
       newest.set(actor, seq);
-      if (seq === last + 1) return undefined;
+      if (seq > last && numbersBetween(last, seq).every(mayMiss(authored, actor))) return undefined;
       return `revision ${id} has number ${seq} of actor ${actor}, after number ${last}`;
     },
   };
 }
+
+function mayMiss(authored: Authored, actor: LoggedActor): (seq: number) => boolean {
+  return (seq) => {
+    const object = authored.objectOf(actor, seq);
+    return object === undefined || authored.isGone(object);
+  };
+}
+
+function numbersBetween(last: number, seq: number): number[] {
+  return Array.from({ length: seq - last - 1 }, (_, index) => last + 1 + index);
+}
+
+type LoggedActor = Parameters<Authored["objectOf"]>[0];

@@ -1,9 +1,10 @@
 import type { ActorId, InstanceId, Lsn, ObjectId, RevisionId } from "../../../src/base/ids.ts";
-import type { Finding, Rung } from "../../../src/store/rows.ts";
+import type { ConflictRow, Finding, ObjectRow, Rung } from "../../../src/store/rows.ts";
 
 /** One log entry, as far as the checkers look at it. */
-export interface LoggedRevision {
+export interface LoggedEntry {
   readonly lsn: Lsn;
+  readonly kind: "revision" | "purge";
   readonly id: RevisionId;
   readonly object: ObjectId;
   readonly parents: readonly RevisionId[];
@@ -16,28 +17,47 @@ export interface LoggedRevision {
   readonly hash: string;
 }
 
+/** What an instance derives from what it holds. */
+export interface Derived {
+  readonly digest: string;
+  /** In id order. */
+  readonly conflicts: readonly ConflictRow[];
+  /** In id order, deleted ones too. */
+  readonly objects: readonly ObjectRow[];
+}
+
 /** What one instance holds once the network is quiet. */
-export interface InstanceState {
+export interface InstanceState extends Derived {
   readonly name: string;
   readonly id: InstanceId;
-  readonly log: readonly LoggedRevision[];
-  /** The chain at the end of the log, hexadecimal. */
+  /** All entries but those of objects that are gone. */
+  readonly log: readonly LoggedEntry[];
+  /** The end of the log, and the chain there, hexadecimal. */
+  readonly head: Lsn;
   readonly chain: string;
+  /** Objects that were purged or shunned here. */
+  readonly gone: ReadonlySet<ObjectId>;
+  /** The hash of the policy in force. */
+  readonly policy: string;
   /** The newest rung for each source, by the source's name. */
   readonly cursors: ReadonlyMap<string, Rung>;
-  readonly digest: string;
   /** What the digest was when the instance last authored; null when it never did. */
   readonly authoredDigest: string | null;
-  /** Objects with several heads. */
-  readonly diverged: number;
   readonly findings: readonly Finding[];
   readonly quarantined: readonly string[];
   /** Revisions that the workload was told are stored. */
-  readonly acknowledged: readonly RevisionId[];
-  /** Revisions that applying said it stored, over all batches. */
+  readonly acknowledged: readonly Acknowledged[];
+  /** By how many entries applying made the log longer, and how many it said it stored. */
+  readonly receivedCount: number;
   readonly appliedCount: number;
-  /** Revisions that the records of runs say were received. */
+  /** Entries that the records of runs say were received. */
   readonly recordedCount: number;
+}
+
+/** A revision that an author was told is stored. */
+export interface Acknowledged {
+  readonly id: RevisionId;
+  readonly object: ObjectId;
 }
 
 /** Data goes from `source` to `target`. */
@@ -46,11 +66,20 @@ export interface Flow {
   readonly target: string;
 }
 
+/** What is known of all revisions that were ever authored. */
+export interface Authored {
+  /** The object of an actor's revision or purge by its number; undefined when nobody saw it. */
+  objectOf(actor: ActorId, seq: number): ObjectId | undefined;
+  /** True for an object that is gone anywhere. */
+  isGone(object: ObjectId): boolean;
+}
+
 /** The whole world once the network is quiet. */
 export interface WorldState {
   readonly instances: ReadonlyMap<string, InstanceState>;
   readonly flows: readonly Flow[];
-  /** BATCH frames since everybody had everything. */
+  readonly authored: Authored;
+  /** Frames with records since everybody had everything. */
   readonly batchesSinceQuiet: number;
 }
 
@@ -59,14 +88,14 @@ export type Checker = (world: WorldState) => string[];
 
 /** Tells what is wrong with a log, entry by entry. */
 export interface LogChecker {
-  next(entry: LoggedRevision): string | undefined;
+  next(entry: LoggedEntry): string | undefined;
 }
 
 /** A checker of the whole world from a checker of each log. */
-export function everyLog(make: () => LogChecker): Checker {
-  return ({ instances }) =>
+export function everyLog(make: (authored: Authored) => LogChecker): Checker {
+  return ({ instances, authored }) =>
     [...instances.values()].flatMap(({ name, log }) => {
-      const checker = make();
+      const checker = make(authored);
       return log.flatMap((entry) => {
         const wrong = checker.next(entry);
         return wrong === undefined ? [] : [`${name}: ${wrong}`];

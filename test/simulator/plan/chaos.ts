@@ -5,7 +5,7 @@ import type { Prng } from "../random/prng.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { World } from "../world/world.ts";
 import type { Swarm } from "./swarm.ts";
-import type { PlannedLink } from "./topology.ts";
+import { flowsOf, type PlannedLink } from "./topology.ts";
 
 const MINUTE_MS = 60_000;
 const YEAR_MS = 365 * 24 * 60 * MINUTE_MS;
@@ -74,7 +74,9 @@ export function scheduleChaos(
 function editorsOf(world: World, { targetsEdit }: Swarm): readonly string[] {
   const names = [...world.instances.keys()];
   if (targetsEdit) return names;
-  return names.filter((name) => !world.links.some(({ target }) => target === name));
+  const targets = new Set(world.links.flatMap(flowsOf).map(({ target }) => target));
+  const sources = names.filter((name) => !targets.has(name));
+  return sources.length === 0 ? names : sources;
 }
 
 function drawSkew(random: Prng): number {

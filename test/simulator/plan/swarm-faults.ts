@@ -12,6 +12,8 @@ const DOWN_MS_MAX = 20_000;
 const COMMIT_FAULT_SHARES: Readonly<Record<CommitKind, number>> = {
   author: 0.03,
   apply: 0.08,
+  takePolicies: 0.08,
+  changePolicy: 0.03,
   saveLink: 0.08,
   removeLink: 0.08,
   saveRun: 0.03,

@@ -1,12 +1,14 @@
+import type { Direction } from "../../../src/store/rows.ts";
+import type { Flow } from "../checkers/world-state.ts";
 import type { Prng } from "../random/prng.ts";
 
 export interface PlannedLink {
   readonly name: string;
-  /** Data goes from `source` to `target`. */
+  /** Data goes from `source` to `target`; with direction `both`, also back. */
   readonly source: string;
   readonly target: string;
-  /** A pull link belongs to the target, a push link to the source: the owner dials. */
-  readonly direction: "pull" | "push";
+  /** A pull link belongs to the target, others to the source: the owner dials. */
+  readonly direction: Direction;
 }
 
 export interface Topology {
@@ -15,66 +17,99 @@ export interface Topology {
   readonly links: readonly PlannedLink[];
 }
 
-type Flows = readonly (readonly [source: string, target: string])[];
+/** Which directions the links of a seed have. */
+type Traffic = "one way" | "both ways" | "mixed";
 
-/** The shapes of one-way sync, by name. */
-const SHAPES: Readonly<Record<string, Flows>> = {
-  pair: [["A", "B"]],
-  chain3: [
-    ["A", "B"],
-    ["B", "C"],
-  ],
-  chain4: [
-    ["A", "B"],
-    ["B", "C"],
-    ["C", "D"],
-  ],
-  star3: [
-    ["A", "B"],
-    ["A", "C"],
-  ],
-  star4: [
-    ["A", "B"],
-    ["A", "C"],
-    ["A", "D"],
-  ],
-  sink: [
-    ["A", "C"],
-    ["B", "C"],
-  ],
-  /** C hears of A's work twice. */
-  shortcut: [
-    ["A", "B"],
-    ["B", "C"],
-    ["A", "C"],
-  ],
-  diamond: [
-    ["A", "B"],
-    ["A", "C"],
-    ["B", "D"],
-    ["C", "D"],
-  ],
-};
+const NAMES = ["A", "B", "C", "D", "E", "F", "G", "H"] as const;
+/** The larger a ring, the longer a seed takes. */
+const RING_SIZES = [3, 3, 3, 4, 4, 5, 6, 8] as const;
 
-/** With `doubled`, some data flows over two links, one for each direction. */
-export function drawTopology(random: Prng, doubled: boolean): Topology {
-  const shape = random.pick(Object.keys(SHAPES));
-  const flows = SHAPES[shape] as Flows;
-  const links = flows.flatMap(([source, target]) => {
-    const direction = random.pick(["pull", "push"] as const);
-    const link = plannedLink(source, target, direction);
-    if (!random.chance(0.5) || !doubled) return [link];
-    return [link, plannedLink(source, target, direction === "pull" ? "push" : "pull")];
-  });
-  return { shape, instances: [...new Set(flows.flat())].sort(), links };
+/** The instances of a chain; a ring closes it. */
+function chain(size: number): [source: string, target: string][] {
+  return NAMES.slice(1, size).map((name, at) => [NAMES[at] as string, name]);
 }
 
-export function plannedLink(
-  source: string,
-  target: string,
-  direction: "pull" | "push",
-): PlannedLink {
+function star(size: number): [source: string, target: string][] {
+  return NAMES.slice(1, size).map((name) => ["A", name]);
+}
+
+function mesh(size: number): [source: string, target: string][] {
+  const names = NAMES.slice(0, size);
+  return names.flatMap((name, at) =>
+    names.slice(at + 1).map((other): [string, string] => [name, other]),
+  );
+}
+
+/** The shapes that networks have, by name: how often each is drawn, and who is linked with whom. */
+const SHAPES: Readonly<
+  Record<string, { readonly weight: number; flows(random: Prng): [string, string][] }>
+> = {
+  pair: { weight: 6, flows: () => chain(2) },
+  chain: { weight: 3, flows: (random) => chain(random.between(3, 4)) },
+  star: { weight: 3, flows: (random) => star(random.between(3, 4)) },
+  ring: {
+    weight: 3,
+    flows(random) {
+      const size = random.pick(RING_SIZES);
+      return [...chain(size), [NAMES[size - 1] as string, "A"]];
+    },
+  },
+  mesh: { weight: 1, flows: (random) => mesh(random.between(3, 4)) },
+  sink: {
+    weight: 1,
+    flows: () => [
+      ["A", "C"],
+      ["B", "C"],
+    ],
+  },
+  /** D hears of A's work twice. */
+  diamond: {
+    weight: 2,
+    flows: () => [
+      ["A", "B"],
+      ["A", "C"],
+      ["B", "D"],
+      ["C", "D"],
+    ],
+  },
+};
+
+/** With `doubled`, some data flows over two links. */
+export function drawTopology(random: Prng, doubled: boolean): Topology {
+  const weights = Object.entries(SHAPES).map(([name, { weight }]) => [name, weight]);
+  const shape = random.weighted(Object.fromEntries(weights) as Record<string, number>);
+  const traffic = random.pick<Traffic>(["one way", "both ways", "both ways", "mixed"]);
+  const flows = (SHAPES[shape] as (typeof SHAPES)[string]).flows(random);
+  const links = flows.flatMap(([source, target]) => {
+    const direction = drawDirection(random, traffic);
+    const link = plannedLink(source, target, direction);
+    if (!random.chance(0.5) || !doubled) return [link];
+    return [link, second(random, link)];
+  });
+  return { shape: `${shape}, ${traffic}`, instances: [...new Set(flows.flat())].sort(), links };
+}
+
+function drawDirection(random: Prng, traffic: Traffic): Direction {
+  const oneWay = random.pick(["pull", "push"] as const);
+  if (traffic === "mixed") return random.chance(0.5) ? "both" : oneWay;
+  return traffic === "both ways" ? "both" : oneWay;
+}
+
+/** Another link for the same data: of the other side, or, beside a two-way link, one way only. */
+function second(random: Prng, { source, target, direction }: PlannedLink): PlannedLink {
+  if (direction === "pull") return plannedLink(source, target, "push");
+  if (direction === "push") return plannedLink(source, target, "pull");
+  return plannedLink(target, source, random.pick(["pull", "push", "both"] as const));
+}
+
+export function plannedLink(source: string, target: string, direction: Direction): PlannedLink {
   return { name: `${source}-${target}-${direction}`, source, target, direction };
+}
+
+/** The ways that data goes over a link. */
+export function flowsOf({ source, target, direction }: PlannedLink): Flow[] {
+  const there = { source, target };
+  return direction === "both" ? [there, { source: target, target: source }] : [there];
 }
 
 /** Whose link it is: the side that dials. */

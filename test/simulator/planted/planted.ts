@@ -140,15 +140,26 @@ export const editForgotten: Planted = {
   },
 };
 
-/** An object with several heads serves the first by id, whatever line of work it served before. */
-export const servesAnyHead: Planted = {
-  durable: (store) =>
-    withMethods(store, {
-      async object(id) {
-        const row = await store.object(id);
-        return row && { ...row, revision: row.heads[0] as RevisionId };
+/** Of concurrent edits, those that came here last stand, so that each instance has its own view. */
+export const mergedByArrival: Planted = {
+  durable(store) {
+    const arrived = async (id: RevisionId): Promise<number> => (await store.entry(id))?.lsn ?? 0;
+    const lastOf = async (heads: readonly RevisionId[]): Promise<RevisionId> => {
+      const arrivals = await Promise.all(heads.map(arrived));
+      return heads[arrivals.indexOf(Math.max(...arrivals))] as RevisionId;
+    };
+    return withMethods(store, {
+      async objects(filter) {
+        const rows = await store.objects(filter);
+        return await Promise.all(
+          rows.map(async (row) => {
+            if (row.heads.length === 1) return row;
+            return { ...row, text: await store.contentTextAt(await lastOf(row.heads)) };
+          }),
+        );
       },
-    }),
+    });
+  },
 };
 
 /** A process that starts does not know how far the clock had come. */

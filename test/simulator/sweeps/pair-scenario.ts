@@ -1,3 +1,4 @@
+import type { Direction } from "../../../src/store/rows.ts";
 import { ownerOf, type PlannedLink, plannedLink } from "../plan/topology.ts";
 import { Prng } from "../random/prng.ts";
 import { Workload } from "../workload/workload.ts";
@@ -42,7 +43,7 @@ export interface ScenarioReport {
  * link, and one thing goes wrong on the way. Then the network heals, and everything is checked.
  */
 export async function runPairScenario(
-  direction: "pull" | "push",
+  direction: Direction,
   fault: OneFault,
   planted: Planted = {},
 ): Promise<ScenarioReport> {

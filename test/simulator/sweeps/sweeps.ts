@@ -1,3 +1,4 @@
+import type { Direction } from "../../../src/store/rows.ts";
 import type { Planted } from "../world/simulated-instance.ts";
 import type { BreakPoint } from "../world/wire.ts";
 import { type OneFault, runPairScenario } from "./pair-scenario.ts";
@@ -16,7 +17,7 @@ export interface SweepFailure {
 
 /** Breaks the connection at every frame, on both ways, and at the close that follows the last. */
 export async function sweepFrames(
-  direction: "pull" | "push",
+  direction: Direction,
   how: BreakPoint["how"],
   planted: Planted = {},
 ): Promise<SweepReport> {
@@ -29,7 +30,7 @@ export async function sweepFrames(
 
 /** Stops each instance before and after each of its commits, or lets the commit fail. */
 export async function sweepCommits(
-  direction: "pull" | "push",
+  direction: Direction,
   kind: "crash" | "refuse",
   planted: Planted = {},
 ): Promise<SweepReport> {
@@ -44,7 +45,7 @@ export async function sweepCommits(
 }
 
 async function sweep(
-  direction: "pull" | "push",
+  direction: Direction,
   faults: readonly OneFault[],
   planted: Planted,
 ): Promise<SweepReport> {

@@ -9,14 +9,18 @@ export function describeCommit({ kind, outcome }: Commit): string {
   return `commits ${kind}`;
 }
 
-function describeAuthored({ changeset, revisions, unchanged }: AuthorOutcome): string {
-  if (changeset === null) return `authors nothing new in ${unchanged} changes`;
-  const made = revisions.map(({ id, type, created }) => `${created ? "+" : ""}${type}@${id}`);
-  return `authors ${made.join(" ")}`;
+function describeAuthored({ revisions, purges = [], shunned = [] }: AuthorOutcome): string {
+  const made = [
+    ...revisions.map(({ id, type, created }) => `${created ? "+" : ""}${type}@${id}`),
+    ...purges.map(({ object }) => `purge of ${object}`),
+    ...shunned.map((object) => `shun of ${object}`),
+  ];
+  return `authors ${made.length === 0 ? "nothing new" : made.join(" ")}`;
 }
 
-function describeApplied({ revisions, duplicates, refused, head }: ApplyOutcome): string {
+function describeApplied({ revisions, purges, refused, head, ...more }: ApplyOutcome): string {
   const chain = Buffer.from(head.chain).toString("hex");
-  const counts = `${revisions} revisions, drops ${duplicates}, refuses ${refused.length}`;
+  const dropped = `drops ${more.duplicates} and ${more.discarded}, refuses ${refused.length}`;
+  const counts = `${revisions} revisions, ${purges} purges, ${dropped}`;
   return `stores ${counts}; log ends at ${head.lsn} on ${chain}`;
 }

@@ -12,3 +12,8 @@ export function ackedLsn(data: string | Uint8Array): number | undefined {
   if (typeof data !== "string" || !data.startsWith('{"m":"ack"')) return undefined;
   return (JSON.parse(data) as { readonly lsn: number }).lsn;
 }
+
+/** True for frames that a quiet network does not send: batches, and purges ahead of them. */
+export function carriesRecords(data: string | Uint8Array): boolean {
+  return typeof data !== "string" || data.startsWith('{"m":"purges"');
+}

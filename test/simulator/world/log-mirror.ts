@@ -1,42 +1,83 @@
-import type { Lsn, RevisionId } from "../../../src/base/ids.ts";
+import type { Lsn, ObjectId, RevisionId } from "../../../src/base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../../src/base/limits.ts";
 import type { Revision } from "../../../src/model/record.ts";
 import type { EntryRow } from "../../../src/store/rows.ts";
 import type { Store } from "../../../src/store/store.ts";
-import type { ClaimedLog } from "../checkers/claims.ts";
-import type { LoggedRevision } from "../checkers/world-state.ts";
+import type { ClaimedEntry, ClaimedLog } from "../checkers/claims.ts";
+import type { LoggedEntry } from "../checkers/world-state.ts";
 
 /** What observers know of one instance's log: read from its store after each commit. */
 export class LogMirror implements ClaimedLog {
-  readonly #log: LoggedRevision[] = [];
-  readonly #ids = new Set<RevisionId>();
+  readonly #log = new Map<Lsn, LoggedEntry>();
+  readonly #held = new Map<RevisionId, LoggedEntry>();
+  readonly #gone = new Set<ObjectId>();
+  readonly #purged = new Set<ObjectId>();
+  #length = 0;
 
   get length(): number {
-    return this.#log.length;
+    return this.#length;
   }
 
-  idAt(lsn: Lsn): RevisionId | undefined {
-    return this.#log[lsn - 1]?.id;
+  /** Objects that were purged or shunned. */
+  get gone(): ReadonlySet<ObjectId> {
+    return this.#gone;
   }
 
-  holds(id: RevisionId): boolean {
-    return this.#ids.has(id);
-  }
-
-  /** Reads what is new, and returns it. */
-  async update(store: Store): Promise<readonly LoggedRevision[]> {
-    const fresh = await readLog(store, this.#log.at(-1)?.lsn ?? 0);
-    for (const entry of fresh) {
-      this.#log.push(entry);
-      this.#ids.add(entry.id);
+  /** Equal for two logs that hold the same revisions and purges, in whatever order. */
+  get holdings(): string {
+    const sum = new Uint32Array(2);
+    let revisions = 0;
+    for (const { kind, hash } of this.#held.values()) {
+      if (kind === "purge") continue;
+      revisions += 1;
+      mix(sum, hash);
     }
+    for (const object of this.#purged) mix(sum, object.replaceAll("-", ""));
+    return `${revisions} ${this.#purged.size} ${sum.join(" ")}`;
+  }
+
+  entryAt(lsn: Lsn): ClaimedEntry | undefined {
+    return this.#log.get(lsn);
+  }
+
+  /** True for what is here, and for what may not come here any more. */
+  holds({ id, object }: ClaimedEntry): boolean {
+    return this.#held.has(id) || this.#gone.has(object);
+  }
+
+  /** Reads what is new, and returns it; `shunned`: what is gone beside what was purged. */
+  async update(store: Store, shunned: readonly ObjectId[]): Promise<readonly LoggedEntry[]> {
+    const fresh = await readLog(store, this.#length);
+    this.#length = (await store.head()).lsn;
+    for (const entry of fresh) {
+      this.#log.set(entry.lsn, entry);
+      this.#held.set(entry.id, entry);
+      if (entry.kind === "purge") this.#purged.add(entry.object);
+    }
+    for (const object of [...this.#purged, ...shunned]) this.#forget(object);
     return fresh;
+  }
+
+  #forget(object: ObjectId): void {
+    if (this.#gone.has(object)) return;
+    this.#gone.add(object);
+    for (const entry of this.#held.values()) {
+      if (entry.object !== object || entry.kind === "purge") continue;
+      this.#held.delete(entry.id);
+      this.#log.delete(entry.lsn);
+    }
   }
 }
 
-/** The log of a store after a position. */
-export async function readLog(store: Store, after: Lsn = 0): Promise<LoggedRevision[]> {
-  const log: LoggedRevision[] = [];
+function mix(sum: Uint32Array, hex: string): void {
+  for (const at of [0, 1]) {
+    sum[at] = (sum[at] as number) ^ Number.parseInt(hex.slice(at * 8 + 8, at * 8 + 16), 16);
+  }
+}
+
+/** The log of a store after a position; what is gone is left out. */
+export async function readLog(store: Store, after: Lsn = 0): Promise<LoggedEntry[]> {
+  const log: LoggedEntry[] = [];
   for (let from = after; ; ) {
     const page = await store.entries({ after: from, limit: PAGE_ITEMS_MAX });
     log.push(...page.map(logged));
@@ -46,7 +87,12 @@ export async function readLog(store: Store, after: Lsn = 0): Promise<LoggedRevis
   }
 }
 
-function logged({ lsn, id, object, text, source, hash }: EntryRow): LoggedRevision {
-  const { parents, actor, seq, hlc } = JSON.parse(text) as Revision;
-  return { lsn, id, object, parents, actor, seq, hlc, source, hash };
+function logged({ lsn, kind, id, object, text, source, hash }: EntryRow): LoggedEntry {
+  const {
+    parents = [],
+    actor,
+    seq,
+    hlc,
+  } = JSON.parse(text) as Partial<Revision> & Pick<Revision, "actor" | "seq" | "hlc">;
+  return { lsn, kind, id, object, parents, actor, seq, hlc, source, hash };
 }

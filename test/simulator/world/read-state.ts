@@ -1,7 +1,9 @@
-import type { Rung } from "../../../src/store/rows.ts";
+import type { Counts, Rung } from "../../../src/store/rows.ts";
 import { EVERYTHING_HASH } from "../../../src/sync/scope.ts";
 import type { InstanceState, WorldState } from "../checkers/world-state.ts";
+import { flowsOf } from "../plan/topology.ts";
 import { readLog } from "./log-mirror.ts";
+import { readDerived } from "./read-derived.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { World } from "./world.ts";
 
@@ -11,33 +13,38 @@ const RUNS_MAX = 10_000;
 export async function readState(world: World, batchesSinceQuiet: number): Promise<WorldState> {
   const instances = new Map<string, InstanceState>();
   for (const instance of world.instances.values()) {
-    instances.set(instance.name, await readInstance(world, instance));
+    const state = await readInstance(world, instance);
+    instances.set(instance.name, state);
+    if (state.objects.some(({ heads }) => heads.length > 1)) world.marks.add("diverged");
   }
-  if ([...instances.values()].some(({ diverged }) => diverged > 0)) world.marks.add("diverged");
-  return { instances, flows: world.links, batchesSinceQuiet };
+  const { authored } = world.watch;
+  return { instances, flows: world.links.flatMap(flowsOf), authored, batchesSinceQuiet };
 }
 
 async function readInstance(world: World, instance: SimulatedInstance): Promise<InstanceState> {
   const { name, identity, durable, acknowledged } = instance;
-  const { chain } = await durable.head();
-  const { diverged } = await durable.counts();
+  const { lsn: head, chain } = await durable.head();
   const refused = await durable.quarantine();
   const runs = await durable.runs({ limit: RUNS_MAX });
   return {
     name,
     id: identity.instance,
     log: await readLog(durable),
+    head,
     chain: Buffer.from(chain).toString("hex"),
+    policy: (await durable.policies()).inForce.hash,
     cursors: await readCursors(world, instance),
-    digest: await durable.digest(),
-    authoredDigest: world.watch.authoredDigest(name),
-    diverged,
+    ...(await readDerived(durable)),
     findings: (await durable.verify()).findings,
     quarantined: refused.map(({ id, code, message }) => `${id}: ${code}: ${message}`),
     acknowledged,
-    appliedCount: world.watch.appliedCount(name),
-    recordedCount: runs.reduce((sum, { received }) => sum + received.revisions, 0),
+    ...world.watch.seenOf(name),
+    recordedCount: runs.reduce((sum, { received }) => sum + entriesIn(received), 0),
   };
+}
+
+function entriesIn({ revisions, purges }: Counts): number {
+  return revisions + purges;
 }
 
 async function readCursors(world: World, target: SimulatedInstance): Promise<Map<string, Rung>> {

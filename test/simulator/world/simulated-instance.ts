@@ -1,7 +1,8 @@
-import type { InstanceId, RevisionId } from "../../../src/base/ids.ts";
+import type { InstanceId } from "../../../src/base/ids.ts";
 import { randomId } from "../../../src/base/new-ids.ts";
 import type { Identity } from "../../../src/store/rows.ts";
 import type { Store } from "../../../src/store/store.ts";
+import type { Acknowledged } from "../checkers/world-state.ts";
 import type { Prng } from "../random/prng.ts";
 import { type Durable, durableFile, durableMemory } from "./durable.ts";
 import { Process } from "./process.ts";
@@ -41,7 +42,7 @@ export class SimulatedInstance {
   readonly clock: VirtualClock;
   readonly random: Prng;
   /** Revisions that authors were told are stored. */
-  readonly acknowledged: RevisionId[] = [];
+  readonly acknowledged: Acknowledged[] = [];
   readonly #options: InstanceOptions;
   readonly #content: Durable;
   #durable: Store;

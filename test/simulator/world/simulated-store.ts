@@ -2,7 +2,15 @@ import { STORE_METHODS, type Store } from "../../../src/store/store.ts";
 import type { Process } from "./process.ts";
 
 /** The methods that commit. */
-const COMMITTING = ["author", "apply", "saveLink", "removeLink", "saveRun"] as const;
+const COMMITTING = [
+  "author",
+  "apply",
+  "takePolicies",
+  "changePolicy",
+  "saveLink",
+  "removeLink",
+  "saveRun",
+] as const;
 export type CommitKind = (typeof COMMITTING)[number];
 const committing: ReadonlySet<string> = new Set(COMMITTING);
 

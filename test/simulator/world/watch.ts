@@ -1,12 +1,14 @@
-import type { InstanceId, Lsn } from "../../../src/base/ids.ts";
+import type { ActorId, InstanceId, Lsn, ObjectId } from "../../../src/base/ids.ts";
+import type { AuthorOutcome } from "../../../src/log/author.ts";
 import type { RunRow } from "../../../src/store/rows.ts";
 import type { ApplyBatch, ApplyOutcome } from "../../../src/store/store.ts";
 import { EVERYTHING_HASH } from "../../../src/sync/scope.ts";
 import { LOG_CHECKERS } from "../checkers/all.ts";
 import { Claims } from "../checkers/claims.ts";
-import { LocalLine } from "../checkers/local-line.ts";
-import type { LogChecker } from "../checkers/world-state.ts";
+import { difference } from "../checkers/equal-states.ts";
+import type { Authored, Derived, InstanceState, LogChecker } from "../checkers/world-state.ts";
 import { LogMirror } from "./log-mirror.ts";
+import { readDerived } from "./read-derived.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { Commit } from "./simulated-store.ts";
 
@@ -20,14 +22,17 @@ export interface Violation {
 interface Watched {
   readonly instance: SimulatedInstance;
   readonly mirror: LogMirror;
-  readonly localLine: LocalLine;
   readonly checkers: readonly (readonly [invariant: string, checker: LogChecker])[];
   /** What this instance claims to hold of others. */
   readonly claims: Map<string, Claims>;
   /** Receives from nobody, so that only authors may change its state. */
   readonly onlySends: boolean;
   authoredDigest: string | null;
+  receivedCount: number;
   appliedCount: number;
+  policy: string;
+  /** What it derived when it was last compared, and from what. */
+  derived: { readonly from: string; readonly state: Derived } | undefined;
 }
 
 /** Watches every commit, every ACK and every run, and reports what must not be. */
@@ -35,21 +40,30 @@ export class Watch {
   readonly #report: (violation: Violation) => void;
   readonly #watched = new Map<string, Watched>();
   readonly #byId = new Map<InstanceId, Watched>();
+  /** The object of each revision and purge, by actor and number. */
+  readonly #numbers = new Map<string, ObjectId>();
 
   constructor(report: (violation: Violation) => void) {
     this.#report = report;
   }
 
+  readonly authored: Authored = {
+    objectOf: (actor, seq) => this.#numbers.get(numberOf(actor, seq)),
+    isGone: (object) => [...this.#watched.values()].some(({ mirror }) => mirror.gone.has(object)),
+  };
+
   add(instance: SimulatedInstance, onlySends: boolean): void {
     const watched: Watched = {
       instance,
       mirror: new LogMirror(),
-      localLine: new LocalLine(),
-      checkers: Object.entries(LOG_CHECKERS).map(([name, make]) => [name, make()]),
+      checkers: Object.entries(LOG_CHECKERS).map(([name, make]) => [name, make(this.authored)]),
       claims: new Map(),
       onlySends,
       authoredDigest: null,
+      receivedCount: 0,
       appliedCount: 0,
+      policy: "",
+      derived: undefined,
     };
     this.#watched.set(instance.name, watched);
     this.#byId.set(instance.identity.instance, watched);
@@ -60,48 +74,73 @@ export class Watch {
     return this.#get(name).mirror.length;
   }
 
-  /** Revisions that applying said it stored at an instance. */
-  appliedCount(name: string): number {
-    return this.#get(name).appliedCount;
-  }
-
-  /** The digest of an instance that only sends, after it last authored. */
-  authoredDigest(name: string): string | null {
-    return this.#get(name).authoredDigest;
+  /** What was seen of an instance that its store does not say. */
+  seenOf(
+    name: string,
+  ): Pick<InstanceState, "gone" | "authoredDigest" | "receivedCount" | "appliedCount"> {
+    const { mirror, authoredDigest, receivedCount, appliedCount } = this.#get(name);
+    return { gone: mirror.gone, authoredDigest, receivedCount, appliedCount };
   }
 
   /** Follows a commit. */
   async committed(name: string, commit: Commit): Promise<void> {
-    if (commit.kind !== "author" && commit.kind !== "apply") return;
     const watched = this.#get(name);
-    await this.#followLog(watched);
-    if (commit.kind === "author") {
-      if (watched.onlySends) watched.authoredDigest = await watched.instance.durable.digest();
-      return;
+    const { durable } = watched.instance;
+    switch (commit.kind) {
+      case "author":
+        await this.#followLog(watched, (commit.outcome as AuthorOutcome).shunned);
+        if (watched.onlySends) watched.authoredDigest = await durable.digest();
+        break;
+      case "changePolicy":
+        if (watched.onlySends) watched.authoredDigest = await durable.digest();
+        break;
+      case "apply":
+        await this.#followApply(watched, commit);
+        break;
+      case "takePolicies":
+        break;
+      default:
+        return;
     }
-    watched.appliedCount += (commit.outcome as ApplyOutcome).revisions;
-    const { source } = commit.argument as ApplyBatch;
+    await this.#compare(watched);
+  }
+
+  async #followApply(watched: Watched, { argument, outcome }: Commit): Promise<void> {
+    const before = watched.mirror.length;
+    await this.#followLog(watched);
+    watched.receivedCount += watched.mirror.length - before;
+    const { revisions, purges } = outcome as ApplyOutcome;
+    watched.appliedCount += revisions + purges;
+    const { source } = argument as ApplyBatch;
     const from = source === null ? undefined : this.#byId.get(source);
     if (from !== undefined) await this.#followCursor(watched, from);
   }
 
-  async #followLog(watched: Watched): Promise<void> {
-    const { instance, mirror, localLine, checkers } = watched;
-    const fresh = await mirror.update(instance.durable);
+  async #followLog(watched: Watched, shunned: readonly ObjectId[] = []): Promise<void> {
+    const { instance, mirror, checkers } = watched;
+    const fresh = await mirror.update(instance.durable, shunned);
     for (const entry of fresh) {
-      localLine.logged(entry.id, entry.parents);
+      const { kind, id, object, actor, seq, source } = entry;
+      if (source === null) this.#numbers.set(numberOf(actor, seq), object);
       for (const [invariant, checker] of checkers) {
         this.#say(invariant, instance.name, checker.next(entry));
       }
+      if (kind === "purge" || !mirror.gone.has(object)) continue;
+      this.#say("gone-for-good", instance.name, `revision ${id} of ${object}, which is gone`);
     }
-    for (const id of new Set(fresh.map(({ object }) => object))) {
-      const object = await instance.durable.object(id);
-      const wrong = object === undefined ? `object ${id} is not there` : undefined;
-      this.#say(
-        "local-line",
-        instance.name,
-        wrong ?? localLine.serves(id, object?.revision as never),
-      );
+  }
+
+  /** Whoever holds the same, in whatever order it came, derives the same: at every moment. */
+  async #compare(watched: Watched): Promise<void> {
+    const { inForce } = await watched.instance.durable.policies();
+    watched.policy = inForce.hash;
+    const from = holdingsOf(watched);
+    for (const other of this.#watched.values()) {
+      if (other === watched || holdingsOf(other) !== from) continue;
+      const wrong = difference(await derivedBy(other, from), await derivedBy(watched, from));
+      const names = `${other.instance.name} and ${watched.instance.name}`;
+      this.#say("equal-states", names, wrong);
+      return;
     }
   }
 
@@ -123,18 +162,23 @@ export class Watch {
     this.#claim("durable-before-ack", this.#get(target), this.#get(source), "an ACK", lsn);
   }
 
-  /** Follows the end of a run; `lsnAtStart`: where the source's log ended at its start. */
-  ended(target: string, source: string, run: RunRow, lsnAtStart: Lsn): void {
+  /** Follows the end of a run, which says how far the target came. */
+  ended(target: string, source: string, { outcome, cursor }: RunRow): void {
     const sides = [this.#get(target), this.#get(source)] as const;
-    this.#claim("run-truthful", ...sides, `a run that ended ${run.outcome}`, run.cursor.lsn);
-    if (run.outcome === "ok") this.#claim("ok-is-complete", ...sides, "an ok run", lsnAtStart);
+    this.#claim("run-truthful", ...sides, `a run that ended ${outcome}`, cursor.lsn);
+  }
+
+  /** Follows the end of a run that went well; `lsnAtStart`: where the source's log ended before. */
+  endedOk(target: string, source: string, lsnAtStart: Lsn): void {
+    const sides = [this.#get(target), this.#get(source)] as const;
+    this.#claim("ok-is-complete", ...sides, "an ok run", lsnAtStart);
   }
 
   #claim(invariant: string, target: Watched, source: Watched, who: string, lsn: Lsn): void {
     const { name } = source.instance;
     let claims = target.claims.get(name);
     if (claims === undefined) {
-      claims = new Claims(source.mirror, (id) => target.mirror.holds(id));
+      claims = new Claims(source.mirror, (entry) => target.mirror.holds(entry));
       target.claims.set(name, claims);
     }
     this.#say(invariant, `${target.instance.name} of ${name}`, claims.check(who, lsn));
@@ -149,4 +193,19 @@ export class Watch {
     if (watched === undefined) throw new Error(`no instance ${name}`);
     return watched;
   }
+}
+
+function numberOf(actor: ActorId, seq: number): string {
+  return `${actor}#${seq}`;
+}
+
+function holdingsOf({ mirror, policy }: Watched): string {
+  return `${mirror.holdings} ${policy}`;
+}
+
+async function derivedBy(watched: Watched, from: string): Promise<Derived> {
+  if (watched.derived?.from !== from) {
+    watched.derived = { from, state: await readDerived(watched.instance.durable) };
+  }
+  return watched.derived.state;
 }

@@ -1,4 +1,5 @@
 import { SynclineError } from "../../../src/base/errors.ts";
+import type { Lsn } from "../../../src/base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../../src/log/author.ts";
 import type { LinkRow, RunRow } from "../../../src/store/rows.ts";
 import type { ApplyOutcome } from "../../../src/store/store.ts";
@@ -8,11 +9,12 @@ import { acceptSync } from "../../../src/sync/host/accept-sync.ts";
 import { runLink } from "../../../src/sync/host/run-link.ts";
 import { plainCodec } from "../../../src/sync/memory/plain-codec.ts";
 import { zstdCodec } from "../../../src/sync/zstd-codec.ts";
-import { ownerOf, type PlannedLink, peerOf } from "../plan/topology.ts";
+import type { Flow } from "../checkers/world-state.ts";
+import { flowsOf, ownerOf, type PlannedLink, peerOf } from "../plan/topology.ts";
 import { Prng } from "../random/prng.ts";
 import { Trace } from "../trace.ts";
 import { describeCommit } from "./describe-commit.ts";
-import { ackedLsn, describeFrame } from "./describe-frame.ts";
+import { ackedLsn, carriesRecords, describeFrame } from "./describe-frame.ts";
 import { type Faults, NO_FAULTS } from "./faults.ts";
 import type { Process } from "./process.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -73,7 +75,8 @@ export class World {
       sqlite: this.#options.sqlite === true,
       planted: this.#options.planted ?? {},
     });
-    this.watch.add(instance, !this.links.some(({ target }) => target === name));
+    const receives = this.links.flatMap(flowsOf).some(({ target }) => target === name);
+    this.watch.add(instance, !receives);
     return instance;
   }
 
@@ -95,7 +98,7 @@ export class World {
     return this.#works > 0;
   }
 
-  /** BATCH frames sent so far. */
+  /** Frames with revisions or purges sent so far. */
   get batches(): number {
     return this.#batches;
   }
@@ -172,7 +175,7 @@ export class World {
     const end = this.#begin(running.process);
     try {
       const outcome = await running.store.author(command);
-      instance.acknowledged.push(...outcome.revisions.map(({ id }) => id));
+      instance.acknowledged.push(...outcome.revisions);
       return outcome;
     } finally {
       end();
@@ -205,7 +208,7 @@ export class World {
     const owner = this.get(ownerOf(link));
     const { running } = owner;
     if (running === undefined) return Promise.resolve(undefined);
-    const sourceLsn = this.watch.logLength(link.source);
+    const before = this.#lengthsOf(link);
     if (this.#works > 0) this.marks.add("runs at once");
     return this.#tracked(running.process, async () => {
       const row = (await running.store.links()).find(({ name }) => name === link.name);
@@ -221,9 +224,27 @@ export class World {
       });
       this.trace.add(owner.name, `ran ${link.name}: ${JSON.stringify(run)}`);
       this.marks.add(`${link.direction} ended ${run.error?.code ?? run.outcome}`);
-      this.watch.ended(link.target, link.source, run, sourceLsn);
+      this.#ended(link, owner.name, run, before);
       return run;
     });
+  }
+
+  /** Where the logs of the sources end, for each way of a link. */
+  #lengthsOf(link: PlannedLink): readonly (readonly [Flow, Lsn])[] {
+    return flowsOf(link).map((flow) => [flow, this.watch.logLength(flow.source)]);
+  }
+
+  /** A run says of its own side how far it came; over a two-way link, as the target. */
+  #ended(
+    link: PlannedLink,
+    who: string,
+    run: RunRow,
+    before: readonly (readonly [Flow, Lsn])[],
+  ): void {
+    for (const [{ source, target }, lsn] of before) {
+      if (link.direction !== "both" || target === who) this.watch.ended(target, source, run);
+      if (run.outcome === "ok") this.watch.endedOk(target, source, lsn);
+    }
   }
 
   /** Counts some work until it ends (the returned function says so), or its process does. */
@@ -286,12 +307,12 @@ export class World {
   }
 
   #accept(
-    { source, target }: PlannedLink,
+    link: PlannedLink,
     peer: SimulatedInstance,
     { process, store }: Running,
     wire: Wire,
   ): void {
-    const sourceLsn = this.watch.logLength(source);
+    const before = this.#lengthsOf(link);
     void this.#tracked(process, async () => {
       const run = await acceptSync({
         store,
@@ -303,7 +324,7 @@ export class World {
         codec: () => this.#codec(process),
       });
       this.trace.add(peer.name, `served: ${JSON.stringify(run)}`);
-      this.watch.ended(target, source, run, sourceLsn);
+      this.#ended(link, peer.name, run, before);
     });
   }
 
@@ -316,7 +337,7 @@ export class World {
     const [from, to] =
       way === "out" ? [ownerOf(link), peerOf(link)] : [peerOf(link), ownerOf(link)];
     if (step === "sent") {
-      if (typeof data !== "string") this.#batches += 1;
+      if (carriesRecords(data)) this.#batches += 1;
       const lsn = ackedLsn(data);
       if (lsn !== undefined) this.watch.acknowledged(from, to, lsn);
       return;

@@ -1,0 +1,45 @@
+import type { Checker, Derived, InstanceState } from "./world-state.ts";
+
+/** Instances that hold the same revisions, purges and policy derive the same from them. */
+export const equalStates: Checker = ({ instances }) => {
+  const first = new Map<string, InstanceState>();
+  return [...instances.values()].flatMap((instance) => {
+    const held = whatIsHeld(instance);
+    const other = first.get(held);
+    if (other === undefined) first.set(held, instance);
+    if (other === undefined) return [];
+    const wrong = difference(other, instance);
+    return wrong === undefined ? [] : [`${other.name} and ${instance.name} ${wrong}`];
+  });
+};
+
+function whatIsHeld({ log, policy }: InstanceState): string {
+  const held = log.map(({ kind, id, object }) => (kind === "purge" ? `purged ${object}` : id));
+  return [policy, ...new Set(held.sort())].join(" ");
+}
+
+/** How two instances with the same holdings differ, if they do. */
+export function difference(a: Derived, b: Derived): string | undefined {
+  const said = ([one, other]: readonly [string, string], what: string): string | undefined =>
+    one === other ? undefined : `hold the same, but differ in ${what}: ${one}, ${other}`;
+  return (
+    said(firstDifference(a.objects.map(shown), b.objects.map(shown)), "an object") ??
+    said(firstDifference(a.conflicts.map(text), b.conflicts.map(text)), "a conflict") ??
+    said([a.digest, b.digest], "their digests")
+  );
+}
+
+const text = (value: unknown): string => JSON.stringify(value);
+
+/** What readers see of an object; where it stands in the log is each instance's own. */
+function shown({ lsn: _, ...object }: Derived["objects"][number]): string {
+  return text(object);
+}
+
+function firstDifference(a: readonly string[], b: readonly string[]): readonly [string, string] {
+  const length = Math.max(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    if (a[at] !== b[at]) return [a[at] ?? "nothing", b[at] ?? "nothing"];
+  }
+  return ["", ""];
+}
