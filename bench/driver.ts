@@ -68,6 +68,15 @@ async function measure(sides: Sides, packages: number): Promise<RunResult> {
   const phases = [await sync("first"), await sync("noop")];
   await a.call("edit", edits.incremental, "inc");
   phases.push(await sync("incremental"));
+  for (const [side, ids, tag] of [
+    [a, edits.onlyA, "a-side"],
+    [b, edits.onlyB, "b-side"],
+    [a, edits.both, "a-conf"],
+    [b, edits.both, "b-conf"],
+  ] as const) {
+    await side.call("edit", ids, tag);
+  }
+  phases.push(await sync("twoway"));
   for (let round = 1; round <= HISTORY_ROUNDS; round++) {
     await a.call("edit", edits.history, `h${round}`);
   }
@@ -88,7 +97,7 @@ async function phase({ a, b, proxy }: Sides, name: string, address: string): Pro
   }
   const [cpuA, cpuB] = [a.cpuSeconds(), b.cpuSeconds()];
   const began = performance.now();
-  await b.call("sync", address, name, { both: false });
+  await b.call("sync", address, name, { both: name === "twoway" });
   const wallMs = performance.now() - began;
   const counts = await proxy.call<{ up: number; down: number }>("counts");
   return {

@@ -135,11 +135,28 @@ export function digest(docs: Iterable<Package>): { readonly count: number; reado
 }
 
 /** Which packages each phase edits: disjoint sets, spread over the catalog. */
-export function plan(n: number): { readonly incremental: number[]; readonly history: number[] } {
+export function plan(n: number): Plan {
   const every = (start: number, stride: number, count: number): number[] =>
     Array.from({ length: count }, (_, k) => (start + k * stride) % n);
+  const [hundredth, thousandth] = [100, 1000].map((part) => Math.max(1, Math.floor(n / part))) as [
+    number,
+    number,
+  ];
   return {
-    incremental: every(0, 100, Math.max(1, Math.floor(n / 100))),
+    incremental: every(0, 100, hundredth),
+    onlyA: every(1, 100, hundredth),
+    onlyB: every(2, 100, hundredth),
+    both: every(3, 1000, thousandth),
     history: every(7, 10, Math.min(1000, Math.max(1, Math.floor(n / 10)))),
   };
+}
+
+/** Which packages each phase edits, by number. */
+export interface Plan {
+  readonly incremental: readonly number[];
+  /** Of the two-way phase: edited on one side, on the other, and on both. */
+  readonly onlyA: readonly number[];
+  readonly onlyB: readonly number[];
+  readonly both: readonly number[];
+  readonly history: readonly number[];
 }

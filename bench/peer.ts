@@ -44,7 +44,6 @@ async function open(): Promise<void> {
 
 /** One changeset of the load holds this many packages. */
 const LOAD_PACKAGES = 200;
-const LINK = "a";
 
 let instance: Instance;
 let server: Server | undefined;
@@ -74,14 +73,19 @@ async function edit(numbers: readonly number[], tag: string): Promise<void> {
   }
 }
 
-async function sync(address: string): Promise<{ requests: number }> {
+async function sync(
+  address: string,
+  _phase: string,
+  info: { readonly both?: boolean },
+): Promise<{ requests: number }> {
   const url = `http://${address}`;
-  const link = (await instance.links()).find(({ name }) => name === LINK);
-  if (link?.url !== url) {
-    if (link !== undefined) await instance.removeLink(LINK);
-    await instance.addLink({ name: LINK, url, direction: "pull" });
+  const direction = info.both === true ? "both" : "pull";
+  const known = (await instance.links()).find(({ name }) => name === direction);
+  if (known?.url !== url) {
+    if (known !== undefined) await instance.removeLink(direction);
+    await instance.addLink({ name: direction, url, direction });
   }
-  const run = await instance.sync(LINK);
+  const run = await instance.sync(direction);
   if (run.outcome !== "ok") throw new Error(`sync ended ${run.outcome}: ${run.error?.message}`);
   return { requests: 1 };
 }
@@ -122,7 +126,10 @@ serveRole({
     requests = 0;
     return count;
   },
-  conflicts: async () => ({ diverged: (await instance.status()).diverged }),
+  conflicts: async () => {
+    const { conflicts, diverged } = await instance.status();
+    return { open: conflicts.open, merged: diverged };
+  },
   digest: async () => digest(await packages()),
   flush: () => undefined,
   stop: async () => {

@@ -82,10 +82,8 @@ function row(packages: number, name: string, phases: readonly Phase[]): string[]
 function peerRuns(folder: string): void {
   for (const packages of options.packages.split(",")) {
     const engines = options.engines.split(",").map((name) => [`peers/${name}.mjs`, "bench"]);
-    const ours = ["external.mjs", "syncline", PEER];
-    for (const command of [...engines, ours]) {
-      const extra = command === ours ? ['{"oneWay":true}'] : [];
-      const args = ["--expose-gc", ...command, packages, options.runs, ...extra];
+    for (const command of [...engines, ["external.mjs", "syncline", PEER]]) {
+      const args = ["--expose-gc", ...command, packages, options.runs];
       say(`node ${args.join(" ")}`);
       const { status } = spawnSync(process.execPath, args, { cwd: folder, stdio: "inherit" });
       if (status !== 0) process.exitCode = 1;

@@ -3,14 +3,15 @@ import { SynclineError } from "./errors.ts";
 /** The keys of a JSON pointer (RFC 6901). Throws `INVALID_POINTER`. */
 export function parsePointer(pointer: string): string[] {
   if (pointer === "") return [];
-  if (!pointer.startsWith("/") || /~(?![01])/.test(pointer)) {
+  const isEscaped = pointer.includes("~");
+  if (!pointer.startsWith("/") || (isEscaped && /~(?![01])/.test(pointer))) {
     throw new SynclineError("INVALID_POINTER", `not a JSON pointer: ${pointer.slice(0, 80)}`, {
       where: pointer.slice(0, 200),
       hint: 'a pointer starts with "/"; write "/" inside a key as "~1" and "~" as "~0"',
     });
   }
   const keys = pointer.slice(1).split("/");
-  return pointer.includes("~") ? keys.map(unescapeKey) : keys;
+  return isEscaped ? keys.map(unescapeKey) : keys;
 }
 
 /** The JSON pointer of a list of keys. */

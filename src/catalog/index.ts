@@ -7,7 +7,13 @@ export { nameOf, nameSpaceOf } from "./name.ts";
 export { isPosition, positionAt, positionBetween } from "./position.ts";
 export { references } from "./references.ts";
 export { patchContent, replaceContent } from "./replace.ts";
-export { type SearchFields, searchFields } from "./search-fields.ts";
+export {
+  joinParts,
+  type SearchFields,
+  type SearchParts,
+  searchFields,
+  searchParts,
+} from "./search-fields.ts";
 export {
   DELETED,
   isDeleted,

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
 import { DOCUMENT_BYTES_MAX, JSON_DEPTH_MAX, KEY_CHARS_MAX } from "../base/limits.ts";
 import { printPointer } from "../base/pointer.ts";
+import { printedBytesMax } from "../base/printed-size.ts";
 import { acceptanceOf } from "./acceptance.ts";
 import { refuseForeignFields } from "./foreign-fields.ts";
 import { inside, invalid } from "./invalid.ts";
@@ -59,7 +60,7 @@ function checkMap(map: JsonObject, where: string, depth: number): number {
     if (typeof value === "string") chars += value.length + 2;
     else if (value === null || typeof value !== "object") chars += 25;
     else if (isJsonObject(value)) chars += checkMap(value, inside(where, key), depth + 1);
-    else chars += JSON.stringify(value).length;
+    else chars += printedBytesMax(value);
   }
   if (empty) throw invalid("an empty map", where, "leave the field out");
   return chars;

@@ -72,7 +72,7 @@ export class CatalogWriter implements StoreWriter {
   }
 
   async takePolicies(offer: PolicyOffer): Promise<PolicyMatch> {
-    return (await this.#writer(false)).takePolicies(offer);
+    return (await this.#writer(true)).takePolicies(offer);
   }
 
   async changePolicy(change: PolicyChange): Promise<PolicyInForce> {

@@ -1,4 +1,5 @@
 import type { Lsn } from "../base/ids.ts";
+import type { SearchIndex } from "../search/search-index.ts";
 import { STORE_METHODS, type Store } from "../store/store.ts";
 
 /** The methods that change a store, or that belong where changes are made. */
@@ -30,13 +31,14 @@ export type StoreWriter = Pick<Store, WriterMethod | "close">;
 
 /**
  * One store of two: changes go to the writer, everything else is read from the reader, which sees
- * commits only. After each change of the log, `committed` hears the new end of it. Closing closes
- * both, the writer last, which then leaves the catalog in one file.
+ * commits only. After each change of the log, the index hears the new end of it, and for received
+ * records an excerpt; what is removed for good has left the index, too, when the call returns. Closing
+ * closes both, the writer last, which then leaves the catalog in one file.
  */
 export function joinStores(
   writer: StoreWriter,
   reader: Store,
-  committed: (lsn: Lsn) => void,
+  index: Pick<SearchIndex, "advance" | "covers">,
 ): Store {
   const joined = { ...forwarding(STORE_METHODS, reader), ...forwarding(WRITER_METHODS, writer) };
   return {
@@ -44,12 +46,17 @@ export function joinStores(
     async author(command) {
       const outcome = await writer.author(command);
       const { changeset, purges, shunned } = outcome;
-      if (changeset !== null || purges || shunned) committed((await reader.head()).lsn);
+      if (changeset === null && !purges && !shunned) return outcome;
+      const { lsn } = await reader.head();
+      index.advance(lsn);
+      if (purges || shunned) await left(index, lsn);
       return outcome;
     },
     async apply(batch) {
-      const outcome = await writer.apply(batch);
-      committed(outcome.head.lsn);
+      const { excerpt, ...outcome } = await writer.apply({ ...batch, excerpt: true });
+      const { lsn } = outcome.head;
+      index.advance(lsn, excerpt);
+      if (outcome.purges > 0) await left(index, lsn);
       return outcome;
     },
     async close() {
@@ -57,6 +64,11 @@ export function joinStores(
       await writer.close();
     },
   };
+}
+
+/** What the log removes up to `lsn` has left the index; one that cannot be written now does it later. */
+async function left(index: Pick<SearchIndex, "covers">, lsn: Lsn): Promise<void> {
+  await index.covers(lsn).catch(() => undefined);
 }
 
 function forwarding<Methods extends string>(

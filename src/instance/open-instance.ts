@@ -93,7 +93,7 @@ async function openForWriting(
       onNotice,
     });
     search.advance(reader.head().lsn);
-    const store = joinStores(writer, reader, (lsn) => search.advance(lsn));
+    const store = joinStores(writer, reader, search);
     return assembleInstance({
       ...network(),
       ...ports,

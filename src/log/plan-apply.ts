@@ -15,6 +15,7 @@ import type {
 } from "../model/record.ts";
 import { LogDraft } from "./draft.ts";
 import type { Evaluated } from "./evaluate.ts";
+import { type Excerpt, excerptOf, purgeLine, revisionLine } from "./excerpt.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
 import type { KnownRevision, LogHead, LogReader } from "./reader.ts";
 import { Refusal, Refusals } from "./refusals.ts";
@@ -36,6 +37,7 @@ export interface ApplyPlan {
   readonly merged: number;
   readonly newConflicts: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
+  readonly excerpt?: Excerpt | undefined;
 }
 
 /** The actor that authors here, and its newest number; 0 before the first. */
@@ -48,16 +50,18 @@ export interface OwnNumber {
  * Plans what received records do to log and state. Pure: the same records over the same state give
  * the same plan. A bad record is refused with its reason, and what builds on it waits; everything
  * else is stored. `claim`: the stretch of a source's log that the records are; null for a file.
- * Throws `ACTOR_FORK` when a copied instance shows itself, `PROTOCOL_ERROR` for records that are
- * not what is claimed, and `INPUT_TOO_LARGE` for more than a batch may have.
+ * Makes an excerpt of what is new when that is wanted. Throws `ACTOR_FORK` when a copied instance
+ * shows itself, `PROTOCOL_ERROR` for records that are not what is claimed, and `INPUT_TOO_LARGE`
+ * for more than a batch may have.
  */
 export function planApply(
   reader: LogReader,
   own: OwnNumber,
   bytes: Uint8Array,
   claim: LogClaim | null,
+  excerpted = false,
 ): ApplyPlan {
-  const plan = new Planner(reader, own);
+  const plan = new Planner(reader, own, excerpted);
   const chain = claim === null ? undefined : new SourceChain(claim);
   let records = 0;
   for (const line of linesOf(bytes)) {
@@ -100,8 +104,11 @@ class Planner {
   #duplicates = 0;
   #purges = 0;
   #discarded = 0;
+  /** Lines of the excerpt, if one is wanted. */
+  readonly #excerpt: string[] | undefined;
 
-  constructor(reader: LogReader, own: OwnNumber) {
+  constructor(reader: LogReader, own: OwnNumber, excerpted: boolean) {
+    this.#excerpt = excerpted ? [] : undefined;
     this.#reader = reader;
     this.#own = own;
     this.#draft = new LogDraft(reader);
@@ -161,6 +168,7 @@ class Planner {
     if (this.#isDuplicate(purge)) return;
     this.#checkActor(purge);
     this.#draft.purge(purge, line);
+    this.#excerpt?.push(purgeLine(this.#draft.head.lsn, purge.record.object));
     this.#objects.delete(purge.record.object);
     this.#purges += 1;
   }
@@ -192,6 +200,7 @@ class Planner {
     this.#checkActor(revision);
     const generation = 1 + Math.max(0, ...parents.map((parent) => parent.generation));
     this.#draft.append(revision, line, generation, result);
+    this.#excerpt?.push(revisionLine(this.#draft.head.lsn, record, result.content));
     this.#objects.add(record.object);
     this.#stored(record.id, hash);
   }
@@ -285,6 +294,7 @@ class Planner {
       discarded: this.#discarded,
       ...this.#draft.counts,
       refused: this.#refusals.ofBatch(),
+      excerpt: excerptOf(this.#excerpt ?? [], drafted.head.lsn),
     };
   }
 }

@@ -36,13 +36,13 @@ export function mergeTexts(
   candidates: readonly Candidate[],
   winner: Candidate,
 ): TextMerge {
-  const documents = replay(region, said, base);
-  const documentOf = ({ by }: Candidate): TextDocument => documents.get(by) as TextDocument;
-  const { origin } = documentOf(winner);
+  const replay = new Replay(region, said, base);
+  const { origin } = replay.at(winner);
   const sources = candidates.filter(
-    (candidate) => isMergeableText(candidate.value) && documentOf(candidate).origin === origin,
+    (candidate) => isMergeableText(candidate.value) && replay.at(candidate).origin === origin,
   );
-  const { text } = join(sources.map(documentOf));
+  const { text } = replay.join(sources.map((source) => replay.at(source)));
+  replay.free();
   const differ = sources.some(({ value }) => value !== winner.value);
   return { value: text, sources: differ ? sources : [winner] };
 }
@@ -56,73 +56,77 @@ interface TextDocument {
   readonly origin: string;
   /** Equal for documents with the same history. */
   readonly key: string;
-  readonly history: Automerge.Doc<{ text: string }>;
+  readonly history: History;
 }
 
-/** The document that each write and pin of a path leaves behind, by the revision's number. */
-function replay(region: Region, { writes, pins }: Said, base: Leaf): Map<number, TextDocument> {
-  const documents = new Map<number, TextDocument>();
-  const start = startWith(textOf(base));
-  const edits = new Edits();
-  const statements: (PathWrite | PathPin)[] = [...writes, ...pins].sort((a, b) => a.by - b.by);
-  for (const statement of statements) {
-    const { by, value } = statement;
-    const numbers = "of" in statement ? statement.of.map((id) => region.indexOf.get(id)) : seen(by);
-    const before = numbers.map((number) => documents.get(number as number) ?? start);
-    documents.set(by, edits.make(before.length === 0 ? start : join(before), textOf(value)));
-  }
-  return documents;
+type History = Automerge.Doc<{ text: string }>;
 
-  function seen(by: number): number[] {
-    const above = statements.filter((statement) => isAncestor(region, statement.by, by));
-    return newestOf(region, above).map((statement) => statement.by);
-  }
-}
-
-/** What is no text that can be merged counts as an empty one. */
-function textOf(value: Leaf): string {
-  return isMergeableText(value) ? value : "";
-}
-
-/** A text that appears where there was none: wherever that happens, it is the same document. */
-function startWith(text: string): TextDocument {
-  const key = sha256Hex(text);
-  const empty = automerge().init<{ text: string }>({ actor: actorOf("start") });
-  const history = automerge().change(empty, { time: 0 }, (draft) => {
-    draft.text = text;
-  });
-  return { text, origin: key, key, history };
-}
-
-/** Documents as one: equal texts are one text, and texts without a common origin make none. */
-function join(documents: readonly TextDocument[]): TextDocument {
-  const byKey = new Map(documents.map((document) => [document.key, document]));
-  const [first, ...others] = [...byKey.values()].sort((a, b) => compareCodeUnits(a.key, b.key)) as [
-    TextDocument,
-    ...TextDocument[],
-  ];
-  if (others.every(({ text }) => text === first.text)) return first;
-  if (others.some(({ origin }) => origin !== first.origin)) return startWith("");
-  const start = automerge().clone(first.history, { actor: actorOf("join") });
-  const history = others.reduce((all, next) => automerge().merge(all, next.history), start);
-  const key = sha256Hex([...byKey.keys()].sort().join());
-  return { text: history.text, origin: first.origin, key, history };
-}
-
-/** The edits of a replay. The same change of the same text is one edit, whoever made it. */
-class Edits {
-  /** By actor: the key of the document that it edits. */
+/** The documents that the writes and pins of a path leave behind, as long as they are needed. */
+class Replay {
+  /** By the number of the revision. */
+  readonly #documents = new Map<number, TextDocument>();
+  /** By the actor of an edit: the key of the document that it edits. */
   readonly #edited = new Map<string, string>();
+  /** Their memory lies outside of JavaScript's heap. */
+  readonly #histories: History[] = [];
 
-  make(before: TextDocument, text: string): TextDocument {
+  constructor(region: Region, { writes, pins }: Said, base: Leaf) {
+    const start = this.#startWith(textOf(base));
+    const statements: (PathWrite | PathPin)[] = [...writes, ...pins].sort((a, b) => a.by - b.by);
+    for (const statement of statements) {
+      const { by, value } = statement;
+      const above = statements.filter((other) => isAncestor(region, other.by, by));
+      const from =
+        "of" in statement
+          ? statement.of.map((id) => region.indexOf.get(id) as number)
+          : newestOf(region, above).map((other) => other.by);
+      const seen = from.map((number) => this.#documents.get(number) ?? start);
+      const before = seen.length === 0 ? start : this.join(seen);
+      this.#documents.set(by, this.#edit(before, textOf(value)));
+    }
+  }
+
+  at({ by }: Candidate): TextDocument {
+    return this.#documents.get(by) as TextDocument;
+  }
+
+  /** Documents as one: equal texts are one text, and texts without a common origin make none. */
+  join(documents: readonly TextDocument[]): TextDocument {
+    const byKey = new Map(documents.map((document) => [document.key, document]));
+    const keys = [...byKey.keys()].sort(compareCodeUnits);
+    const [first, ...others] = keys.map((key) => byKey.get(key)) as [
+      TextDocument,
+      ...TextDocument[],
+    ];
+    if (others.every(({ text }) => text === first.text)) return first;
+    if (others.some(({ origin }) => origin !== first.origin)) return this.#startWith("");
+    const start = automerge().clone(first.history, { actor: actorOf("join") });
+    const history = this.#keep(
+      others.reduce((all, next) => automerge().merge(all, next.history), start),
+    );
+    return { text: history.text, origin: first.origin, key: sha256Hex(keys.join()), history };
+  }
+
+  /** A text that appears where there was none: wherever that happens, it is the same document. */
+  #startWith(text: string): TextDocument {
+    const empty = automerge().init<{ text: string }>({ actor: actorOf("start") });
+    const history = automerge().change(empty, { time: 0 }, (draft) => {
+      draft.text = text;
+    });
+    const key = sha256Hex(text);
+    return { text, origin: key, key, history: this.#keep(history) };
+  }
+
+  /** The same change of the same text is one edit, whoever made it. */
+  #edit(before: TextDocument, text: string): TextDocument {
     if (text === before.text) return before;
-    if (before.text === "") return startWith(text);
+    if (before.text === "") return this.#startWith(text);
     const actor = this.#actorFor(before, text);
     const own = automerge().clone(before.history, { actor });
     const history = automerge().change(own, { time: 0 }, (draft) => {
       automerge().updateText(draft, ["text"], text);
     });
-    return { text, origin: before.origin, key: actor, history };
+    return { text, origin: before.origin, key: actor, history: this.#keep(history) };
   }
 
   /** Named after the change; where a change of another document has that name, after both. */
@@ -132,6 +136,21 @@ class Edits {
     this.#edited.set(actor, edited);
     return edited === key ? actor : actorOf(canonicalize([from, to, key]));
   }
+
+  #keep(history: History): History {
+    this.#histories.push(history);
+    return history;
+  }
+
+  /** Not left to the collector, which has no turn while a batch is applied. */
+  free(): void {
+    for (const history of this.#histories) automerge().free(history);
+  }
+}
+
+/** What is no text that can be merged counts as an empty one. */
+function textOf(value: Leaf): string {
+  return isMergeableText(value) ? value : "";
 }
 
 function actorOf(name: string): string {

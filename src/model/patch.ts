@@ -22,9 +22,12 @@ function diffMaps(from: JsonObject, to: JsonObject, path: string, writes: Write[
     removeLeaves(from[key] as Json, `${path}/${escapeKey(key)}`, writes);
   }
   for (const key of Object.keys(to)) {
-    const at = `${path}/${escapeKey(key)}`;
     const value = to[key] as Json;
-    if (Object.hasOwn(from, key)) diffValues(from[key] as Json, value, at, writes);
+    const isThere = Object.hasOwn(from, key);
+    // What an edit did not touch is the very same value, often a whole map.
+    if (isThere && from[key] === value) continue;
+    const at = `${path}/${escapeKey(key)}`;
+    if (isThere) diffValues(from[key] as Json, value, at, writes);
     else writes.push({ op: "add", path: at, value });
   }
 }

@@ -4,11 +4,12 @@ import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 interface Node {
   written: "nothing" | "value" | "removal";
   map: JsonObject | undefined;
-  readonly children: Map<string, Node>;
+  /** Made with the first child: most nodes are leaves. */
+  children: Map<string, Node> | undefined;
 }
 
 function newNode(): Node {
-  return { written: "nothing", map: undefined, children: new Map() };
+  return { written: "nothing", map: undefined, children: undefined };
 }
 
 /**
@@ -16,7 +17,7 @@ function newNode(): Node {
  * below one path, or one path written twice, maps counted as all that they hold.
  */
 export class WriteTree {
-  readonly #root = newNode();
+  readonly #root: Node = newNode();
 
   /**
    * Adds a write (no value: a removal). Writes must come sorted by path, so that nothing below a
@@ -39,7 +40,7 @@ export class WriteTree {
     let node: Node | undefined = this.#root;
     for (let i = 0; i < keys.length; i++) {
       if (node.map !== undefined && isLeafOf(node.map, keys.slice(i))) return true;
-      node = node.children.get(keys[i] as string);
+      node = node.children?.get(keys[i] as string);
       if (node === undefined) return false;
     }
     return node.written !== "nothing";
@@ -47,7 +48,10 @@ export class WriteTree {
 }
 
 function childOf(node: Node, key: string): Node {
-  const child = node.children.get(key) ?? newNode();
+  node.children ??= new Map();
+  const known = node.children.get(key);
+  if (known !== undefined) return known;
+  const child = newNode();
   node.children.set(key, child);
   return child;
 }

@@ -9,6 +9,7 @@ import {
 } from "../base/limits.ts";
 import { nestingOf } from "../base/nesting.ts";
 import { printPointer } from "../base/pointer.ts";
+import { printedBytesMax } from "../base/printed-size.ts";
 import { checkKey, pathTooDeep, shorten, tooLong } from "./check-path.ts";
 import { DELETED_KEY } from "./record.ts";
 
@@ -75,7 +76,7 @@ export class WrittenLeaves {
     if (typeof leaf === "string") {
       this.#bytesAtMost += 2 + 6 * leaf.length;
     } else if (Array.isArray(leaf)) {
-      this.#bytesAtMost += 3 * JSON.stringify(leaf).length;
+      this.#bytesAtMost += printedBytesMax(leaf);
       const depth = this.#keys.length + nestingOf(leaf);
       if (depth > DOCUMENT_DEPTH_MAX) throw pathTooDeep(this.#path());
     } else {

@@ -1,10 +1,10 @@
 import { isUuid, type Lsn } from "../base/ids.ts";
-import type { JsonObject, MutableJsonObject } from "../base/json.ts";
+import type { JsonObject } from "../base/json.ts";
 import {
+  joinParts,
   type ReferenceLookup,
-  references,
   type SearchFields,
-  searchFields,
+  type SearchParts,
 } from "../catalog/index.ts";
 
 /** The filters that stand for references of a package, and the type they refer to. */
@@ -18,40 +18,27 @@ export interface IndexedObject {
   readonly facets: readonly { readonly facet: Facet; readonly id: string }[];
 }
 
-/** An object's content as of a position of the log. */
-export interface ObjectContent {
+/** What an object says itself, as of a position of the log. */
+export interface ObjectParts {
   readonly type: string;
   readonly lsn: Lsn;
-  readonly content: JsonObject;
+  readonly parts: SearchParts;
 }
 
 /** What to index of an object; `lookup` gives the contents of what it refers to. */
 export function indexedObject(
-  { type, content }: Pick<ObjectContent, "type" | "content">,
+  { type, parts }: Pick<ObjectParts, "type" | "parts">,
   lookup: ReferenceLookup,
 ): IndexedObject {
-  return { fields: searchFields(type, content, lookup), facets: facetsOf(type, content) };
+  return { fields: joinParts(parts, lookup), facets: facetsOf(type, parts) };
 }
 
 /** Only packages are members of something; a group's own parents are no filter. */
-function facetsOf(type: string, content: JsonObject): IndexedObject["facets"] {
+function facetsOf(type: string, { owner, groups, tags }: SearchParts): IndexedObject["facets"] {
   if (type !== "package") return [];
-  const facets = [];
-  // Just the fields that facets stand for: the rest of a package is large.
-  for (const reference of references(type, pick(content, ["owner_org", "groups", "tags"]))) {
-    const facet = FACETS.find((name) => name === reference.type);
-    if (facet !== undefined && isUuid(reference.id)) facets.push({ facet, id: reference.id });
-  }
-  return facets;
-}
-
-function pick(content: JsonObject, fields: readonly string[]): JsonObject {
-  const picked: MutableJsonObject = {};
-  for (const field of fields) {
-    const value = content[field];
-    if (value !== undefined) picked[field] = value;
-  }
-  return picked;
+  const owners = owner === null ? [] : [owner];
+  const named = { organization: owners, group: groups, tag: tags };
+  return FACETS.flatMap((facet) => named[facet].filter(isUuid).map((id) => ({ facet, id })));
 }
 
 /** The text that a hit shows a piece of. */

@@ -1,4 +1,5 @@
 import type { Lsn, ObjectId } from "../base/ids.ts";
+import type { Excerpt } from "../log/excerpt.ts";
 import type { Awaitable } from "../store/store.ts";
 
 /** What to look for. Filters are combined with AND; `text` may be empty. */
@@ -41,8 +42,11 @@ export interface SearchFinding {
  * rebuildable. It follows the log by itself and knows the position it covers.
  */
 export interface SearchIndex {
-  /** Tells that the log now ends at `lsn`; the index catches up in its own time. */
-  advance(lsn: Lsn): void;
+  /**
+   * Tells that the log now ends at `lsn`; the index catches up in its own time. `excerpt` is of what
+   * was added last, if the writer made one.
+   */
+  advance(lsn: Lsn, excerpt?: Excerpt): void;
   /** Resolves once everything up to `lsn` can be found. */
   covers(lsn: Lsn): Promise<void>;
   query(query: SearchQuery): Awaitable<SearchResult>;

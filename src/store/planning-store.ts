@@ -113,9 +113,10 @@ export class PlanningStore {
   apply(batch: ApplyBatch): ApplyOutcome {
     const tables = this.#tables;
     return tables.transaction(() => {
-      const { cursor } = batch;
+      const { cursor, bytes, excerpt } = batch;
       const claim = cursor && { after: cursor.after, to: cursor.rung };
-      const { writes, ...counts } = planApply(tables, this.#ownNumber(), batch.bytes, claim);
+      const own = this.#ownNumber();
+      const { writes, ...counts } = planApply(tables, own, bytes, claim, excerpt);
       tables.write(writes, batch, null);
       return { ...counts, head: writes.head };
     });

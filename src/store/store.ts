@@ -1,6 +1,7 @@
 import type { InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
+import type { Excerpt } from "../log/excerpt.ts";
 import type { PolicyMatch } from "../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../log/reader.ts";
 import type { LogPoint } from "../log/source-chain.ts";
@@ -38,6 +39,8 @@ export interface ApplyBatch {
     readonly after: LogPoint;
     readonly rung: Rung;
   } | null;
+  /** Asks for an excerpt of what is stored. */
+  readonly excerpt?: boolean;
 }
 
 export interface ApplyOutcome {
@@ -56,6 +59,8 @@ export interface ApplyOutcome {
   readonly newConflicts: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   readonly head: LogHead;
+  /** If asked for, and something was stored. */
+  readonly excerpt?: Excerpt | undefined;
 }
 
 /** A peer's policy records as canonical text, parents first. */

@@ -15,8 +15,8 @@ export interface LoggedRow {
   readonly bytes: Uint8Array;
   readonly hash: Uint8Array;
   readonly chain: Uint8Array;
-  /** The id as stored beside the record. */
-  readonly id: RevisionId;
+  /** The id as stored beside the record; null for what is none. */
+  readonly id: RevisionId | null;
   /** True when its object was purged or shunned. */
   readonly isGone: boolean;
   /** Fields of the record that are stored beside it, to be found by; null where a row is missing. */
@@ -124,6 +124,10 @@ class LogCheck {
   }
 
   #logged(where: string, { bytes, hash, chain, id, isGone, fields }: LoggedRow): void {
+    if (id === null) {
+      this.found(where, "its id is none");
+      return;
+    }
     if (!nextChain(this.#chain, uuidBytes(id), hash).equals(chain)) {
       this.found(where, "the hash chain does not continue here");
     }

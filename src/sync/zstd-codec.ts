@@ -21,6 +21,8 @@ const LEVEL = 3;
 /** Both sides keep a window of 1 MiB, about 450 packages; a peer cannot make us keep more. */
 const WINDOW_LOG = 20;
 const PIECE_BYTES = 128 * 1024;
+/** Large enough that most frames come out in one piece, which need not be joined. */
+const UNPACKED_PIECE_BYTES = 1024 * 1024;
 
 /** zstd, one context per direction, flushed after each frame. Contexts are made on first use. */
 export function zstdCodec(): Codec {
@@ -53,7 +55,7 @@ class ZstdCodec implements Codec {
     if (this.#closed) throw closedError();
     this.#in ??= new Lane(
       createZstdDecompress({
-        chunkSize: PIECE_BYTES,
+        chunkSize: UNPACKED_PIECE_BYTES,
         params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG },
       }),
     );

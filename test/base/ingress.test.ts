@@ -166,6 +166,65 @@ describe("parseJson", () => {
   });
 });
 
+/** Prints a value, in canonical form but where `differs` says otherwise. */
+function spelled(value: Json, differs: () => boolean): string {
+  const space = differs() ? " " : "";
+  if (typeof value === "string") return spelledText(value, differs);
+  if (typeof value === "number") return differs() ? `${value}e0` : JSON.stringify(value);
+  if (value === null || typeof value !== "object") return `${value}${space}`;
+  if (Array.isArray(value)) return `[${value.map((item) => spelled(item, differs))}${space}]`;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (differs()) members.reverse();
+  const printed = members.map(
+    ([key, item]) => `${spelledText(key, differs)}:${space}${spelled(item as Json, differs)}`,
+  );
+  return `{${printed}}`;
+}
+
+function spelledText(value: string, differs: () => boolean): string {
+  if (value === "" || !differs()) return JSON.stringify(value);
+  const code = value.charCodeAt(0).toString(16).padStart(4, "0");
+  return value[0] === "/" ? `"\\/${JSON.stringify(value.slice(1)).slice(1)}` : `"\\u${code}"`;
+}
+
+describe("parseCanonical, of other spellings", () => {
+  const differences = fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 3 });
+
+  test("takes a text when it is the canonical one of its value, and no other", () => {
+    fc.assert(
+      fc.property(jsonObject, differences, (value, places) => {
+        let place = 0;
+        const input = spelled(value, () => places.includes(place++));
+        let taken = true;
+        try {
+          parseCanonical(Buffer.from(input), options);
+        } catch {
+          taken = false;
+        }
+        expect([input, taken]).toEqual([input, isCanonical(input)]);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test.each(['{"b":1,"1":2}', '{"10":1,"9":2}', '{"9":1,"10":2}', '{"a":"\\\\/"}', '{"a":-0}'])(
+    "judges %s as its canonical form does",
+    (input) => {
+      const taken = isCanonical(input);
+      if (taken) expect(parseCanonical(Buffer.from(input), options).text).toBe(input);
+      else expect(() => parseCanonical(Buffer.from(input), options)).toThrow();
+    },
+  );
+});
+
+function isCanonical(input: string): boolean {
+  try {
+    return printSorted(JSON.parse(input)) === input && !/"\\ud[89a-f]/.test(input);
+  } catch {
+    return false;
+  }
+}
+
 describe("scanDepth", () => {
   test("counts the members that a text names, whatever its strings hold", () => {
     fc.assert(

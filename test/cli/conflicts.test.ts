@@ -34,8 +34,8 @@ async function items(side: string, ...filters: string[]): Promise<ConflictItem[]
   return JSON.parse(await said(side, "conflicts", "list", "--json", ...filters)).conflicts;
 }
 
-async function at(path: string, side = "hq"): Promise<ConflictItem> {
-  return (await items(side, "--path", path))[0] as ConflictItem;
+async function at(path: string, ...filters: string[]): Promise<ConflictItem> {
+  return (await items("hq", "--path", path, ...filters))[0] as ConflictItem;
 }
 
 async function shown(item: ConflictItem, side = "hq", columns = 80): Promise<string> {
@@ -175,7 +175,7 @@ test("a spreadsheet has a row for each candidate, and no formulas", async () => 
 
 describe("a decision", () => {
   test("can be made by the very commands that an explanation gives", async () => {
-    const item = await at("/title");
+    const item = await at("/title", "--object", "package/stops");
     const commands = (await shown(item)).matchAll(/^ {2}syncline (-C hq conflicts resolve .*)$/gm);
     const lines = [...commands].map(([, line]) => (line as string).split(" "));
     const [keep, pick, value] = lines as [string[], string[], string[]];

@@ -1,4 +1,5 @@
 /** Two instances that carry everything to each other, and ways to make them disagree. */
+import { systemClock } from "../../src/base/ports/clock.ts";
 import type { ConflictItem } from "../../src/instance/conflicts/conflict-item.ts";
 import type { ConflictQuery } from "../../src/instance/conflicts/find-conflict.ts";
 import type { Instance } from "../../src/instance/instance.ts";
@@ -9,8 +10,10 @@ export interface TwoSides {
   readonly b: Instance;
 }
 
+/** What b does is later than what a did without having seen it. */
 export function twoSides(): TwoSides {
-  return { a: memoryInstance("hq"), b: memoryInstance("branch") };
+  const later = { ...systemClock, nowMs: () => systemClock.nowMs() + 1000 };
+  return { a: memoryInstance("hq"), b: memoryInstance("branch", { clock: later }) };
 }
 
 /** Carries all revisions both ways. */

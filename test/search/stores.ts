@@ -13,8 +13,10 @@ const identity: Identity = {
   epoch: "00000000-0000-4000-8000-00000000000e",
 };
 
-export function memoryStore(): MemoryStore {
-  return new MemoryStore({ identity, ...ports });
+/** A store to take batches from; each instance is told by a digit of its own. */
+export function memoryStore(digit = "a"): MemoryStore {
+  const instance = identity.instance.replace(/.$/, digit) as InstanceId;
+  return new MemoryStore({ identity: { ...identity, instance }, ...ports });
 }
 
 /** A new catalog file, open for writing and, beside it, for reading. */

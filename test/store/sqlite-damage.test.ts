@@ -165,7 +165,7 @@ describe("verify names the row", () => {
       message: expect.stringMatching(message),
     });
     // Damage to one row is not reported all over the file.
-    expect(found.length).toBeLessThanOrEqual(sql.startsWith("DELETE FROM rev") ? 80 : 6);
+    expect(found.length).toBeLessThanOrEqual(sql.startsWith("DELETE FROM rev") ? 80 : 8);
   });
 
   test("and goes on after a row that it cannot read", () => {

@@ -306,13 +306,25 @@ describe("formats", () => {
   });
 });
 
+/** Tables of format 1, each with the columns that it has gained since. */
+const ADDED_COLUMNS = [
+  ...["link", "run", "cursor", "quarantine"].map((table) => [table, "sum"]),
+  ["obj", "merge", "contested", "space", "nkey", "nwriter", "ename", "canonical"],
+  ["rev", "kind"],
+];
+
 describe("upgrading", () => {
   test("from format 1 drops what was refused under an id that is stored", () => {
     const file = catalog();
     const db = new Database(file);
-    for (const table of ["link", "run", "cursor", "quarantine"]) {
-      db.exec(`ALTER TABLE ${table} DROP COLUMN sum`);
+    for (const index of ["obj_key", "obj_ename", "obj_gone", "rev_purge"]) {
+      db.exec(`DROP INDEX ${index}`);
     }
+    for (const table of ["conflict", "policy", "policy_offer"]) db.exec(`DROP TABLE ${table}`);
+    for (const [table, ...columns] of ADDED_COLUMNS) {
+      for (const column of columns) db.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+    }
+    db.exec("CREATE INDEX obj_name ON obj (type, name)");
     const [id, changeset] = ["SELECT id FROM rev", "SELECT uuid FROM changeset"].map((sql) =>
       uuidText(db.prepare(sql).pluck().get() as Buffer),
     );
@@ -329,8 +341,8 @@ describe("upgrading", () => {
     expect(store.quarantine().map(({ key }) => key)).toEqual(["another", "junk", "waits"]);
     expect(store.counts().quarantined).toBe(3);
     // What was written before there were sums is not checked by them.
-    const findings = store.verify().findings.filter(({ where }) => where !== "meta");
-    expect(findings.map(({ where }) => where).sort()).toEqual(
+    const unreadable = store.verify().findings.map(({ where }) => where);
+    expect(unreadable.filter((where) => where.startsWith("quarantine ")).sort()).toEqual(
       ["another", "junk", "waits"].map((key) => `quarantine ${key}`),
     );
     store.close();

@@ -7,9 +7,14 @@ export interface Survey {
   sound: boolean;
   /** True when JSON.stringify would print every object's keys in canonical order. */
   sorted: boolean;
+  /** True when every object has its keys in the order of the text: none looks like an index. */
+  inTextOrder: boolean;
   /** Members of all objects together; fewer than the text names when it repeats a key. */
   members: number;
 }
+
+const INDEX_DIGITS_MAX = 10;
+const INDEX_FORM = /^\d+$/;
 
 /** True for keys that would reach an object's prototype in careless code. */
 export function isForbiddenKey(key: string): boolean {
@@ -27,7 +32,7 @@ export function isUnsafeNumber(value: number): boolean {
  * possible at all (a text without such escapes need not be searched string by string).
  */
 export function survey(value: Json, strings: boolean): Survey {
-  const result: Survey = { sound: true, sorted: true, members: 0 };
+  const result: Survey = { sound: true, sorted: true, inTextOrder: true, members: 0 };
   visit(value, strings, result);
   return result;
 }
@@ -47,7 +52,12 @@ function visit(value: Json, strings: boolean, result: Survey): void {
 function visitObject(object: JsonObject, strings: boolean, result: Survey): void {
   let previous: string | undefined;
   for (const key in object) {
-    if (previous !== undefined && previous >= key) result.sorted = false;
+    if (previous === undefined) {
+      // ECMAScript lists keys that look like indices first, whatever their place in the text.
+      if (key.length <= INDEX_DIGITS_MAX && INDEX_FORM.test(key)) result.inTextOrder = false;
+    } else if (previous >= key) {
+      result.sorted = false;
+    }
     previous = key;
     result.members++;
     if (isForbiddenKey(key) || key.length > KEY_CHARS_MAX) result.sound = false;

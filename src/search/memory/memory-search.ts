@@ -2,6 +2,7 @@ import { compareCodeUnits } from "../../base/canonical.ts";
 import type { Lsn, ObjectId } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
+import { searchParts } from "../../catalog/index.ts";
 import type { ObjectRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import { FACETS, type IndexedObject, indexedObject, shownText } from "../indexed-object.ts";
@@ -88,7 +89,11 @@ function scanned(rows: readonly ObjectRow[]): Scanned[] {
   const lookup = { content: (id: string) => contents.get(id) };
   return rows.map((row) => {
     const content = contents.get(row.id) as JsonObject;
-    return { row, content, ...indexedObject({ type: row.type, content }, lookup) };
+    return {
+      row,
+      content,
+      ...indexedObject({ type: row.type, parts: searchParts(content) }, lookup),
+    };
   });
 }
 

@@ -3,6 +3,7 @@ import type { Database } from "better-sqlite3";
 import { type ObjectId, uuidBytes } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
+import { searchParts } from "../../catalog/index.ts";
 import type { ObjectRow } from "../../store/rows.ts";
 import { integrityProblems } from "../../store/sqlite/integrity.ts";
 import { indexedObject } from "../indexed-object.ts";
@@ -79,7 +80,7 @@ async function compare(db: Database, source: LogSource, say: Say): Promise<void>
   if (count("count(*) FROM text") !== docs) {
     say("text", "objects and their texts differ in number");
   }
-  if (count("count(*) FROM facet") !== count(`sum(length(facets)) / ${MARK_BYTES} FROM doc`)) {
+  if (count("count(*) FROM facet") !== count(`ifnull(sum(length(facets)), 0) / ${MARK_BYTES} FROM doc`)) {
     say("facets", "objects and their facets differ in number");
   }
 }
@@ -87,8 +88,8 @@ async function compare(db: Database, source: LogSource, say: Say): Promise<void>
 function difference(row: ObjectRow, doc: DocRow | undefined): string | undefined {
   if (doc === undefined) return "is not in the index";
   if (doc.lsn !== row.lsn) return `is indexed as of lsn ${doc.lsn}, not ${row.lsn}`;
-  const content = JSON.parse(row.text) as JsonObject;
-  const { fields, facets } = indexedObject({ type: row.type, content }, NOTHING);
+  const parts = searchParts(JSON.parse(row.text) as JsonObject);
+  const { fields, facets } = indexedObject({ type: row.type, parts }, NOTHING);
   const field = (["name", "title", "state"] as const).find((key) => doc[key] !== fields[key]);
   if (field !== undefined) return `has another ${field} in the index`;
   if (doc.type !== row.type) return "has another type in the index";

@@ -1,10 +1,14 @@
 import type { SynclineError } from "../../base/errors.ts";
 import type { Lsn } from "../../base/ids.ts";
+import type { Excerpt } from "../../log/excerpt.ts";
 
 /** Brings an index file up to the end of the log, when told to, on this thread or another. */
 export interface Follower {
-  /** Goes on until the log's end, then reports. More calls meanwhile are one. */
-  follow(): void;
+  /**
+   * Goes on until the log's end, then reports. More calls meanwhile are one. `excerpt` is of what
+   * was added last; a follower may use it instead of reading the log.
+   */
+  follow(excerpt?: Excerpt): void;
   /** Ends after the step that is under way. */
   close(): Promise<void>;
 }

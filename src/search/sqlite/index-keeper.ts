@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import type { Lsn } from "../../base/ids.ts";
+import type { Excerpt } from "../../log/excerpt.ts";
 import { discardIndexFile, isDamage, openIndexFile } from "./index-file.ts";
 import { IndexWriter } from "./index-writer.ts";
 import type { LogSource } from "./log-source.ts";
@@ -17,15 +18,15 @@ export interface Step {
 export class IndexKeeper {
   readonly #file: string;
   readonly #source: LogSource;
-  readonly #stepPages: number;
+  readonly #stepEntries: number;
   #db: Database | undefined;
   #writer: IndexWriter | undefined;
 
-  /** A step takes so many pages of log entries. */
-  constructor(file: string, source: LogSource, stepPages: number) {
+  /** A step ends once it has taken so many log entries. */
+  constructor(file: string, source: LogSource, stepEntries: number) {
     this.#file = file;
     this.#source = source;
-    this.#stepPages = stepPages;
+    this.#stepEntries = stepEntries;
   }
 
   /** Throws what SQLite throws; the index is then as it was. */
@@ -41,10 +42,20 @@ export class IndexKeeper {
   }
 
   #step(): { covered: Lsn; done: boolean } {
+    const writer = this.#opened();
+    const done = writer.step();
+    return { covered: writer.covered, done };
+  }
+
+  #opened(): IndexWriter {
     this.#db ??= openIndexFile(this.#file);
-    this.#writer ??= new IndexWriter(this.#db, this.#source, this.#stepPages);
-    const done = this.#writer.step();
-    return { covered: this.#writer.covered, done };
+    this.#writer ??= new IndexWriter(this.#db, this.#source, this.#stepEntries);
+    return this.#writer;
+  }
+
+  /** Takes a stretch of the log for the steps to come; they read what they were not given. */
+  hand(excerpt: Excerpt): void {
+    this.#writer?.hand(excerpt);
   }
 
   close(): void {

@@ -1,12 +1,7 @@
-import type { Database, Statement } from "better-sqlite3";
+import type { Database, RunResult, Statement } from "better-sqlite3";
 import { type ObjectId, uuidBytes } from "../../base/ids.ts";
 import type { ReferenceLookup } from "../../catalog/index.ts";
-import {
-  FACETS,
-  type IndexedObject,
-  indexedObject,
-  type ObjectContent,
-} from "../indexed-object.ts";
+import { FACETS, type IndexedObject, indexedObject, type ObjectParts } from "../indexed-object.ts";
 import { spacedText } from "../words.ts";
 import { damage } from "./index-file.ts";
 
@@ -36,7 +31,8 @@ export class IndexRows {
   constructor(db: Database) {
     this.#find = db.prepare("SELECT doc, lsn, state, name, title, facets FROM doc WHERE id = ?");
     this.#insert = db.prepare(
-      "INSERT INTO doc (id, lsn, type, state, name, title, facets) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      `INSERT INTO doc (id, lsn, type, state, name, title, facets) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO NOTHING`,
     );
     this.#update = db.prepare(
       "UPDATE doc SET lsn = ?, state = ?, name = ?, title = ?, facets = ? WHERE doc = ?",
@@ -50,8 +46,29 @@ export class IndexRows {
     this.#removeFacet = db.prepare("DELETE FROM facet WHERE id = ? AND kind = ? AND doc = ?");
   }
 
-  has(id: ObjectId): boolean {
-    return this.#find.get(uuidBytes(id)) !== undefined;
+  /** Writes the rows of an object that is not in the index yet; false, and nothing, if it is. */
+  add(id: ObjectId, object: ObjectParts, lookup: ReferenceLookup): boolean {
+    const { fields, facets } = indexedObject(object, lookup);
+    const marks = marksOf(facets);
+    const { changes, lastInsertRowid } = this.#insertDoc(id, object, fields, marks);
+    if (changes === 0) return false;
+    const doc = Number(lastInsertRowid);
+    eachMark(marks, (facet, kind) => this.#insertFacet.run(facet, kind, doc));
+    this.#writeText(doc, fields);
+    return true;
+  }
+
+  #insertDoc(
+    id: ObjectId,
+    { lsn, type }: ObjectParts,
+    { name, title, state }: IndexedObject["fields"],
+    facets: Buffer,
+  ): RunResult {
+    return this.#insert.run(uuidBytes(id), lsn, type, state, name, title, facets);
+  }
+
+  #writeText(doc: number, { name, title, text }: IndexedObject["fields"]): void {
+    this.#insertText.run(doc, spacedText(name), spacedText(title), spacedText(text));
   }
 
   #stored(id: ObjectId): DocRow | undefined {
@@ -65,44 +82,32 @@ export class IndexRows {
    * title or state. An object that stands there as of the same position is left alone, unless
    * `again`.
    */
-  write(id: ObjectId, object: ObjectContent, lookup: ReferenceLookup, again: boolean): boolean {
+  write(id: ObjectId, object: ObjectParts, lookup: ReferenceLookup, again: boolean): boolean {
     const old = this.#stored(id);
-    if (old?.lsn === object.lsn && !again) return false;
+    if (old === undefined) return this.add(id, object, lookup);
+    if (old.lsn === object.lsn && !again) return false;
     const { fields, facets } = indexedObject(object, lookup);
     const { name, title, state } = fields;
+    const { doc } = old;
     const marks = marksOf(facets);
-    const doc = old === undefined ? this.#add(id, object, fields, marks) : old.doc;
-    if (old !== undefined) {
-      this.#update.run(object.lsn, state, name, title, marks, doc);
-      this.#removeText.run(doc);
-    }
-    if (old?.facets.equals(marks) !== true) {
-      if (old !== undefined) {
-        eachMark(old.facets, (facet, kind) => this.#removeFacet.run(facet, kind, doc));
-      }
+    this.#update.run(object.lsn, state, name, title, marks, doc);
+    this.#removeText.run(doc);
+    if (!old.facets.equals(marks)) {
+      eachMark(old.facets, (facet, kind) => this.#removeFacet.run(facet, kind, doc));
       eachMark(marks, (facet, kind) => this.#insertFacet.run(facet, kind, doc));
     }
-    this.#insertText.run(doc, spacedText(name), spacedText(title), spacedText(fields.text));
-    return old?.name !== name || old.title !== title || old.state !== state;
+    this.#writeText(doc, fields);
+    return old.name !== name || old.title !== title || old.state !== state;
   }
 
-  #add(
-    id: ObjectId,
-    { lsn, type }: ObjectContent,
-    { name, title, state }: IndexedObject["fields"],
-    facets: Buffer,
-  ): number {
-    const added = this.#insert.run(uuidBytes(id), lsn, type, state, name, title, facets);
-    return Number(added.lastInsertRowid);
-  }
-
-  /** Takes an object away that is no longer in the store. */
-  remove(id: ObjectId): void {
+  /** Takes an object away that is no longer in the store; false if it was not in the index. */
+  remove(id: ObjectId): boolean {
     const old = this.#stored(id);
-    if (old === undefined) return;
+    if (old === undefined) return false;
     eachMark(old.facets, (facet, kind) => this.#removeFacet.run(facet, kind, old.doc));
     this.#removeText.run(old.doc);
     this.#remove.run(old.doc);
+    return true;
   }
 }
 

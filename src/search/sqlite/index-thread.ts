@@ -9,7 +9,7 @@ import { IndexKeeper } from "./index-keeper.ts";
 import type { FromIndexThread, IndexThreadData, ToIndexThread } from "./thread-follower.ts";
 
 /** Long steps: each ends in a segment of the index, and merging those is most of the work. */
-const STEP_PAGES = 16;
+const STEP_ENTRIES = 1024;
 
 const { file, catalogFile } = workerData as IndexThreadData;
 let catalog: SqliteStore | undefined;
@@ -32,7 +32,7 @@ function step(): void {
       clock: systemClock,
       random: systemRandom,
     });
-    keeper ??= new IndexKeeper(file, catalog, STEP_PAGES);
+    keeper ??= new IndexKeeper(file, catalog, STEP_ENTRIES);
     const outcome = keeper.step();
     if (!outcome.done) follow();
     report(outcome);
@@ -42,7 +42,8 @@ function step(): void {
 }
 
 parentPort?.on("message", (message: ToIndexThread) => {
-  if (message === "follow") {
+  if (message !== "close") {
+    if (message.follow !== null) keeper?.hand(message.follow);
     follow();
     return;
   }

@@ -1,10 +1,13 @@
 import type { Database, Statement } from "better-sqlite3";
-import { type ObjectId, uuidBytes } from "../../base/ids.ts";
+import { type Lsn, type ObjectId, uuidBytes } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json.ts";
+import { searchParts } from "../../catalog/index.ts";
+import { type Excerpt, type FollowedEntry, readExcerpt } from "../../log/excerpt.ts";
 import type { Revision } from "../../model/record.ts";
 import type { LogChange } from "../../store/rows.ts";
-import type { ObjectContent } from "../indexed-object.ts";
-import { type Covered, coveredBy, emptyIndex, storedId } from "./index-file.ts";
+import { emptyWal } from "../../store/sqlite/database.ts";
+import type { ObjectParts } from "../indexed-object.ts";
+import { type Covered, coveredBy, emptyIndex, eraseLeftovers, storedId } from "./index-file.ts";
 import { IndexRows } from "./index-rows.ts";
 import type { LogSource } from "./log-source.ts";
 import { ObjectContents } from "./object-contents.ts";
@@ -16,6 +19,8 @@ const PAGE_ENTRIES = 64;
  * keeps the old name until they change themselves; filters go by id and are never behind.
  */
 const REFERRERS_MAX = 2000;
+/** Of what is gone no word stays, however many show it. */
+const ALL = -1;
 
 /**
  * Brings the index up to the end of the log, one transaction a step: the rows of the objects that
@@ -31,12 +36,18 @@ export class IndexWriter {
   readonly #cover: Statement;
   readonly #covered: () => Covered;
   readonly #transaction: () => boolean;
-  readonly #stepPages: number;
+  readonly #emptyWal: () => boolean;
+  readonly #stepEntries: number;
+  readonly #handed: Excerpt[] = [];
   #lsn = -1;
+  /** An object went in the step that is under way. */
+  #isAnyGone = false;
+  /** Something went for good, and the write-ahead log was not emptied since. */
+  #holdsRemoved = false;
 
-  /** A step takes so many pages of 64 log entries. */
-  constructor(db: Database, source: LogSource, stepPages: number) {
-    this.#stepPages = stepPages;
+  /** A step ends once it has taken so many log entries. */
+  constructor(db: Database, source: LogSource, stepEntries: number) {
+    this.#stepEntries = stepEntries;
     this.#source = source;
     this.#contents = new ObjectContents(source);
     this.#rows = new IndexRows(db);
@@ -47,8 +58,13 @@ export class IndexWriter {
       .pluck();
     this.#cover = db.prepare("UPDATE covered SET lsn = ?, chain = ?");
     this.#covered = () => coveredBy(db);
-    const step = db.transaction(() => this.#step(() => emptyIndex(db)));
+    const step = db.transaction(() => {
+      const done = this.#step(() => emptyIndex(db));
+      if (this.#isAnyGone) eraseLeftovers(db);
+      return done;
+    });
     this.#transaction = () => step.immediate();
+    this.#emptyWal = () => emptyWal(db);
   }
 
   /** The position that is covered. */
@@ -56,9 +72,18 @@ export class IndexWriter {
     return this.#covered().lsn;
   }
 
+  /** Takes a stretch of the log that need not be read, given in log order. */
+  hand(excerpt: Excerpt): void {
+    this.#handed.push(excerpt);
+  }
+
   /** One step; true when there was nothing left to do. */
   step(): boolean {
-    return this.#transaction();
+    this.#isAnyGone = false;
+    const done = this.#transaction();
+    this.#holdsRemoved ||= this.#isAnyGone;
+    if (this.#holdsRemoved) this.#holdsRemoved = !this.#emptyWal();
+    return done;
   }
 
   #step(empty: () => void): boolean {
@@ -70,11 +95,14 @@ export class IndexWriter {
     // Another process may have come further meanwhile; what was remembered before is then old.
     if (lsn !== this.#lsn) this.#contents.forgetAll();
     let done = false;
-    for (let count = 0; count < this.#stepPages && !done; count++) {
-      const page = this.#source.changes(lsn, PAGE_ENTRIES);
+    for (let count = 0; count < this.#stepEntries && !done; ) {
+      const handed = this.#takeHanded(lsn);
+      const page = handed ?? this.#source.changes(lsn, PAGE_ENTRIES).map(followed);
       this.#index(page);
+      count += page.length;
       lsn = page.at(-1)?.lsn ?? lsn;
-      done = page.length < PAGE_ENTRIES;
+      // The log may go on behind what was handed; then its writer will say so.
+      done = handed === undefined ? page.length < PAGE_ENTRIES : this.#handed.length === 0;
     }
     chain = this.#source.chainAt(lsn) ?? chain;
     if (lsn > 0) this.#cover.run(lsn, chain);
@@ -82,19 +110,27 @@ export class IndexWriter {
     return done;
   }
 
-  #index(page: readonly LogChange[]): void {
+  /** The entries after a position, as far as they were handed over. */
+  #takeHanded(lsn: Lsn): FollowedEntry[] | undefined {
+    for (let first = this.#handed[0]; first && first.after <= lsn; first = this.#handed[0]) {
+      this.#handed.shift();
+      if (first.to > lsn) return readExcerpt(first).filter((entry) => entry.lsn > lsn);
+    }
+    return undefined;
+  }
+
+  #index(page: readonly FollowedEntry[]): void {
     const changed = entriesByObject(page);
     for (const id of changed.keys()) this.#contents.forget(id);
     const referrers = new Set<ObjectId>();
     for (const [id, entries] of changed) {
-      const object = this.#created(id, entries) ?? this.#present(id);
-      if (object === undefined) this.#rows.remove(id);
-      else if (this.#rows.write(id, object, this.#contents, false) && object.type !== "package") {
-        for (const referrer of this.#referrers.all(uuidBytes(id), REFERRERS_MAX)) {
-          const referrerId = storedId(referrer);
-          // What is written in this step sees the new name anyway.
-          if (!changed.has(referrerId)) referrers.add(referrerId);
-        }
+      const shown = this.#write(id, entries);
+      if (shown === "same") continue;
+      const most = shown === "gone" ? ALL : REFERRERS_MAX;
+      for (const referrer of this.#referrers.all(uuidBytes(id), most)) {
+        const referrerId = storedId(referrer);
+        // What is written in this step sees the new name anyway.
+        if (!changed.has(referrerId)) referrers.add(referrerId);
       }
     }
     for (const id of referrers) {
@@ -103,30 +139,41 @@ export class IndexWriter {
     }
   }
 
-  /**
-   * An object that is new in this page, and in no other entry of it, as its creation says: that is
-   * in the entry already, and what happened to it since follows in a later page. Undefined for all
-   * others.
-   */
-  #created(id: ObjectId, entries: readonly LogChange[]): ObjectContent | undefined {
-    const [entry, second] = entries;
-    if (entry === undefined || second !== undefined || !mayCreate(entry)) return undefined;
-    const { type, parents, patch } = JSON.parse(entry.text) as Revision;
-    const write = patch[0];
-    if (parents.length > 0 || write?.op !== "add" || write.path !== "") return undefined;
-    if (this.#rows.has(id)) return undefined;
-    return { type, lsn: entry.lsn, content: write.value as JsonObject };
+  /** Writes an object that changed, and says what has become of what others' text shows of it. */
+  #write(id: ObjectId, entries: readonly FollowedEntry[]): "same" | "other" | "gone" {
+    const created = createdBy(entries);
+    if (created !== undefined && this.#rows.add(id, created, this.#contents)) {
+      return created.type === "package" ? "same" : "other";
+    }
+    const object = this.#present(id);
+    if (object === undefined) {
+      if (!this.#rows.remove(id)) return "same";
+      this.#isAnyGone = true;
+      return "gone";
+    }
+    const isOther = this.#rows.write(id, object, this.#contents, false);
+    return isOther && object.type !== "package" ? "other" : "same";
   }
 
-  #present(id: ObjectId): ObjectContent | undefined {
+  #present(id: ObjectId): ObjectParts | undefined {
     const row = this.#source.object(id);
     if (row === undefined) return undefined;
-    return { type: row.type, lsn: row.lsn, content: JSON.parse(row.text) as JsonObject };
+    const content = JSON.parse(row.text) as JsonObject;
+    return { type: row.type, lsn: row.lsn, parts: searchParts(content) };
   }
 }
 
-function entriesByObject(page: readonly LogChange[]): Map<ObjectId, LogChange[]> {
-  const byObject = new Map<ObjectId, LogChange[]>();
+/**
+ * An object that is new in a page, and in no other entry of it, as its creation says: that is in the
+ * entry already, and what happened to it since follows in a later page. Undefined for all others.
+ */
+function createdBy([entry, second]: readonly FollowedEntry[]): ObjectParts | undefined {
+  if (entry?.created == null || second !== undefined) return undefined;
+  return { ...entry.created, lsn: entry.lsn };
+}
+
+function entriesByObject(page: readonly FollowedEntry[]): Map<ObjectId, FollowedEntry[]> {
+  const byObject = new Map<ObjectId, FollowedEntry[]>();
   for (const entry of page) {
     const entries = byObject.get(entry.object);
     if (entries === undefined) byObject.set(entry.object, [entry]);
@@ -135,9 +182,20 @@ function entriesByObject(page: readonly LogChange[]): Map<ObjectId, LogChange[]>
   return byObject;
 }
 
+/** An entry as it stands in the log; that of an object that is gone has an empty record. */
+function followed({ lsn, object, text }: LogChange): FollowedEntry {
+  return { lsn, object, created: mayCreate(text) ? creation(JSON.parse(text) as Revision) : null };
+}
+
 /** False for most entries that create nothing, without parsing them. */
-function mayCreate(entry: LogChange): boolean {
-  return entry.text.includes('"parents":[],');
+function mayCreate(text: string): boolean {
+  return text.includes('"parents":[],');
+}
+
+function creation({ type, parents, patch }: Revision): FollowedEntry["created"] {
+  const write = patch[0];
+  if (parents.length > 0 || write?.op !== "add" || write.path !== "") return null;
+  return { type, parts: searchParts(write.value as JsonObject) };
 }
 
 function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {

@@ -5,7 +5,7 @@ import { IndexKeeper } from "./index-keeper.ts";
 import type { LogSource } from "./log-source.ts";
 
 /** Short steps, so that other work on this thread waits a few milliseconds only. */
-const STEP_PAGES = 1;
+const STEP_ENTRIES = 64;
 
 /** Follows on the calling thread, giving way to other work between steps. For little work. */
 export class InlineFollower implements Follower {
@@ -16,7 +16,7 @@ export class InlineFollower implements Follower {
 
   constructor(file: string, source: LogSource, events: FollowerEvents) {
     this.#file = file;
-    this.#keeper = new IndexKeeper(file, source, STEP_PAGES);
+    this.#keeper = new IndexKeeper(file, source, STEP_ENTRIES);
     this.#events = events;
   }
 

@@ -2,6 +2,7 @@ import type { Database } from "better-sqlite3";
 import { asSynclineError, SynclineError } from "../../base/errors.ts";
 import type { Lsn } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json.ts";
+import type { Excerpt } from "../../log/excerpt.ts";
 import { shownText } from "../indexed-object.ts";
 import { MemorySearch } from "../memory/memory-search.ts";
 import { type Phrase, parseQueryText } from "../query-text.ts";
@@ -92,7 +93,7 @@ export class SqliteSearch implements SearchIndex {
     }
   }
 
-  advance(lsn: Lsn): void {
+  advance(lsn: Lsn, excerpt?: Excerpt): void {
     this.#wanted = Math.max(this.#wanted, lsn);
     if (this.#options.mode === "read" || this.#closed || this.#wanted <= this.#covered) return;
     if (this.#renewal !== undefined) return;
@@ -104,7 +105,7 @@ export class SqliteSearch implements SearchIndex {
       this.#follower = new ThreadFollower({ file, catalogFile }, this.#events);
     }
     this.#follower ??= new InlineFollower(file, source, this.#events);
-    this.#follower.follow();
+    this.#follower.follow(excerpt);
   }
 
   /** A process that goes on writing, a little at a time, deserves the thread as well. */

@@ -74,6 +74,8 @@ export function openDatabase(file: string, mode: "read" | "write"): Db {
       if (mode === "write") {
         configureWriter(db);
         if (version < SCHEMA_VERSION) migrate(db);
+        // A process may have ended before it did so.
+        emptyWal(db);
       } else {
         configure(db, READER_CACHE_KIB);
         checkMigrated(version, file);
@@ -121,6 +123,8 @@ function configure(db: Db, cacheKib: number): void {
  */
 function configureWriter(db: Db): void {
   configure(db, WRITER_CACHE_KIB);
+  // What is replaced or deleted is overwritten: nobody finds it in the file once it is purged.
+  db.pragma("secure_delete = ON");
   const journal = db.pragma("journal_mode = WAL", { simple: true });
   db.pragma("synchronous = FULL");
   db.pragma(`journal_size_limit = ${WAL_BYTES_KEPT_MAX}`);
@@ -131,6 +135,26 @@ function configureWriter(db: Db): void {
   }
   if (db.pragma("synchronous", { simple: true }) !== SYNCHRONOUS_FULL) {
     throw new SynclineError("DURABILITY", "the database did not accept synchronous=FULL");
+  }
+}
+
+/** How long others are waited for who look at an older state. */
+const READERS_MS_MAX = 500;
+
+/**
+ * Empties the write-ahead log, in which what a transaction overwrote still stands; comes after a
+ * commit that erased something. False when somebody who looks at an older state, or the disk, keeps
+ * it from that: what is committed is so anyway, and the last connection to close does it too.
+ */
+export function emptyWal(db: Db): boolean {
+  const patience = db.pragma("busy_timeout", { simple: true }) as number;
+  try {
+    db.pragma(`busy_timeout = ${Math.min(patience, READERS_MS_MAX)}`);
+    return db.pragma("wal_checkpoint(TRUNCATE)", { simple: true }) === 0;
+  } catch {
+    return false;
+  } finally {
+    db.pragma(`busy_timeout = ${patience}`);
   }
 }
 

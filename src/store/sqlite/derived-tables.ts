@@ -23,11 +23,9 @@ const GONE = { purged: 2, shunned: 3 } as const;
 
 /** The tables of what is derived from the log and the policy (names, conflicts), and of removals. */
 export class DerivedTables {
-  readonly #db: Db;
   readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: Db) {
-    this.#db = db;
     this.#sql = statements(db);
   }
 
@@ -71,11 +69,10 @@ export class DerivedTables {
   }
 
   /**
-   * Leaves ids, hashes and chain of an object's revisions, and overwrites everything else.
-   * Returns the row number that stands for the object.
+   * Leaves ids, hashes and chain of an object's revisions, and nothing else. Returns the row number
+   * that stands for the object.
    */
   remove({ id, lsn, how }: Gone): number {
-    this.#db.pragma("secure_delete = ON");
     this.#sql.dropRefusedOf.run(Buffer.from(`"object":"${id}"`));
     const oid = this.#sql.oid.get(uuidBytes(id)) as number | undefined;
     if (oid === undefined) {

@@ -1,4 +1,3 @@
-import type { Statement } from "better-sqlite3";
 import { SynclineError } from "../../base/errors.ts";
 import {
   type ActorId,
@@ -29,10 +28,11 @@ import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables } from "../planning-store.ts";
 import type { Identity, Rung } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
-import type { Db } from "./database.ts";
+import { type Db, emptyWal } from "./database.ts";
 import { DerivedTables } from "./derived-tables.ts";
 import { Interner } from "./interner.ts";
 import { sealMeta } from "./meta.ts";
+import { QuarantineTable } from "./quarantine-table.ts";
 import {
   readConflictsOf,
   readContentAt,
@@ -45,15 +45,16 @@ import {
   readRevisionsOf,
 } from "./read-state.ts";
 import { rowSum } from "./row-sum.ts";
-import { storedBytes, storedUuid } from "./stored-values.ts";
+import { statements } from "./statements.ts";
+import { missingRow, storedBytes, storedUuid } from "./stored-values.ts";
 
 /** The tables behind planning: what plans ask, and the one write of a transaction. */
 export class SqliteTables implements PlanTables {
   readonly #db: Db;
-  readonly #clock: Clock;
   readonly #actors: Interner;
   readonly #peers: Interner;
   readonly #derived: DerivedTables;
+  readonly #quarantine: QuarantineTable;
   readonly #sql: ReturnType<typeof statements>;
   /** Row numbers of the objects and changesets that this transaction met. */
   readonly #oids = new Map<ObjectId, number>();
@@ -64,16 +65,17 @@ export class SqliteTables implements PlanTables {
   /** Whether any object is gone, so that new objects need no look-up. */
   #anyGone: boolean | undefined;
   #policy: PolicyInForce | undefined;
-  #quarantine: (QuarantineSize & { readonly waiting: number }) | undefined;
+  /** Something was removed for good, and the write-ahead log was not emptied since. */
+  #holdsRemoved = false;
   /** SQLite's count of commits by other connections. */
   #others: unknown;
 
   constructor(db: Db, clock: Clock) {
     this.#db = db;
-    this.#clock = clock;
     this.#actors = new Interner(db, "actor", "uuids");
     this.#peers = new Interner(db, "peer", "uuid");
     this.#derived = new DerivedTables(db);
+    this.#quarantine = new QuarantineTable(db, clock);
     this.#sql = statements(db);
   }
 
@@ -101,7 +103,9 @@ export class SqliteTables implements PlanTables {
       return work();
     });
     try {
-      return isolated.immediate();
+      const result = isolated.immediate();
+      if (this.#holdsRemoved) this.#holdsRemoved = !emptyWal(this.#db);
+      return result;
     } catch (error) {
       this.#forget();
       throw error;
@@ -123,7 +127,7 @@ export class SqliteTables implements PlanTables {
     this.#head = undefined;
     this.#anyGone = undefined;
     this.#policy = undefined;
-    this.#quarantine = undefined;
+    this.#quarantine.forget();
     this.#numbers.clear();
     this.#actors.forget();
     this.#peers.forget();
@@ -164,8 +168,9 @@ export class SqliteTables implements PlanTables {
 
   #remove(gone: Gone): void {
     this.#oids.set(gone.id, this.#derived.remove(gone));
-    this.#quarantine = undefined;
+    this.#quarantine.forget();
     this.#anyGone = true;
+    this.#holdsRemoved = true;
   }
 
   #idAt(lsn: Lsn): RevisionId {
@@ -263,34 +268,23 @@ export class SqliteTables implements PlanTables {
   }
 
   quarantineSize(): QuarantineSize {
-    return this.#quarantineSize();
-  }
-
-  #quarantineSize(): QuarantineSize & { readonly waiting: number } {
-    if (this.#quarantine === undefined) {
-      const row = this.#sql.quarantineSize.get() as [number, number, number, number];
-      this.#quarantine = { records: row[0], bytes: row[1], unkept: row[2], waiting: row[3] };
-    }
-    return this.#quarantine;
+    return this.#quarantine.size;
   }
 
   isQuarantined(key: string): boolean {
-    return this.#quarantineSize().records > 0 && this.#sql.quarantined.get(key) !== undefined;
+    return this.#quarantine.keeps(key);
   }
 
   quarantinedAs(id: string, key: string): readonly string[] {
-    return this.#sql.quarantinedAs.all(id, key) as string[];
+    return this.#quarantine.keysAs(id, key);
   }
 
   waitingFor(ids: readonly string[]): readonly string[] {
-    if (this.#quarantineSize().waiting === 0) return [];
-    return ids.flatMap((id) => this.#sql.waiting.all(id) as string[]);
+    return this.#quarantine.waitingFor(ids);
   }
 
   quarantinedBytes(key: string): Uint8Array {
-    const bytes = this.#sql.quarantinedBytes.get(key) as Buffer | undefined;
-    if (bytes === undefined) throw missingRow(`quarantine ${key}`);
-    return bytes;
+    return this.#quarantine.bytesOf(key);
   }
 
   write(writes: LogWrites, batch: ApplyBatch | null, mark: AuthorMark | null): void {
@@ -304,7 +298,7 @@ export class SqliteTables implements PlanTables {
     for (const entry of writes.entries) this.#writeEntry(entry, source);
     this.#derived.write(writes);
     if (writes.policies.length > 0) this.#policy = undefined;
-    this.#writeQuarantine(writes, source);
+    this.#quarantine.write(writes, source === null ? null : this.#peers.idOf(source));
     if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
     if (mark !== null) {
       this.#sql.setMeta.run("seq", mark.seq);
@@ -376,20 +370,6 @@ export class SqliteTables implements PlanTables {
     }
   }
 
-  #writeQuarantine(writes: LogWrites, source: InstanceId | null): void {
-    const { refused, released } = writes;
-    if (refused.length + released.length === 0) return;
-    const src = source === null ? null : this.#peers.idOf(source);
-    const receivedMs = this.#clock.nowMs();
-    for (const { key, id, code, message, waitsFor, bytes } of refused) {
-      // A message that quotes input may be cut inside a character; the database holds whole ones.
-      const row = [key, id, code, message.toWellFormed(), waitsFor];
-      this.#sql.addRefused.run(...row, src, receivedMs, bytes, rowSum(...row));
-    }
-    for (const key of released) this.#sql.dropRefused.run(key);
-    this.#quarantine = undefined;
-  }
-
   #moveCursor(peer: InstanceId, { scope, rung }: NonNullable<ApplyBatch["cursor"]>): void {
     const id = this.#peers.idOf(peer);
     const stored = this.#sql.ladder.get(id, scope) as string | undefined;
@@ -397,13 +377,6 @@ export class SqliteTables implements PlanTables {
     const row = [scope, JSON.stringify(ladder)] as const;
     this.#sql.setLadder.run(id, ...row, rowSum(peer, ...row));
   }
-}
-
-function missingRow(where: string): SynclineError {
-  return new SynclineError("STORE_CORRUPT", "a row that another one names is missing", {
-    where,
-    hint: "run syncline verify, or go back to a backup",
-  });
 }
 
 type ObjectTuple = [
@@ -417,82 +390,3 @@ type ObjectTuple = [
   contested: number,
   nameWriter: Lsn | null,
 ];
-
-function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
-  return {
-    dataVersion: db.prepare("PRAGMA data_version").pluck(),
-    meta: db.prepare("SELECT value FROM meta WHERE key = ?").pluck(),
-    setMeta: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"),
-    object: db
-      .prepare(`SELECT oid, type, nheads, served, body, body_hash, merge, contested, nwriter FROM obj
-           WHERE uuid = ?`)
-      .raw(),
-    objectId: db.prepare("SELECT uuid FROM obj WHERE oid = ?").pluck(),
-    served: db.prepare("SELECT id FROM rev WHERE lsn = ?").raw(),
-    servedRecord: db.prepare("SELECT id, record FROM rev WHERE lsn = ?").raw(),
-    heads: db
-      .prepare(
-        "SELECT r.id, r.lsn FROM head h JOIN rev r ON r.lsn = h.lsn WHERE h.oid = ? ORDER BY h.lsn",
-      )
-      .raw(),
-    revision: db.prepare("SELECT lsn, hlc, gen, hash, oid FROM rev WHERE id = ?").raw(),
-    changeset: db.prepare("SELECT id, hash FROM changeset WHERE uuid = ?").raw(),
-    lastNumber: db
-      .prepare("SELECT max(aseq) FROM rev WHERE actor = (SELECT id FROM actor WHERE uuids = ?)")
-      .pluck(),
-    numbered: db
-      .prepare(
-        `SELECT id FROM rev WHERE actor = (SELECT id FROM actor WHERE uuids = ?) AND aseq = ?`,
-      )
-      .pluck(),
-    quarantineSize: db
-      .prepare(
-        `SELECT count(*) FILTER (WHERE length(bytes) > 0), ifnull(sum(length(bytes)), 0),
-           count(*) FILTER (WHERE length(bytes) = 0), count(waits_for) FROM quarantine`,
-      )
-      .raw(),
-    quarantined: db.prepare("SELECT 1 FROM quarantine WHERE key = ? AND length(bytes) > 0").pluck(),
-    quarantinedAs: db
-      .prepare("SELECT key FROM quarantine WHERE id = ? OR key = ? ORDER BY key")
-      .pluck(),
-    quarantinedBytes: db.prepare("SELECT bytes FROM quarantine WHERE key = ?").pluck(),
-    waiting: db.prepare("SELECT key FROM quarantine WHERE waits_for = ? ORDER BY key").pluck(),
-    addChangeset: db.prepare("INSERT INTO changeset (uuid, record, hash) VALUES (?, ?, ?)"),
-    addRevision: db.prepare(
-      `INSERT INTO rev (lsn, id, oid, actor, aseq, hlc, gen, cs, src, record, hash, chain, kind)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    addObject: db.prepare(
-      `INSERT INTO obj
-         (uuid, type, nheads, served, body, body_hash, name, deleted, changed, merge, space, nkey,
-          nwriter)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    setObject: db.prepare(
-      `UPDATE obj SET nheads = ?, served = ?, body = ?, body_hash = ?, name = ?, deleted = ?,
-         changed = ?, merge = ?, space = ?, nkey = ?, nwriter = ? WHERE oid = ?`,
-    ),
-    dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
-    addHead: db.prepare("INSERT INTO head (oid, lsn) VALUES (?, ?)"),
-    addSnapshot: db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
-    addRefused: db.prepare(
-      `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes, sum)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
-         id = excluded.id, code = excluded.code, message = excluded.message,
-         waits_for = excluded.waits_for, bytes = excluded.bytes, sum = excluded.sum`,
-    ),
-    dropRefused: db.prepare("DELETE FROM quarantine WHERE key = ?"),
-    ladder: db.prepare("SELECT ladder FROM cursor WHERE peer = ? AND scope = ?").pluck(),
-    setLadder: db.prepare(
-      "INSERT OR REPLACE INTO cursor (peer, scope, ladder, sum) VALUES (?, ?, ?, ?)",
-    ),
-  };
-}
-
-type StatementName =
-  | ("dataVersion" | "meta" | "setMeta")
-  | ("object" | "objectId" | "served" | "servedRecord" | "heads" | "revision" | "changeset")
-  | ("lastNumber" | "numbered")
-  | ("quarantineSize" | "quarantined" | "quarantinedAs" | "quarantinedBytes" | "waiting")
-  | ("addChangeset" | "addRevision" | "addObject" | "setObject" | "dropHeads" | "addHead")
-  | ("addSnapshot" | "addRefused" | "dropRefused" | "ladder" | "setLadder");

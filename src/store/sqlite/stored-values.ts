@@ -27,6 +27,14 @@ export function storedText(value: unknown): string {
   throw damaged("text");
 }
 
+/** The error for a row that another one names, and that is missing. */
+export function missingRow(where: string): SynclineError {
+  return new SynclineError("STORE_CORRUPT", "a row that another one names is missing", {
+    where,
+    hint: "run syncline verify, or go back to a backup",
+  });
+}
+
 function damaged(what: string): SynclineError {
   return new SynclineError("STORE_CORRUPT", `a row does not hold ${what} where it should`, {
     hint: "run syncline verify, or go back to a backup",

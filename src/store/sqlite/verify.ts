@@ -74,7 +74,7 @@ function* logRows(db: Db): Generator<LoggedRow> {
     ]);
     yield {
       ...{ lsn, bytes: record as Buffer, hash, chain },
-      ...{ id: storedUuid(id), isGone: gone === 1, fields: Object.fromEntries(fields) },
+      ...{ id: idOrNull(id), isGone: gone === 1, fields: Object.fromEntries(fields) },
     };
   }
 }
@@ -144,4 +144,12 @@ function recordsOf(db: Db, id: ObjectId): LoggedRecord[] {
      FROM rev r LEFT JOIN snap s ON s.lsn = r.lsn
      WHERE r.oid = (SELECT oid FROM obj WHERE uuid = ?) ORDER BY r.lsn`,
   ).all(uuidBytes(id)) as LoggedRecord[];
+}
+
+function idOrNull(value: unknown): RevisionId | null {
+  try {
+    return storedUuid(value);
+  } catch {
+    return null;
+  }
 }

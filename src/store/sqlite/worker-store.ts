@@ -15,7 +15,7 @@ export type AsyncStore = {
  * The thread's heap in MiB. Without limits V8 lets garbage pile up to hundreds of MiB before it
  * looks; the largest changeset allowed needs well under half of this.
  */
-const HEAP_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
+const HEAP_LIMITS = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 };
 
 interface Pending {
   readonly resolve: (result: unknown) => void;

@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { asSynclineError } from "../../base/errors.ts";
 import { systemClock } from "../../base/ports/clock.ts";
 import { systemRandom } from "../../base/ports/random.ts";
+import type { ApplyOutcome } from "../store.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 import type { WorkerAnswer, WorkerCall, WorkerData } from "./worker-protocol.ts";
 
@@ -12,7 +13,8 @@ const ports = { clock: systemClock, random: systemRandom };
 const port = parentPort;
 if (port === null) throw new Error("this file runs as a worker thread");
 
-const answer = (message: WorkerAnswer): void => port.postMessage(message);
+const answer = (message: WorkerAnswer, handed: ArrayBuffer[] = []): void =>
+  port.postMessage(message, handed);
 const waiting: WorkerCall[] = [];
 const backups = new Set<Promise<void>>();
 let busy = false;
@@ -57,8 +59,13 @@ async function carryOut(store: SqliteStore, { id, method, args }: WorkerCall): P
   try {
     const run = store[method] as (...args: readonly unknown[]) => unknown;
     const result = await run.apply(store, [...args]);
-    answer({ id, result });
+    answer({ id, result }, method === "apply" ? handedOver(result as ApplyOutcome) : []);
   } catch (error) {
     answer({ id, error: asSynclineError(error).toJSON() });
   }
+}
+
+/** What goes to the other thread without being copied. */
+function handedOver({ excerpt }: ApplyOutcome): ArrayBuffer[] {
+  return excerpt === undefined ? [] : [excerpt.bytes.buffer];
 }

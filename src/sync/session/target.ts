@@ -306,7 +306,8 @@ export class TargetSide {
     }
     const taken = this.#ready.splice(0, count);
     const last = taken.at(-1);
-    if (last === undefined || taken.length === 1) return last;
+    if (last === undefined) return undefined;
+    // One batch is copied, too: its bytes may be a part of larger memory, and are to be handed over.
     const credit = taken.reduce((sum, one) => sum + one.credit, 0);
     const { start } = taken[0] as Ready;
     return { start, end: last.end, bytes: Buffer.concat(taken.map((one) => one.bytes)), credit };
