@@ -4,13 +4,14 @@ import { onTestFinished } from "vitest";
 import type { InstanceId } from "../../src/base/ids.ts";
 import { randomId } from "../../src/base/new-ids.ts";
 import { type Clock, systemClock } from "../../src/base/ports/clock.ts";
-import { systemRandom } from "../../src/base/ports/random.ts";
+import { type RandomSource, systemRandom } from "../../src/base/ports/random.ts";
 import { systemTimers } from "../../src/base/ports/timers.ts";
 import { assembleInstance } from "../../src/instance/assemble-instance.ts";
 import type { Instance, OpenOptions } from "../../src/instance/instance.ts";
 import { openInstance } from "../../src/instance/open-instance.ts";
 import { MemorySearch } from "../../src/search/memory/memory-search.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import type { Dial } from "../../src/sync/host/run-link.ts";
 import { dialWebSocket } from "../../src/sync/ws/dial.ts";
 import { temporaryFolder } from "../toolchain/temporary-folder.ts";
 
@@ -28,12 +29,16 @@ export async function newInstance(
 }
 
 /** A new instance that leaves nothing behind. */
-export function memoryInstance(name = "a", clock: Clock = systemClock): Instance {
-  const ports = { clock, random: systemRandom, timers: systemTimers };
+export function memoryInstance(
+  name = "a",
+  options: { clock?: Clock; random?: RandomSource; dial?: Dial } = {},
+): Instance {
+  const { clock = systemClock, random = systemRandom, dial = dialWebSocket } = options;
+  const ports = { clock, random, timers: systemTimers };
   const identity = {
-    instance: randomId(systemRandom) as InstanceId,
+    instance: randomId(random) as InstanceId,
     name,
-    epoch: randomId(systemRandom),
+    epoch: randomId(random),
   };
   const store = new MemoryStore({ identity, ...ports });
   return assembleInstance({
@@ -41,7 +46,7 @@ export function memoryInstance(name = "a", clock: Clock = systemClock): Instance
     identity,
     store,
     search: new MemorySearch(store),
-    dial: dialWebSocket,
+    dial,
     backup: async () => store.backup(),
     release: () => {},
   });

@@ -3,21 +3,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Instance } from "../../src/instance/instance.ts";
-import { serveSync } from "../../src/instance/serve-sync.ts";
 import { by, newInstance } from "./instances.ts";
-
-/** Serves an instance on a free port; gives its address. */
-async function served(instance: Instance): Promise<string> {
-  const server = createServer();
-  const endpoint = serveSync(instance, server);
-  onTestFinished(async () => {
-    await endpoint.close();
-    server.close();
-  });
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+import { served } from "./served.ts";
 
 test("the catalog in numbers", async () => {
   const { instance } = await newInstance("tokyo");

@@ -13,7 +13,7 @@ export interface TwoSides {
 /** What b does is later than what a did without having seen it. */
 export function twoSides(): TwoSides {
   const later = { ...systemClock, nowMs: () => systemClock.nowMs() + 1000 };
-  return { a: memoryInstance("hq"), b: memoryInstance("branch", later) };
+  return { a: memoryInstance("hq"), b: memoryInstance("branch", { clock: later }) };
 }
 
 /** Carries all revisions both ways. */

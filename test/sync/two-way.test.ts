@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { ObjectId } from "../../src/base/ids.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
-import { addPackages, memoryStore, range, retitle, syncOnce, uuidFor } from "./world.ts";
+import { addPackages, memoryStore, range, restored, retitle, syncOnce, uuidFor } from "./world.ts";
 
 const author = { author: "ana", message: "m" };
 
@@ -14,6 +14,15 @@ async function both(a: MemoryStore, b: MemoryStore): ReturnType<typeof syncOnce>
   expect(runs.dialer).toMatchObject({ outcome: "ok", direction: "both" });
   expect(runs.acceptor).toMatchObject({ outcome: "ok", direction: "both" });
   return runs;
+}
+
+function purge(store: MemoryStore): void {
+  const object = uuidFor("package 1") as ObjectId;
+  store.author({ ...author, changes: [{ kind: "purge", object, reason: "r" }] });
+}
+
+function retitled(store: MemoryStore): Promise<void> {
+  return retitle(store, 1, "later");
 }
 
 async function expectQuiet(a: MemoryStore, b: MemoryStore): Promise<void> {
@@ -74,7 +83,7 @@ describe("a two-way link", () => {
     await addPackages(a, range(0, 3));
     await both(a, b);
     const id = uuidFor("package 1") as ObjectId;
-    a.author({ ...author, changes: [{ kind: "purge", object: id, reason: "r" }] });
+    purge(a);
     await retitle(b, 1, "meanwhile");
     const { acceptor, frames } = await both(a, b);
     expect(acceptor.received.purges).toBe(1);
@@ -95,6 +104,28 @@ describe("a two-way link", () => {
     const again = memoryStore("b", "later");
     await syncOnce(a, again, "both", { link: { peer: again.identity().instance } });
     expect(again.digest()).toBe(a.digest());
+  });
+
+  test.each([
+    ["a purge", "dials", purge],
+    ["a purge", "is dialed", purge],
+    ["an edit", "dials", retitled],
+    ["an edit", "is dialed", retitled],
+  ] as const)("gives a restored instance its own work back: %s, and it %s", async (...row) => {
+    const [, who, work] = row;
+    const [a, b] = [memoryStore("a"), memoryStore("b")];
+    await addPackages(a, range(0, 3));
+    await both(a, b);
+    // As a backup has it: with its cursors.
+    const again = await restored(a, "a", { upTo: a.head().lsn, epoch: "epoch" });
+    await both(again, b);
+    await work(a);
+    await both(a, b);
+    const [dialer, acceptor] = who === "dials" ? [again, b] : [b, again];
+    await both(dialer, acceptor);
+    expect(again.digest()).toBe(a.digest());
+    expect(b.digest()).toBe(a.digest());
+    await expectQuiet(again, b);
   });
 
   test.each([3, 5])("a ring of %i comes to rest", async (size) => {

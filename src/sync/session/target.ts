@@ -327,6 +327,8 @@ export class TargetSide {
       this.#apply(new Uint8Array(0), point, point);
       return;
     }
+    // A restored source that got its own work back from here comes to the cursor without a batch.
+    this.#durable = { lsn: end.lsn, chain: end.chain };
     this.#phase = "covering";
     const { peer, ownHead } = this.#options;
     this.#emit({ kind: "cover", lsn: this.#ownHead, peer: peer.instance, after: ownHead });
