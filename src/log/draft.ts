@@ -180,7 +180,7 @@ export class LogDraft {
     const object = this.object(revision.record.object);
     const parent = revision.record.parents[0];
     const base = parent === undefined ? undefined : this.contentAt(object, parent);
-    return evaluate(revision, base, this.graphOf(object));
+    return evaluate(revision, base, () => this.graphOf(object));
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {

@@ -26,11 +26,11 @@ export interface Evaluated {
 export function evaluate(
   revision: ParsedRevision,
   base: Content | undefined,
-  graph: Graph,
+  graph: () => Graph,
 ): Evaluated {
   const { record, text } = revision;
   if (!isPlain(record, base)) {
-    const content = contentAfter(graph, record);
+    const content = contentAfter(graph(), record);
     const own = canonicalize(content);
     return { content, text: own, bodyHash: bodyHashOf(content, own), isPlain: false };
   }

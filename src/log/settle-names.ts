@@ -32,13 +32,15 @@ export function settleNames(
   }
   for (const id of gone) changes.push({ before: reader.claimOf(id), after: undefined });
   const removed = new Set(gone);
-  const namings = planNames(reader, draft.policy.policy, changes).filter(
-    ({ object }) => !removed.has(object),
-  );
-  return {
-    namings: namings.flatMap((naming) => namingWrite(draft, naming, plain)),
-    conflicts: namings.flatMap((naming) => conflictsWrite(draft, naming, plain)),
-  };
+  const settled = { namings: [] as NamingWrite[], conflicts: [] as ConflictsWrite[] };
+  for (const naming of planNames(reader, draft.policy.policy, changes)) {
+    if (removed.has(naming.object)) continue;
+    const write = namingWrite(draft, naming, plain);
+    if (write !== undefined) settled.namings.push(write);
+    const conflicts = conflictsWrite(draft, naming, plain);
+    if (conflicts !== undefined) settled.conflicts.push(conflicts);
+  }
+  return settled;
 }
 
 /** Derives the names of all objects anew, and says where they are other ones. */
@@ -51,14 +53,17 @@ export function renameAll(draft: LogDraft, reader: LogReader): SettledNames {
     if (now !== undefined) claims.push(now);
     known.set(claim.object, naming);
   }
-  const namings = nameAll(draft.policy.policy, claims);
   const nothingNew: ReadonlySet<ObjectId> = new Set();
-  return {
-    namings: namings
-      .flatMap((naming) => namingWrite(draft, naming, nothingNew))
-      .filter((naming) => !sameNaming(naming, known.get(naming.object))),
-    conflicts: namings.flatMap((naming) => conflictsWrite(draft, naming, nothingNew)),
-  };
+  const settled = { namings: [] as NamingWrite[], conflicts: [] as ConflictsWrite[] };
+  for (const naming of nameAll(draft.policy.policy, claims)) {
+    const write = namingWrite(draft, naming, nothingNew);
+    if (write !== undefined && !sameNaming(write, known.get(write.object))) {
+      settled.namings.push(write);
+    }
+    const conflicts = conflictsWrite(draft, naming, nothingNew);
+    if (conflicts !== undefined) settled.conflicts.push(conflicts);
+  }
+  return settled;
 }
 
 function sameNaming(a: NamingWrite, b: NamingWrite | undefined): boolean {
@@ -78,33 +83,32 @@ function sameClaim(a: Claim | undefined, b: Claim | undefined): boolean {
   return a.name === b.name && a.space === b.space && a.revision === b.revision;
 }
 
-/** An object that is new and goes by its plain name is stored so anyway. */
+/** Undefined for an object that is new and goes by its plain name: it is stored so anyway. */
 function namingWrite(
   draft: LogDraft,
   { object, effectiveName, canonical }: Naming,
   plain: ReadonlySet<ObjectId>,
-): NamingWrite[] {
+): NamingWrite | undefined {
   const isPlain = effectiveName === null || effectiveName === draft.object(object)?.shown.name;
-  if (isPlain && canonical === object && plain.has(object)) return [];
-  return [
-    {
-      object,
-      effectiveName: isPlain ? null : effectiveName,
-      canonical: canonical === object ? null : canonical,
-    },
-  ];
+  if (isPlain && canonical === object && plain.has(object)) return undefined;
+  return {
+    object,
+    effectiveName: isPlain ? null : effectiveName,
+    canonical: canonical === object ? null : canonical,
+  };
 }
 
 function conflictsWrite(
   draft: LogDraft,
   { object: id, conflict }: Naming,
   plain: ReadonlySet<ObjectId>,
-): ConflictsWrite[] {
+): ConflictsWrite | undefined {
+  if (conflict === null && plain.has(id)) return undefined;
   const object = draft.object(id);
-  if (object === undefined || (conflict === null && plain.has(id))) return [];
+  if (object === undefined) return undefined;
   const known = draft.conflictsOf(object);
-  if (conflict === null && !known.some(({ kind }) => kind === "name")) return [];
+  if (conflict === null && !known.some(({ kind }) => kind === "name")) return undefined;
   const others = known.filter(({ kind }) => kind !== "name");
   const names = conflict === null ? [] : [conflict];
-  return [{ object: id, records: withNames(others, names, draft.revisionsOf(object)) }];
+  return { object: id, records: withNames(others, names, draft.revisionsOf(object)) };
 }

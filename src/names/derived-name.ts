@@ -36,7 +36,8 @@ export function familyOf(key: string): string {
 
 /** True for the family of long keys, which may hold several; else the family is its only key. */
 export function isLongFamily(family: string): boolean {
-  return codePoints(family) === FAMILY_CODE_POINTS;
+  // A code point has at least one unit.
+  return family.length >= FAMILY_CODE_POINTS && codePoints(family) === FAMILY_CODE_POINTS;
 }
 
 /** What a key of the form of a derived name may have been derived from. */

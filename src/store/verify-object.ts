@@ -212,7 +212,7 @@ class History {
   #contentOf(revision: ParsedRevision, base: Content | undefined): Content | undefined {
     const { id, bodyHash } = revision.record;
     try {
-      const result = evaluate(revision, base, this.#graph);
+      const result = evaluate(revision, base, () => this.#graph);
       if (result.bodyHash === bodyHash) return result.content;
       this.#breaks(id, "the content after its patch has another hash than it states");
     } catch (error) {
