@@ -83,11 +83,6 @@ export class LogDraft {
     return object;
   }
 
-  /** True for an object that this plan changes. */
-  isChanged(id: ObjectId): boolean {
-    return this.#added.has(id);
-  }
-
   /** True for an object that nothing may bring back. */
   isGone(id: ObjectId): boolean {
     return this.#gone.has(id) || this.#reader.isGone(id);
@@ -306,7 +301,8 @@ export class LogDraft {
       const records = settle(this, this.#objects.get(id) as DraftObject, true);
       if (records !== null) this.#conflicts.set(id, records);
     }
-    const named = renameAll(this, this.#reader);
+    const changed = [...this.#added.keys()].map((id) => this.#objects.get(id) as DraftObject);
+    const named = renameAll(this, this.#reader, changed);
     this.#namings = named.namings;
     for (const { object, records } of named.conflicts) this.#conflicts.set(object, records);
   }

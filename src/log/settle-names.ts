@@ -1,6 +1,6 @@
 import { instanceOf, type ObjectId } from "../base/ids.ts";
 import type { Claim } from "../names/claim.ts";
-import type { Naming } from "../names/naming.ts";
+import { type Naming, unnamed } from "../names/naming.ts";
 import { nameAll, planNames } from "../names/plan-names.ts";
 import type { ClaimChange } from "../names/space-claims.ts";
 import type { LogDraft } from "./draft.ts";
@@ -43,19 +43,31 @@ export function settleNames(
   return settled;
 }
 
-/** Derives the names of all objects anew, and says where they are other ones. */
-export function renameAll(draft: LogDraft, reader: LogReader): SettledNames {
+/**
+ * Derives the names of all objects anew, and says where they are other ones. `changed`: the objects
+ * that say something else now, and so may claim another name than is stored, or one more, or none.
+ */
+export function renameAll(
+  draft: LogDraft,
+  reader: LogReader,
+  changed: readonly DraftObject[],
+): SettledNames {
   const known = new Map<ObjectId, NamingWrite>();
-  const claims: Claim[] = [];
+  const claims = new Map<ObjectId, Claim>();
   for (const { claim, naming } of reader.allClaims()) {
-    const drafted = draft.isChanged(claim.object) ? draft.object(claim.object) : undefined;
-    const now = drafted === undefined ? claim : claimOf(draft, drafted);
-    if (now !== undefined) claims.push(now);
+    claims.set(claim.object, claim);
     known.set(claim.object, naming);
   }
+  const lost: Naming[] = [];
+  for (const object of changed) {
+    const claim = claimOf(draft, object);
+    if (claim !== undefined) claims.set(object.id, claim);
+    else if (claims.delete(object.id)) lost.push(unnamed(object.id));
+  }
+  const namings = [...nameAll(draft.policy.policy, claims.values()), ...lost];
   const nothingNew: ReadonlySet<ObjectId> = new Set();
   const settled = { namings: [] as NamingWrite[], conflicts: [] as ConflictsWrite[] };
-  for (const naming of nameAll(draft.policy.policy, claims)) {
+  for (const naming of namings) {
     const write = namingWrite(draft, naming, nothingNew);
     if (write !== undefined && !sameNaming(write, known.get(write.object))) {
       settled.namings.push(write);

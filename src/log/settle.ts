@@ -5,7 +5,7 @@ import { contentOf } from "../merge/content-of.ts";
 import { type MergedState, stateAt } from "../merge/evaluate.ts";
 import { bodyHashOf } from "../model/content.ts";
 import { ALGORITHM_VERSION, type Revision } from "../model/record.ts";
-import type { LogDraft } from "./draft.ts";
+import { isEarlier, type LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";
 
 /**
@@ -34,9 +34,10 @@ export function withNames(
   revisions: readonly Revision[],
 ): readonly ConflictRecord[] {
   const named = names.map((conflict): ConflictRecord => {
-    const resolvedBy = revisions.find(({ resolves }) => resolves?.includes(conflict.id))?.id;
-    if (resolvedBy === undefined) return { ...conflict, status: "open", resolvedBy: null };
-    return { ...conflict, status: "resolved", resolvedBy };
+    const [first, ...others] = revisions.filter((one) => one.resolves?.includes(conflict.id));
+    if (first === undefined) return { ...conflict, status: "open", resolvedBy: null };
+    const by = others.reduce((best, next) => (isEarlier(next, best) ? next : best), first);
+    return { ...conflict, status: "resolved", resolvedBy: by.id };
   });
   return [...records, ...named].sort((a, b) => compareCodeUnits(a.id, b.id));
 }

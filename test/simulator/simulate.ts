@@ -42,7 +42,7 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const world = await makeWorld(options, swarm, topology);
   const faults = stream("faults");
   const random = { faults, network: stream("network") };
-  const workload = new Workload(stream("workload"));
+  const workload = new Workload(stream("workload"), swarm);
   world.faults = new SwarmFaults(world, swarm, random);
   scheduleChaos(world, swarm, workload, { schedule: stream("schedule"), faults: stream("script") });
   await world.scheduler.run({ timeMs: swarm.chaosMs, done: () => world.isBroken });

@@ -4,12 +4,16 @@ import { denseSequences } from "./dense-sequences.ts";
 import { equalStates } from "./equal-states.ts";
 import { everythingArrived } from "./everything-arrived.ts";
 import { goneForGood } from "./gone-for-good.ts";
+import { noLostEdit } from "./no-lost-edit.ts";
 import { countedOnce, loggedOnce } from "./nothing-twice.ts";
+import { onePolicy } from "./one-policy.ts";
 import { parentsFirst } from "./parents-first.ts";
 import { quiet } from "./quiet.ts";
+import { replays } from "./replays.ts";
 import { sourcesUnchanged } from "./sources-unchanged.ts";
 import { stampsRise } from "./stamps-rise.ts";
 import { nothingRefused, storesVerify } from "./stores-verify.ts";
+import { uniqueNames } from "./unique-names.ts";
 import { type Authored, type Checker, everyLog, type LogChecker } from "./world-state.ts";
 
 type MakeLogChecker = (authored: Authored) => LogChecker;
@@ -32,7 +36,15 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "acknowledged-kept": acknowledgedKept,
   "equal-states": equalStates,
   "gone-for-good": goneForGood,
-  "stores-verify": storesVerify,
+  "one-policy": onePolicy,
+  "unique-names": uniqueNames,
   "nothing-refused": nothingRefused,
   quiet,
+};
+
+/** What is checked at the very end: it takes longer. */
+export const DEEP_CHECKERS: Readonly<Record<string, Checker>> = {
+  "no-lost-edit": noLostEdit,
+  replays,
+  "stores-verify": storesVerify,
 };

@@ -1,5 +1,7 @@
 import type { ActorId, InstanceId, Lsn, ObjectId, RevisionId } from "../../../src/base/ids.ts";
+import type { Write } from "../../../src/model/record.ts";
 import type { ConflictRow, Finding, ObjectRow, Rung } from "../../../src/store/rows.ts";
+import type { Awaitable } from "../../../src/store/store.ts";
 
 /** One log entry, as far as the checkers look at it. */
 export interface LoggedEntry {
@@ -15,6 +17,13 @@ export interface LoggedEntry {
   readonly source: InstanceId | null;
   /** SHA-256 of the record. */
   readonly hash: string;
+  /** The record, and that of its changeset; null for a purge. */
+  readonly text: string;
+  readonly changeset: string | null;
+  /** Empty for a purge, like `parents`. */
+  readonly patch: readonly Write[];
+  /** The paths that the revision pins. */
+  readonly pins: readonly string[];
 }
 
 /** What an instance derives from what it holds. */
@@ -37,8 +46,9 @@ export interface InstanceState extends Derived {
   readonly chain: string;
   /** Objects that were purged or shunned here. */
   readonly gone: ReadonlySet<ObjectId>;
-  /** The hash of the policy in force. */
+  /** The hash of the policy in force, and the records behind it, parents first. */
   readonly policy: string;
+  readonly policies: readonly string[];
   /** The newest rung for each source, by the source's name. */
   readonly cursors: ReadonlyMap<string, Rung>;
   /** What the digest was when the instance last authored; null when it never did. */
@@ -84,7 +94,7 @@ export interface WorldState {
 }
 
 /** Tells what is wrong in a quiet world, one sentence each; nothing when all is well. */
-export type Checker = (world: WorldState) => string[];
+export type Checker = (world: WorldState) => Awaitable<string[]>;
 
 /** Tells what is wrong with a log, entry by entry. */
 export interface LogChecker {

@@ -11,11 +11,13 @@ const MINUTE_MS = 60_000;
 const YEAR_MS = 365 * 24 * 60 * MINUTE_MS;
 const CRASHES_MAX = 4;
 const JUMPS_MAX = 4;
+const POLICY_CHANGES_MAX = 3;
 const WISH_CHARS_MAX = 500;
 
 /** What may be wrong with a wish of the workload; anything else is a fault of the program. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   "ARRAY_INDEX_PATH",
+  "CONFLICT_NOT_FOUND",
   "DISK_FULL",
   "FORBIDDEN_KEY",
   "INVALID_OBJECT",
@@ -24,6 +26,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   "OBJECT_EXISTS",
   "OBJECT_NOT_DELETED",
   "OBJECT_NOT_FOUND",
+  "OBJECT_PURGED",
   "STALE_EDIT",
 ]);
 
@@ -53,6 +56,13 @@ export function scheduleChaos(
     for (let run = 0; run < swarm.runsPerLink; run++) at(schedule, () => runner.run(link));
   }
   const names = [...world.instances.keys()];
+  const lawgivers = swarm.policies === "several" ? names : [schedule.pick(names)];
+  if (swarm.policies !== "nobody") {
+    for (let change = schedule.between(1, POLICY_CHANGES_MAX); change > 0; change--) {
+      const name = schedule.pick(lawgivers);
+      at(schedule, () => changePolicyOnce(world, workload, name));
+    }
+  }
   if (swarm.faults.has("crash")) {
     for (let crash = faults.between(1, CRASHES_MAX); crash > 0; crash--) {
       const name = faults.pick(names);
@@ -87,15 +97,28 @@ function drawSkew(random: Prng): number {
 /** Waits for the store as a person would, without holding up the event that the edit began in. */
 async function editOnce(world: World, workload: Workload, editor: string): Promise<void> {
   const limit = PAGE_ITEMS_MAX;
-  const objects = await world.get(editor).durable.objects({ includeDeleted: true, limit });
-  const command = workload.draw(objects);
-  world.author(editor, command).then(undefined, (error: unknown) => {
+  const { durable } = world.get(editor);
+  const command = workload.draw({
+    objects: await durable.objects({ includeDeleted: true, limit }),
+    conflicts: await durable.conflicts({ status: "open", limit }),
+  });
+  allowRefusal(world, editor, command, world.author(editor, command));
+}
+
+function changePolicyOnce(world: World, workload: Workload, name: string): void {
+  const instances = [...world.instances.values()].map(({ identity }) => identity.instance);
+  const change = workload.drawPolicyChange(instances);
+  allowRefusal(world, name, change, world.changePolicy(name, change));
+}
+
+function allowRefusal(world: World, who: string, what: unknown, done: Promise<unknown>): void {
+  done.then(undefined, (error: unknown) => {
     if (isSynclineError(error) && REFUSALS.has(error.code)) {
-      world.trace.add(editor, `refuses an edit: ${error.code} ${error.message}`);
+      world.trace.add(who, `refuses an edit: ${error.code} ${error.message}`);
       return;
     }
-    const wish = JSON.stringify(command).slice(0, WISH_CHARS_MAX);
-    const detail = `${editor}: ${String(error)} for ${wish}`;
+    const wish = JSON.stringify(what).slice(0, WISH_CHARS_MAX);
+    const detail = `${who}: ${String(error)} for ${wish}`;
     world.report({ invariant: "edits-are-possible", detail });
   });
 }

@@ -45,6 +45,10 @@ export interface Swarm {
   readonly edits: number;
   /** Runs of each link during the chaos. */
   readonly runsPerLink: number;
+  /** Objects are purged and shunned. */
+  readonly removes: boolean;
+  /** Who changes the policy: apart from each other, two-way links refuse until somebody adopts. */
+  readonly policies: "nobody" | "one" | "several";
 }
 
 export function drawSwarm(random: Prng): Swarm {
@@ -58,5 +62,7 @@ export function drawSwarm(random: Prng): Swarm {
     chaosMs: random.magnitude(1_000, 300_000),
     edits: random.magnitude(4, 80),
     runsPerLink: random.between(1, 10),
+    removes: random.chance(0.4),
+    policies: random.pick(["nobody", "nobody", "one", "several"]),
   };
 }

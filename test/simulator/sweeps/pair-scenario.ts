@@ -61,13 +61,14 @@ async function makeWorld(link: PlannedLink, planted: Planted): Promise<World> {
   const instances = ["A", "B"];
   const parts = { seed: SEED, instances, links: [link], pageRevisionsMax: PAGE_REVISIONS_MAX };
   const world = new World({ ...parts, keepTrace: true, planted });
-  const workload = new Workload(new Prng(SEED, "sweep"));
+  const workload = new Workload(new Prng(SEED, "sweep"), { removes: true });
   await world.addLink(link);
   for (const name of instances) {
     world.start(name);
     for (let edit = 0; edit < EDITS[name as keyof typeof EDITS]; edit++) {
       const objects = await world.get(name).durable.objects({ limit: 100 });
-      void world.author(name, workload.draw(objects)).catch(() => {});
+      const seen = { objects, conflicts: [] };
+      void world.author(name, workload.draw(seen)).catch(() => {});
       await world.scheduler.run({ timeMs: world.scheduler.nowMs + 1000 });
     }
   }

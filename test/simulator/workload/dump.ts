@@ -53,10 +53,25 @@ export function drawPackage(random: Prng, name: string): JsonObject {
 /** Some other object, with an id of its own. */
 export function drawObject(random: Prng): DumpedObject {
   const type = random.weighted({ package: 4, tag: 1, group: 1, organization: 1, user: 1 });
-  const name = drawName(random);
+  const name = drawNameFor(type, random);
   const id = namedId("simulated", random.next(), random.next());
   if (type === "package") return { type, value: { ...drawPackage(random, name), id } };
   return { type, value: { name, id, title: drawText(random) } };
+}
+
+/** The names of the dump, by type: whoever takes one of them again meets with its object. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  group: GROUPS,
+  organization: [...ORGANIZATIONS, ...GROUPS],
+  user: USERS,
+  package: PACKAGES,
+  tag: TAGS,
+};
+
+/** A name for an object: half of the time one that is taken, perhaps. */
+export function drawNameFor(type: string, random: Prng): string {
+  const names = NAMES[type];
+  return names === undefined || random.chance(0.5) ? drawName(random) : random.pick(names);
 }
 
 /** One or a few fields of a package in CKAN's form. */

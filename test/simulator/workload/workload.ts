@@ -1,46 +1,78 @@
+import type { InstanceId } from "../../../src/base/ids.ts";
 import type { Json, JsonObject } from "../../../src/base/json.ts";
 import { isJsonObject } from "../../../src/base/json.ts";
 import { MESSAGE_CHARS_MAX } from "../../../src/base/limits.ts";
 import { fromCkan } from "../../../src/catalog/index.ts";
 import type { AuthorCommand, Change } from "../../../src/log/author.ts";
-import type { ObjectRow } from "../../../src/store/rows.ts";
+import type { ConflictRow, ObjectRow } from "../../../src/store/rows.ts";
+import type { PolicyChange } from "../../../src/store/store.ts";
 import type { Prng } from "../random/prng.ts";
 import {
   type DumpedObject,
   drawDump,
   drawFields,
+  drawNameFor,
   drawObject,
   drawScalar,
   perturbed,
 } from "./dump.ts";
-import { drawName, drawText } from "./texts.ts";
+import { drawPolicy } from "./policies.ts";
+import { drawText } from "./texts.ts";
 
 const CHANGES_MAX = 5;
+
+/** What a person sees before doing something. */
+export interface Seen {
+  readonly objects: readonly ObjectRow[];
+  /** Those that are open. */
+  readonly conflicts: readonly ConflictRow[];
+}
+
+export interface WorkloadOptions {
+  /** Objects are also removed for good. */
+  readonly removes: boolean;
+}
 
 /** What the people of a simulated world do: draws one command after the other. */
 export class Workload {
   readonly #random: Prng;
   readonly #dump: readonly DumpedObject[];
+  readonly #options: WorkloadOptions;
 
-  constructor(random: Prng) {
+  constructor(random: Prng, options: WorkloadOptions) {
     this.#random = random;
+    this.#options = options;
     this.#dump = drawDump(random);
   }
 
-  /** Something that a person at an instance with these objects may want. */
-  draw(objects: readonly ObjectRow[]): AuthorCommand {
+  /** Something that a person who sees this may want. */
+  draw(seen: Seen): AuthorCommand {
     const random = this.#random;
     const author = random.pick(["ann", "bo", "\u00e9"]);
     const message = drawText(random).slice(0, MESSAGE_CHARS_MAX);
-    return { author, message, changes: this.#changes(objects) };
+    return { author, message, changes: this.#changes(seen) };
   }
 
-  #changes(objects: readonly ObjectRow[]): readonly Change[] {
+  drawPolicyChange(instances: readonly InstanceId[]): PolicyChange {
+    const policy = drawPolicy(instances, this.#random);
+    return { author: "ann", message: "", policy };
+  }
+
+  #changes({ objects, conflicts }: Seen): readonly Change[] {
     const random = this.#random;
     const empty = objects.length === 0;
-    const kind = random.weighted({ import: empty ? 6 : 1, create: 2, edit: empty ? 0 : 8 });
+    const named = objects.filter(({ name }) => name !== null);
+    const kind = random.weighted({
+      import: empty ? 6 : 1,
+      create: 2,
+      edit: empty ? 0 : 8,
+      swap: named.length < 2 ? 0 : 0.5,
+      resolve: conflicts.length === 0 ? 0 : 2,
+    });
     if (kind === "import") return this.#import();
     if (kind === "create") return puts(drawObject(random), "create");
+    if (kind === "swap") return swap(random.pick(named), random.pick(named));
+    if (kind === "resolve") return [drawResolution(random.pick(conflicts), random)];
     const count = random.chance(0.75) ? 1 : random.between(2, CHANGES_MAX);
     return Array.from({ length: count }, () => this.#edit(random.pick(objects)));
   }
@@ -62,19 +94,38 @@ export class Workload {
     const { id } = object;
     const stale = random.chance(0.1) ? { ifRevision: object.revision } : {};
     if (object.deleted && random.chance(0.8)) return { kind: "undelete", object: id, ...stale };
-    switch (random.weighted({ set: 5, patch: 4, rename: 1, delete: 1, undelete: 0.2 })) {
+    const removes = this.#options.removes ? 0.25 : 0;
+    const weights = { set: 5, patch: 4, rename: 1, delete: 1, undelete: 0.2 };
+    const kind = random.weighted({ ...weights, purge: removes, shun: removes / 3 });
+    switch (kind) {
       case "set":
-        return { kind: "set", object: id, value: drawSet(object.type, random), ...stale };
+        return { kind, object: id, value: drawSet(object.type, random), ...stale };
       case "patch":
-        return { kind: "patch", object: id, patch: drawPatch(object, random), ...stale };
+        return { kind, object: id, patch: drawPatch(object, random), ...stale };
       case "rename":
-        return { kind: "rename", object: id, name: drawName(random), ...stale };
-      case "delete":
-        return { kind: "delete", object: id, ...stale };
-      case "undelete":
-        return { kind: "undelete", object: id, ...stale };
+        return { kind, object: id, name: drawNameFor(object.type, random), ...stale };
+      case "purge":
+        return { kind, object: id, reason: drawText(random), ...stale };
+      default:
+        return { kind, object: id, ...stale };
     }
   }
+}
+
+/** Each gets the name of the other. */
+function swap(one: ObjectRow, other: ObjectRow): Change[] {
+  return [
+    { kind: "rename", object: one.id, name: other.name as string },
+    { kind: "rename", object: other.id, name: one.name as string },
+  ];
+}
+
+/** One of the candidates, mostly, or something else. */
+function drawResolution({ id, object, path, candidates }: ConflictRow, random: Prng): Change {
+  const { value } = random.pick(candidates);
+  const decided = random.chance(0.8) ? value : drawText(random);
+  const decision = decided === undefined ? {} : { value: decided };
+  return { kind: "resolve", object, resolutions: [{ conflict: id, path, ...decision }] };
 }
 
 function puts({ type, value }: DumpedObject, mode: "create" | "replace" | "absent"): Change[] {
@@ -108,8 +159,11 @@ function drawPatch({ text }: ObjectRow, random: Prng): Json {
 
 function drawOperation(paths: readonly string[], random: Prng): Json {
   const path = random.pick(["/title", "/notes", "/extras/a", "/extras/b", ...paths]);
-  const op = random.weighted({ add: 4, replace: 2, remove: 2, test: 0.2, copy: 0.5 });
+  const weights = { add: 4, replace: 2, remove: 2, removeAround: 1, test: 0.2, copy: 0.5 };
+  const op = random.weighted(weights);
   if (op === "remove") return { op, path };
+  // A resource, or all extras, with everything inside.
+  if (op === "removeAround") return { op: "remove", path: path.replace(/(?<=.)\/[^/]*$/, "") };
   if (op === "copy") return { op, from: path, path: "/copied" };
   return { op, path, value: drawScalar(random) };
 }

@@ -87,12 +87,12 @@ export async function readLog(store: Store, after: Lsn = 0): Promise<LoggedEntry
   }
 }
 
-function logged({ lsn, kind, id, object, text, source, hash }: EntryRow): LoggedEntry {
-  const {
-    parents = [],
-    actor,
-    seq,
-    hlc,
-  } = JSON.parse(text) as Partial<Revision> & Pick<Revision, "actor" | "seq" | "hlc">;
-  return { lsn, kind, id, object, parents, actor, seq, hlc, source, hash };
+function logged({ text, ...row }: EntryRow): LoggedEntry {
+  const record = JSON.parse(text) as Revision;
+  const { parents = [], actor, seq, hlc, patch = [] } = record as Partial<Revision> & Stamp;
+  const pins = (record.pins ?? []).map(({ path }) => path);
+  return { ...row, text, parents, actor, seq, hlc, patch, pins };
 }
+
+/** What revisions and purges have in common. */
+type Stamp = Pick<Revision, "actor" | "seq" | "hlc">;

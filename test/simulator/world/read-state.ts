@@ -21,9 +21,20 @@ export async function readState(world: World, batchesSinceQuiet: number): Promis
   return { instances, flows: world.links.flatMap(flowsOf), authored, batchesSinceQuiet };
 }
 
+/** The same, with what the stores find wrong in themselves. */
+export async function verified(world: World, state: WorldState): Promise<WorldState> {
+  const instances = new Map<string, InstanceState>();
+  for (const [name, instance] of state.instances) {
+    const { findings } = await world.get(name).durable.verify();
+    instances.set(name, { ...instance, findings });
+  }
+  return { ...state, instances };
+}
+
 async function readInstance(world: World, instance: SimulatedInstance): Promise<InstanceState> {
   const { name, identity, durable, acknowledged } = instance;
   const { lsn: head, chain } = await durable.head();
+  const { inForce, records } = await durable.policies();
   const refused = await durable.quarantine();
   const runs = await durable.runs({ limit: RUNS_MAX });
   return {
@@ -32,10 +43,11 @@ async function readInstance(world: World, instance: SimulatedInstance): Promise<
     log: await readLog(durable),
     head,
     chain: Buffer.from(chain).toString("hex"),
-    policy: (await durable.policies()).inForce.hash,
+    policy: inForce.hash,
+    policies: records,
     cursors: await readCursors(world, instance),
     ...(await readDerived(durable)),
-    findings: (await durable.verify()).findings,
+    findings: [],
     quarantined: refused.map(({ id, code, message }) => `${id}: ${code}: ${message}`),
     acknowledged,
     ...world.watch.seenOf(name),

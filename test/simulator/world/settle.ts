@@ -1,6 +1,8 @@
-import { CHECKERS } from "../checkers/all.ts";
+import { CHECKERS, DEEP_CHECKERS } from "../checkers/all.ts";
+import type { Checker, WorldState } from "../checkers/world-state.ts";
 import { NO_FAULTS } from "./faults.ts";
-import { readState } from "./read-state.ts";
+import { PolicyAgreement } from "./policy-agreement.ts";
+import { readState, verified } from "./read-state.ts";
 import type { World } from "./world.ts";
 
 /** How long a healed network may take until everybody has everything. */
@@ -34,19 +36,26 @@ async function healAndSettle(world: World): Promise<boolean> {
 
 /** Rounds until one is quiet, or there were too many. */
 async function rounds(world: World): Promise<void> {
+  const agreement = new PolicyAgreement(world);
   for (let round = 1; ; round++) {
     // What is still under way from before may carry something after a quiet round.
     while (world.isBusy) await pause(world);
-    const before = world.batches;
+    const before = movesOf(world);
     const runs = await Promise.all(world.links.map((link) => world.runLink(link)));
     const allOk = runs.every((run) => run?.outcome === "ok");
-    if (allOk && world.batches === before) return;
+    if (allOk && movesOf(world) === before) return;
     if (round === ROUNDS_MAX) {
       const detail = `after ${round} rounds of syncs without faults, something still moves`;
       world.report({ invariant: "settles", detail });
     }
+    await agreement.seek(runs);
     if (!allOk) await pause(world);
   }
+}
+
+/** Grows as long as something moves. */
+function movesOf({ batches, watch }: World): number {
+  return batches + watch.policyMoves;
 }
 
 function pause(world: World): Promise<void> {
@@ -57,20 +66,27 @@ function pause(world: World): Promise<void> {
 
 /**
  * The second phase: the world settles, everybody stops and starts, and it settles again, which must
- * not move anything: what is durable is all there is. Every invariant is checked both times.
+ * not move anything: what is durable is all there is. The invariants are checked both times; those
+ * that take long, once.
  */
 export async function settleAndCheck(world: World): Promise<void> {
   if (!(await healAndSettle(world))) return;
-  await check(world, 0);
+  await check(world, await readState(world, 0), CHECKERS);
   if (world.isBroken) return;
   for (const name of world.instances.keys()) world.crash(name);
-  const before = world.batches;
-  if (await healAndSettle(world)) await check(world, world.batches - before);
+  const before = movesOf(world);
+  if (!(await healAndSettle(world))) return;
+  const state = await readState(world, movesOf(world) - before);
+  await check(world, state, CHECKERS);
+  if (!world.isBroken) await check(world, await verified(world, state), DEEP_CHECKERS);
 }
 
-async function check(world: World, batchesSinceQuiet: number): Promise<void> {
-  const state = await readState(world, batchesSinceQuiet);
-  for (const [invariant, checker] of Object.entries(CHECKERS)) {
-    for (const detail of checker(state)) world.report({ invariant, detail });
+async function check(
+  world: World,
+  state: WorldState,
+  checkers: Readonly<Record<string, Checker>>,
+): Promise<void> {
+  for (const [invariant, checker] of Object.entries(checkers)) {
+    for (const detail of await checker(state)) world.report({ invariant, detail });
   }
 }

@@ -30,6 +30,7 @@ interface Watched {
   authoredDigest: string | null;
   receivedCount: number;
   appliedCount: number;
+  /** The hash of the policy in force, then its frontier. */
   policy: string;
   /** What it derived when it was last compared, and from what. */
   derived: { readonly from: string; readonly state: Derived } | undefined;
@@ -42,6 +43,8 @@ export class Watch {
   readonly #byId = new Map<InstanceId, Watched>();
   /** The object of each revision and purge, by actor and number. */
   readonly #numbers = new Map<string, ObjectId>();
+
+  #policyMoves = 0;
 
   constructor(report: (violation: Violation) => void) {
     this.#report = report;
@@ -67,6 +70,11 @@ export class Watch {
     };
     this.#watched.set(instance.name, watched);
     this.#byId.set(instance.identity.instance, watched);
+  }
+
+  /** How often an instance took or made a policy. */
+  get policyMoves(): number {
+    return this.#policyMoves;
   }
 
   /** Entries in an instance's log, after its last commit. */
@@ -132,8 +140,10 @@ export class Watch {
 
   /** Whoever holds the same, in whatever order it came, derives the same: at every moment. */
   async #compare(watched: Watched): Promise<void> {
-    const { inForce } = await watched.instance.durable.policies();
-    watched.policy = inForce.hash;
+    const { hash, frontier } = (await watched.instance.durable.policies()).inForce;
+    const policy = [hash, ...frontier].join(" ");
+    if (policy !== watched.policy) this.#policyMoves += 1;
+    watched.policy = policy;
     const from = holdingsOf(watched);
     for (const other of this.#watched.values()) {
       if (other === watched || holdingsOf(other) !== from) continue;
@@ -200,7 +210,7 @@ function numberOf(actor: ActorId, seq: number): string {
 }
 
 function holdingsOf({ mirror, policy }: Watched): string {
-  return `${mirror.holdings} ${policy}`;
+  return `${mirror.holdings} ${policy.split(" ")[0]}`;
 }
 
 async function derivedBy(watched: Watched, from: string): Promise<Derived> {

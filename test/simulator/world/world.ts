@@ -2,7 +2,7 @@ import { SynclineError } from "../../../src/base/errors.ts";
 import type { Lsn } from "../../../src/base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../../src/log/author.ts";
 import type { LinkRow, RunRow } from "../../../src/store/rows.ts";
-import type { ApplyOutcome } from "../../../src/store/store.ts";
+import type { ApplyOutcome, Awaitable, PolicyChange, Store } from "../../../src/store/store.ts";
 import type { Codec } from "../../../src/sync/codec.ts";
 import type { Connection } from "../../../src/sync/connection.ts";
 import { acceptSync } from "../../../src/sync/host/accept-sync.ts";
@@ -169,14 +169,22 @@ export class World {
 
   /** Authors as a person at an instance would; undefined when the instance is down. */
   async author(name: string, command: AuthorCommand): Promise<AuthorOutcome | undefined> {
-    const instance = this.get(name);
-    const { running } = instance;
+    const outcome = await this.#atInstance(name, (store) => store.author(command));
+    this.get(name).acknowledged.push(...(outcome?.revisions ?? []));
+    return outcome;
+  }
+
+  /** Changes the policy, as a person at an instance would. */
+  async changePolicy(name: string, change: PolicyChange): Promise<void> {
+    await this.#atInstance(name, (store) => store.changePolicy(change));
+  }
+
+  async #atInstance<T>(name: string, run: (store: Store) => Awaitable<T>): Promise<T | undefined> {
+    const { running } = this.get(name);
     if (running === undefined) return undefined;
     const end = this.#begin(running.process);
     try {
-      const outcome = await running.store.author(command);
-      instance.acknowledged.push(...outcome.revisions);
-      return outcome;
+      return await run(running.store);
     } finally {
       end();
     }

@@ -1,8 +1,10 @@
 /** Effective names: derived from what is held, unique among live objects. */
 import { describe, expect, test } from "vitest";
 import type { ObjectId } from "../../../src/base/ids.ts";
+import type { Json } from "../../../src/base/json.ts";
+import { DEFAULT_POLICY } from "../../../src/merge/policy.ts";
 import type { Store } from "../../../src/store/store.ts";
-import { command, identity, memoryStore, put, transfer } from "../helpers.ts";
+import { command, identity, memoryStore, put, setField, transfer } from "../helpers.ts";
 import { uuid } from "../records.ts";
 import type { Open } from "../store-suite.ts";
 
@@ -53,6 +55,30 @@ export function naming(open: Open): void {
       expect((await store.counts()).openConflicts).toBe(0);
       expect(await store.digest()).toBe(await peer.digest());
       expect((await store.verify()).findings).toEqual([]);
+    });
+
+    test("follow a policy that deletes an object, and one that brings it back", async () => {
+      const store = await open(identity(1));
+      const peer = memoryStore(2);
+      await store.author(command(put(A, { name: "ponds" })));
+      await transfer(store, peer);
+      await store.author(command(put(B, { name: "ponds" })));
+      await store.author(command({ kind: "delete", object: B }));
+      await transfer(store, peer);
+      await store.author(command({ kind: "delete", object: A }));
+      peer.author(command(setField(A, "title", "kept")));
+      await transfer(peer, store);
+      await store.author(command({ kind: "undelete", object: B }));
+      const suffixed = `ponds--${B.replaceAll("-", "").slice(0, 6)}`;
+      for (const [deletes, expected] of [
+        ["delete-wins", { [A]: null, [B]: "ponds" }],
+        ["edit-wins", { [A]: "ponds", [B]: suffixed }],
+      ] as const) {
+        const policy = { ...DEFAULT_POLICY, deletes } as unknown as Json;
+        await store.changePolicy({ author: "ana", message: "", policy });
+        expect(await names(store)).toEqual(expected);
+        expect((await store.verify()).findings).toEqual([]);
+      }
     });
 
     test("tags of one name are one tag", async () => {
