@@ -187,13 +187,20 @@ export class LogDraft {
   }
 
   /** Appends a checked revision, with its bytes, and moves its object's heads. */
-  append(revision: ParsedRevision, bytes: Uint8Array, generation: number, result: Evaluated): void {
+  append(
+    revision: ParsedRevision,
+    bytes: Uint8Array,
+    generation: number,
+    result: Evaluated,
+    waited = false,
+  ): void {
     const { record, hash } = revision;
     const { id, object, actor, seq, hlc, changeset } = record;
     const isKept = !result.isPlain || generation % SNAPSHOT_GENERATIONS === 0;
     const snapshot = isKept ? result.text : null;
     const envelope = { id, object, actor, seq, hlc, changeset };
-    const lsn = this.#add(envelope, { kind: "revision", hash, bytes, generation, snapshot });
+    const entry = { kind: "revision", hash, bytes, generation, snapshot } as const;
+    const lsn = this.#add(envelope, waited ? { ...entry, waited } : entry);
     for (const parent of record.parents) this.#beside.delete(parent);
     this.#advance(record, bytes, { id, lsn }, result);
     const added = this.#added.get(object);

@@ -124,7 +124,7 @@ class Planner {
     let parsed: ParsedRecord | undefined;
     try {
       parsed = parseRecord(line);
-      this.#takeParsed(parsed, line);
+      this.#takeParsed(parsed, line, isOfBatch);
     } catch (error) {
       if (!isSynclineError(error) || STORE_FAULTS.has(error.code)) throw error;
       // A fork stops the batch that shows it; a record from long ago only stays where it is.
@@ -145,8 +145,8 @@ class Planner {
     }
   }
 
-  #takeParsed(parsed: ParsedRecord, line: Uint8Array): void {
-    if (parsed.kind === "revision") this.#takeRevision(parsed, line);
+  #takeParsed(parsed: ParsedRecord, line: Uint8Array, isOfBatch: boolean): void {
+    if (parsed.kind === "revision") this.#takeRevision(parsed, line, isOfBatch);
     else if (parsed.kind === "changeset") this.#takeChangeset(parsed);
     else this.#takePurge(parsed, line);
   }
@@ -183,7 +183,7 @@ class Planner {
     return true;
   }
 
-  #takeRevision(revision: ParsedRevision, line: Uint8Array): void {
+  #takeRevision(revision: ParsedRevision, line: Uint8Array, isOfBatch: boolean): void {
     const { record, hash } = revision;
     if (this.#isDuplicate(revision)) return;
     if (this.#draft.isGone(record.object)) {
@@ -199,7 +199,7 @@ class Planner {
     const result = this.#checkedContent(revision);
     this.#checkActor(revision);
     const generation = 1 + Math.max(0, ...parents.map((parent) => parent.generation));
-    this.#draft.append(revision, line, generation, result);
+    this.#draft.append(revision, line, generation, result, !isOfBatch);
     this.#excerpt?.push(revisionLine(this.#draft.head.lsn, record, result.content));
     this.#objects.add(record.object);
     this.#stored(record.id, hash);

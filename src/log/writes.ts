@@ -23,6 +23,11 @@ export interface LogEntry {
    */
   readonly bytes: Uint8Array;
   readonly generation: number;
+  /**
+   * It waited in quarantine and did not come with the batch in hand: the batch's source may never
+   * have had it.
+   */
+  readonly waited?: true;
   /** The chain after this entry, 16 bytes. */
   readonly chain: Uint8Array;
   /**

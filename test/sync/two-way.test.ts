@@ -205,3 +205,38 @@ describe("policies", () => {
     expect(b.verify().findings).toEqual([]);
   });
 });
+
+test("what waited for something that a peer brought is sent to that peer", async () => {
+  const [b, c, d] = [memoryStore("b"), memoryStore("c"), memoryStore("d")];
+  await addPackages(c, range(0, 1));
+  await syncOnce(d, c, "pull");
+  await retitle(d, 0, "from d");
+  const page = d.readPage(1, { revisions: 9, bytes: 1e6 });
+  const carried = b.apply({ source: null, bytes: page?.bytes as Uint8Array, cursor: null });
+  expect(carried.refused).toMatchObject([{ code: "PARENT_MISSING" }]);
+  await both(b, c);
+  await both(b, c);
+  expect(c.object(uuidFor("package 0") as ObjectId)?.text).toContain("from d");
+  expect(b.digest()).toBe(c.digest());
+});
+
+test("concurrent decisions on a name leave one record on both sides", async () => {
+  const [a, b] = [memoryStore("a"), memoryStore("b")];
+  await addPackages(a, range(0, 1));
+  const other = uuidFor("another") as ObjectId;
+  const content = { name: "package-0", title: "another" };
+  const put = { kind: "put", object: other, type: "package", content, mode: "create" } as const;
+  b.author({ ...author, changes: [put] });
+  await both(a, b);
+  const [clash] = a.conflicts({ limit: 9 });
+  for (const store of [a, b]) {
+    const resolutions = [{ conflict: clash?.id as string }];
+    store.author({
+      ...author,
+      changes: [{ kind: "resolve", object: clash?.object as ObjectId, resolutions }],
+    });
+  }
+  await both(a, b);
+  expect(a.conflicts({ limit: 9 })).toMatchObject([{ status: "resolved" }]);
+  expect(a.conflicts({ limit: 9 })).toEqual(b.conflicts({ limit: 9 }));
+});

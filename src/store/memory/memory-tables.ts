@@ -270,7 +270,8 @@ export class MemoryTables implements PlanTables {
     for (const changeset of writes.changesets) this.changesets.set(changeset.record.id, changeset);
     for (const entry of writes.entries) {
       const { id, actor, seq } = entry.envelope;
-      this.log.push({ ...entry, bytes: Uint8Array.from(entry.bytes), source });
+      const from = entry.waited === true ? null : source;
+      this.log.push({ ...entry, bytes: Uint8Array.from(entry.bytes), source: from });
       this.lsnOf.set(id, entry.lsn);
       this.#numbers.set(`${actor}#${seq}`, id);
       this.#lastNumbers.set(actor, Math.max(seq, this.lastNumberOf(actor)));

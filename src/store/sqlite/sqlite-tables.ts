@@ -321,7 +321,7 @@ export class SqliteTables implements PlanTables {
       envelope.hlc,
       generation,
       envelope.changeset === null ? 0 : this.#changesetOf(envelope.changeset),
-      source === null ? null : this.#peers.idOf(source),
+      source === null || entry.waited === true ? null : this.#peers.idOf(source),
       bytes,
       hash,
       chain,
