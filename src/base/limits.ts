@@ -62,6 +62,8 @@ export const FRAME_FRAGMENTS_MAX: number = 1024;
 export const CONTROL_BYTES_MAX: number = 64 * KIB;
 /** Characters of records in one POLICY or PURGES message, unless a single one has more. */
 export const CONTROL_RECORDS_CHARS_MAX: number = 8 * KIB;
+/** Characters of all policy records that a peer may send. */
+export const POLICIES_CHARS_MAX: number = 8 * MIB;
 /** Purges that are sent ahead of the revisions; more come in their place in the log. */
 export const PURGES_AHEAD_MAX: number = 10_000;
 /** A batch is closed at the first of these, but never inside a changeset. */

@@ -98,6 +98,7 @@ export class PlanningStore {
         "adopt" in change ? inForce(adopted).policy : parsePolicy(change.policy).policy;
       const writes = planPolicyChange(tables, authoring, { author, message, policy, adopted });
       tables.write(writes, null, { seq, hlc: clock.last });
+      if ("adopt" in change) tables.savePolicyOffer(change.adopt, []);
       return tables.policy();
     });
   }

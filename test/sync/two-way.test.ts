@@ -176,6 +176,24 @@ describe("policies", () => {
     await expectQuiet(a, b);
   });
 
+  test("many changes of a policy are judged and adopted as one", async () => {
+    const [a, b] = [memoryStore("a"), memoryStore("b")];
+    const paths = Object.fromEntries(range(0, 40).map((n) => [`/field-${n}`, "set"]));
+    for (const n of range(0, 20)) {
+      const types = { package: { ...paths, [`/last-${n}`]: "newest" } };
+      a.changePolicy({ ...author, policy: { ...deleteWins("suffix"), types } });
+    }
+    b.changePolicy({ ...author, policy: deleteWins("alias") });
+    const { dialer } = await syncOnce(b, a, "both");
+    expect(dialer.error).toMatchObject({ code: "POLICY_CONFLICT" });
+    b.changePolicy({ ...author, adopt: a.identity().instance });
+    expect(b.policies().inForce.hash).toBe(a.policies().inForce.hash);
+    await both(a, b);
+    expect(a.policies().inForce).toEqual(b.policies().inForce);
+    const adopt = { ...author, adopt: a.identity().instance };
+    expect(() => b.changePolicy(adopt)).toThrow("offered no other policy");
+  });
+
   test("over a link that pulls, the own one stays when it was changed apart", async () => {
     const [a, b] = [memoryStore("a"), memoryStore("b")];
     a.changePolicy({ ...author, policy: deleteWins("suffix") });

@@ -125,9 +125,12 @@ export class SourceSide {
   }
 
   onPolicies(records: readonly string[]): void {
-    for (const revisions of inMessages(records)) {
-      this.#emit({ kind: "send", message: { m: "policy", revisions } });
-    }
+    const parts = [...inMessages(records)];
+    parts.forEach((revisions, at) => {
+      const message = { m: "policy", revisions } as const;
+      const isLast = at === parts.length - 1;
+      this.#emit({ kind: "send", message: isLast ? message : { ...message, more: true } });
+    });
     this.#emit({ kind: "purges", after: this.#from });
   }
 

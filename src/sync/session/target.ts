@@ -1,7 +1,7 @@
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { Lsn } from "../../base/ids.ts";
-import { CREDIT_BYTES, LADDER_RUNGS_MAX } from "../../base/limits.ts";
+import { CREDIT_BYTES, LADDER_RUNGS_MAX, POLICIES_CHARS_MAX } from "../../base/limits.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
 import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
@@ -65,6 +65,8 @@ export class TargetSide {
   /** Purge records that wait for the store; they go before any batch. */
   readonly #purges: string[] = [];
   #takingPolicies = 0;
+  /** Policy records that came so far. */
+  readonly #policies: string[] = [];
   #caughtUp: CaughtUp | undefined;
   #counts: Counts = NO_COUNTS;
   #merged = 0;
@@ -168,11 +170,17 @@ export class TargetSide {
     this.#head = to;
   }
 
-  onPolicy({ revisions }: Policy): void {
+  onPolicy({ revisions, more }: Policy): void {
     if (this.#phase !== "receiving") throw unexpected("POLICY");
+    this.#policies.push(...revisions);
+    const chars = this.#policies.reduce((sum, record) => sum + record.length, 0);
+    if (chars > POLICIES_CHARS_MAX) {
+      throw new SynclineError("FRAME_TOO_LARGE", `policies over ${POLICIES_CHARS_MAX} characters`);
+    }
+    if (more === true) return;
     this.#takingPolicies += 1;
-    const peer = this.#options.peer.instance;
-    this.#emit({ kind: "takePolicies", peer, records: revisions });
+    const records = this.#policies.splice(0);
+    this.#emit({ kind: "takePolicies", peer: this.#options.peer.instance, records });
   }
 
   /** Two-way links need one policy; over others, the own one stays if the two are apart. */
