@@ -1,6 +1,7 @@
 import type { Stage } from "../demo/stage.ts";
 import type { Cli } from "./cli.ts";
 import { describeStatus } from "./commands/status.ts";
+import { explainConflict } from "./explain-conflict.ts";
 import { describeObjects } from "./output/objects.ts";
 import { startProgress } from "./output/progress.ts";
 import { describeRun } from "./output/run.ts";
@@ -17,6 +18,15 @@ export function terminalStage(cli: Cli): Stage {
   const { out, err, clock } = cli;
   const { strong, faint, good } = stylesFor(out);
   const width = Math.min(COLUMNS_MAX, out.columns);
+  const narrow = { ...out, columns: width - INDENT.length };
+  const block = (text: string): void => {
+    out.write(
+      text
+        .trimEnd()
+        .replace(/^(?=.)/gm, INDENT)
+        .concat("\n"),
+    );
+  };
   let steps = 0;
   return {
     step(title) {
@@ -31,10 +41,9 @@ export function terminalStage(cli: Cli): Stage {
     command(text) {
       out.write(`${INDENT}${faint("$")} ${printable(text)}\n`);
     },
-    status(view) {
-      const narrow = { ...out, columns: width - INDENT.length };
-      const lines = describeStatus(view, narrow, clock.nowMs()).trimEnd().split("\n");
-      out.write(`${lines.map((line) => INDENT + line).join("\n")}\n`);
+    status: (view) => block(describeStatus(view, narrow, clock.nowMs())),
+    async conflict(instance, item, folder) {
+      block(await explainConflict(instance, item, { folder, out: narrow }));
     },
     run: (run) => out.write(`${INDENT}${good(describeRun(run))}\n`),
     progress: (label) => startProgress({ output: err, clock, label: INDENT + label }),

@@ -1,6 +1,9 @@
 import type { Attribution, Instance } from "../instance/instance.ts";
 import type { Writer } from "../server/writer.ts";
 
+/** What the edits add, under a name that is there in any case. */
+export const ADDED_PACKAGE = "package/ferry-delays-live";
+
 const BY: Attribution = { author: "ann", message: "yearly review" };
 
 /** A few edits as people make them; says each in a sentence. */
@@ -20,9 +23,9 @@ export async function makeEdits(
     await writer.patch(second.ref, [{ op: "add", path: "/notes", value: notes }], BY);
     say(`She rewrites the notes of ${second.ref}.`);
   }
-  const name = "ferry-delays-live";
+  const name = ADDED_PACKAGE.slice("package/".length);
   await writer.create("package", { name, title: "Ferry delays, live" }, BY);
-  say(`${first === undefined ? "Ann adds" : "And she adds"} a package: package/${name}.`);
+  say(`${first === undefined ? "Ann adds" : "And she adds"} a package: ${ADDED_PACKAGE}.`);
 }
 
 interface Found {

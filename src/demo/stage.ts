@@ -1,4 +1,5 @@
-import type { StatusView } from "../instance/instance.ts";
+import type { ConflictItem } from "../instance/conflicts/conflict-item.ts";
+import type { Instance, StatusView } from "../instance/instance.ts";
 import type { RunRow } from "../store/rows.ts";
 
 /** Where the tour is told: the command line's terminal, or a test. */
@@ -12,6 +13,8 @@ export interface Stage {
   status(view: StatusView): void;
   /** What a run did, in one line. */
   run(run: RunRow): void;
+  /** A conflict, as the command line explains it; `folder` is how its commands name the instance. */
+  conflict(instance: Instance, item: ConflictItem, folder: string): Promise<void>;
   progress(label: string): StageProgress;
   /** Objects by type, in words: `55 packages, 8 organizations`. */
   objects(counts: StatusView["objects"]): string;

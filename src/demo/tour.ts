@@ -2,9 +2,17 @@ import { SynclineError } from "../base/errors.ts";
 import { openInstance } from "../index.ts";
 import type { ImportReport, Instance, StatusView } from "../instance/instance.ts";
 import { openRemoteWriter } from "../server/client/open-remote-writer.ts";
+import type { Writer } from "../server/writer.ts";
 import type { RunRow } from "../store/rows.ts";
 import { demoCatalog } from "./catalog.ts";
 import type { DemoFolder } from "./demo-folder.ts";
+import {
+  describeDecision,
+  describeMerge,
+  editApart,
+  forAnn,
+  titleConflict,
+} from "./disagreement.ts";
 import { makeEdits } from "./edits.ts";
 import { type ServedFolder, serveFolder } from "./served-folder.ts";
 import type { Stage } from "./stage.ts";
@@ -22,14 +30,15 @@ export interface TourOptions {
 const LINK = "hq";
 
 /**
- * The main job, told step by step: a catalog, a second instance that follows it, edits, and a
- * second sync that carries only them. Resolves with the server still running.
+ * The main job, told step by step: a catalog, a second instance linked to it both ways, a second
+ * sync that carries only edits, then edits on both sides, their merge, the conflict in it, and a
+ * decision. Resolves with the server still running.
  */
 export async function takeTour(options: TourOptions): Promise<void> {
   const { stage, folder, signal } = options;
   stage.say(
     "Syncline keeps catalogs on independent servers in step. This tour makes two instances in " +
-      `${folder.path}, and lets one follow the other.`,
+      `${folder.path}, and keeps them in step.`,
   );
   stage.step("A catalog at hq");
   await fillHq(options);
@@ -45,17 +54,19 @@ export async function takeTour(options: TourOptions): Promise<void> {
 
   const branch = await openInstance(folder.branch, { create: { name: "branch" } });
   try {
-    stage.step("A second instance, branch, follows hq");
-    stage.command(`syncline -C branch link add ${LINK} ${url} --direction pull`);
-    await branch.addLink({ name: LINK, url, direction: "pull" });
+    stage.step("A second instance, branch, with a link both ways");
+    stage.command(`syncline -C branch link add ${LINK} ${url} --direction both`);
+    await branch.addLink({ name: LINK, url, direction: "both" });
     const first = await sync(branch, options);
 
     stage.step("Somebody edits at hq, while it serves");
-    await edit(options);
+    await atHq(options, (reader, writer) => makeEdits(writer, reader, (text) => stage.say(text)));
 
     stage.step("The second sync carries only what changed");
     const second = await sync(branch, options);
     stage.say(compare(stage, first, second));
+
+    await disagree(branch, options);
 
     stage.step("Both hold the same");
     await showBoth(branch, options);
@@ -124,14 +135,40 @@ async function sync(branch: Instance, { stage, signal }: TourOptions): Promise<R
   return run;
 }
 
-async function edit({ stage, folder }: TourOptions): Promise<void> {
+/** Both sides edit one package; what comes of it, and how a person overrules that. */
+async function disagree(branch: Instance, options: TourOptions): Promise<void> {
+  const { stage } = options;
+  stage.step("Both sides edit the same package");
+  await atHq(options, async (reader, writer) => {
+    await editApart(writer, branch, (text) => stage.say(text));
+    await sync(branch, options);
+    stage.say(await describeMerge(reader, branch));
+  });
+
+  stage.step("The title that lost is kept, as a conflict");
+  const conflict = await titleConflict(branch);
+  const { id, pick } = forAnn(conflict);
+  stage.command(`syncline -C branch conflicts show ${id}`);
+  await stage.conflict(branch, conflict, "branch");
+
+  stage.step("A curator decides at branch, and hq hears of it");
+  stage.command(`syncline -C branch conflicts resolve ${id} --pick ${pick} --by cy`);
+  await branch.resolveConflict(id, { pick }, { author: "cy" });
+  await sync(branch, options);
+  await atHq(options, async (reader) => stage.say(await describeDecision(reader, conflict)));
+}
+
+/** Does something at hq, which another process serves. */
+async function atHq(
+  { folder }: TourOptions,
+  act: (reader: Instance, writer: Writer) => Promise<void>,
+): Promise<void> {
   const reader = await openInstance(folder.hq, { readOnly: true });
-  const writer = await openRemoteWriter(folder.hq);
-  if (writer === undefined) throw new SynclineError("CONNECT_FAILED", "hq has stopped serving");
   try {
-    await makeEdits(writer, reader, (text) => stage.say(text));
+    const writer = await openRemoteWriter(folder.hq);
+    if (writer === undefined) throw new SynclineError("CONNECT_FAILED", "hq has stopped serving");
+    await act(reader, writer).finally(() => writer.close());
   } finally {
-    await writer.close();
     await reader.close();
   }
 }
@@ -146,16 +183,14 @@ function compare(stage: Stage, first: RunRow, second: RunRow): string {
   return `${both}: ${((after / before) * 100).toFixed(1)} % of it.`;
 }
 
-async function showBoth(branch: Instance, { stage, folder }: TourOptions): Promise<void> {
-  const hq = await openInstance(folder.hq, { readOnly: true });
-  try {
+async function showBoth(branch: Instance, options: TourOptions): Promise<void> {
+  const { stage } = options;
+  await atHq(options, async (hq) => {
     const [a, b] = await Promise.all([hq.status(), branch.status()]);
     stage.status(a);
     stage.status(b);
     stage.say(verdict(a, b));
-  } finally {
-    await hq.close();
-  }
+  });
 }
 
 function verdict(a: StatusView, b: StatusView): string {

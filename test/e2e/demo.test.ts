@@ -19,10 +19,18 @@ test("without a terminal: the whole tour, then the end", async () => {
   const env = temporary("once");
   const { code, stdout, stderr } = await syncline(["demo"], { env });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  const steps = stdout.match(/^\d\. .*$/gm);
-  expect(steps).toHaveLength(7);
+  const steps = stdout.split(/^(?=\d+\. )/m).slice(1);
+  expect(steps).toHaveLength(10);
+  for (const step of steps) expect(step.split("\n").length).toBeLessThanOrEqual(30);
   expect(stdout).toMatch(/55 lines became 55 packages,.* tags,\s+each with\s/s);
   expect(stdout).toMatch(/pulled \d+ objects .*pulled 3 objects \(3 revisions\), /s);
+  expect(stdout).toMatch(/pulled 1 object \(1 revision\), pushed 1 object .* the same revision, /s);
+  expect(stdout).toMatch(
+    /conflicts show [0-9a-f]{8}\n {3}conflict .* open\n.*because {3}the newest/s,
+  );
+  expect(stdout).toMatch(
+    /--pick .* --by cy\n.*pushed 1 object .*At hq too the title is "Ferry delays,/s,
+  );
   expect(stdout).toContain("The digests are equal");
   for (const line of stdout.split("\n")) {
     if (!line.includes("/")) expect(displayWidth(line)).toBeLessThanOrEqual(80);
@@ -45,7 +53,7 @@ test("a dump of one's own: a small one is told as it is, a useless one is an err
   );
   expect(small.stdout).toContain("most is the greeting");
   for (const { code, stdout, stderr } of [empty, bad]) {
-    expect({ code, told: stdout.match(/^\d\. /gm) }).toEqual({ code: 1, told: ["1. "] });
+    expect({ code, told: stdout.match(/^\d+\. /gm) }).toEqual({ code: 1, told: ["1. "] });
     expect(stderr).toMatch(/^error: nothing in standard input .* \[INVALID_OBJECT\]\n/);
   }
   expect(bad.stderr).toContain("at standard input:1, the first of 2 refused");

@@ -1,8 +1,10 @@
 // Proves what people see of conflicts, and that every way to decide one does what it says.
 import { expect, test } from "vitest";
 import { canonicalize, isSorted } from "../../src/base/canonical.ts";
+import type { RevisionId } from "../../src/base/ids.ts";
 import type { Json } from "../../src/base/json.ts";
 import type { ConflictItem } from "../../src/instance/conflicts/conflict-item.ts";
+import { shortPick } from "../../src/instance/conflicts/decisions.ts";
 import type { Instance } from "../../src/instance/instance.ts";
 import { all, lines, memoryInstance } from "./instances.ts";
 import { ann, bob, exchange, onlyConflict, retitled, twoSides } from "./two-sides.ts";
@@ -124,6 +126,15 @@ test("keeping what stands is a decision too, with a message of its own", async (
   expect((await a.history(STOPS))[0]?.message).toBe(
     "resolve a conflict at /title of package/stops",
   );
+});
+
+test("the beginning of a revision that a pick needs is told, in whole groups of digits", () => {
+  const made = ["01a202eb-12fc-7000-8000-01d2f45aae1a", "01a202eb-12fc-7001-8000-02bf920c9ab8"];
+  const candidates = [...made, "f1bd0ea1-e0b0-8060-8910-1c388341a53f"].map((revision) => {
+    return { revision: revision as RevisionId };
+  });
+  const picks = candidates.map(({ revision }) => shortPick(revision, { candidates }));
+  expect(picks).toEqual(["01a202eb-12fc-7000", "01a202eb-12fc-7001", "f1bd0ea1"]);
 });
 
 test("keeping needs no revision: of a merged text, a map, an absence, a name", async () => {

@@ -20,7 +20,7 @@ interface Options {
 export function addDemo(program: Command, cli: Cli): void {
   program
     .command("demo")
-    .description("a tour: two instances, first sync, edits, second sync")
+    .description("a tour: two instances in step, edits on both sides, a conflict and its end")
     .option("--from <file>", "use this dump (JSON lines, gz too) instead of the built-in city")
     .option("--keep", "keep the folder with both instances")
     .option("--once", "end after the tour (default without a terminal)")
@@ -70,7 +70,8 @@ function sayWhatNext(stage: Stage, folder: DemoFolder, stays: boolean, isThere: 
   const syncline = invocation();
   stage.step("What to try next");
   if (isThere) {
-    stage.command(`${syncline} -C ${folder.branch} log | head -12`);
+    stage.command(`${syncline} -C ${folder.branch} log package/ferry-delays-live`);
+    stage.command(`${syncline} -C ${folder.branch} conflicts list`);
     stage.command(`${syncline} -C ${folder.branch} search ferry`);
     stage.command(`${syncline} -C ${folder.branch} verify`);
   } else {

@@ -1,6 +1,7 @@
 import { sameJson } from "../../base/canonical.ts";
 import type { Json } from "../../base/json.ts";
 import type { ConflictItem } from "../../instance/conflicts/conflict-item.ts";
+import { shortPick } from "../../instance/conflicts/decisions.ts";
 import type { ConflictContext } from "./conflict.ts";
 import { isLongText } from "./conflict-value.ts";
 import { valueInWords } from "./conflict-words.ts";
@@ -38,7 +39,7 @@ function otherValues(item: ConflictItem, { now }: ConflictContext, resolve: stri
     .filter(({ value }) => !sameValue(value, now))
     .map(({ revision, author, value }) => {
       const what = isLongText(value) ? "the whole text" : valueInWords(item, value);
-      const command = `${resolve} --pick ${revision}`;
+      const command = `${resolve} --pick ${shortPick(revision, item)}`;
       return { command, meaning: `${author ?? "this one"}: ${what}` };
     });
   if (item.path.endsWith("/@deleted")) return picks;

@@ -55,6 +55,19 @@ function candidateOf(row: ConflictRow, given: string): ConflictCandidate {
   throw usage(row, `"${given}" ${what} conflict ${row.id}`, `the candidates are ${ids}`);
 }
 
+/** The beginning of a candidate's revision, of 8 characters or more, that no other one shares. */
+export function shortPick(
+  revision: string,
+  { candidates }: { readonly candidates: readonly Pick<ConflictCandidate, "revision">[] },
+): string {
+  const others = candidates.filter((other) => other.revision !== revision);
+  let length = 8;
+  while (others.some((other) => other.revision.startsWith(revision.slice(0, length)))) length += 1;
+  // Whole groups of digits, which a person takes in more easily.
+  const end = revision.indexOf("-", length);
+  return end < 0 ? revision : revision.slice(0, end);
+}
+
 async function picked(
   row: ConflictRow,
   { revision, value }: ConflictCandidate,
