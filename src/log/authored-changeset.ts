@@ -105,7 +105,9 @@ export class AuthoredChangeset {
     const { actor } = this.#authoring;
     const seq = ++this.#seq;
     const sealed = sealRecord({ v: RECORD_VERSION, id, object, actor, seq, hlc, reason });
-    this.#draft.purge(sealed, Buffer.from(sealed.text));
+    const bytes = Buffer.from(sealed.text);
+    parseRecord(bytes);
+    this.#draft.purge(sealed, bytes);
     this.#purges.push({ id, object });
   }
 
