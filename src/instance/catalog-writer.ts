@@ -75,6 +75,10 @@ export class CatalogWriter implements StoreWriter {
     return (await this.#writer(true)).takePolicies(offer);
   }
 
+  async raiseOwnNumber(seq: number): Promise<void> {
+    return (await this.#writer(false)).raiseOwnNumber(seq);
+  }
+
   async changePolicy(change: PolicyChange): Promise<PolicyInForce> {
     return (await this.#writer(true)).changePolicy(change);
   }

@@ -8,6 +8,7 @@ type WriterMethod =
   | "apply"
   | "takePolicies"
   | "changePolicy"
+  | "raiseOwnNumber"
   | "saveLink"
   | "removeLink"
   | "saveRun"
@@ -19,6 +20,7 @@ const WRITER_METHODS: readonly WriterMethod[] = [
   "apply",
   "takePolicies",
   "changePolicy",
+  "raiseOwnNumber",
   "saveLink",
   "removeLink",
   "saveRun",

@@ -36,6 +36,8 @@ export interface ApplyPlan {
   /** Objects that several heads are merged for now, and conflicts that were not known. */
   readonly merged: number;
   readonly newConflicts: number;
+  /** The highest number that is known to be used by the own actor, also for what is gone. */
+  readonly ownNumber: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   readonly excerpt?: Excerpt | undefined;
 }
@@ -294,6 +296,7 @@ class Planner {
       discarded: this.#discarded,
       ...this.#draft.counts,
       refused: this.#refusals.ofBatch(),
+      ownNumber: this.#own.seq,
       excerpt: excerptOf(this.#excerpt ?? [], drafted.head.lsn),
     };
   }

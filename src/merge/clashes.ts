@@ -7,7 +7,7 @@ export interface Clash {
   readonly path: string;
   /** The candidates with a value at the path itself. */
   readonly here: readonly Candidate[];
-  /** The candidates with a value at some path below, in the order of the paths. */
+  /** The candidates with a value at some path below. */
   readonly below: readonly Candidate[];
   /** True when the deeper values stand, so that this one has to go. */
   readonly isHidden: boolean;
@@ -31,7 +31,7 @@ export function clashesAmong(
     [...pathsAbove(path)].filter((above) => valued.has(above)).map((above) => ({ above, path })),
   );
   return [...Map.groupBy(pairs, ({ above }) => above)].map(([path, members]) => {
-    const deeper = members.map((member) => member.path).sort();
+    const deeper = members.map((member) => member.path);
     return {
       path,
       here: valued.get(path) as readonly Candidate[],

@@ -9,7 +9,7 @@ import { isMergeableText, type mergeTexts } from "./text.ts";
 /** How a path's value came about. */
 export interface Decision {
   readonly value: Leaf;
-  /** By age. They differ only if there is a conflict. */
+  /** They differ only if there is a conflict. */
   readonly candidates: readonly Candidate[];
   readonly winner: Candidate;
   /** The winner alone, or the candidates whose texts were merged. */

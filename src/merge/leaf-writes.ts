@@ -42,12 +42,9 @@ export function* pathsAbove(path: string): Generator<string> {
   }
 }
 
-/** The deletion flags of the units above a path, outermost first; a flag is not above itself. */
+/** The deletion flags of the units that hold a path, outermost first; for a flag, itself too. */
 export function* flagsAbove(path: string): Generator<string> {
-  for (const unit of pathsAbove(path)) {
-    const flag = flagOf(unit);
-    if (flag !== path) yield flag;
-  }
+  for (const unit of pathsAbove(path)) yield flagOf(unit);
 }
 
 /**

@@ -52,16 +52,15 @@ export function findRegionSaying(
   frontier: readonly RevisionId[],
   says: (revision: MergeInput) => boolean,
 ): Region {
-  let walk = walkBack(graph, frontier);
-  const parts = [walk.revisions];
-  while (walk.choke !== undefined && !parts.at(-1)?.some(says)) {
-    const revision = graph.revision(walk.choke);
-    parts.push([revision]);
-    if (says(revision)) break;
-    walk = walkBack(graph, revision.parents);
-    parts.push(walk.revisions);
+  let { choke, revisions } = walkBack(graph, frontier);
+  const parts = [revisions];
+  while (choke !== undefined && !revisions.some(says)) {
+    const joint = graph.revision(choke);
+    ({ choke, revisions } = walkBack(graph, joint.parents));
+    revisions = [...revisions, joint];
+    parts.push(revisions);
   }
-  return regionOf(walk.choke, parts.reverse().flat());
+  return regionOf(choke, parts.reverse().flat());
 }
 
 interface Walk {

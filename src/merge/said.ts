@@ -1,4 +1,3 @@
-import type { Leaf } from "./leaf-writes.ts";
 import { expandWrites, isFlag, touchesOf } from "./leaf-writes.ts";
 import type { Region } from "./region.ts";
 import type { PathPin, PathWrite, Said } from "./survivors.ts";
@@ -17,18 +16,20 @@ export function saidIn(region: Region, stored: Iterable<string>): Map<string, Sa
     }
     return said;
   };
-  const own: ReadonlyMap<string, Leaf>[] = region.revisions.map(({ patch }) => expandWrites(patch));
-  own.forEach((writes, by) => {
+  const own = region.revisions.map(({ patch, pins = [] }, by) => {
+    return { by, writes: expandWrites(patch), pins };
+  });
+  for (const { by, writes, pins } of own) {
     for (const [path, value] of writes) at(path).writes.push({ by, value });
-    for (const { path, value, of, merged = false } of region.revisions[by]?.pins ?? []) {
+    for (const { path, value, of, merged = false } of pins) {
       at(path).pins.push({ by, value, of, merged });
     }
-  });
+  }
   const flags = new Set([...stored, ...paths.keys()].filter(isFlag));
-  own.forEach((writes, by) => {
-    for (const path of touchesOf(writes, region.revisions[by]?.pins, flags)) {
+  for (const { by, writes, pins } of own) {
+    for (const path of touchesOf(writes, pins, flags)) {
       at(path).writes.push({ by, value: undefined });
     }
-  });
+  }
   return paths;
 }

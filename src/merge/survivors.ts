@@ -71,5 +71,5 @@ function withMerges(edits: readonly Candidate[], pins: readonly Candidate[]): Ca
   const merges = pins.filter(({ merged, of }) => merged && of.every((id) => ids.has(id)));
   const replaced = new Set(merges.flatMap(({ of }) => of));
   const left = edits.filter(({ revision }) => !replaced.has(revision));
-  return [...left, ...merges].sort((a, b) => a.by - b.by);
+  return [...left, ...merges];
 }

@@ -90,7 +90,10 @@ class Replay {
     return this.#documents.get(by) as TextDocument;
   }
 
-  /** Documents as one: equal texts are one text, and texts without a common origin make none. */
+  /**
+   * Documents as one. Equal texts stay that text, whatever ways led to it; different ones without a
+   * common origin make no text at all.
+   */
   join(documents: readonly TextDocument[]): TextDocument {
     const byKey = new Map(documents.map((document) => [document.key, document]));
     const keys = [...byKey.keys()].sort(compareCodeUnits);
@@ -98,13 +101,18 @@ class Replay {
       TextDocument,
       ...TextDocument[],
     ];
-    if (others.every(({ text }) => text === first.text)) return first;
-    if (others.some(({ origin }) => origin !== first.origin)) return this.#startWith("");
+    if (others.length === 0) return first;
+    const areEqual = others.every(({ text }) => text === first.text);
+    if (others.some(({ origin }) => origin !== first.origin)) {
+      return areEqual ? first : this.#startWith("");
+    }
     const start = automerge().clone(first.history, { actor: actorOf("join") });
     const history = this.#keep(
       others.reduce((all, next) => automerge().merge(all, next.history), start),
     );
-    return { text: history.text, origin: first.origin, key: sha256Hex(keys.join()), history };
+    const { text } = history;
+    const joined = { text, origin: first.origin, key: sha256Hex(keys.join()), history };
+    return areEqual ? this.#edit(joined, first.text) : joined;
   }
 
   /** A text that appears where there was none: wherever that happens, it is the same document. */

@@ -1,6 +1,7 @@
 import { SynclineError } from "../base/errors.ts";
 import { HybridClock } from "../base/hlc.ts";
 import { type ActorId, actorId, type InstanceId } from "../base/ids.ts";
+import { OWN_NUMBERS_AHEAD_MAX } from "../base/limits.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
@@ -34,6 +35,9 @@ export interface PlanTables extends LogReader {
   authorMark(): AuthorMark;
   /** The highest number that an actor's stored revisions bear; 0 without any. */
   lastNumberOf(actor: ActorId): number;
+  /** The highest number of the own actor that was heard of without its record being here; 0 for none. */
+  raisedNumber(): number;
+  raiseNumber(seq: number): void;
   /** Runs `work` as one transaction with exclusive write access. */
   transaction<T>(work: () => T): T;
   /** The policies that a peer offered and that could not be taken. */
@@ -107,8 +111,18 @@ export class PlanningStore {
     const { instance, epoch } = this.#tables.identity();
     const actor = actorId(instance, epoch);
     // Own revisions may have come back from a peer, after a restore: no number is used twice.
-    const seq = Math.max(this.#tables.authorMark().seq, this.#tables.lastNumberOf(actor));
+    const tables = this.#tables;
+    const known = Math.max(tables.authorMark().seq, tables.raisedNumber());
+    const seq = Math.max(known, tables.lastNumberOf(actor));
     return { actor, seq };
+  }
+
+  raiseOwnNumber(seq: number): void {
+    const tables = this.#tables;
+    tables.transaction(() => {
+      const { seq: used } = this.#ownNumber();
+      if (seq > used && seq <= used + OWN_NUMBERS_AHEAD_MAX) tables.raiseNumber(seq);
+    });
   }
 
   apply(batch: ApplyBatch): ApplyOutcome {
@@ -117,8 +131,9 @@ export class PlanningStore {
       const { cursor, bytes, excerpt } = batch;
       const claim = cursor && { after: cursor.after, to: cursor.rung };
       const own = this.#ownNumber();
-      const { writes, ...counts } = planApply(tables, own, bytes, claim, excerpt);
+      const { writes, ownNumber, ...counts } = planApply(tables, own, bytes, claim, excerpt);
       tables.write(writes, batch, null);
+      if (ownNumber > own.seq) tables.raiseNumber(ownNumber);
       return { ...counts, head: writes.head };
     });
   }

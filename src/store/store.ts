@@ -1,4 +1,4 @@
-import type { InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import type { ActorId, InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import type { Excerpt } from "../log/excerpt.ts";
@@ -104,6 +104,14 @@ export interface Store {
   /** Changes the policy, and evaluates what depends on it again. Throws `INVALID_POLICY`. */
   changePolicy(change: PolicyChange): Awaitable<PolicyInForce>;
 
+  /** The highest number that an actor's revisions and purges bear here, gone ones too; 0 without any. */
+  lastNumberOf(actor: ActorId): Awaitable<number>;
+  /**
+   * Takes note that the own actor has used numbers up to this one, whose records may be lost: after
+   * a restore none is used twice.
+   */
+  raiseOwnNumber(seq: number): Awaitable<void>;
+
   head(): Awaitable<LogHead>;
   /** The chain after entry `lsn`, undefined beyond the end; 16 zero bytes at 0. */
   chainAt(lsn: Lsn): Awaitable<Uint8Array | undefined>;
@@ -168,6 +176,8 @@ export const STORE_METHODS: readonly (keyof Store)[] = [
   "policies",
   "takePolicies",
   "changePolicy",
+  "lastNumberOf",
+  "raiseOwnNumber",
   "head",
   "chainAt",
   "readPage",

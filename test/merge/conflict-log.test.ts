@@ -129,6 +129,18 @@ describe("the conflict log", () => {
     expect(logOf(tale)).toEqual({ "/title ab": ["open", null, null, "b", "restated"] });
   });
 
+  test("has a clash of shapes as superseded by a later one", () => {
+    const tale = start()
+      .save("a", { over: "o", set: { "/x": 1 } })
+      .save("b", { over: "o", set: { "/x/q": 3 } })
+      .save("c", { over: "ab", set: { "/version": 1 } })
+      .save("d", { over: "a", set: { "/x": 2 } });
+    expect(logOf(tale)).toMatchObject({
+      "/x ab": ["superseded", null, null, undefined, "restated"],
+      "/x bd": ["open", null, null, undefined, "structure"],
+    });
+  });
+
   test("keeps a clash of shapes apart from a conflict of values at the same path", () => {
     const tale = start()
       .save("a", { over: "o", set: { "/x": 1 } })

@@ -1,21 +1,26 @@
 // Proves small things that random histories do not reach, or would not miss.
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { canonicalize } from "../../src/base/canonical.ts";
 import { derivedId, type ObjectId, type RevisionId } from "../../src/base/ids.ts";
 import type { Json } from "../../src/base/json.ts";
 import { mergeId } from "../../src/merge/conflict.ts";
+import { contentAfter } from "../../src/merge/content-after.ts";
 import { contentOf } from "../../src/merge/content-of.ts";
 import { stateAt } from "../../src/merge/evaluate.ts";
+import { pinsOver } from "../../src/merge/pins.ts";
 import { DEFAULT_POLICY, type Policy, type Strategy, strategyFor } from "../../src/merge/policy.ts";
 import { isMergeableText, TEXT_BYTES_MAX } from "../../src/merge/text.ts";
 import { writersOf } from "../../src/merge/writers.ts";
 import { leavesOf } from "../../src/model/content.ts";
 import { content } from "../model/content-arbitrary.ts";
 import { History } from "../oracle/history.ts";
+import { Oracle } from "../oracle/oracle.ts";
 import { Tale } from "../oracle/tale.ts";
+import { TEXT_CASES } from "../oracle/text-cases.ts";
+import type { OraclePolicy } from "../oracle/types.ts";
 import { enginePolicy, graphOf } from "./against-oracle.ts";
-import { EDIT_WINS, OBJECT } from "./policies.ts";
+import { DELETE_WINS, EDIT_WINS, OBJECT } from "./policies.ts";
 
 test("a merge revision is named by algorithm, policy, object and frontier", () => {
   const heads = ["a", "b"] as RevisionId[];
@@ -109,4 +114,55 @@ test("a pin that names an edit below the choke point counts as a statement over 
   const frontier = tale.frontier("bc") as RevisionId[];
   const { leaves } = stateAt(graph, frontier, enginePolicy(EDIT_WINS));
   expect(leaves.get("/notes")).toBe("very old tide");
+});
+
+describe("a record of another program that pins nothing", () => {
+  const tale = new Tale("no pins")
+    .save("o", { set: { "": { title: "a", resources: { r1: { url: "u" } } } } })
+    .save("a", { over: "o", set: { "/@deleted": true } })
+    .save("b", { over: "a", set: { "/resources/r1/url": "v" } });
+
+  test("brings back the deleted unit that it writes into", () => {
+    const { pins, ...bare } = tale.revision("b");
+    expect(pins).toHaveLength(1);
+    const history = new History(new Map(tale.revisions).set(bare.id, bare));
+    const graph = graphOf(history);
+    expect(contentAfter(graph, graph.revision(bare.id as RevisionId))).toEqual({
+      title: "a",
+      resources: { r1: { url: "v" } },
+    });
+    const known = new Oracle(history, EDIT_WINS).content(bare.id);
+    expect(contentOf(known)).toEqual(graph.content(bare.id as RevisionId));
+  });
+
+  test("and with its pin leaves it deleted", () => {
+    const graph = graphOf(new History(tale.revisions));
+    expect(graph.content(tale.id("b") as RevisionId)).toHaveProperty("@deleted", true);
+  });
+});
+
+test("a pin says nothing of a value where its author saw none", () => {
+  const tale = new Tale("absent")
+    .save("o", { set: { "": { title: "a" } } })
+    .save("a", { over: "o", set: { "/title": undefined } })
+    .save("b", { over: "o", set: { "/title": "b" } });
+  const graph = graphOf(new History(tale.revisions));
+  const patch = [{ op: "add", path: "/version", value: 1 }] as const;
+  const pins = (policy: OraclePolicy) =>
+    pinsOver(graph, tale.frontier("ab") as RevisionId[], enginePolicy(policy), patch);
+  expect(pins(DELETE_WINS)).toStrictEqual([{ path: "/title", of: [tale.id("a")] }]);
+  expect(pins(EDIT_WINS)).toStrictEqual([{ path: "/title", value: "b", of: [tale.id("b")] }]);
+});
+
+test("the time of a merge is nowhere in a merged text", () => {
+  let now = 0;
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => (now += 1e6));
+  const tale = TEXT_CASES.find(({ title }) => title.startsWith("the same change of a text"));
+  const [told] = tale?.expectations ?? [];
+  if (tale === undefined || told === undefined) throw new Error("the case is gone");
+  const graph = graphOf(new History(tale.revisions));
+  const frontier = tale.frontier(told.over) as RevisionId[];
+  const { leaves } = stateAt(graph, frontier, enginePolicy(told.policy));
+  clock.mockRestore();
+  expect(leaves.get("/notes")).toBe(told.leaves["/notes"]);
 });

@@ -245,6 +245,43 @@ const hiddenValue = start("a hidden value does not come back once somebody saved
   .expect("bd", EDIT_WINS, { "/x": 1, "/x/q": undefined })
   .expect("de", EDIT_WINS, { "/x": undefined, "/x/q": undefined });
 
+const addBeatsRemove = new Tale("adding beats removing in a set, whatever the policy says")
+  .save("o", { set: { "": { title: "a", tags: { t1: true } } } })
+  .save("a", { over: "o", set: { "/tags/t1": undefined } })
+  .save("b", { over: "a", set: { "/tags/t1": true } })
+  .save("c", { over: "a", resolve: ["/tags/t1"] })
+  .expect("bc", EDIT_WINS, { "/tags/t1": true }, ["delete", "/tags/t1", "bc"])
+  .expect("bc", DELETE_WINS, { "/tags/t1": true }, ["delete", "/tags/t1", "bc"]);
+
+const laterPin = start("of two pins one of which saw the other the later one counts")
+  .save("a", { over: "o", set: { "/title": "a2" }, by: 2 })
+  .save("b", { over: "o", set: { "/title": "b" }, by: 3 })
+  .save("c", { over: "ab", set: { "/version": 1 }, policy: PRIORITY })
+  .save("d", { over: "ab", set: { "/saved": 1 } })
+  .save("e", { over: "cd", set: { "/version": 2 } })
+  .save("f", { over: "d", set: { "/saved": 2 } })
+  .expect("e", PRIORITY, { "/title": "b" })
+  .expect("ef", PRIORITY, { "/title": "b" });
+
+const severalBelow = start("one of several deeper values is enough to hide a value")
+  .save("a", { over: "o", set: { "/x": { q: 1, s: 1 } } })
+  .save("b", { over: "o", set: { "/x": 1 } })
+  .save("d", { over: "a", resolve: ["/x/t"], set: { "/x/q": undefined } })
+  .save("e", { over: "a", set: { "/x/q": 2 } })
+  .expect(
+    "bde",
+    DELETE_WINS,
+    { "/x": undefined, "/x/q": undefined, "/x/s": 1 },
+    ["structure", "/x", "abe"],
+    ["delete", "/x/q", "de"],
+  );
+
+const removalInside = start("a removal inside a unit that an edit keeps alive pins its flag")
+  .save("a", { over: "o", set: { "/resources/r1/url": "a" } })
+  .save("b", { over: "o", set: { [R1_FLAG]: true } })
+  .save("c", { over: "ab", set: { "/resources/r1/name": undefined } })
+  .expect("c", DELETE_WINS, { [R1_FLAG]: undefined });
+
 /** The page's numbered cases first, then what else its wording decides. */
 export const NAMED_CASES: readonly Tale[] = [
   editAgainstDelete,
@@ -271,5 +308,9 @@ export const NAMED_CASES: readonly Tale[] = [
   fallenPin,
   keptAlive,
   hiddenValue,
+  addBeatsRemove,
+  laterPin,
+  severalBelow,
+  removalInside,
   ...TEXT_CASES,
 ];

@@ -85,6 +85,68 @@ const restatedRank = start("a restated merge ranks as the best of the edits behi
   .expect("abc", REGISTERS, { "/notes": "tide" }, ["value", "/notes", "abc"])
   .expect("ce", REGISTERS, { "/notes": "tide" }, ["value", "/notes", "ce"]);
 
+const restatedFirst = start("a restated merge ranks as the first of its edits, if that is the best")
+  .save("a", { ...write("very old tide"), hlc: 90 })
+  .save("b", { ...write("old tide table"), hlc: 20 })
+  .save("c", { ...write("tide"), hlc: 60 })
+  .save("e", { over: "ab", set: { "/version": 1 } })
+  .save("d", { over: "ce", set: { "/saved": 1 }, policy: REGISTERS })
+  .expect("ce", REGISTERS, { "/notes": "very old tide table" }, ["value", "/notes", "ce"])
+  .expect("d", EDIT_WINS, { "/notes": "very old tide table" });
+
+const restatedLast = start("a restated merge ranks as the last of its edits, if that is the best")
+  .save("a", { ...write("very old tide"), hlc: 20 })
+  .save("b", { ...write("old tide table"), hlc: 90 })
+  .save("c", { ...write("tide"), hlc: 60 })
+  .save("e", { over: "ab", set: { "/version": 1 } })
+  .expect("ce", REGISTERS, { "/notes": "very old tide table" }, ["value", "/notes", "ce"]);
+
+const pastOfMerge = start("a save over two edits and a removal keeps the past of both", "b d f")
+  .save("a", write("a b d f"))
+  .save("b", write("b c d f"))
+  .save("r", write(undefined))
+  .save("d", write("b d e f"))
+  .save("e", { over: "abr", set: { "/version": 1 } })
+  .expect("abdr", EDIT_WINS, { "/notes": "a b c d e f" }, ["delete", "/notes", "abdr"])
+  .expect("de", EDIT_WINS, { "/notes": "a b c d e f" }, ["text", "/notes", "de"]);
+
+const partOfMerge = start("a restated merge stands only while all its edits do", "b d f")
+  .save("a", write("a b d f"))
+  .save("b", write("b c d f"))
+  .save("d", write("b d e f"))
+  .save("c", { over: "ab", set: { "/version": 1 } })
+  .save("e", { over: "bd", set: { "/saved": 1 }, policy: REGISTERS })
+  .expect("ce", EDIT_WINS, { "/notes": "a b d e f" }, ["text", "/notes", "ad"]);
+
+const startsAnew = new Tale("who writes over texts that were written apart begins a new one")
+  .save("a", create("the old tide"))
+  .save("b", create("a new table"))
+  .save("e", write("a very new table", "b"))
+  .save("d", write("the tide and a table", "ab"))
+  .save("f", write("the tide and a new table", "d"))
+  .save("g", write("see the tide and a table", "d"))
+  .expect("de", EDIT_WINS, { "/notes": "the tide and a table" }, ["text", "/notes", "de"])
+  .expect("fg", EDIT_WINS, { "/notes": "see the tide and a new table" }, ["text", "/notes", "fg"]);
+
+const equalAgain = start("texts that became equal in different ways are one text")
+  .save("a", write("new tide"))
+  .save("b", write("older tide"))
+  .save("c", write("new tide", "b"))
+  .save("d", write("new tide table", "ac"))
+  .save("e", write("my new tide", "a"))
+  .save("f", write("a new tide", "c"))
+  .expect("de", EDIT_WINS, { "/notes": "my new tide table" }, ["text", "/notes", "de"])
+  .expect("df", EDIT_WINS, { "/notes": "a new tide table" }, ["text", "/notes", "df"]);
+
+const otherPast = start("the same change of texts with different pasts is two changes")
+  .save("a", write("old tides"))
+  .save("b", write("old tide", "a"))
+  .save("x", write("new tide", "b"))
+  .save("y", write("new tide"))
+  .save("z", write("new tide table", "y"))
+  .expect("xy", EDIT_WINS, { "/notes": "new tide" })
+  .expect("xz", EDIT_WINS, { "/notes": "newnew tide table" }, ["text", "/notes", "xz"]);
+
 const number = start("a number among texts is merged with none")
   .save("a", write("very old tide"))
   .save("b", { over: "o", set: { "/notes": 7 } })
@@ -114,6 +176,13 @@ export const TEXT_CASES: readonly Tale[] = [
   settles,
   undone,
   restatedRank,
+  restatedFirst,
+  restatedLast,
+  pastOfMerge,
+  partOfMerge,
+  startsAnew,
+  equalAgain,
+  otherPast,
   number,
   tooLong,
 ];

@@ -61,10 +61,15 @@ export class Documents {
       (name) => documents.find((document) => document.name === name) as Document,
     );
     if (first === undefined) throw new Error("nothing to merge");
-    if (others.every(({ text }) => text === first.text)) return first;
-    if (others.some(({ origin }) => origin !== first.origin)) return this.#start("");
+    if (others.length === 0) return first;
+    const isOneText = others.every(({ text }) => text === first.text);
+    const { origin } = first;
+    if (others.some((other) => other.origin !== origin)) {
+      return isOneText ? first : this.#start("");
+    }
     const history = this.#library.merge([first, ...others].map((one) => one.history));
-    return { text: history.text, origin: first.origin, name: sha256Hex(names.join(",")), history };
+    const all = { text: history.text, origin, name: sha256Hex(names.join(",")), history };
+    return isOneText ? this.#changedTo(all, first.text) : all;
   }
 
   #start(text: string): Document {

@@ -95,3 +95,16 @@ test("a restored instance that edits first is a fork, on whichever side it shows
   await addPackages(back, [31]);
   expect(back.counts()).toMatchObject({ revisions: 7, quarantined: 0 });
 });
+
+test("a restored instance uses no number of its own again, though its record was purged", async () => {
+  const [a, b] = [memoryStore("a"), memoryStore("b")];
+  await addPackages(a, range(0, 2), { perChangeset: 1 });
+  await syncOnce(b, a, "both");
+  const change = { kind: "purge", object: uuidFor("package 1") as ObjectId, reason: "" } as const;
+  b.author({ author: "ben", message: "", changes: [change] });
+  const again = await restored(a, "a", { upTo: 1, epoch: "epoch" });
+  expect((await syncOnce(b, again, "both")).dialer.outcome).toBe("ok");
+  await addPackages(again, range(5, 6));
+  expect((await syncOnce(b, again, "both")).dialer.outcome).toBe("ok");
+  expect(again.digest()).toBe(b.digest());
+});

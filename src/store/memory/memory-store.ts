@@ -1,7 +1,14 @@
 import { canonicalize, compareCodeUnits } from "../../base/canonical.ts";
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
-import type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
+import type {
+  ActorId,
+  ChangesetId,
+  InstanceId,
+  Lsn,
+  ObjectId,
+  RevisionId,
+} from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import { isBelow } from "../../base/pointer.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
@@ -74,6 +81,14 @@ export class MemoryStore implements Store {
 
   changePolicy(change: PolicyChange): PolicyInForce {
     return this.#planning.changePolicy(change);
+  }
+
+  lastNumberOf(actor: ActorId): number {
+    return this.#tables.lastNumberOf(actor);
+  }
+
+  raiseOwnNumber(seq: number): void {
+    this.#planning.raiseOwnNumber(seq);
   }
 
   head(): LogHead {

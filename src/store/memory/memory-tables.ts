@@ -62,6 +62,7 @@ export class MemoryTables implements PlanTables {
   readonly objects: Map<ObjectId, MemoryObject> = new Map();
   readonly gone: Map<ObjectId, Gone> = new Map();
   readonly policies: PolicyRecord[] = [];
+  raised = 0;
   readonly offers: Map<InstanceId, readonly string[]> = new Map();
   readonly conflicts: Map<ObjectId, readonly ConflictRecord[]> = new Map();
   readonly refused: Map<string, MemoryRefused> = new Map();
@@ -91,6 +92,14 @@ export class MemoryTables implements PlanTables {
 
   lastNumberOf(actor: ActorId): number {
     return this.#lastNumbers.get(actor) ?? 0;
+  }
+
+  raisedNumber(): number {
+    return this.raised;
+  }
+
+  raiseNumber(seq: number): void {
+    this.raised = seq;
   }
 
   transaction<T>(work: () => T): T {

@@ -1,6 +1,7 @@
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import {
+  type ActorId,
   type InstanceId,
   isUuid,
   type Lsn,
@@ -111,4 +112,10 @@ export function readPolicy(db: Db): PolicyInForce {
 export function readPolicyOffer(db: Db, peer: InstanceId): string[] {
   const found = prepared(db, "SELECT records FROM policy_offer WHERE peer = ?").pluck().get(peer);
   return found === undefined ? [] : parseStored<string[]>(found as string, "policy_offer");
+}
+
+/** The highest number that an actor's entries bear; 0 without any. */
+export function readLastNumber(db: Db, actor: ActorId): number {
+  const sql = "SELECT max(aseq) FROM rev WHERE actor = (SELECT id FROM actor WHERE uuids = ?)";
+  return (prepared(db, sql).pluck().get(actor) as number | null) ?? 0;
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { canonicalize } from "../../base/canonical.ts";
 import { asSynclineError, SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
-import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
+import type { ActorId, InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import { mergedText } from "../../log/merged-text.ts";
 import { inForce, type PolicyMatch } from "../../log/policies.ts";
@@ -46,6 +46,7 @@ import {
   readContentAt,
   readHead,
   readIdentity,
+  readLastNumber,
   readPolicy,
   readPolicyRecords,
 } from "./read-state.ts";
@@ -140,6 +141,15 @@ export class SqliteStore implements Store {
   changePolicy(change: PolicyChange): PolicyInForce {
     const planning = this.#writing();
     return this.#guarded(() => planning.changePolicy(change));
+  }
+
+  lastNumberOf(actor: ActorId): number {
+    return this.#guarded((db) => readLastNumber(db, actor));
+  }
+
+  raiseOwnNumber(seq: number): void {
+    const planning = this.#writing();
+    this.#guarded(() => planning.raiseOwnNumber(seq));
   }
 
   head(): LogHead {

@@ -97,6 +97,15 @@ export class SqliteTables implements PlanTables {
     return last;
   }
 
+  raisedNumber(): number {
+    return (this.#sql.meta.get("raised") as number | undefined) ?? 0;
+  }
+
+  raiseNumber(seq: number): void {
+    this.#sql.setMeta.run("raised", seq);
+    sealMeta(this.#db);
+  }
+
   transaction<T>(work: () => T): T {
     const isolated = this.#db.transaction(() => {
       this.#noticeOthers();

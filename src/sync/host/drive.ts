@@ -1,5 +1,5 @@
 import { asSynclineError } from "../../base/errors.ts";
-import type { InstanceId, Lsn } from "../../base/ids.ts";
+import { actorId, type InstanceId, type Lsn } from "../../base/ids.ts";
 import { BATCH_BYTES_MAX, BATCH_REVISIONS_MAX, SEND_BUFFER_BYTES_MAX } from "../../base/limits.ts";
 import type { Timers } from "../../base/ports/timers.ts";
 import { type BatchHeader, encodeBatch } from "../../protocol/batch.ts";
@@ -150,8 +150,16 @@ class Driver {
     switch (effect.kind) {
       case "look":
         return this.#look(effect.peer);
-      case "chains":
-        return { kind: "chains", side: effect.side, chains: await this.#chains(effect.lsns) };
+      case "chains": {
+        const { side, lsns, actor } = effect;
+        const answer = { kind: "chains", side, chains: await this.#chains(lsns) } as const;
+        return actor === undefined
+          ? answer
+          : { ...answer, number: await store.lastNumberOf(actor) };
+      }
+      case "ownNumber":
+        await this.#noteOwnNumber(effect.seq);
+        return { kind: "noted" };
       case "readPage": {
         await connection.drained(SEND_BUFFER_BYTES_MAX);
         const limits = { ...PAGE_LIMITS, skip: effect.skip };
@@ -182,6 +190,13 @@ class Driver {
     return { kind: "looked", head: await store.head(), ladder: cursor?.ladder ?? [], policy };
   }
 
+  /** Mostly the own log says so already, and nothing has to be written. */
+  async #noteOwnNumber(seq: number): Promise<void> {
+    const { store } = this.#options;
+    const { instance, epoch } = await store.identity();
+    if (seq > (await store.lastNumberOf(actorId(instance, epoch)))) await store.raiseOwnNumber(seq);
+  }
+
   async #chains(lsns: readonly Lsn[]): Promise<(string | null)[]> {
     const chains = await Promise.all(lsns.map((lsn) => this.#options.store.chainAt(lsn)));
     return chains.map((chain) => (chain === undefined ? null : hex(chain)));
@@ -209,7 +224,7 @@ type AskingEffect = Extract<
   Effect,
   {
     readonly kind:
-      | ("look" | "chains" | "readPage" | "policies" | "takePolicies" | "purges")
+      | ("look" | "chains" | "ownNumber" | "readPage" | "policies" | "takePolicies" | "purges")
       | ("decode" | "apply" | "cover");
   }
 >;

@@ -1,4 +1,4 @@
-import type { InstanceId, Lsn } from "../../base/ids.ts";
+import type { ActorId, InstanceId, Lsn } from "../../base/ids.ts";
 import type { BatchHeader } from "../../protocol/batch.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { ApplyBatch } from "../../store/store.ts";
@@ -29,7 +29,15 @@ export type Effect =
     }
   /** Read the log's end and, for a peer, the cursor's ladder. */
   | { readonly kind: "look"; readonly peer: InstanceId | null }
-  | { readonly kind: "chains"; readonly side: Side; readonly lsns: readonly Lsn[] }
+  | {
+      readonly kind: "chains";
+      readonly side: Side;
+      readonly lsns: readonly Lsn[];
+      /** Whose highest number is asked for, too. */
+      readonly actor?: ActorId;
+    }
+  /** The peer knows of own numbers up to this one. */
+  | { readonly kind: "ownNumber"; readonly seq: number }
   /** Read the next batch, once the connection can take it; leave out what came from a peer. */
   | { readonly kind: "readPage"; readonly after: Lsn; readonly skip?: InstanceId | undefined }
   /** Read all policy records, or take those of a peer. */

@@ -23,7 +23,11 @@ export type SessionEvent =
       readonly kind: "chains";
       readonly side: Side;
       readonly chains: readonly (string | null)[];
+      /** The highest number of the actor that was asked for. */
+      readonly number?: number;
     }
+  /** Answers `ownNumber`. */
+  | { readonly kind: "noted" }
   /** Answers `policies` and `takePolicies`. */
   | { readonly kind: "policies"; readonly records: readonly string[] }
   | { readonly kind: "policiesTaken"; readonly match: PolicyMatch }

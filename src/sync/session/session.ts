@@ -1,4 +1,5 @@
 import { asSynclineError, isSynclineError, SynclineError } from "../../base/errors.ts";
+import { actorId } from "../../base/ids.ts";
 import { HANDSHAKE_MS_MAX, PEER_SILENT_MS_MAX, PING_EVERY_MS } from "../../base/limits.ts";
 import { type ControlMessage, decodeControl } from "../../protocol/control.ts";
 import type { Start } from "../../protocol/start.ts";
@@ -96,8 +97,10 @@ export class Session {
         this.#onFrame(event.data);
         break;
       case "chains":
-        if (event.side === "source") this.#source?.onChains(event.chains);
+        if (event.side === "source") this.#source?.onChains(event.chains, event.number);
         else this.#target?.onChains(event.chains);
+        break;
+      case "noted":
         break;
       case "policies":
         this.#source?.onPolicies(event.records);
@@ -160,7 +163,13 @@ export class Session {
     const isBoth = direction === "both";
     if (direction !== "pull") {
       const order = this.#role === "dialer" ? "last" : "first";
-      const options = { head: ownHead, sendsPolicies, ...(isBoth ? ({ order } as const) : {}) };
+      const peerActor = actorId(peer.instance, peer.epoch);
+      const options = {
+        peerActor,
+        head: ownHead,
+        sendsPolicies,
+        ...(isBoth ? ({ order } as const) : {}),
+      };
       this.#source = new SourceSide(emit, options);
     }
     if (direction === "push") return;

@@ -1,5 +1,5 @@
 import { CHAIN_START } from "../../base/hash.ts";
-import type { InstanceId, Lsn } from "../../base/ids.ts";
+import type { ActorId, InstanceId, Lsn } from "../../base/ids.ts";
 import {
   BATCH_FRAGMENT_BYTES_MAX,
   CONTROL_RECORDS_CHARS_MAX,
@@ -21,6 +21,8 @@ interface Sent {
 }
 
 export interface SourceOptions {
+  /** Whom the target authors as: it hears which of its numbers are known here. */
+  readonly peerActor: ActorId;
   /** The end of the log as the handshake told it. */
   readonly head: LogHead;
   /** The policies go ahead of everything else. */
@@ -100,11 +102,11 @@ export class SourceSide {
     this.#phase = "matching";
     this.#resume = resume;
     const lsns = resume.ladder.map(([, lsn]) => lsn);
-    this.#emit({ kind: "chains", side: "source", lsns });
+    this.#emit({ kind: "chains", side: "source", lsns, actor: this.#options.peerActor });
   }
 
   /** The chains of the own log at the ladder's positions. */
-  onChains(chains: readonly (string | null)[]): void {
+  onChains(chains: readonly (string | null)[], number = 0): void {
     const resume = this.#resume;
     if (this.#phase !== "matching" || resume === undefined) return;
     const known = resume.ladder.find(([, , chain], index) => chains[index] === chain);
@@ -119,7 +121,8 @@ export class SourceSide {
     this.#from = this.#sent.lsn;
     this.#confirmed = this.#from;
     const to = Math.max(this.#head.lsn, this.#from);
-    this.#emit({ kind: "send", message: { m: "start", from: this.#from, to } });
+    const yours = number > 0 ? { maxSeqKnownOfYou: number } : {};
+    this.#emit({ kind: "send", message: { m: "start", from: this.#from, to, ...yours } });
     if (this.#options.sendsPolicies) this.#emit({ kind: "policies" });
     else this.#emit({ kind: "purges", after: this.#from });
   }

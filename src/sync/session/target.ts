@@ -153,7 +153,7 @@ export class TargetSide {
     this.#emit({ kind: "send", message: more ? { ...message, more } : message });
   }
 
-  onStart({ from, to }: Start): void {
+  onStart({ from, to, maxSeqKnownOfYou }: Start): void {
     const offered = this.#offered;
     if (this.#phase !== "starting" || offered === undefined) throw unexpected("START");
     if (from === undefined) {
@@ -166,6 +166,7 @@ export class TargetSide {
     this.#phase = "receiving";
     this.#durable = rung ?? BEGINNING;
     this.#arrived = this.#durable;
+    if (maxSeqKnownOfYou !== undefined) this.#emit({ kind: "ownNumber", seq: maxSeqKnownOfYou });
     this.#from = from;
     this.#head = to;
   }
