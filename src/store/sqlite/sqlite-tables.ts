@@ -84,8 +84,7 @@ export class SqliteTables implements PlanTables {
   }
 
   authorMark(): AuthorMark {
-    const number = (key: string): number => (this.#sql.meta.get(key) as number | undefined) ?? 0;
-    return { seq: number("seq"), hlc: number("hlc") };
+    return { seq: this.#number("seq"), hlc: this.#number("hlc") };
   }
 
   lastNumberOf(actor: ActorId): number {
@@ -98,7 +97,11 @@ export class SqliteTables implements PlanTables {
   }
 
   raisedNumber(): number {
-    return (this.#sql.meta.get("raised") as number | undefined) ?? 0;
+    return this.#number("raised");
+  }
+
+  #number(key: string): number {
+    return (this.#sql.meta.get(key) as number | undefined) ?? 0;
   }
 
   raiseNumber(seq: number): void {
