@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import type { Instance } from "../../src/instance/instance.ts";
 import { openInstance } from "../../src/instance/open-instance.ts";
@@ -64,4 +65,16 @@ test.each(formats)("%s: is not read before it is brought up to date", async (nam
   const reader = await openInstance(folder, { readOnly: true, threads: "none" });
   onTestFinished(() => reader.close());
   expect((await reader.status()).objects).toMatchObject({ package: 6 });
+});
+
+test.each(formats)("%s: one that cannot be derived stays what it was", async (name) => {
+  const folder = folderOf(name);
+  const db = new Database(join(folder, "catalog.db"));
+  onTestFinished(() => void db.close());
+  db.exec("UPDATE rev SET record = x'00' WHERE lsn = (SELECT max(served) FROM obj)");
+  const versions = db.prepare("SELECT version FROM migration").pluck();
+  const before = versions.all();
+  const opening = openInstance(folder, { threads: "none" });
+  await expect(opening).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+  expect(versions.all()).toEqual(before);
 });
