@@ -56,12 +56,7 @@ export class DraftObject {
   #shown: Shown | undefined;
   readonly #recent: RecentContent;
 
-  private constructor(
-    state: Omit<ObjectState, "text">,
-    source: string | Uint8Array,
-    isNew: boolean,
-    recent: RecentContent,
-  ) {
+  private constructor(state: ObjectState, isNew: boolean, recent: RecentContent) {
     this.id = state.id;
     this.type = state.type;
     this.isNew = isNew;
@@ -71,13 +66,13 @@ export class DraftObject {
     this.nameWriter = state.nameWriter;
     this.derivedName = state.derivedName;
     this.#bodyHash = state.bodyHash;
-    this.#source = source;
+    this.#source = state.source;
     this.#recent = recent;
   }
 
   /** An object as it is stored. */
   static stored(state: ObjectState, recent: RecentContent): DraftObject {
-    return new DraftObject(state, state.text, false, recent);
+    return new DraftObject(state, false, recent);
   }
 
   /** A new object; `creation` is the record's bytes when that is a creation. */
@@ -96,9 +91,10 @@ export class DraftObject {
       contested: false,
       nameWriter: head.id,
       derivedName: null,
+      bodyHash: result.bodyHash,
+      source: creation ?? result.text,
     };
-    const { bodyHash } = result;
-    const object = new DraftObject({ ...state, bodyHash }, creation ?? result.text, true, recent);
+    const object = new DraftObject(state, true, recent);
     object.show(head.id, result, creation);
     return object;
   }

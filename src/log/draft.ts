@@ -299,6 +299,17 @@ export class LogDraft {
     return { merged: this.#merged, newConflicts: this.#newConflicts };
   }
 
+  /** Derives everything of some stored objects whose names nobody knows yet. */
+  rederive(ids: Iterable<ObjectId>): void {
+    for (const id of ids) {
+      const object = this.object(id) as DraftObject;
+      if (object.heads.length === 1) object.nameWriter = this.nameWriterOf(object);
+      this.#added.set(id, []);
+      this.#joined.add(id);
+    }
+    this.settle();
+  }
+
   /** Derives everything that depends on the policy anew. */
   resettle(): void {
     for (const id of this.#reader.unsettled()) {

@@ -35,8 +35,8 @@ export interface ObjectState {
   readonly heads: readonly Head[];
   /** What readers see: the only head, or the merge revision that stands for several. */
   readonly revision: RevisionId;
-  /** Canonical content at that revision. */
-  readonly text: string;
+  /** Canonical content at that revision, or the bytes of the creation that holds it. */
+  readonly source: string | Uint8Array;
   readonly bodyHash: string;
   /** True when conflicts of the object are recorded. */
   readonly contested: boolean;

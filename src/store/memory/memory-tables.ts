@@ -124,9 +124,9 @@ export class MemoryTables implements PlanTables {
     if (object === undefined) return undefined;
     const { type, heads, revision, bodyHash, nameWriter } = object;
     const contested = this.conflictsOf(id).length > 0;
-    const text = this.textOf(object);
+    const source = object.body ?? (this.entryOf(revision) as MemoryEntry).bytes;
     const { effectiveName: derivedName } = object;
-    return { id, type, heads, revision, text, bodyHash, contested, nameWriter, derivedName };
+    return { id, type, heads, revision, source, bodyHash, contested, nameWriter, derivedName };
   }
 
   /** Canonical content at the served head. */

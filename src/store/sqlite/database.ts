@@ -60,8 +60,16 @@ export function createDatabase(file: string, fill: (db: Db) => void): Db {
   });
 }
 
-/** Opens a catalog file. Throws `NOT_AN_INSTANCE`, `FORMAT_TOO_NEW`, `STORE_CORRUPT` and others. */
-export function openDatabase(file: string, mode: "read" | "write"): Db {
+/**
+ * Opens a catalog file. One of an older format is brought up to date when it is opened for writing;
+ * `upgraded` is done in the transaction that does so, after all steps. Throws `NOT_AN_INSTANCE`,
+ * `FORMAT_TOO_NEW`, `STORE_CORRUPT` and others.
+ */
+export function openDatabase(
+  file: string,
+  mode: "read" | "write",
+  upgraded: (db: Db) => void = () => {},
+): Db {
   if (!isFile(file)) {
     throw new SynclineError("NOT_AN_INSTANCE", `there is no catalog at ${file}`, { where: file });
   }
@@ -73,7 +81,7 @@ export function openDatabase(file: string, mode: "read" | "write"): Db {
       const version = readVersion(db, file);
       if (mode === "write") {
         configureWriter(db);
-        if (version < SCHEMA_VERSION) migrate(db);
+        if (version < SCHEMA_VERSION) migrate(db, () => upgraded(db));
         // A process may have ended before it did so.
         emptyWal(db);
       } else {
@@ -202,7 +210,7 @@ function checkMigrated(version: number, file: string): void {
 }
 
 /** Takes all steps to the newest version in one transaction; `last` is done in it after them. */
-function migrate(db: Db, last: () => void = () => {}): void {
+function migrate(db: Db, last: () => void): void {
   db.transaction(() => {
     db.exec("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY)");
     // Asked again: another process may have taken the steps meanwhile.

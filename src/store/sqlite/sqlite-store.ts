@@ -50,6 +50,7 @@ import {
   readPolicy,
   readPolicyRecords,
 } from "./read-state.ts";
+import { rederive } from "./rederive.ts";
 import { rowSum } from "./row-sum.ts";
 import * as rows from "./sqlite-rows.ts";
 import { SqliteTables } from "./sqlite-tables.ts";
@@ -85,7 +86,7 @@ export class SqliteStore implements Store {
     file: string,
     options: { readonly mode: "read" | "write" } & StorePorts,
   ): SqliteStore {
-    const db = openDatabase(file, options.mode);
+    const db = openDatabase(file, options.mode, (old) => rederive(old, options.clock));
     if (options.mode === "read") return new SqliteStore(file, db, undefined);
     return SqliteStore.#writer(file, db, options);
   }

@@ -18,7 +18,6 @@ import type {
   PolicyInForce,
   QuarantineSize,
 } from "../../log/reader.ts";
-import { textOfCreation } from "../../log/stored-json.ts";
 import type { Gone, LogEntry, LogWrites, ObjectWrite } from "../../log/writes.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { Content } from "../../model/content.ts";
@@ -166,7 +165,7 @@ export class SqliteTables implements PlanTables {
       type,
       heads: nheads === 1 ? [newest] : this.#headsOf(oid),
       revision: merge === null ? newest.id : storedUuid(merge),
-      text: body ?? textOfCreation(head[1] as Buffer, `rev lsn=${lsn}`),
+      source: body ?? storedBytes(head[1]),
       bodyHash: storedBytes(bodyHash).toString("hex"),
       contested: contested === 1,
       nameWriter: nameWriter === null ? null : this.#idAt(nameWriter),
