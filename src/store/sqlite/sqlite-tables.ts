@@ -23,14 +23,14 @@ import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { Content } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
 import { type Claim, nameKey } from "../../names/claim.ts";
-import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables } from "../planning-store.ts";
-import type { Identity, Rung } from "../rows.ts";
+import type { Identity } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
 import { type Db, emptyWal } from "./database.ts";
 import { DerivedTables } from "./derived-tables.ts";
 import { Interner } from "./interner.ts";
 import { sealMeta } from "./meta.ts";
+import { moveCursor } from "./move-cursor.ts";
 import { QuarantineTable } from "./quarantine-table.ts";
 import {
   readConflictsOf,
@@ -43,7 +43,6 @@ import {
   readRevision,
   readRevisionsOf,
 } from "./read-state.ts";
-import { rowSum } from "./row-sum.ts";
 import { statements } from "./statements.ts";
 import { missingRow, storedBytes, storedUuid } from "./stored-values.ts";
 
@@ -311,7 +310,8 @@ export class SqliteTables implements PlanTables {
     this.#derived.write(writes);
     if (writes.policies.length > 0) this.#policy = undefined;
     this.#quarantine.write(writes, source === null ? null : this.#peers.idOf(source));
-    if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
+    if (batch?.cursor != null && source !== null)
+      moveCursor(this.#db, this.#peers.idOf(source), source, batch.cursor);
     if (mark !== null) {
       this.#sql.setMeta.run("seq", mark.seq);
       this.#sql.setMeta.run("hlc", mark.hlc);
@@ -380,14 +380,6 @@ export class SqliteTables implements PlanTables {
     if (heads.length > 1) {
       for (const { lsn } of heads) this.#sql.addHead.run(this.#oidOf(id), lsn);
     }
-  }
-
-  #moveCursor(peer: InstanceId, { scope, rung }: NonNullable<ApplyBatch["cursor"]>): void {
-    const id = this.#peers.idOf(peer);
-    const stored = this.#sql.ladder.get(id, scope) as string | undefined;
-    const ladder = climb(stored === undefined ? [] : (JSON.parse(stored) as Rung[]), rung);
-    const row = [scope, JSON.stringify(ladder)] as const;
-    this.#sql.setLadder.run(id, ...row, rowSum(peer, ...row));
   }
 }
 

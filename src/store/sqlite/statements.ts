@@ -47,10 +47,6 @@ export function statements(db: Db): Record<StatementName, Statement<unknown[]>> 
     dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
     addHead: db.prepare("INSERT INTO head (oid, lsn) VALUES (?, ?)"),
     addSnapshot: db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
-    ladder: db.prepare("SELECT ladder FROM cursor WHERE peer = ? AND scope = ?").pluck(),
-    setLadder: db.prepare(
-      "INSERT OR REPLACE INTO cursor (peer, scope, ladder, sum) VALUES (?, ?, ?, ?)",
-    ),
   };
 }
 
@@ -59,4 +55,4 @@ type StatementName =
   | ("object" | "objectId" | "served" | "servedRecord" | "heads" | "revision" | "changeset")
   | ("lastNumber" | "numbered")
   | ("addChangeset" | "addRevision" | "addObject" | "setObject" | "dropHeads" | "addHead")
-  | ("addSnapshot" | "ladder" | "setLadder");
+  | "addSnapshot";

@@ -1,0 +1,21 @@
+import type { InstanceId } from "../../base/ids.ts";
+import { climb } from "../ladder.ts";
+import type { Rung } from "../rows.ts";
+import type { ApplyBatch } from "../store.ts";
+import { type Db, prepared } from "./database.ts";
+import { rowSum } from "./row-sum.ts";
+
+/** Sets how far the log of a peer, with this row number, has come here, inside a transaction. */
+export function moveCursor(
+  db: Db,
+  row: number,
+  peer: InstanceId,
+  { scope, rung }: NonNullable<ApplyBatch["cursor"]>,
+): void {
+  const find = prepared(db, "SELECT ladder FROM cursor WHERE peer = ? AND scope = ?").pluck();
+  const stored = find.get(row, scope) as string | undefined;
+  const ladder = climb(stored === undefined ? [] : (JSON.parse(stored) as Rung[]), rung);
+  const text = JSON.stringify(ladder);
+  const set = "INSERT OR REPLACE INTO cursor (peer, scope, ladder, sum) VALUES (?, ?, ?, ?)";
+  prepared(db, set).run(row, scope, text, rowSum(peer, scope, text));
+}
