@@ -3,6 +3,7 @@ import type { Json } from "../base/json.ts";
 import { isBelow } from "../base/pointer.ts";
 import type { Conflict } from "../merge/conflict.ts";
 import { contentOf } from "../merge/content-of.ts";
+import { pathsAbove } from "../merge/leaf-writes.ts";
 import { sameLeaf } from "../merge/survivors.ts";
 import { type Content, leavesOf } from "../model/content.ts";
 import type { Write } from "../model/record.ts";
@@ -25,11 +26,11 @@ export function restatedPaths(
   resolutions: readonly Resolution[],
   conflicts: readonly Conflict[],
 ): ReadonlySet<string> {
+  const byId = new Map(conflicts.map((conflict) => [conflict.id, conflict]));
   const paths = resolutions.flatMap((resolution) => {
     if (resolution.path === undefined) return [];
     const { conflict: id, path, value } = resolution;
-    const conflict = conflicts.find((one) => one.id === id);
-    const isPick = conflict?.candidates.some((candidate) => sameLeaf(candidate.value, value));
+    const isPick = byId.get(id)?.candidates.some((candidate) => sameLeaf(candidate.value, value));
     return isPick === true ? [path] : [];
   });
   return new Set(paths);
@@ -41,13 +42,18 @@ type Decision = Resolution & { readonly path: string; readonly value?: Json };
 /** The content once each decision stands. */
 export function resolvedContent(content: Content, resolutions: readonly Resolution[]): Content {
   const leaves = leavesOf(content);
+  const maps = new Set([...leaves.keys()].flatMap((path) => [...pathsAbove(path)]));
   for (const { path, value } of decisionsIn(resolutions)) {
     if (value === undefined) {
       leaves.delete(path);
       continue;
     }
-    for (const other of leaves.keys()) {
-      if (isBelow(other, path) || isBelow(path, other)) leaves.delete(other);
+    if (maps.has(path)) {
+      for (const other of leaves.keys()) if (isBelow(other, path)) leaves.delete(other);
+    }
+    for (const above of pathsAbove(path)) {
+      leaves.delete(above);
+      maps.add(above);
     }
     leaves.set(path, value);
   }
@@ -69,8 +75,9 @@ export function resolvingWrites(content: Content, resolutions: readonly Resoluti
 
 /** A diff with further writes at paths that it does not write itself, in order. */
 export function withWrites(diff: readonly Write[], more: readonly Write[]): readonly Write[] {
+  const written = new Set(diff.map(({ path }) => path));
   const isWritten = (path: string): boolean =>
-    diff.some((write) => write.path === path || isBelow(path, write.path));
+    written.has(path) || [...pathsAbove(path)].some((above) => written.has(above));
   const missing = more.filter(({ path }) => !isWritten(path));
   if (missing.length === 0) return diff;
   return [...diff, ...missing].sort((a, b) => compareCodeUnits(a.path, b.path));

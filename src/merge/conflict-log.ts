@@ -6,7 +6,7 @@ import { reaches } from "./descent.ts";
 import { stateAt } from "./evaluate.ts";
 import type { Graph, MergeInput } from "./graph.ts";
 import { impliedConflicts } from "./implied-conflicts.ts";
-import { expandWrites, isFlag, touchesOf } from "./leaf-writes.ts";
+import { isFlag, writesOf } from "./leaf-writes.ts";
 import type { Policy } from "./policy.ts";
 
 /** A conflict with what became of it. */
@@ -36,50 +36,52 @@ export function conflictLog(
   policy: Policy,
 ): ConflictRecord[] {
   const byAge = [...revisions].sort(compareAge);
-  const met = byAge.flatMap((revision) => impliedConflicts(graph, revision, policy));
   const open = stateAt(graph, frontier, policy).conflicts;
+  const met = byAge.flatMap((revision) => impliedConflicts(graph, revision, policy));
   const byId = new Map([...met, ...open].map((conflict) => [conflict.id, conflict]));
   const conflicts = [...byId.values()].sort((a, b) => compareCodeUnits(a.id, b.id));
-  const deciders = decidersOf(byAge, conflicts);
+  const about = Map.groupBy(conflicts, ({ path }) => path);
+  const decidersOf = decidersAmong(byAge, about);
   return conflicts.map((conflict) => {
     const heads = conflict.candidates.map(({ revision }) => revision);
-    const first = deciders
-      .get(conflict)
-      ?.find(({ revision }) => heads.every((head) => reaches(graph, revision.parents, head)));
-    if (first !== undefined) {
-      return { ...conflict, status: "resolved", resolvedBy: first.revision.id };
-    }
-    const later = conflicts.some((other) => supersedes(graph, other, conflict));
+    const first = decidersOf(conflict).find(({ parents }) =>
+      heads.every((head) => reaches(graph, parents, head)),
+    );
+    if (first !== undefined) return { ...conflict, status: "resolved", resolvedBy: first.id };
+    const others = about.get(conflict.path) as readonly Conflict[];
+    const later = others.some((other) => supersedes(graph, other, conflict));
     return { ...conflict, status: later ? "superseded" : "open", resolvedBy: null };
   });
 }
 
-/** Who writes the path of a conflict or lists it as resolved, by age, for each conflict. */
-function decidersOf(
+/** Who writes the path of a conflict or lists it as resolved, by age. */
+function decidersAmong(
   byAge: readonly LoggedRevision[],
-  conflicts: readonly Conflict[],
-): Map<Conflict, { readonly revision: LoggedRevision }[]> {
-  const about = Map.groupBy(conflicts, ({ path }) => path);
-  const ids = new Map(conflicts.map((conflict) => [conflict.id, conflict]));
+  about: ReadonlyMap<string, unknown>,
+): (conflict: Conflict) => readonly LoggedRevision[] {
   const flags = new Set([...about.keys()].filter(isFlag));
-  const decisions = byAge.flatMap((revision) => {
-    const writes = expandWrites(revision.patch);
-    const paths = [...writes.keys(), ...touchesOf(writes, revision.pins, flags)];
-    const written = paths.flatMap((path) => about.get(path) ?? []);
-    const listed = (revision.resolves ?? []).flatMap((id) => ids.get(id) ?? []);
-    return [...new Set([...written, ...listed])].map((conflict) => ({ conflict, revision }));
-  });
-  return Map.groupBy(decisions, ({ conflict }) => conflict);
+  const deciders = new Map<string, LoggedRevision[]>();
+  for (const revision of byAge) {
+    const paths = [...writesOf(revision, flags).keys()].filter((path) => about.has(path));
+    for (const key of [...paths, ...(revision.resolves ?? [])]) {
+      const known = deciders.get(key);
+      if (known === undefined) deciders.set(key, [revision]);
+      else known.push(revision);
+    }
+  }
+  return ({ id, path }) => {
+    const [writers, listers] = [deciders.get(path) ?? [], deciders.get(id) ?? []];
+    return listers.length === 0 ? writers : [...writers, ...listers].sort(compareAge);
+  };
 }
 
 /**
- * True when a conflict about the same path took the place of another: each candidate of the other
+ * True when a conflict took the place of another about the same path: each candidate of the other
  * is a candidate of this one, or an ancestor of one, and not the other way round. What stands
  * where a map is wanted is another question than which value stands, and supersedes only its like.
  */
 function supersedes(graph: Graph, later: Conflict, earlier: Conflict): boolean {
   return (
-    later.path === earlier.path &&
     (later.kind === "structure") === (earlier.kind === "structure") &&
     covers(graph, later, earlier) &&
     !covers(graph, earlier, later)

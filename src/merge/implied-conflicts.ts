@@ -3,7 +3,7 @@ import { leavesOf } from "../model/content.ts";
 import type { Conflict } from "./conflict.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Graph, MergeInput } from "./graph.ts";
-import { writeAt } from "./leaf-writes.ts";
+import { isFlag, type Leaf, writesOf } from "./leaf-writes.ts";
 import type { Policy } from "./policy.ts";
 import type { mergeTexts } from "./text.ts";
 
@@ -16,25 +16,33 @@ export function impliedConflicts(graph: Graph, revision: MergeInput, policy: Pol
   const { parents } = revision;
   if (parents.length < 2) return [];
   const { conflicts } = evaluate(graph, parents, policy, winnerAlone);
-  return conflicts.map((conflict) => ({ ...conflict, ...outcomeOf(graph, revision, conflict) }));
+  const outcomeAt = outcomesOf(graph, revision, conflicts);
+  return conflicts.map((conflict) => ({ ...conflict, ...outcomeAt(conflict.path) }));
 }
 
-function outcomeOf(
+type Outcome = Pick<Conflict, "chosen" | "rule">;
+
+/** What a revision left at the paths of these conflicts. */
+function outcomesOf(
   graph: Graph,
   revision: MergeInput,
-  { path }: Conflict,
-): Pick<Conflict, "chosen" | "rule"> {
-  const write = writeAt(revision, path);
-  if (write !== undefined) {
-    return { chosen: { revision: revision.id, value: write.value }, rule: "authored" };
-  }
-  const pin = revision.pins?.find((one) => one.path === path);
-  if (pin === undefined) {
-    const value = leavesOf(graph.content(revision.id)).get(path);
-    return { chosen: { revision: null, value }, rule: "restated" };
-  }
-  const by = pin.merged === true ? null : (pin.of[0] as RevisionId);
-  return { chosen: { revision: by, value: pin.value }, rule: "restated" };
+  conflicts: readonly Conflict[],
+): (path: string) => Outcome {
+  const writes = writesOf(revision, new Set(conflicts.map(({ path }) => path).filter(isFlag)));
+  const pins = new Map((revision.pins ?? []).map((pin) => [pin.path, pin]));
+  let leaves: ReadonlyMap<string, Leaf> | undefined;
+  return (path) => {
+    if (writes.has(path)) {
+      return { chosen: { revision: revision.id, value: writes.get(path) }, rule: "authored" };
+    }
+    const pin = pins.get(path);
+    if (pin === undefined) {
+      leaves ??= leavesOf(graph.content(revision.id));
+      return { chosen: { revision: null, value: leaves.get(path) }, rule: "restated" };
+    }
+    const by = pin.merged === true ? null : (pin.of[0] as RevisionId);
+    return { chosen: { revision: by, value: pin.value }, rule: "restated" };
+  };
 }
 
 /** The values that were chosen are known, so texts need not be merged again. */

@@ -68,13 +68,17 @@ export function touchesOf(
   return touched;
 }
 
-/** What a revision writes at a path, by itself or by a touch; undefined if it leaves it alone. */
-export function writeAt(
+/** What a revision writes, by path: its own writes, and its touches of these flags. */
+export function writesOf(
   { patch, pins }: { readonly patch: readonly Write[]; readonly pins?: readonly Pin[] },
-  path: string,
-): { readonly value: Leaf } | undefined {
+  flags: ReadonlySet<string>,
+): Map<string, Leaf> {
   const writes = expandWrites(patch);
-  if (writes.has(path)) return { value: writes.get(path) };
-  if (!isFlag(path)) return undefined;
-  return touchesOf(writes, pins, new Set([path])).size > 0 ? { value: undefined } : undefined;
+  for (const flag of touchesOf(writes, pins, flags)) writes.set(flag, undefined);
+  return writes;
+}
+
+/** True when a revision writes a path, by itself or by a touch. */
+export function writesAt(revision: Parameters<typeof writesOf>[0], path: string): boolean {
+  return writesOf(revision, new Set(isFlag(path) ? [path] : [])).has(path);
 }

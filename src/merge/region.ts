@@ -1,6 +1,7 @@
 import { compareCodeUnits } from "../base/canonical.ts";
 import type { RevisionId } from "../base/ids.ts";
 import type { Graph, MergeInput } from "./graph.ts";
+import { newestFirst } from "./newest-first.ts";
 
 /**
  * The part of a history that a merge must look at: everything above the choke point.
@@ -73,33 +74,22 @@ interface Walk {
  * revision. A creation met before that means there is no such revision.
  */
 function walkBack(graph: Graph, frontier: readonly RevisionId[]): Walk {
-  const pending = new Map<RevisionId, number>();
-  for (const id of frontier) pending.set(id, graph.generation(id));
   const above: { readonly revision: MergeInput; readonly generation: number }[] = [];
   let sawCreation = false;
   let choke: RevisionId | undefined;
-  while (pending.size > 0) {
-    const [id, generation] = newest(pending);
-    if (pending.size === 1 && !sawCreation) {
+  for (const { id, generation, isAlone } of newestFirst(graph, frontier)) {
+    if (isAlone && !sawCreation) {
       choke = id;
       break;
     }
-    pending.delete(id);
     const revision = graph.revision(id);
     above.push({ revision, generation });
     sawCreation ||= revision.parents.length === 0;
-    for (const parent of revision.parents) pending.set(parent, graph.generation(parent));
   }
   above.sort(
     (a, b) => a.generation - b.generation || compareCodeUnits(a.revision.id, b.revision.id),
   );
   return { choke, revisions: above.map(({ revision }) => revision) };
-}
-
-function newest(pending: ReadonlyMap<RevisionId, number>): [RevisionId, number] {
-  let best: [RevisionId, number] | undefined;
-  for (const entry of pending) if (best === undefined || entry[1] > best[1]) best = entry;
-  return best as [RevisionId, number];
 }
 
 function regionOf(choke: RevisionId | undefined, revisions: readonly MergeInput[]): Region {

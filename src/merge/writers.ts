@@ -2,7 +2,7 @@ import { compareCodeUnits } from "../base/canonical.ts";
 import type { RevisionId } from "../base/ids.ts";
 import { type Decision, decide, type Site } from "./decide.ts";
 import type { Graph, MergeInput } from "./graph.ts";
-import { type Leaf, writeAt } from "./leaf-writes.ts";
+import { type Leaf, writesAt } from "./leaf-writes.ts";
 import type { Policy } from "./policy.ts";
 import { findRegionSaying } from "./region.ts";
 import { saidIn } from "./said.ts";
@@ -40,7 +40,7 @@ export function decisionAt(
 }
 
 function siteOf(graph: Graph, frontier: readonly RevisionId[], path: string): Site {
-  const region = findRegionSaying(graph, frontier, (one) => writeAt(one, path) !== undefined);
+  const region = findRegionSaying(graph, frontier, (one) => writesAt(one, path));
   const said = saidIn(region, [path]).get(path) ?? { writes: [], pins: [] };
   return { region, path, said, base: undefined };
 }

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RevisionId } from "../../src/base/ids.ts";
 import { reaches } from "../../src/merge/descent.ts";
-import { writeAt } from "../../src/merge/leaf-writes.ts";
+import { writesAt } from "../../src/merge/leaf-writes.ts";
 import { findRegion, findRegionSaying, isAncestor } from "../../src/merge/region.ts";
 import { History } from "../oracle/history.ts";
 import { chokePoint } from "../oracle/oracle.ts";
@@ -56,7 +56,7 @@ describe("in any graph", () => {
   test("a region that says something goes down to where all that matters was said", () => {
     fc.assert(
       fc.property(part, fc.constantFrom("/n0", "/n1", "/n2"), ({ history, frontier }, path) => {
-        const says = (one: Pick<OracleRevision, "patch">) => writeAt(one, path) !== undefined;
+        const says = (one: Pick<OracleRevision, "patch">) => writesAt(one, path);
         const { revisions } = findRegionSaying(graphOf(history), frontier, says);
         const found = revisions.filter(says).map(({ id }) => id);
         const all = [...history.down(frontier)].filter((id) => history.writesAt(id, path));
