@@ -41,8 +41,7 @@ export class DerivedTables {
   }
 
   claimsBeginning(space: string, prefix: string): readonly Claim[] {
-    const end = `${prefix}\u{10ffff}`;
-    const rows = this.#sql.namedFrom.all(prefix, end, space) as NamedTuple[];
+    const rows = this.#sql.namedFrom.all(prefix, prefix, space) as NamedTuple[];
     return rows.map((row) => this.#claimOf(row));
   }
 
@@ -144,13 +143,17 @@ const NAMED = "o.deleted = 0 AND o.name IS NOT NULL AND o.nwriter IS NOT NULL";
 const SELECT_NAMED = `SELECT ${NAME_COLUMNS}, o.nwriter FROM obj o WHERE ${NAMED}`;
 const KEY = "ifnull(o.nkey, o.name)";
 const SPACE = "ifnull(o.space, o.type)";
+/** Sorts after whatever a text may go on with: a byte that no UTF-8 has. */
+const AFTER_ALL = "CAST(x'ff' AS TEXT)";
 
 function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
   return {
     oid: db.prepare("SELECT oid FROM obj WHERE uuid = ?").pluck(),
     named: db.prepare(`${SELECT_NAMED} AND o.uuid = ?`).raw(),
     namedAs: db.prepare(`${SELECT_NAMED} AND ${KEY} = ? AND ${SPACE} = ?`).raw(),
-    namedFrom: db.prepare(`${SELECT_NAMED} AND ${KEY} >= ? AND ${KEY} < ? AND ${SPACE} = ?`).raw(),
+    namedFrom: db
+      .prepare(`${SELECT_NAMED} AND ${KEY} >= ? AND ${KEY} < ? || ${AFTER_ALL} AND ${SPACE} = ?`)
+      .raw(),
     writer: db
       .prepare(
         "SELECT r.id, r.hlc, a.uuids FROM rev r JOIN actor a ON a.id = r.actor WHERE r.lsn = ?",
@@ -177,7 +180,7 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
       "INSERT OR REPLACE INTO policy_offer (peer, records) VALUES (?, ?)",
     ),
     anyGone: db.prepare("SELECT 1 FROM obj WHERE nheads = 0 LIMIT 1").pluck(),
-    gone: db.prepare("SELECT 1 FROM obj WHERE uuid = ? AND nheads = 0").pluck(),
+    gone: db.prepare("SELECT deleted FROM obj WHERE uuid = ? AND nheads = 0").pluck(),
     addGone: db.prepare(
       `INSERT INTO obj (uuid, type, nheads, served, body_hash, deleted, changed)
        VALUES (?, '', 0, 0, x'', ?, ?)`,
