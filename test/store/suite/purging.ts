@@ -86,6 +86,26 @@ export function purging(open: Open): void {
       expect((await store.verify()).findings).toEqual([]);
     });
 
+    test("leaves no refused record of the object, whether they come together or later", async () => {
+      const store = await open(identity(1));
+      const peer = memoryStore(2);
+      peer.author(command(put(NOTE, { name: "a" })));
+      peer.author(command(setField(NOTE, "notes", SECRET)));
+      const [, , , edit] = Buffer.from((await wholeLog(peer)).bytes)
+        .toString()
+        .split("\n");
+      peer.author(command(purge));
+      const record = peer.purges(0)[0];
+      // The edit comes without its creation, so it is refused.
+      const bytes = Buffer.from(`${edit}\n${record}\n`);
+      const outcome = await store.apply(from(identity(2), bytes));
+      expect(outcome).toMatchObject({ purges: 1, discarded: 1, refused: [] });
+      expect(await store.quarantine()).toEqual([]);
+      const malformed = Buffer.from(`${edit?.replace('"v":1', '"v":"one"')}\n`);
+      await store.apply(from(identity(2), malformed));
+      expect(await store.quarantine()).toEqual([]);
+    });
+
     test("an object that is gone can be neither edited nor created again", async () => {
       const store = await withNote(open);
       await store.author(command(purge));
