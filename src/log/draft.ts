@@ -90,7 +90,11 @@ export class LogDraft {
 
   /** True for an object that nothing may bring back. */
   isGone(id: ObjectId): boolean {
-    return this.#gone.has(id) || this.#reader.isGone(id);
+    return this.goneHow(id) !== undefined;
+  }
+
+  goneHow(id: ObjectId): Gone["how"] | undefined {
+    return this.#gone.get(id)?.how ?? this.#reader.goneHow(id);
   }
 
   revision(id: RevisionId): KnownRevision | undefined {

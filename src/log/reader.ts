@@ -6,7 +6,7 @@ import type { Revision } from "../model/record.ts";
 import type { Claim } from "../names/claim.ts";
 import type { ClaimReader } from "../names/space-claims.ts";
 import type { PolicyRecord } from "./policy-record.ts";
-import type { NamingWrite } from "./writes.ts";
+import type { Gone, NamingWrite } from "./writes.ts";
 
 /** The end of a log: its newest position and the hash chain there. */
 export interface LogHead {
@@ -75,8 +75,8 @@ export interface LogReader extends ClaimReader {
   head(): LogHead;
   /** Undefined for an object that was never here, or is gone. */
   objectState(id: ObjectId): ObjectState | undefined;
-  /** True for an object that was purged or shunned. */
-  isGone(id: ObjectId): boolean;
+  /** How an object was removed; undefined for one that was not. */
+  goneHow(id: ObjectId): Gone["how"] | undefined;
   knownRevision(id: RevisionId): KnownRevision | undefined;
   /** The content at a stored revision. */
   contentAt(id: RevisionId): Content;

@@ -127,8 +127,8 @@ export class MemoryTables implements PlanTables {
     return textOfCreation(entry.bytes, `obj ${id}`);
   }
 
-  isGone(id: ObjectId): boolean {
-    return this.gone.has(id);
+  goneHow(id: ObjectId): Gone["how"] | undefined {
+    return this.gone.get(id)?.how;
   }
 
   knownRevision(id: RevisionId): KnownRevision | undefined {

@@ -65,8 +65,10 @@ export class DerivedTables {
     return (this.#sql.unsettled.all() as Buffer[]).map((uuid) => storedUuid(uuid));
   }
 
-  isGone(id: ObjectId): boolean {
-    return this.#sql.gone.get(uuidBytes(id)) !== undefined;
+  goneHow(id: ObjectId): Gone["how"] | undefined {
+    const deleted = this.#sql.gone.get(uuidBytes(id));
+    if (deleted === undefined) return undefined;
+    return deleted === GONE.shunned ? "shunned" : "purged";
   }
 
   anyGone(): boolean {

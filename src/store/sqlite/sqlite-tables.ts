@@ -162,9 +162,9 @@ export class SqliteTables implements PlanTables {
     };
   }
 
-  isGone(id: ObjectId): boolean {
+  goneHow(id: ObjectId): Gone["how"] | undefined {
     this.#anyGone ??= this.#derived.anyGone();
-    return this.#anyGone && this.#derived.isGone(id);
+    return this.#anyGone ? this.#derived.goneHow(id) : undefined;
   }
 
   #remove(gone: Gone): void {

@@ -144,5 +144,21 @@ export function purging(open: Open): void {
       expect(await store.counts()).toMatchObject({ shunned: 1, purged: 0 });
       expect((await store.verify()).findings).toEqual([]);
     });
+
+    test("a shunned object can still be purged, and nothing else", async () => {
+      const store = await withNote(open);
+      const peer = memoryStore(2);
+      await transfer(store, peer);
+      await store.author(command({ kind: "shun", object: NOTE }));
+      const edit = setField(NOTE, "title", "x");
+      const error = await expectError(() => store.author(command(edit)), "OBJECT_PURGED");
+      expect(error.message).toBe(`object ${NOTE} was shunned here`);
+      expect(await store.author(command(purge))).toMatchObject({ purges: [{ object: NOTE }] });
+      expect(await store.counts()).toMatchObject({ shunned: 0, purged: 1 });
+      await transfer(store, peer);
+      expect(peer.object(NOTE)).toBeUndefined();
+      await expectError(() => store.author(command(purge)), "OBJECT_PURGED");
+      expect((await store.verify()).findings).toEqual([]);
+    });
   });
 }
