@@ -8,6 +8,7 @@ import {
   uuidBytes,
 } from "../../base/ids.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
+import type { StoredNaming } from "../../log/reader.ts";
 import type {
   ConflictsWrite,
   Gone,
@@ -52,13 +53,17 @@ export class DerivedTables {
     return claimFrom([uuid, type, space, name, ...row]);
   }
 
-  *allClaims(): Generator<{ readonly claim: Claim; readonly naming: NamingWrite }> {
-    const rows = this.#sql.allClaims.all() as [...ClaimTuple, string | null, Buffer | null][];
-    for (const [uuid, type, space, name, revision, hlc, actor, ename, canonical] of rows) {
+  *allClaims(): Generator<{ readonly claim: Claim; readonly naming: StoredNaming }> {
+    const rows = this.#sql.allClaims.all() as [...ClaimTuple, ...NamingTuple][];
+    for (const [uuid, type, space, name, revision, hlc, actor, ...naming] of rows) {
       const claim = claimFrom([uuid, type, space, name, revision, hlc, actor]);
-      const stands = canonical === null ? null : storedUuid<ObjectId>(canonical);
-      yield { claim, naming: { object: claim.object, effectiveName: ename, canonical: stands } };
+      yield { claim, naming: namingFrom(claim.object, naming) };
     }
+  }
+
+  namingOf(id: ObjectId): StoredNaming | undefined {
+    const row = this.#sql.naming.get(uuidBytes(id)) as NamingTuple | undefined;
+    return row && namingFrom(id, row);
   }
 
   unsettled(): readonly ObjectId[] {
@@ -139,7 +144,22 @@ function claimFrom([uuid, type, space, name, revision, hlc, actor]: ClaimTuple):
   };
 }
 
+type NamingTuple = [name: string | null, ename: string | null, Buffer | null, Buffer | null];
+
+function namingFrom(object: ObjectId, row: NamingTuple): StoredNaming {
+  const [name, effectiveName, canonical, conflict] = row;
+  return {
+    ...{ object, name, effectiveName },
+    canonical: canonical === null ? null : storedUuid(canonical),
+    conflict: conflict === null ? null : storedUuid(conflict),
+  };
+}
+
 const NAME_COLUMNS = "o.uuid, o.type, ifnull(o.space, o.type), o.name";
+/** What an object goes by, with the id of its name conflict. */
+const NAMING_COLUMNS = `o.name, o.ename, o.canonical, CASE o.contested WHEN 1 THEN (
+  SELECT c.id FROM conflict c
+   WHERE c.oid = o.oid AND c.path = '/name' AND c.document ->> '$.kind' = 'name') END`;
 /** What the claims of live objects with a name are made of. */
 const NAMED = "o.deleted = 0 AND o.name IS NOT NULL AND o.nwriter IS NOT NULL";
 const SELECT_NAMED = `SELECT ${NAME_COLUMNS}, o.nwriter FROM obj o WHERE ${NAMED}`;
@@ -163,10 +183,11 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
       .raw(),
     allClaims: db
       .prepare(
-        `SELECT ${NAME_COLUMNS}, r.id, r.hlc, a.uuids, o.ename, o.canonical
+        `SELECT ${NAME_COLUMNS}, r.id, r.hlc, a.uuids, ${NAMING_COLUMNS}
            FROM obj o JOIN rev r ON r.lsn = o.nwriter JOIN actor a ON a.id = r.actor WHERE ${NAMED}`,
       )
       .raw(),
+    naming: db.prepare(`SELECT ${NAMING_COLUMNS} FROM obj o WHERE o.uuid = ?`).raw(),
     unsettled: db.prepare("SELECT uuid FROM obj WHERE nheads > 1 OR contested = 1").pluck(),
     setNameWriter: db.prepare(
       "UPDATE obj SET nwriter = (SELECT lsn FROM rev WHERE id = ?) WHERE uuid = ?",
@@ -202,7 +223,7 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
 }
 
 type StatementName =
-  | ("oid" | "named" | "namedAs" | "namedFrom" | "writer" | "allClaims" | "unsettled")
+  | ("oid" | "named" | "namedAs" | "namedFrom" | "writer" | "allClaims" | "naming" | "unsettled")
   | ("setNameWriter" | "setNaming" | "dropConflicts" | "addConflict" | "setContested")
   | ("addPolicy" | "savePolicyOffer" | "anyGone" | "gone" | "addGone" | "setGone")
   | ("dropHeads" | "dropRecords" | "dropSnapshots" | "dropRefusedOf");

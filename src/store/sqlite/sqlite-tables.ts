@@ -17,6 +17,7 @@ import type {
   ObjectState,
   PolicyInForce,
   QuarantineSize,
+  StoredNaming,
 } from "../../log/reader.ts";
 import { textOfCreation } from "../../log/stored-json.ts";
 import type { Gone, LogEntry, LogWrites, ObjectWrite } from "../../log/writes.ts";
@@ -242,6 +243,10 @@ export class SqliteTables implements PlanTables {
 
   allClaims(): ReturnType<PlanTables["allClaims"]> {
     return this.#derived.allClaims();
+  }
+
+  namingOf(id: ObjectId): StoredNaming | undefined {
+    return this.#derived.namingOf(id);
   }
 
   claimOf(id: ObjectId): Claim | undefined {
