@@ -73,7 +73,7 @@ export class AuthoredChangeset {
   revise({ id, type, content, patch, resolves }: Authored, seen?: DraftObject): void {
     const text = canonicalize(content);
     checkSize(text, DOCUMENT_BYTES_MAX, "document", labelOf({ id, type, content }));
-    const parents = seen === undefined ? [] : this.#headsOf(seen);
+    const parents = seen === undefined ? [] : this.#known(seen.frontier);
     const hlc = this.#stamp(id, parents);
     const revision = sealRecord({
       v: RECORD_VERSION,
@@ -97,10 +97,9 @@ export class AuthoredChangeset {
     this.#revisions.push({ id: revision.record.id, object: id, type, created });
   }
 
-  /** Appends the purge of an object. */
-  purge(seen: DraftObject, reason: string): void {
-    const { id: object } = seen;
-    const hlc = this.#stamp(object, this.#headsOf(seen));
+  /** Appends the purge of an object after its heads; a shunned one has none any more. */
+  purge(object: ObjectId, heads: readonly RevisionId[], reason: string): void {
+    const hlc = this.#stamp(object, this.#known(heads));
     const id = this.#newId<RevisionId>(hlc);
     const { actor } = this.#authoring;
     const seq = ++this.#seq;
@@ -118,8 +117,8 @@ export class AuthoredChangeset {
     this.#shunned.push(id);
   }
 
-  #headsOf(object: DraftObject): KnownRevision[] {
-    return object.frontier.map((id) => this.#draft.revision(id) as KnownRevision);
+  #known(ids: readonly RevisionId[]): KnownRevision[] {
+    return ids.map((id) => this.#draft.revision(id) as KnownRevision);
   }
 
   /** Appends the record as others will read it: what it means must be what its author saw. */

@@ -83,9 +83,18 @@ export class LogDraft {
     return object;
   }
 
+  /** True for an object that this plan changes. */
+  isChanged(id: ObjectId): boolean {
+    return this.#added.has(id);
+  }
+
   /** True for an object that nothing may bring back. */
   isGone(id: ObjectId): boolean {
-    return this.#gone.has(id) || this.#reader.isGone(id);
+    return this.goneHow(id) !== undefined;
+  }
+
+  goneHow(id: ObjectId): Gone["how"] | undefined {
+    return this.#gone.get(id)?.how ?? this.#reader.goneHow(id);
   }
 
   revision(id: RevisionId): KnownRevision | undefined {
@@ -134,7 +143,7 @@ export class LogDraft {
   }
 
   /** All revisions of an object in log order. */
-  revisionsOf({ id, isNew }: DraftObject): readonly Revision[] {
+  revisionsOf({ id, isNew }: Pick<DraftObject, "id" | "isNew">): readonly Revision[] {
     const stored = isNew ? [] : this.#reader.revisionsOf(id);
     const added = this.#added.get(id) ?? [];
     return [...stored, ...added.map((one) => recordOf(this.#entries.get(one) as LogEntry))];
@@ -151,7 +160,7 @@ export class LogDraft {
     return pinsOver(this.graphOf(object), object.frontier, policy, patch);
   }
 
-  conflictsOf({ id, contested }: DraftObject): readonly ConflictRecord[] {
+  conflictsOf({ id, contested }: Pick<DraftObject, "id" | "contested">): readonly ConflictRecord[] {
     return this.#conflicts.get(id) ?? (contested ? this.#reader.conflictsOf(id) : []);
   }
 
@@ -283,11 +292,11 @@ export class LogDraft {
     const named = settleNames(this, this.#reader, changed, [...this.#gone.keys()]);
     this.#namings = named.namings;
     for (const { object, records } of named.conflicts) {
-      this.#record(this.object(object) as DraftObject, records);
+      this.#record(this.#objects.get(object) ?? { id: object, contested: true }, records);
     }
   }
 
-  #record(object: DraftObject, records: readonly ConflictRecord[]): void {
+  #record(object: Pick<DraftObject, "id" | "contested">, records: readonly ConflictRecord[]): void {
     const known = new Set(this.conflictsOf(object).map(({ id }) => id));
     const fresh = records.filter(({ id, status }) => status === "open" && !known.has(id));
     this.#newConflicts += fresh.length;

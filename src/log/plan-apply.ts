@@ -31,7 +31,7 @@ export interface ApplyPlan {
   readonly objects: number;
   readonly purges: number;
   readonly duplicates: number;
-  /** Revisions of objects that are gone. */
+  /** Records of objects that are gone. */
   readonly discarded: number;
   /** Objects that several heads are merged for now, and conflicts that were not known. */
   readonly merged: number;
@@ -284,6 +284,7 @@ class Planner {
   }
 
   outcome(): ApplyPlan {
+    this.#discarded += this.#refusals.forget((id) => this.#draft.isGone(id));
     this.#draft.settle();
     const drafted = this.#draft.writes();
     return {

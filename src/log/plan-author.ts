@@ -79,16 +79,20 @@ class AuthorPlanner {
       });
     }
     if (change.kind === "put") this.#put(change, object);
-    else if (object === undefined) throw this.#notHere(change.object);
-    else if (change.kind === "purge") this.#changeset.purge(object, change.reason);
-    else if (change.kind === "shun") this.#changeset.shun(object);
+    else if (change.kind === "purge" && this.#draft.goneHow(change.object) === "shunned") {
+      this.#changeset.purge(change.object, [], change.reason);
+    } else if (object === undefined) throw this.#notHere(change.object);
+    else if (change.kind === "purge") {
+      this.#changeset.purge(object.id, object.frontier, change.reason);
+    } else if (change.kind === "shun") this.#changeset.shun(object);
     else this.#edit(change, object);
   }
 
   #notHere(id: ObjectId): SynclineError {
-    const isGone = this.#draft.isGone(id);
-    const message = isGone ? `object ${id} was purged here` : `no object ${id}`;
-    return new SynclineError(isGone ? "OBJECT_PURGED" : "OBJECT_NOT_FOUND", message, { where: id });
+    const how = this.#draft.goneHow(id);
+    const message = how === undefined ? `no object ${id}` : `object ${id} was ${how} here`;
+    const code = how === undefined ? "OBJECT_NOT_FOUND" : "OBJECT_PURGED";
+    return new SynclineError(code, message, { where: id });
   }
 
   #put(change: Extract<Change, { kind: "put" }>, object: DraftObject | undefined): void {

@@ -6,7 +6,7 @@ import type { Revision } from "../model/record.ts";
 import type { Claim } from "../names/claim.ts";
 import type { ClaimReader } from "../names/space-claims.ts";
 import type { PolicyRecord } from "./policy-record.ts";
-import type { NamingWrite } from "./writes.ts";
+import type { Gone, NamingWrite } from "./writes.ts";
 
 /** The end of a log: its newest position and the hash chain there. */
 export interface LogHead {
@@ -46,6 +46,14 @@ export interface ObjectState {
   readonly derivedName: string | null;
 }
 
+/** What an object goes by as stored. */
+export interface StoredNaming extends NamingWrite {
+  /** As authored; null without one. */
+  readonly name: string | null;
+  /** The id of its name conflict; null if it has none. */
+  readonly conflict: string | null;
+}
+
 /** What planning asks about a stored revision (or purge, whose generation is 0). */
 export interface KnownRevision {
   readonly id: RevisionId;
@@ -75,8 +83,8 @@ export interface LogReader extends ClaimReader {
   head(): LogHead;
   /** Undefined for an object that was never here, or is gone. */
   objectState(id: ObjectId): ObjectState | undefined;
-  /** True for an object that was purged or shunned. */
-  isGone(id: ObjectId): boolean;
+  /** How an object was removed; undefined for one that was not. */
+  goneHow(id: ObjectId): Gone["how"] | undefined;
   knownRevision(id: RevisionId): KnownRevision | undefined;
   /** The content at a stored revision. */
   contentAt(id: RevisionId): Content;
@@ -86,6 +94,8 @@ export interface LogReader extends ClaimReader {
   revisionsOf(id: ObjectId): readonly Revision[];
   /** What a live object with a name claims. */
   claimOf(id: ObjectId): Claim | undefined;
+  /** Undefined for an object that was never here. Costs one look-up, however large the object is. */
+  namingOf(id: ObjectId): StoredNaming | undefined;
   /** An object's stored conflict records. */
   conflictsOf(id: ObjectId): readonly ConflictRecord[];
   policy(): PolicyInForce;
@@ -94,7 +104,7 @@ export interface LogReader extends ClaimReader {
   /** Objects with several heads or with conflicts. */
   unsettled(): readonly ObjectId[];
   /** What all live objects with a name claim, and what they go by. */
-  allClaims(): Iterable<{ readonly claim: Claim; readonly naming: NamingWrite }>;
+  allClaims(): Iterable<{ readonly claim: Claim; readonly naming: StoredNaming }>;
   /** SHA-256 of a stored changeset's bytes. */
   changesetHash(id: ChangesetId): Uint8Array | undefined;
   /** The revision that an actor numbered `seq`, if stored. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../base/error-codes.ts";
 import { SynclineError } from "../base/errors.ts";
+import type { ObjectId } from "../base/ids.ts";
 import {
   QUARANTINE_BYTES_MAX,
   QUARANTINE_RECORDS_MAX,
@@ -77,6 +78,20 @@ export class Refusals {
     }
   }
 
+  /**
+   * Forgets the records that name an object which is gone, readable or not: nothing of it is kept.
+   * Returns how many of this batch those are.
+   */
+  forget(isGone: (id: ObjectId) => boolean): number {
+    let forgotten = 0;
+    for (const { key, bytes, isOfBatch } of this.#refused.values()) {
+      if (!objectsSeenIn(bytes).some(isGone)) continue;
+      this.#refused.delete(key);
+      if (isOfBatch) forgotten += 1;
+    }
+    return forgotten;
+  }
+
   /** The refused records of this batch. */
   ofBatch(): { readonly id: string | null; readonly code: string }[] {
     return [...this.#refused.values()]
@@ -108,6 +123,15 @@ export class Refusals {
 }
 
 const NOTHING = new Uint8Array(0);
+
+const OBJECT_PLACE = /"object":"([0-9a-f-]{36})"/g;
+
+/** The objects that a record names, as far as one can see; its own is among them. */
+function objectsSeenIn(bytes: Uint8Array): ObjectId[] {
+  const { buffer, byteOffset, length } = bytes;
+  const text = Buffer.from(buffer, byteOffset, length).toString("latin1");
+  return Array.from(text.matchAll(OBJECT_PLACE), ([, id]) => id as ObjectId);
+}
 
 function addTo(keys: Map<string, string[]>, id: string, key: string): void {
   const there = keys.get(id);

@@ -5,7 +5,7 @@ import { nameAll, planNames } from "../names/plan-names.ts";
 import type { ClaimChange } from "../names/space-claims.ts";
 import type { LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";
-import type { LogReader } from "./reader.ts";
+import type { LogReader, StoredNaming } from "./reader.ts";
 import { withNames } from "./settle.ts";
 import type { ConflictsWrite, NamingWrite } from "./writes.ts";
 
@@ -32,13 +32,11 @@ export function settleNames(
   }
   for (const id of gone) changes.push({ before: reader.claimOf(id), after: undefined });
   const removed = new Set(gone);
-  const settled = { namings: [] as NamingWrite[], conflicts: [] as ConflictsWrite[] };
+  const settled: Settling = { namings: [], conflicts: [] };
   for (const naming of planNames(reader, draft.policy.policy, changes)) {
-    if (removed.has(naming.object)) continue;
-    const write = namingWrite(draft, naming, plain);
-    if (write !== undefined) settled.namings.push(write);
-    const conflicts = conflictsWrite(draft, naming, plain);
-    if (conflicts !== undefined) settled.conflicts.push(conflicts);
+    const { object } = naming;
+    if (removed.has(object)) continue;
+    settleName(draft, naming, plain.has(object) ? undefined : reader.namingOf(object), settled);
   }
   return settled;
 }
@@ -52,7 +50,7 @@ export function renameAll(
   reader: LogReader,
   changed: readonly DraftObject[],
 ): SettledNames {
-  const known = new Map<ObjectId, NamingWrite>();
+  const known = new Map<ObjectId, StoredNaming>();
   const claims = new Map<ObjectId, Claim>();
   for (const { claim, naming } of reader.allClaims()) {
     claims.set(claim.object, claim);
@@ -65,21 +63,11 @@ export function renameAll(
     else if (claims.delete(object.id)) lost.push(unnamed(object.id));
   }
   const namings = [...nameAll(draft.policy.policy, claims.values()), ...lost];
-  const nothingNew: ReadonlySet<ObjectId> = new Set();
-  const settled = { namings: [] as NamingWrite[], conflicts: [] as ConflictsWrite[] };
+  const settled: Settling = { namings: [], conflicts: [] };
   for (const naming of namings) {
-    const write = namingWrite(draft, naming, nothingNew);
-    if (write !== undefined && !sameNaming(write, known.get(write.object))) {
-      settled.namings.push(write);
-    }
-    const conflicts = conflictsWrite(draft, naming, nothingNew);
-    if (conflicts !== undefined) settled.conflicts.push(conflicts);
+    settleName(draft, naming, known.get(naming.object), settled);
   }
   return settled;
-}
-
-function sameNaming(a: NamingWrite, b: NamingWrite | undefined): boolean {
-  return a.effectiveName === b?.effectiveName && a.canonical === b.canonical;
 }
 
 function claimOf(draft: LogDraft, { id, type, shown, nameWriter }: DraftObject): Claim | undefined {
@@ -95,32 +83,38 @@ function sameClaim(a: Claim | undefined, b: Claim | undefined): boolean {
   return a.name === b.name && a.space === b.space && a.revision === b.revision;
 }
 
-/** Undefined for an object that is new and goes by its plain name: it is stored so anyway. */
-function namingWrite(
-  draft: LogDraft,
-  { object, effectiveName, canonical }: Naming,
-  plain: ReadonlySet<ObjectId>,
-): NamingWrite | undefined {
-  const isPlain = effectiveName === null || effectiveName === draft.object(object)?.shown.name;
-  if (isPlain && canonical === object && plain.has(object)) return undefined;
-  return {
-    object,
-    effectiveName: isPlain ? null : effectiveName,
-    canonical: canonical === object ? null : canonical,
-  };
+interface Settling {
+  readonly namings: NamingWrite[];
+  readonly conflicts: ConflictsWrite[];
 }
 
-function conflictsWrite(
+/**
+ * Adds what is not stored so. `stored` is undefined for a new object, which goes by its plain name.
+ * Of rivals that the plan does not change nothing but what they go by is read.
+ */
+function settleName(
   draft: LogDraft,
-  { object: id, conflict }: Naming,
-  plain: ReadonlySet<ObjectId>,
-): ConflictsWrite | undefined {
-  if (conflict === null && plain.has(id)) return undefined;
-  const object = draft.object(id);
-  if (object === undefined) return undefined;
-  const known = draft.conflictsOf(object);
-  if (conflict === null && !known.some(({ kind }) => kind === "name")) return undefined;
-  const others = known.filter(({ kind }) => kind !== "name");
+  { object: id, effectiveName, canonical, conflict }: Naming,
+  stored: StoredNaming | undefined,
+  settled: Settling,
+): void {
+  const drafted = draft.isChanged(id) ? draft.object(id) : undefined;
+  const name = drafted === undefined ? stored?.name : drafted.shown.name;
+  const naming = {
+    object: id,
+    effectiveName: effectiveName === name ? null : effectiveName,
+    canonical: canonical === id ? null : canonical,
+  };
+  const isNamedSo =
+    naming.effectiveName === (stored?.effectiveName ?? null) &&
+    naming.canonical === (stored?.canonical ?? null);
+  if (!isNamedSo) settled.namings.push(naming);
+  const known = stored?.conflict ?? null;
+  // The same conflict over another name has another value.
+  if (conflict === null ? known === null : isNamedSo && conflict.id === known) return;
+  const object = drafted ?? { id, isNew: false, contested: true };
+  const others = draft.conflictsOf(object).filter(({ kind }) => kind !== "name");
   const names = conflict === null ? [] : [conflict];
-  return { object: id, records: withNames(others, names, draft.revisionsOf(object)) };
+  const records = withNames(others, names, draft.revisionsOf(object));
+  settled.conflicts.push({ object: id, records });
 }

@@ -51,7 +51,7 @@ export interface ApplyOutcome {
   readonly purges: number;
   /** Records that were here already. */
   readonly duplicates: number;
-  /** Revisions of purged or shunned objects: acknowledged, and not stored. */
+  /** Records of purged or shunned objects: acknowledged, and not stored. */
   readonly discarded: number;
   /** Objects of this batch that several heads are merged for now. */
   readonly merged: number;

@@ -3,9 +3,11 @@
 import { describe, expect, test } from "vitest";
 import { SynclineError } from "../../src/base/errors.ts";
 import {
+  APPLY_BYTES_MAX,
   BATCH_FRAGMENT_BYTES_MAX,
   BATCH_STAGED_BYTES_MAX,
   CREDIT_BYTES,
+  PURGES_AHEAD_MAX,
 } from "../../src/base/limits.ts";
 import type { Rung } from "../../src/store/rows.ts";
 import type { SessionEvent } from "../../src/sync/session/events.ts";
@@ -185,6 +187,32 @@ describe("the target", () => {
     expect(resultOf(effects)?.error).toEqual(error);
   });
 
+  test("stores many long purges in several steps", () => {
+    const long = "x".repeat(30_000);
+    const purges = Array.from({ length: 80 }, () => frame({ m: "purges", records: [long] }));
+    const session = new Session(dialing("pull"));
+    for (const event of [...pulling, ...purges]) session.step(event);
+    const sizes: number[] = [];
+    for (let at = 0; at < 4; at++) {
+      const apply = session.step(stored(at)).find(({ kind }) => kind === "apply");
+      if (apply?.kind === "apply") sizes.push(apply.batch.bytes.length);
+    }
+    expect(sizes.every((size) => size <= 2 * APPLY_BYTES_MAX)).toBe(true);
+    expect(sizes.length).toBeGreaterThan(1);
+    // The first went to the store by itself.
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(79 * (long.length + 1));
+  });
+
+  test("takes no more purges ahead than a source may send", () => {
+    const thousand = frame({ m: "purges", records: Array.from({ length: 1000 }, () => "{}") });
+    const all = Array.from({ length: PURGES_AHEAD_MAX / 1000 }, () => thousand);
+    const session = new Session(dialing("pull"));
+    for (const event of [...pulling, ...all]) {
+      expect(short(session.step(event))).not.toContain("ERROR");
+    }
+    expect(sent(session.step(thousand))).toMatchObject([{ m: "error", code: "PROTOCOL_ERROR" }]);
+  });
+
   const full = Array.from({ length: CREDIT_BYTES / BATCH_FRAGMENT_BYTES_MAX }, () =>
     batch(0, 9, BATCH_FRAGMENT_BYTES_MAX, true),
   );
@@ -198,6 +226,7 @@ describe("the target", () => {
     ["PROTOCOL_ERROR", "a batch twice", [batch(0, 20), batch(0, 20)]],
     ["PROTOCOL_ERROR", "a fragment of another batch", [batch(0, 20, 9, true), batch(0, 21)]],
     ["PROTOCOL_ERROR", "more than the credit", [...full, batch(0, 9)]],
+    ["PROTOCOL_ERROR", "a purge of two lines", [frame({ m: "purges", records: ["{}\n{}"] })]],
     ["FRAME_TOO_LARGE", "an endless batch", staged],
     [
       "PROTOCOL_ERROR",

@@ -314,7 +314,7 @@ export class MemoryStore implements Store {
       log: () =>
         log.map(({ lsn, bytes, hash, chain, envelope: { id, changeset, object } }) => {
           const isKnown = changeset !== null && changesets.has(changeset);
-          const isGone = this.#tables.isGone(object);
+          const isGone = this.#tables.gone.has(object);
           const fields = {
             changeset: isKnown ? changeset : null,
             object: objects.has(object) || isGone ? object : null,

@@ -19,6 +19,7 @@ import type {
   ObjectState,
   PolicyInForce,
   QuarantineSize,
+  StoredNaming,
 } from "../../log/reader.ts";
 import { contentAtRevision } from "../../log/replay.ts";
 import { parseStoredRevision, textOf, textOfCreation } from "../../log/stored-json.ts";
@@ -136,8 +137,8 @@ export class MemoryTables implements PlanTables {
     return textOfCreation(entry.bytes, `obj ${id}`);
   }
 
-  isGone(id: ObjectId): boolean {
-    return this.gone.has(id);
+  goneHow(id: ObjectId): Gone["how"] | undefined {
+    return this.gone.get(id)?.how;
   }
 
   knownRevision(id: RevisionId): KnownRevision | undefined {
@@ -232,10 +233,20 @@ export class MemoryTables implements PlanTables {
   }
 
   *allClaims(): ReturnType<PlanTables["allClaims"]> & Generator {
-    for (const { id: object, effectiveName, canonical } of this.objects.values()) {
-      const claim = this.claimOf(object);
-      if (claim !== undefined) yield { claim, naming: { object, effectiveName, canonical } };
+    for (const object of this.objects.values()) {
+      const claim = this.claimOf(object.id);
+      if (claim !== undefined) yield { claim, naming: this.#storedNaming(object) };
     }
+  }
+
+  namingOf(id: ObjectId): StoredNaming | undefined {
+    const object = this.objects.get(id);
+    return object && this.#storedNaming(object);
+  }
+
+  #storedNaming({ id, name, effectiveName, canonical }: MemoryObject): StoredNaming {
+    const conflict = this.conflictsOf(id).find(({ kind }) => kind === "name")?.id ?? null;
+    return { object: id, name, effectiveName, canonical, conflict };
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {

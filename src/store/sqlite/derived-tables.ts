@@ -8,6 +8,7 @@ import {
   uuidBytes,
 } from "../../base/ids.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
+import type { StoredNaming } from "../../log/reader.ts";
 import type {
   ConflictsWrite,
   Gone,
@@ -41,8 +42,7 @@ export class DerivedTables {
   }
 
   claimsBeginning(space: string, prefix: string): readonly Claim[] {
-    const end = `${prefix}\u{10ffff}`;
-    const rows = this.#sql.namedFrom.all(prefix, end, space) as NamedTuple[];
+    const rows = this.#sql.namedFrom.all(prefix, prefix, space) as NamedTuple[];
     return rows.map((row) => this.#claimOf(row));
   }
 
@@ -53,21 +53,27 @@ export class DerivedTables {
     return claimFrom([uuid, type, space, name, ...row]);
   }
 
-  *allClaims(): Generator<{ readonly claim: Claim; readonly naming: NamingWrite }> {
-    const rows = this.#sql.allClaims.all() as [...ClaimTuple, string | null, Buffer | null][];
-    for (const [uuid, type, space, name, revision, hlc, actor, ename, canonical] of rows) {
+  *allClaims(): Generator<{ readonly claim: Claim; readonly naming: StoredNaming }> {
+    const rows = this.#sql.allClaims.all() as [...ClaimTuple, ...NamingTuple][];
+    for (const [uuid, type, space, name, revision, hlc, actor, ...naming] of rows) {
       const claim = claimFrom([uuid, type, space, name, revision, hlc, actor]);
-      const stands = canonical === null ? null : storedUuid<ObjectId>(canonical);
-      yield { claim, naming: { object: claim.object, effectiveName: ename, canonical: stands } };
+      yield { claim, naming: namingFrom(claim.object, naming) };
     }
+  }
+
+  namingOf(id: ObjectId): StoredNaming | undefined {
+    const row = this.#sql.naming.get(uuidBytes(id)) as NamingTuple | undefined;
+    return row && namingFrom(id, row);
   }
 
   unsettled(): readonly ObjectId[] {
     return (this.#sql.unsettled.all() as Buffer[]).map((uuid) => storedUuid(uuid));
   }
 
-  isGone(id: ObjectId): boolean {
-    return this.#sql.gone.get(uuidBytes(id)) !== undefined;
+  goneHow(id: ObjectId): Gone["how"] | undefined {
+    const deleted = this.#sql.gone.get(uuidBytes(id));
+    if (deleted === undefined) return undefined;
+    return deleted === GONE.shunned ? "shunned" : "purged";
   }
 
   anyGone(): boolean {
@@ -138,19 +144,38 @@ function claimFrom([uuid, type, space, name, revision, hlc, actor]: ClaimTuple):
   };
 }
 
+type NamingTuple = [name: string | null, ename: string | null, Buffer | null, Buffer | null];
+
+function namingFrom(object: ObjectId, row: NamingTuple): StoredNaming {
+  const [name, effectiveName, canonical, conflict] = row;
+  return {
+    ...{ object, name, effectiveName },
+    canonical: canonical === null ? null : storedUuid(canonical),
+    conflict: conflict === null ? null : storedUuid(conflict),
+  };
+}
+
 const NAME_COLUMNS = "o.uuid, o.type, ifnull(o.space, o.type), o.name";
+/** What an object goes by, with the id of its name conflict. */
+const NAMING_COLUMNS = `o.name, o.ename, o.canonical, CASE o.contested WHEN 1 THEN (
+  SELECT c.id FROM conflict c
+   WHERE c.oid = o.oid AND c.path = '/name' AND c.document ->> '$.kind' = 'name') END`;
 /** What the claims of live objects with a name are made of. */
 const NAMED = "o.deleted = 0 AND o.name IS NOT NULL AND o.nwriter IS NOT NULL";
 const SELECT_NAMED = `SELECT ${NAME_COLUMNS}, o.nwriter FROM obj o WHERE ${NAMED}`;
 const KEY = "ifnull(o.nkey, o.name)";
 const SPACE = "ifnull(o.space, o.type)";
+/** Sorts after whatever a text may go on with: a byte that no UTF-8 has. */
+const AFTER_ALL = "CAST(x'ff' AS TEXT)";
 
 function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
   return {
     oid: db.prepare("SELECT oid FROM obj WHERE uuid = ?").pluck(),
     named: db.prepare(`${SELECT_NAMED} AND o.uuid = ?`).raw(),
     namedAs: db.prepare(`${SELECT_NAMED} AND ${KEY} = ? AND ${SPACE} = ?`).raw(),
-    namedFrom: db.prepare(`${SELECT_NAMED} AND ${KEY} >= ? AND ${KEY} < ? AND ${SPACE} = ?`).raw(),
+    namedFrom: db
+      .prepare(`${SELECT_NAMED} AND ${KEY} >= ? AND ${KEY} < ? || ${AFTER_ALL} AND ${SPACE} = ?`)
+      .raw(),
     writer: db
       .prepare(
         "SELECT r.id, r.hlc, a.uuids FROM rev r JOIN actor a ON a.id = r.actor WHERE r.lsn = ?",
@@ -158,10 +183,11 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
       .raw(),
     allClaims: db
       .prepare(
-        `SELECT ${NAME_COLUMNS}, r.id, r.hlc, a.uuids, o.ename, o.canonical
+        `SELECT ${NAME_COLUMNS}, r.id, r.hlc, a.uuids, ${NAMING_COLUMNS}
            FROM obj o JOIN rev r ON r.lsn = o.nwriter JOIN actor a ON a.id = r.actor WHERE ${NAMED}`,
       )
       .raw(),
+    naming: db.prepare(`SELECT ${NAMING_COLUMNS} FROM obj o WHERE o.uuid = ?`).raw(),
     unsettled: db.prepare("SELECT uuid FROM obj WHERE nheads > 1 OR contested = 1").pluck(),
     setNameWriter: db.prepare(
       "UPDATE obj SET nwriter = (SELECT lsn FROM rev WHERE id = ?) WHERE uuid = ?",
@@ -177,7 +203,7 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
       "INSERT OR REPLACE INTO policy_offer (peer, records) VALUES (?, ?)",
     ),
     anyGone: db.prepare("SELECT 1 FROM obj WHERE nheads = 0 LIMIT 1").pluck(),
-    gone: db.prepare("SELECT 1 FROM obj WHERE uuid = ? AND nheads = 0").pluck(),
+    gone: db.prepare("SELECT deleted FROM obj WHERE uuid = ? AND nheads = 0").pluck(),
     addGone: db.prepare(
       `INSERT INTO obj (uuid, type, nheads, served, body_hash, deleted, changed)
        VALUES (?, '', 0, 0, x'', ?, ?)`,
@@ -197,7 +223,7 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
 }
 
 type StatementName =
-  | ("oid" | "named" | "namedAs" | "namedFrom" | "writer" | "allClaims" | "unsettled")
+  | ("oid" | "named" | "namedAs" | "namedFrom" | "writer" | "allClaims" | "naming" | "unsettled")
   | ("setNameWriter" | "setNaming" | "dropConflicts" | "addConflict" | "setContested")
   | ("addPolicy" | "savePolicyOffer" | "anyGone" | "gone" | "addGone" | "setGone")
   | ("dropHeads" | "dropRecords" | "dropSnapshots" | "dropRefusedOf");

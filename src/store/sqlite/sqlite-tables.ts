@@ -17,6 +17,7 @@ import type {
   ObjectState,
   PolicyInForce,
   QuarantineSize,
+  StoredNaming,
 } from "../../log/reader.ts";
 import type { Gone, LogEntry, LogWrites, ObjectWrite } from "../../log/writes.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
@@ -172,9 +173,9 @@ export class SqliteTables implements PlanTables {
     };
   }
 
-  isGone(id: ObjectId): boolean {
+  goneHow(id: ObjectId): Gone["how"] | undefined {
     this.#anyGone ??= this.#derived.anyGone();
-    return this.#anyGone && this.#derived.isGone(id);
+    return this.#anyGone ? this.#derived.goneHow(id) : undefined;
   }
 
   #remove(gone: Gone): void {
@@ -252,6 +253,10 @@ export class SqliteTables implements PlanTables {
 
   allClaims(): ReturnType<PlanTables["allClaims"]> {
     return this.#derived.allClaims();
+  }
+
+  namingOf(id: ObjectId): StoredNaming | undefined {
+    return this.#derived.namingOf(id);
   }
 
   claimOf(id: ObjectId): Claim | undefined {

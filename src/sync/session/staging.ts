@@ -101,3 +101,16 @@ export class Staging {
     this.#ready.length = 0;
   }
 }
+
+/** Takes the first of some records as lines: as many as one commit stores, at least one. */
+export function takeLines(records: string[]): Uint8Array {
+  const lines: string[] = [];
+  let chars = 0;
+  for (const record of records) {
+    chars += record.length;
+    if (lines.length > 0 && chars > APPLY_BYTES_MAX) break;
+    lines.push(`${record}\n`);
+  }
+  records.splice(0, lines.length);
+  return Buffer.from(lines.join(""));
+}

@@ -1,7 +1,12 @@
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { Lsn } from "../../base/ids.ts";
-import { CREDIT_BYTES, LADDER_RUNGS_MAX, POLICIES_CHARS_MAX } from "../../base/limits.ts";
+import {
+  CREDIT_BYTES,
+  LADDER_RUNGS_MAX,
+  POLICIES_CHARS_MAX,
+  PURGES_AHEAD_MAX,
+} from "../../base/limits.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
 import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
@@ -15,7 +20,7 @@ import type { ApplyOutcome } from "../../store/store.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import type { Effect, Emit } from "./effects.ts";
 import { keepRefused, type PeerInfo, type RefusedRecord } from "./result.ts";
-import { type Staged, Staging } from "./staging.ts";
+import { type Staged, Staging, takeLines } from "./staging.ts";
 import { hex, unexpected, wireRung } from "./wire.ts";
 
 export interface TargetOptions {
@@ -64,6 +69,8 @@ export class TargetSide {
   #applying: Staged | "cursor" | "purges" | undefined;
   /** Purge records that wait for the store; they go before any batch. */
   readonly #purges: string[] = [];
+  /** Purge records that came. */
+  #purgesAhead = 0;
   #takingPolicies = 0;
   /** Policy records that came so far. */
   readonly #policies: string[] = [];
@@ -193,6 +200,8 @@ export class TargetSide {
 
   onPurges({ records }: Purges): void {
     if (this.#phase !== "receiving") throw unexpected("PURGES");
+    this.#purgesAhead += records.length;
+    if (this.#purgesAhead > PURGES_AHEAD_MAX) throw unexpected("more PURGES than go ahead");
     this.#purges.push(...records);
     this.#applyNext();
   }
@@ -249,12 +258,12 @@ export class TargetSide {
   }
 
   #applyPurges(): void {
-    const lines = this.#purges.splice(0).map((record) => `${record}\n`);
+    const bytes = takeLines(this.#purges);
     this.#applying = "purges";
     const source = this.#options.peer.instance;
     this.#emit({
       kind: "apply",
-      batch: { source, bytes: Buffer.from(lines.join("")), cursor: null },
+      batch: { source, bytes, cursor: null },
     });
   }
 

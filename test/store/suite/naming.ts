@@ -42,6 +42,20 @@ export function naming(open: Open): void {
       expect((await store.verify()).findings).toEqual([]);
     });
 
+    test.each(["", "z", "\u{10ffff}"])(
+      "of two objects of one long name that goes on with the last character and %j, too",
+      async (rest) => {
+        const name = `${"x".repeat(48)}\u{10ffff}${rest}`;
+        const store = await open(identity(1));
+        await store.author(command(put(A, { name })));
+        await store.author(command(put(B, { name })));
+        const plan = await names(store);
+        expect(plan[A]).toBe(name);
+        expect(plan[B]).not.toBe(name);
+        expect((await store.verify()).findings).toEqual([]);
+      },
+    );
+
     test.each([
       ["renaming", { kind: "rename", object: A, name: "lakes" }],
       ["deleting", { kind: "delete", object: A }],

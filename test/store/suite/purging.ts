@@ -86,6 +86,26 @@ export function purging(open: Open): void {
       expect((await store.verify()).findings).toEqual([]);
     });
 
+    test("leaves no refused record of the object, whether they come together or later", async () => {
+      const store = await open(identity(1));
+      const peer = memoryStore(2);
+      peer.author(command(put(NOTE, { name: "a" })));
+      peer.author(command(setField(NOTE, "notes", SECRET)));
+      const [, , , edit] = Buffer.from((await wholeLog(peer)).bytes)
+        .toString()
+        .split("\n");
+      peer.author(command(purge));
+      const record = peer.purges(0)[0];
+      // The edit comes without its creation, so it is refused.
+      const bytes = Buffer.from(`${edit}\n${record}\n`);
+      const outcome = await store.apply(from(identity(2), bytes));
+      expect(outcome).toMatchObject({ purges: 1, discarded: 1, refused: [] });
+      expect(await store.quarantine()).toEqual([]);
+      const malformed = Buffer.from(`${edit?.replace('"v":1', '"v":"one"')}\n`);
+      await store.apply(from(identity(2), malformed));
+      expect(await store.quarantine()).toEqual([]);
+    });
+
     test("an object that is gone can be neither edited nor created again", async () => {
       const store = await withNote(open);
       await store.author(command(purge));
@@ -122,6 +142,22 @@ export function purging(open: Open): void {
       await transfer(peer, store);
       expect(await store.object(NOTE)).toBeUndefined();
       expect(await store.counts()).toMatchObject({ shunned: 1, purged: 0 });
+      expect((await store.verify()).findings).toEqual([]);
+    });
+
+    test("a shunned object can still be purged, and nothing else", async () => {
+      const store = await withNote(open);
+      const peer = memoryStore(2);
+      await transfer(store, peer);
+      await store.author(command({ kind: "shun", object: NOTE }));
+      const edit = setField(NOTE, "title", "x");
+      const error = await expectError(() => store.author(command(edit)), "OBJECT_PURGED");
+      expect(error.message).toBe(`object ${NOTE} was shunned here`);
+      expect(await store.author(command(purge))).toMatchObject({ purges: [{ object: NOTE }] });
+      expect(await store.counts()).toMatchObject({ shunned: 0, purged: 1 });
+      await transfer(store, peer);
+      expect(peer.object(NOTE)).toBeUndefined();
+      await expectError(() => store.author(command(purge)), "OBJECT_PURGED");
       expect((await store.verify()).findings).toEqual([]);
     });
   });
