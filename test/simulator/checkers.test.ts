@@ -1,6 +1,8 @@
 // Proves of each checker that it is content with a sound world, and that it can fail.
 import { describe, expect, test } from "vitest";
 import type { ActorId, InstanceId, ObjectId, RevisionId } from "../../src/base/ids.ts";
+import { DEFAULT_POLICY } from "../../src/merge/policy.ts";
+import type { Write } from "../../src/model/record.ts";
 import { stateDigest } from "../../src/store/digest.ts";
 import type { ConflictRow, ObjectRow } from "../../src/store/rows.ts";
 import { CHECKERS as CHEAP_CHECKERS, DEEP_CHECKERS } from "./checkers/all.ts";
@@ -34,6 +36,7 @@ const source: InstanceState = {
   gone: new Set(),
   policy: "p",
   policies: [],
+  law: DEFAULT_POLICY,
   cursors: new Map(),
   digest: nothing,
   conflicts: [],
@@ -89,12 +92,19 @@ function named(name: string, effectiveName: string): ObjectRow {
   return shown({ id: other, name, effectiveName, canonical: other });
 }
 
+/** What is shown of two titles where the earlier edit won. */
+const merged = shown({ heads: [id("one"), id("other")], text: '{"title":"one"}' });
+
 /** Two concurrent edits of a title, of which one stands; with the conflicts that name them. */
 function rewritten(conflicts: readonly (readonly string[])[]): Partial<InstanceState> {
+  const edit = (lsn: number, name: string, parents: RevisionId[], patch: Write[]): LoggedEntry => {
+    const made = logged(lsn, name, { parents, patch });
+    return { ...made, text: JSON.stringify({ ...made, type: "package" }) };
+  };
   const titled = (lsn: number, value: string): LoggedEntry =>
-    logged(lsn, value, { parents: [id("r1")], patch: [{ op: "replace", path: "/title", value }] });
+    edit(lsn, value, [id("r1")], [{ op: "replace", path: "/title", value }]);
   return {
-    log: [logged(1, "r1"), titled(2, "one"), titled(3, "other")],
+    log: [edit(1, "r1", [], []), titled(2, "one"), titled(3, "other")],
     objects: [shown({ text: '{"title":"one"}' })],
     conflicts: conflicts.map((revisions) => conflict(revisions)),
   };
@@ -149,6 +159,12 @@ const broken: [invariant: string, how: string, broken: WorldState][] = [
   ["equal-states", "another digest", world({}, { digest: "x" })],
   ["gone-for-good", "what was purged", world({}, { gone: new Set([object]) })],
   ["no-lost-edit", "a value that nobody knows of", world({}, rewritten([]))],
+  ["as-the-oracle", "the other of two edits", world({}, { ...rewritten([]), objects: [merged] })],
+  [
+    "as-the-oracle",
+    "a conflict that is not known",
+    world({}, { ...rewritten([]), objects: [{ ...merged, text: '{"title":"other"}' }] }),
+  ],
   ["one-policy", "a policy that did not come along", world({ policy: "x", policies: ["x"] })],
   ["replays", "a digest that the records do not come to", world({ digest: "x" }, { digest: "x" })],
   ["unique-names", "a name twice", world({}, { objects: [named("1", "a"), named("2", "a")] })],

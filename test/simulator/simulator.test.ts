@@ -35,14 +35,16 @@ describe("random seeds", () => {
   test("met each kind of trouble", () => {
     const expected = [
       "batch half known",
+      "conflict found",
+      "discarded",
       "diverged",
       "duplicates dropped",
+      "policy adopted",
+      "purged",
       "runs at once",
-      ...["author", "apply", "saveLink", "saveRun"].flatMap((kind) => [
-        `crash before ${kind}`,
-        `crash after ${kind}`,
-        `refuse before ${kind}`,
-      ]),
+      ...["author", "apply", "takePolicies", "changePolicy", "saveLink", "saveRun"].flatMap(
+        (kind) => [`crash before ${kind}`, `crash after ${kind}`, `refuse before ${kind}`],
+      ),
       ...["pull", "push", "both"].flatMap((direction) =>
         ["ok", "DISCONNECTED", "FRAME_DAMAGED", "CONNECT_FAILED", "TIMEOUT", "DISK_FULL"].map(
           (end) => `${direction} ended ${end}`,

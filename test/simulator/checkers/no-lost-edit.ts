@@ -1,10 +1,8 @@
 import type { ObjectId, RevisionId } from "../../../src/base/ids.ts";
 import type { Json, JsonObject } from "../../../src/base/json.ts";
 import { isJsonObject } from "../../../src/base/json.ts";
+import { type Leaf, leavesOf } from "./leaves.ts";
 import type { Checker, InstanceState, LoggedEntry } from "./world-state.ts";
-
-/** A value at a path; undefined for a removal. */
-type Leaf = readonly [path: string, value: Json | undefined];
 
 /**
  * No edit is lost without a trace: what a revision wrote stands, or somebody who had seen it wrote
@@ -90,13 +88,6 @@ function writesOf({ patch }: LoggedEntry): Leaf[] {
     return isJsonObject(write.value)
       ? leavesOf(write.value, write.path)
       : [[write.path, write.value]];
-  });
-}
-
-function leavesOf(value: JsonObject, path: string): Leaf[] {
-  return Object.entries(value).flatMap(([key, member]): readonly Leaf[] => {
-    const inner = `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    return isJsonObject(member) ? leavesOf(member, inner) : [[inner, member]];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ActorId, InstanceId, Lsn, ObjectId, RevisionId } from "../../../src/base/ids.ts";
+import type { Policy } from "../../../src/merge/policy.ts";
 import type { Write } from "../../../src/model/record.ts";
 import type { ConflictRow, Finding, ObjectRow, Rung } from "../../../src/store/rows.ts";
 import type { Awaitable } from "../../../src/store/store.ts";
@@ -49,6 +50,8 @@ export interface InstanceState extends Derived {
   /** The hash of the policy in force, and the records behind it, parents first. */
   readonly policy: string;
   readonly policies: readonly string[];
+  /** The policy in force. */
+  readonly law: Policy;
   /** The newest rung for each source, by the source's name. */
   readonly cursors: ReadonlyMap<string, Rung>;
   /** What the digest was when the instance last authored; null when it never did. */

@@ -1,7 +1,10 @@
 import Database from "better-sqlite3";
+import { sha256 } from "../../../src/base/hash.ts";
 import type { ChangesetId, ObjectId, RevisionId } from "../../../src/base/ids.ts";
+import { PAGE_ITEMS_MAX } from "../../../src/base/limits.ts";
 import type { AuthorOutcome } from "../../../src/log/author.ts";
-import type { EntryRow } from "../../../src/store/rows.ts";
+import { stubLine } from "../../../src/log/stub.ts";
+import type { EntryRow, ObjectRow } from "../../../src/store/rows.ts";
 import type { ApplyBatch, ApplyOutcome, Store } from "../../../src/store/store.ts";
 import type { Planted } from "../world/simulated-instance.ts";
 
@@ -174,4 +177,72 @@ export const clockForgotten: Planted = {
 /** Cursors are not found again, so that every run carries everything. */
 export const cursorForgotten: Planted = {
   port: (store) => withMethods(store, { cursor: async () => undefined }),
+};
+
+/** Who came first here has the plain name, so that each instance names objects in its own way. */
+export const namedByArrival: Planted = {
+  durable: (store) =>
+    withMethods(store, {
+      async objects(filter) {
+        const rows = await store.objects(filter);
+        const taken = new Set<string>();
+        const named = new Map<ObjectId, string>();
+        for (const { id, type, name, deleted } of rows.toSorted((a, b) => a.lsn - b.lsn)) {
+          if (name === null || deleted) continue;
+          const key = `${type} ${name.normalize("NFC")}`;
+          named.set(id, taken.has(key) ? `${name}--${id}` : name);
+          taken.add(key);
+        }
+        return rows.map((row) => ({ ...row, effectiveName: named.get(row.id) ?? null }));
+      },
+    }),
+};
+
+/** Purges that came from elsewhere are not passed on: a stub stands for each of them. */
+export const purgesNotRelayed: Planted = {
+  port: (store) =>
+    withMethods(store, {
+      purges: async () => [],
+      async readPage(after, limits) {
+        const page = await store.readPage(after, limits);
+        if (page === undefined) return undefined;
+        const lines = Buffer.from(page.bytes)
+          .toString()
+          .split(/(?<=\n)/)
+          .filter(Boolean);
+        const bytes = await Promise.all(lines.map((line) => stubIfForeignPurge(store, line)));
+        return { ...page, bytes: Buffer.concat(bytes) };
+      },
+    }),
+};
+
+async function stubIfForeignPurge(store: Store, line: string): Promise<Uint8Array> {
+  const record = JSON.parse(line) as { readonly id?: RevisionId; readonly reason?: string };
+  const bytes = Buffer.from(line);
+  if (record.id === undefined || record.reason === undefined) return bytes;
+  if ((await store.entry(record.id))?.source === null) return bytes;
+  return Buffer.concat([stubLine(record.id, sha256(bytes.subarray(0, -1))), Buffer.from("\n")]);
+}
+
+/** What a peer that does not know of a purge sends brings the object back to readers. */
+export const purgedComesBack: Planted = {
+  durable(store) {
+    const gone = new Map<ObjectId, ObjectRow>();
+    let isEchoed = false;
+    const all = { includeDeleted: true, limit: PAGE_ITEMS_MAX };
+    return withMethods(store, {
+      async apply(batch: ApplyBatch) {
+        const before = await store.objects(all);
+        const outcome = await store.apply(batch);
+        for (const row of before) {
+          if ((await store.object(row.id)) === undefined) gone.set(row.id, row);
+        }
+        if (outcome.discarded > 0) isEchoed = true;
+        return outcome;
+      },
+      async objects(filter) {
+        return [...(await store.objects(filter)), ...(isEchoed ? gone.values() : [])];
+      },
+    });
+  },
 };

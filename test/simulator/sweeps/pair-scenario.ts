@@ -39,8 +39,8 @@ export interface ScenarioReport {
 }
 
 /**
- * The fixed small scenario of the sweeps: A and B have some work of their own, B gets A's over one
- * link, and one thing goes wrong on the way. Then the network heals, and everything is checked.
+ * The fixed small scenario of the sweeps: A and B have some work of their own and A a policy; B gets
+ * A's over one link, and one thing goes wrong on the way. Then the network heals, and everything is checked.
  */
 export async function runPairScenario(
   direction: Direction,
@@ -63,6 +63,8 @@ async function makeWorld(link: PlannedLink, planted: Planted): Promise<World> {
   const world = new World({ ...parts, keepTrace: true, planted });
   const workload = new Workload(new Prng(SEED, "sweep"), { removes: true });
   await world.addLink(link);
+  world.start("A");
+  void world.changePolicy("A", workload.drawPolicyChange([]));
   for (const name of instances) {
     world.start(name);
     for (let edit = 0; edit < EDITS[name as keyof typeof EDITS]; edit++) {

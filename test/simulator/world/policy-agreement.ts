@@ -23,9 +23,16 @@ export class PolicyAgreement {
       const [one, other] = [await this.#policyOf(source), await this.#policyOf(target)];
       if (one === other) continue;
       if (!(await this.#isHeld())) this.#wanted = one;
-      if (one === this.#wanted) await this.#adopt(target, source);
-      else if (other === this.#wanted) await this.#adopt(source, target);
+      if (one === this.#wanted) await this.#agree(target, source, other);
+      else if (other === this.#wanted) await this.#agree(source, target, one);
     }
+  }
+
+  /** Who has another policy adopts, or if the peer's never came there, the peer adopts that one. */
+  async #agree(who: string, from: string, other: string): Promise<void> {
+    this.#world.marks.add("policy adopted");
+    if (await this.#adopted(who, from)) return;
+    if (await this.#adopted(from, who)) this.#wanted = other;
   }
 
   /** A later change may have taken its place everywhere. */
@@ -39,14 +46,14 @@ export class PolicyAgreement {
     return (await this.#world.get(name).durable.policies()).inForce.hash;
   }
 
-  async #adopt(who: string, from: string): Promise<void> {
+  async #adopted(who: string, from: string): Promise<boolean> {
     const { instance } = this.#world.get(from).identity;
-    this.#world.marks.add("policy adopted");
     try {
       await this.#world.changePolicy(who, { author: "ann", message: "", adopt: instance });
+      return true;
     } catch (error) {
-      // The other side noticed first, so that nothing was offered here: the next sync may do that.
-      if (!isSynclineError(error, "POLICY_CONFLICT")) throw error;
+      if (isSynclineError(error, "POLICY_CONFLICT")) return false;
+      throw error;
     }
   }
 }

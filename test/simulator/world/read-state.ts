@@ -45,6 +45,7 @@ async function readInstance(world: World, instance: SimulatedInstance): Promise<
     chain: Buffer.from(chain).toString("hex"),
     policy: inForce.hash,
     policies: records,
+    law: inForce.policy,
     cursors: await readCursors(world, instance),
     ...(await readDerived(durable)),
     findings: [],

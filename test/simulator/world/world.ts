@@ -161,8 +161,13 @@ export class World {
   }
 
   #markCommit({ kind, outcome }: Commit): void {
+    if (kind === "author" && (outcome as AuthorOutcome).purges !== undefined) {
+      this.marks.add("purged");
+    }
     if (kind !== "apply") return;
-    const { duplicates, revisions } = outcome as ApplyOutcome;
+    const { duplicates, revisions, discarded, newConflicts } = outcome as ApplyOutcome;
+    if (discarded > 0) this.marks.add("discarded");
+    if (newConflicts > 0) this.marks.add("conflict found");
     if (duplicates > 0) this.marks.add("duplicates dropped");
     if (duplicates > 0 && revisions > 0) this.marks.add("batch half known");
   }

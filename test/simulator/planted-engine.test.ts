@@ -1,0 +1,49 @@
+// Proves that the simulator finds faults of the merge engine itself, which all instances have alike,
+// so that comparing them with each other shows nothing.
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { simulate } from "./simulate.ts";
+
+const SEEDS_MAX = 500;
+const TIMEOUT_MS = 120_000;
+
+const engine = vi.hoisted(() => ({ fault: "" }));
+
+vi.mock("../../src/merge/survivors.ts", async (load) => {
+  const real = await load<typeof import("../../src/merge/survivors.ts")>();
+  const candidatesAt: typeof real.candidatesAt = (region, said) =>
+    real.candidatesAt(region, engine.fault === "pins ignored" ? { ...said, pins: [] } : said);
+  return { ...real, candidatesAt };
+});
+
+vi.mock("../../src/merge/conflict-log.ts", async (load) => {
+  const real = await load<typeof import("../../src/merge/conflict-log.ts")>();
+  const conflictLog: typeof real.conflictLog = (...history) =>
+    real
+      .conflictLog(...history)
+      .filter(({ kind }) => engine.fault !== "conflict dropped" || kind !== "value");
+  return { ...real, conflictLog };
+});
+
+afterEach(() => {
+  engine.fault = "";
+});
+
+describe("the random seeds find", () => {
+  test.each([
+    ["pins ignored", "as-the-oracle"],
+    ["conflict dropped", "no-lost-edit"],
+  ])(
+    "%s",
+    async (fault, invariant) => {
+      engine.fault = fault;
+      for (let seed = 0; seed < SEEDS_MAX; seed++) {
+        const { violations } = await simulate({ seed });
+        if (violations[0] === undefined) continue;
+        expect(violations[0]).toMatchObject({ invariant });
+        return;
+      }
+      expect.fail(`not found in ${SEEDS_MAX} seeds`);
+    },
+    TIMEOUT_MS,
+  );
+});
