@@ -24,7 +24,7 @@ export const OWN_NUMBERS_AHEAD_MAX: number = 1_000_000;
 /** Parents of one revision. */
 export const PARENTS_MAX: number = 4096;
 /** Pins of one revision. */
-export const PINS_MAX: number = 10_000;
+export const PINS_MAX: number = 100_000;
 /** One record of a policy: the document, and who changed it. */
 export const POLICY_RECORD_BYTES_MAX: number = 32 * KIB;
 /** Author and message of a changeset, in characters. */

@@ -55,16 +55,16 @@ export class SqliteTables implements PlanTables {
   readonly #derived: DerivedTables;
   readonly #quarantine: QuarantineTable;
   readonly #sql: ReturnType<typeof statements>;
-  /** Row numbers of the objects and changesets that this transaction met. */
+  /** Row numbers that this transaction met. */
   readonly #oids = new Map<ObjectId, number>();
   readonly #changesets = new Map<ChangesetId, number>();
-  /** The highest number of each actor, so that new numbers need no look-up. */
+  /** Of each actor, so that new numbers need no look-up. */
   readonly #numbers = new Map<ActorId, number>();
   #head: LogHead | undefined;
   /** Whether any object is gone, so that new objects need no look-up. */
   #anyGone: boolean | undefined;
   #policy: PolicyInForce | undefined;
-  /** Something was removed for good, and the write-ahead log was not emptied since. */
+  /** The write-ahead log may hold what was removed for good. */
   #holdsRemoved = false;
   /** SQLite's count of commits by other connections. */
   #others: unknown;
@@ -87,11 +87,9 @@ export class SqliteTables implements PlanTables {
   }
 
   lastNumberOf(actor: ActorId): number {
-    let last = this.#numbers.get(actor);
-    if (last === undefined) {
-      last = (this.#sql.lastNumber.get(actor) as number | null) ?? 0;
-      this.#numbers.set(actor, last);
-    }
+    const known = this.#numbers.get(actor);
+    const last = known ?? (this.#sql.lastNumber.get(actor) as number | null) ?? 0;
+    if (known === undefined) this.#numbers.set(actor, last);
     return last;
   }
 

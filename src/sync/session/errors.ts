@@ -4,6 +4,7 @@ import { HANDSHAKE_MS_MAX, PEER_SILENT_MS_MAX } from "../../base/limits.ts";
 import { ERROR_TEXT_CHARS_MAX, type ErrorMessage } from "../../protocol/error.ts";
 import { CLOSE_CODES } from "../connection.ts";
 import type { TimerName } from "./effects.ts";
+import type { PeerInfo } from "./result.ts";
 
 /** Marks errors that the peer reported: they are not sent back to it. */
 const reported = new WeakSet<SynclineError>();
@@ -50,4 +51,17 @@ export function timedOut(timer: TimerName): SynclineError {
     retriable: true,
     hint: "look whether the peer is running and can be reached; then sync again",
   });
+}
+
+/** Two-way links need one policy. */
+export function policiesApart({ instance, name }: PeerInfo): SynclineError {
+  const peer = name ?? instance;
+  return new SynclineError(
+    "POLICY_CONFLICT",
+    `this instance and ${peer} changed the policy apart from each other`,
+    {
+      where: peer,
+      hint: `take theirs: syncline policy adopt ${peer}; or have them adopt yours; then sync again`,
+    },
+  );
 }

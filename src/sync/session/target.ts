@@ -19,6 +19,7 @@ import type { Counts, Rung } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import type { Effect, Emit } from "./effects.ts";
+import { policiesApart } from "./errors.ts";
 import { keepRefused, type PeerInfo, type RefusedRecord } from "./result.ts";
 import { type Staged, Staging, takeLines } from "./staging.ts";
 import { hex, unexpected, wireRung } from "./wire.ts";
@@ -382,18 +383,6 @@ function pointsBelow(head: Lsn): Lsn[] {
     points.push(head - distance);
   }
   return points;
-}
-
-function policiesApart({ instance, name }: PeerInfo): SynclineError {
-  const peer = name ?? instance;
-  return new SynclineError(
-    "POLICY_CONFLICT",
-    `this instance and ${peer} changed the policy apart from each other`,
-    {
-      where: peer,
-      hint: `take theirs: syncline policy adopt ${peer}; or have them adopt yours; then sync again`,
-    },
-  );
 }
 
 function refusals(refused: readonly RefusedRecord[]): Partial<Ack> {
