@@ -125,19 +125,24 @@ export class LogDraft {
     return { record: recordOf(entry) };
   }
 
-  /** An object's history as merging asks for it. */
-  graphOf(object: DraftObject | undefined): Graph {
-    const records = new Map<RevisionId, Revision>();
+  /** An object's history as merging asks for it; `known` are revisions that are in hand. */
+  graphOf(object: DraftObject | undefined, known: readonly Revision[] = []): Graph {
+    const records = new Map(known.map((record) => [record.id, record]));
+    const generations = new Map<RevisionId, number>();
     return {
       revision: (id) => {
-        const known = records.get(id);
-        if (known !== undefined) return known;
+        const loaded = records.get(id);
+        if (loaded !== undefined) return loaded;
         const entry = this.#entries.get(id);
         const record = entry === undefined ? this.#reader.revisionRecord(id) : recordOf(entry);
         records.set(id, record);
         return record;
       },
-      generation: (id) => (this.revision(id) as KnownRevision).generation,
+      generation: (id) => {
+        const generation = generations.get(id) ?? (this.revision(id) as KnownRevision).generation;
+        generations.set(id, generation);
+        return generation;
+      },
       content: (id) => this.contentAt(object, id),
     };
   }
@@ -145,8 +150,13 @@ export class LogDraft {
   /** All revisions of an object in log order. */
   revisionsOf({ id, isNew }: Pick<DraftObject, "id" | "isNew">): readonly Revision[] {
     const stored = isNew ? [] : this.#reader.revisionsOf(id);
+    return [...stored, ...this.addedTo(id)];
+  }
+
+  /** The revisions that this plan adds to an object, in log order. */
+  addedTo(id: ObjectId): readonly Revision[] {
     const added = this.#added.get(id) ?? [];
-    return [...stored, ...added.map((one) => recordOf(this.#entries.get(one) as LogEntry))];
+    return added.map((one) => recordOf(this.#entries.get(one) as LogEntry));
   }
 
   /** Throws `INVALID_PIN` for a pin that names no ancestor that writes its path. */

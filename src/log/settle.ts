@@ -1,6 +1,6 @@
 import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
 import { type Conflict, mergeId } from "../merge/conflict.ts";
-import { type ConflictRecord, conflictLog } from "../merge/conflict-log.ts";
+import { type ConflictRecord, conflictLog, laterLog } from "../merge/conflict-log.ts";
 import { contentOf } from "../merge/content-of.ts";
 import { type MergedState, stateAt } from "../merge/evaluate.ts";
 import { bodyHashOf } from "../model/content.ts";
@@ -11,20 +11,41 @@ import type { DraftObject } from "./draft-object.ts";
 /**
  * Brings what is derived from an object's revisions up to date: with several heads, the merge
  * revision that stands for them; and its conflict log, which it returns if that may have changed.
- * Most objects have one head and never had more: nothing is done for them.
+ * Most objects have one head and never had more: nothing is done for them. `isAnew` says that more
+ * may have changed than that revisions of one parent each were added.
  */
 export function settle(
   draft: LogDraft,
   object: DraftObject,
-  isJoined: boolean,
+  isAnew: boolean,
 ): readonly ConflictRecord[] | null {
-  if (object.heads.length > 1) showMerge(draft, object);
-  else if (!isJoined && !object.contested) return null;
+  const open = object.heads.length > 1 ? showMerge(draft, object).conflicts : [];
+  if (object.heads.length === 1 && !isAnew) {
+    return object.contested ? logAfterAdded(draft, object) : null;
+  }
   const { policy } = draft.policy;
   const revisions = draft.revisionsOf(object);
-  const recorded = conflictLog(draft.graphOf(object), revisions, object.frontier, policy);
+  const graph = draft.graphOf(object, revisions);
+  const recorded = conflictLog(graph, revisions, object.frontier, policy, open);
   const names = draft.conflictsOf(object).filter(({ kind }) => kind === "name");
   return withNames(recorded, names, revisions);
+}
+
+/** The conflict log once all that a plan adds continues the only head; null if it stays as it is. */
+function logAfterAdded(draft: LogDraft, object: DraftObject): readonly ConflictRecord[] | null {
+  const known = draft.conflictsOf(object);
+  const isOpenName = ({ kind, status }: ConflictRecord) => kind === "name" && status === "open";
+  const added = draft.addedTo(object.id);
+  const others = laterLog(
+    known.filter((record) => !isOpenName(record)),
+    added,
+  );
+  const records = withNames(others, known.filter(isOpenName), added);
+  const resolved = new Set(
+    known.flatMap(({ id, resolvedBy }) => (resolvedBy === null ? [] : [id])),
+  );
+  const isOther = records.some(({ id, resolvedBy }) => resolvedBy !== null && !resolved.has(id));
+  return isOther ? records : null;
 }
 
 /** A conflict log with the name conflicts of its object, which a revision may have resolved. */

@@ -27,16 +27,16 @@ export type LoggedRevision = MergeInput & Pick<Revision, "resolves">;
  * The conflict log of one object, sorted by id: what its revisions of several parents met, and what
  * is open at its frontier. A function of the set of revisions and the policy; frontiers that only
  * passed by on the way leave nothing. Where one conflict was met more than once, the frontier says
- * what was chosen, else the newest revision that met it.
+ * what was chosen, else the newest revision that met it. `open` are the conflicts at the frontier.
  */
 export function conflictLog(
   graph: Graph,
   revisions: readonly LoggedRevision[],
   frontier: readonly RevisionId[],
   policy: Policy,
+  open: readonly Conflict[] = stateAt(graph, frontier, policy).conflicts,
 ): ConflictRecord[] {
   const byAge = [...revisions].sort(compareAge);
-  const open = stateAt(graph, frontier, policy).conflicts;
   const met = byAge.flatMap((revision) => impliedConflicts(graph, revision, policy));
   const byId = new Map([...met, ...open].map((conflict) => [conflict.id, conflict]));
   const conflicts = [...byId.values()].sort((a, b) => compareCodeUnits(a.id, b.id));
@@ -51,6 +51,25 @@ export function conflictLog(
     const others = about.get(conflict.path) as readonly Conflict[];
     const later = others.some((other) => supersedes(graph, other, conflict));
     return { ...conflict, status: later ? "superseded" : "open", resolvedBy: null };
+  });
+}
+
+/**
+ * The conflict log after further revisions, oldest first, of one parent each, that all descend from
+ * a frontier of one revision, whose log this is. They meet nothing new; being younger than all that
+ * is there, they resolve what nobody resolved. Other records are returned as they are.
+ */
+export function laterLog(
+  records: readonly ConflictRecord[],
+  added: readonly LoggedRevision[],
+): ConflictRecord[] {
+  const decidersOf = decidersAmong(
+    added,
+    Map.groupBy(records, ({ path }) => path),
+  );
+  return records.map((record) => {
+    const [first] = record.status === "resolved" ? [] : decidersOf(record);
+    return first === undefined ? record : { ...record, status: "resolved", resolvedBy: first.id };
   });
 }
 
