@@ -82,7 +82,9 @@ describe("the conflict log", () => {
     const revisions = history.ids().map((id) => graph.revision(id as RevisionId));
     const [open] = conflictLog(graph, revisions, frontier, enginePolicy(EDIT_WINS));
     const listing = revisions.map((one) =>
-      ["b", "c"].includes(tale.name(one.id)) ? { ...one, resolves: [open?.id as string] } : one,
+      ["b", "c"].includes(tale.name(one.id))
+        ? { ...one, resolves: ["another", open?.id as string] }
+        : one,
     );
     const [resolved] = conflictLog(graph, listing, frontier, enginePolicy(EDIT_WINS));
     expect(resolved).toEqual({ ...open, status: "resolved", resolvedBy: tale.id("c") });

@@ -13,7 +13,7 @@ export interface Act {
 type Action = (random: Random, seen: OracleState) => Act;
 
 const TITLES: readonly Json[] = ["", "a", "b", "é", "e\u0301", "😀", "\u2028"];
-const NUMBERS: readonly Json[] = [0, 1, 2 ** 53 - 1, -1.5, null, true, false];
+const NUMBERS: readonly Json[] = [0, 1, 2 ** 53 - 1, 1 - 2 ** 53, -1.5, 1e-7, null, true, false];
 const WORDS = ["ferry", "harbor", "tide", "été", "😀", ""];
 const RESOURCES = ["/resources/r1", "/resources/r2"];
 const FIELDS = ["/url", "/name", "/description"];

@@ -138,6 +138,16 @@ const equalAgain = start("texts that became equal in different ways are one text
   .expect("de", EDIT_WINS, { "/notes": "my new tide table" }, ["text", "/notes", "de"])
   .expect("df", EDIT_WINS, { "/notes": "a new tide table" }, ["text", "/notes", "df"]);
 
+const equalByChance = start("texts that are equal by chance are one text too")
+  .save("a", write(undefined))
+  .save("c", write("new tide", "a"))
+  .save("b", write("new tide"))
+  .save("d", write("new tide table", "bc"))
+  .save("e", write("my new tide", "b"))
+  .save("f", write("a new tide", "c"))
+  .expect("de", EDIT_WINS, { "/notes": "my new tide" }, ["text", "/notes", "de"])
+  .expect("df", EDIT_WINS, { "/notes": "a new tide table" }, ["text", "/notes", "df"]);
+
 const otherPast = start("the same change of texts with different pasts is two changes")
   .save("a", write("old tides"))
   .save("b", write("old tide", "a"))
@@ -182,6 +192,7 @@ export const TEXT_CASES: readonly Tale[] = [
   partOfMerge,
   startsAnew,
   equalAgain,
+  equalByChance,
   otherPast,
   number,
   tooLong,
