@@ -159,7 +159,7 @@ describe("a wire", () => {
 test("a kept trace is a timeline of both sides, and the hash tells seeds apart", async () => {
   const first = await simulate({ seed: 1, keepTrace: true });
   const other = await simulate({ seed: 2 });
-  expect(/^ *\d+\.\d{6} {2}[A-D] +→ [A-D] \{"m":"hello"/m.test(first.timeline)).toBe(true);
+  expect(/^ *\d+\.\d{6} {2}[A-H] +→ [A-H] \{"m":"hello"/m.test(first.timeline)).toBe(true);
   expect(/^ *\d+\.\d{6} {2}\* +the network heals$/m.test(first.timeline)).toBe(true);
   expect(other.timeline).toBe("");
   expect(other.traceHash).not.toBe(first.traceHash);

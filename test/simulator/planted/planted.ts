@@ -5,6 +5,7 @@ import { PAGE_ITEMS_MAX } from "../../../src/base/limits.ts";
 import type { AuthorOutcome } from "../../../src/log/author.ts";
 import { stubLine } from "../../../src/log/stub.ts";
 import type { EntryRow, ObjectRow } from "../../../src/store/rows.ts";
+import { sealMeta } from "../../../src/store/sqlite/meta.ts";
 import type { ApplyBatch, ApplyOutcome, Store } from "../../../src/store/store.ts";
 import type { Planted } from "../world/simulated-instance.ts";
 
@@ -169,7 +170,8 @@ export const mergedByArrival: Planted = {
 export const clockForgotten: Planted = {
   file(path) {
     const db = new Database(path);
-    db.exec("DELETE FROM meta WHERE key = 'hlc'");
+    db.exec("UPDATE meta SET value = 0 WHERE key = 'hlc'");
+    sealMeta(db);
     db.close();
   },
 };

@@ -64,7 +64,8 @@ async function makeWorld(link: PlannedLink, planted: Planted): Promise<World> {
   const workload = new Workload(new Prng(SEED, "sweep"), { removes: true });
   await world.addLink(link);
   world.start("A");
-  void world.changePolicy("A", workload.drawPolicyChange([]));
+  const ids = instances.map((name) => world.get(name).identity.instance);
+  void world.changePolicy("A", workload.drawPolicyChange(ids));
   for (const name of instances) {
     world.start(name);
     for (let edit = 0; edit < EDITS[name as keyof typeof EDITS]; edit++) {

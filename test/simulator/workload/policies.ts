@@ -5,7 +5,9 @@ import type { Prng } from "../random/prng.ts";
 
 /** A policy that some site may want. */
 export function drawPolicy(instances: readonly InstanceId[], random: Prng): Json {
-  const priority = { priority: instances.filter(() => random.chance(0.5)) };
+  const first = random.pick(instances);
+  const others = instances.filter((id) => id !== first && random.chance(0.5));
+  const priority = { priority: [first, ...others] };
   const { types, names } = DEFAULT_POLICY;
   const policy: Policy = {
     default: random.pick<Policy["default"]>(["newest", priority]),
