@@ -3,11 +3,11 @@ import type { Json } from "../../src/base/json.ts";
 import { isBelow } from "../../src/base/pointer.ts";
 import type { Write } from "../../src/model/record.ts";
 import type { Evaluation } from "./evaluate.ts";
-import { History, isLive, writesBelow } from "./history.ts";
-import { Oracle } from "./oracle.ts";
+import { isLive, writesBelow } from "./history.ts";
+import type { Oracle } from "./oracle.ts";
 import { isFlag, leavesAt, pathsAbove, treeOf, unitOf } from "./paths.ts";
 import { sameValue } from "./strategy.ts";
-import type { Leaves, OraclePin, OraclePolicy, OracleRevision, Revisions, Value } from "./types.ts";
+import type { Leaves, OraclePin, OracleRevision, Value } from "./types.ts";
 
 /** One wish of an author: a value at a path, or nothing there and below. */
 export interface Change {
@@ -28,15 +28,6 @@ export interface Edit {
 }
 
 /** The revision that the edit makes on the frontier, under the policy of its author. */
-export function oracleAuthor(
-  revisions: Revisions,
-  frontier: readonly string[],
-  edit: Edit,
-  policy: OraclePolicy,
-): OracleRevision {
-  return author(new Oracle(new History(revisions), policy), frontier, edit);
-}
-
 export function author(oracle: Oracle, frontier: readonly string[], edit: Edit): OracleRevision {
   const { changes, resolve = [], ...envelope } = edit;
   const seen = oracle.state(frontier).leaves;

@@ -5,10 +5,10 @@
  */
 import type { Json } from "../../src/base/json.ts";
 import { type Evaluation, evaluate, type Rules } from "./evaluate.ts";
-import { History } from "./history.ts";
+import type { History } from "./history.ts";
 import { setOrDelete } from "./paths.ts";
 import type { Replay } from "./texts.ts";
-import type { Leaves, OraclePolicy, OracleState, Revisions, TextLibrary } from "./types.ts";
+import type { Leaves, OraclePolicy, OracleState, TextLibrary } from "./types.ts";
 import { WORDS } from "./words.ts";
 
 const EMPTY: Leaves = new Map();
@@ -93,14 +93,4 @@ export function chokePoint(history: History, frontier: readonly string[]): strin
     .filter(isChoke)
     .sort((a, b) => history.ancestors(a).size - history.ancestors(b).size)
     .at(-1);
-}
-
-/** What the frontier holds under the policy. */
-export function oracleState(
-  revisions: Revisions,
-  frontier: readonly string[],
-  policy: OraclePolicy,
-  texts: TextLibrary = WORDS,
-): OracleState {
-  return new Oracle(new History(revisions), policy, texts).state(frontier);
 }

@@ -138,6 +138,26 @@ const equalAgain = start("texts that became equal in different ways are one text
   .expect("de", EDIT_WINS, { "/notes": "my new tide table" }, ["text", "/notes", "de"])
   .expect("df", EDIT_WINS, { "/notes": "a new tide table" }, ["text", "/notes", "df"]);
 
+const amongThree = new Tale("who writes over three texts, one of them apart, begins a new one too")
+  .save("o", create("one two"))
+  .save("x", write("zero one two", "o"))
+  .save("z", write("one two three", "o"))
+  .save("y", create("else"))
+  .save("d", write("zero two else", "xyz"))
+  .save("e", write("else more", "y"))
+  .save("f", write("zero one and two", "x"))
+  .expect("de", EDIT_WINS, { "/notes": "else more" }, ["text", "/notes", "de"])
+  .expect("df", EDIT_WINS, { "/notes": "zero one and two" }, ["text", "/notes", "df"]);
+
+const twoOfThree = start("of three texts two that became equal do not outvote the third")
+  .save("a", write("new tide"))
+  .save("b", write("older tide"))
+  .save("c", write("new tide", "b"))
+  .save("d", write("old tide sheet"))
+  .save("e", write("the new tide sheet", "acd"))
+  .save("f", write("old tide sheets", "d"))
+  .expect("ef", EDIT_WINS, { "/notes": "the new tide sheets" }, ["text", "/notes", "ef"]);
+
 const equalByChance = start("texts that are equal by chance are one text too")
   .save("a", write(undefined))
   .save("c", write("new tide", "a"))
@@ -192,6 +212,8 @@ export const TEXT_CASES: readonly Tale[] = [
   partOfMerge,
   startsAnew,
   equalAgain,
+  amongThree,
+  twoOfThree,
   equalByChance,
   otherPast,
   number,
