@@ -1,6 +1,7 @@
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import type { PolicyMatch } from "../log/policies.ts";
 import type { PolicyInForce } from "../log/reader.ts";
+import { type CommitListener, Commits } from "../store/commits.ts";
 import type { StorePorts } from "../store/planning-store.ts";
 import type { LinkRow, RunRow, VerifyReport } from "../store/rows.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
@@ -25,6 +26,7 @@ export class CatalogWriter implements StoreWriter {
   #inline: SqliteStore | undefined;
   #thread: Promise<Store> | undefined;
   #calls = 0;
+  readonly #commits = new Commits();
 
   /** Throws what `SqliteStore.open` throws. */
   constructor(file: string, ports: StorePorts, threads: ThreadUse) {
@@ -32,6 +34,7 @@ export class CatalogWriter implements StoreWriter {
     this.#threads = threads;
     // Opened here in any case, so that what is wrong with the file is said at once.
     this.#inline = SqliteStore.open(file, { mode: "write", ...ports });
+    this.#inline.subscribe((commit) => this.#commits.tell(commit));
     if (threads !== "from-start") return;
     this.#leaveInline();
     void this.#startedThread();
@@ -52,13 +55,23 @@ export class CatalogWriter implements StoreWriter {
 
   #startedThread(): Promise<Store> {
     if (this.#thread === undefined) {
-      this.#thread = WorkerStore.open(this.#file);
+      this.#thread = this.#openThread();
       // After a failure the next call tries again.
       this.#thread.catch(() => {
         this.#thread = undefined;
       });
     }
     return this.#thread;
+  }
+
+  async #openThread(): Promise<Store> {
+    const store = await WorkerStore.open(this.#file);
+    store.subscribe((commit) => this.#commits.tell(commit));
+    return store;
+  }
+
+  subscribe(listener: CommitListener): () => void {
+    return this.#commits.subscribe(listener);
   }
 
   async author(command: AuthorCommand): Promise<AuthorOutcome> {

@@ -29,7 +29,7 @@ const WRITER_METHODS: readonly WriterMethod[] = [
 ];
 
 /** The writing side of a store. */
-export type StoreWriter = Pick<Store, WriterMethod | "close">;
+export type StoreWriter = Pick<Store, WriterMethod | "subscribe" | "close">;
 
 /**
  * One store of two: changes go to the writer, everything else is read from the reader, which sees
@@ -45,6 +45,7 @@ export function joinStores(
   const joined = { ...forwarding(STORE_METHODS, reader), ...forwarding(WRITER_METHODS, writer) };
   return {
     ...(joined as unknown as Store),
+    subscribe: (listener) => writer.subscribe(listener),
     async author(command) {
       const outcome = await writer.author(command);
       const { changeset, purges, shunned } = outcome;

@@ -13,6 +13,7 @@ import { parsePolicyRecord } from "../log/policy-record.ts";
 import type { LogReader, PolicyInForce } from "../log/reader.ts";
 import type { LogWrites } from "../log/writes.ts";
 import { parsePolicy } from "../merge/parse-policy.ts";
+import { type CommitListener, Commits, commitOf } from "./commits.ts";
 import type { Identity } from "./rows.ts";
 import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer } from "./store.ts";
 
@@ -54,15 +55,33 @@ export interface PlanTables extends LogReader {
 export class PlanningStore {
   readonly #tables: PlanTables;
   readonly #ports: StorePorts;
+  readonly #commits = new Commits();
 
   constructor(tables: PlanTables, ports: StorePorts) {
     this.#tables = tables;
     this.#ports = ports;
   }
 
+  subscribe(listener: CommitListener): () => void {
+    return this.#commits.subscribe(listener);
+  }
+
+  /** Runs `work` as one transaction; what it says it wrote is told once it is committed. */
+  #commit<T>(work: (wrote: (writes: LogWrites) => void) => T): T {
+    let written: LogWrites | undefined;
+    const result = this.#tables.transaction(() =>
+      work((writes) => {
+        written = writes;
+      }),
+    );
+    const commit = written && commitOf(written);
+    if (commit !== undefined) this.#commits.tell(commit);
+    return result;
+  }
+
   author(command: AuthorCommand): AuthorOutcome {
     const tables = this.#tables;
-    return tables.transaction(() => {
+    return this.#commit((wrote) => {
       const { hlc } = tables.authorMark();
       const authoring = {
         ...this.#ownNumber(),
@@ -73,6 +92,7 @@ export class PlanningStore {
       const { entries, gone } = plan.writes;
       if (entries.length + gone.length > 0) {
         tables.write(plan.writes, null, { seq: plan.seq, hlc: plan.hlc });
+        wrote(plan.writes);
       }
       return plan.outcome;
     });
@@ -80,9 +100,12 @@ export class PlanningStore {
 
   takePolicies({ peer, records }: PolicyOffer): PolicyMatch {
     const tables = this.#tables;
-    return tables.transaction(() => {
+    return this.#commit((wrote) => {
       const { match, writes } = planPolicyOffer(tables, records.map(parsePolicyRecord));
-      if (writes !== null) tables.write(writes, null, null);
+      if (writes !== null) {
+        tables.write(writes, null, null);
+        wrote(writes);
+      }
       if (match === "apart") tables.savePolicyOffer(peer, records);
       return match;
     });
@@ -90,7 +113,7 @@ export class PlanningStore {
 
   changePolicy({ author, message, ...change }: PolicyChange): PolicyInForce {
     const tables = this.#tables;
-    return tables.transaction(() => {
+    return this.#commit((wrote) => {
       const { instance, epoch } = tables.identity();
       const { seq, hlc } = tables.authorMark();
       const clock = new HybridClock(this.#ports.clock, hlc);
@@ -102,6 +125,7 @@ export class PlanningStore {
         "adopt" in change ? inForce(adopted).policy : parsePolicy(change.policy).policy;
       const writes = planPolicyChange(tables, authoring, { author, message, policy, adopted });
       tables.write(writes, null, { seq, hlc: clock.last });
+      wrote(writes);
       if ("adopt" in change) tables.savePolicyOffer(change.adopt, []);
       return tables.policy();
     });
@@ -127,12 +151,13 @@ export class PlanningStore {
 
   apply(batch: ApplyBatch): ApplyOutcome {
     const tables = this.#tables;
-    return tables.transaction(() => {
+    return this.#commit((wrote) => {
       const { cursor, bytes, excerpt } = batch;
       const claim = cursor && { after: cursor.after, to: cursor.rung };
       const own = this.#ownNumber();
       const { writes, ownNumber, ...counts } = planApply(tables, own, bytes, claim, excerpt);
       tables.write(writes, batch, null);
+      wrote(writes);
       if (ownNumber > own.seq) tables.raiseNumber(ownNumber);
       return { ...counts, head: writes.head };
     });

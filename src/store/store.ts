@@ -5,6 +5,7 @@ import type { Excerpt } from "../log/excerpt.ts";
 import type { PolicyMatch } from "../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../log/reader.ts";
 import type { LogPoint } from "../log/source-chain.ts";
+import type { CommitListener } from "./commits.ts";
 import type {
   ConflictFilter,
   ConflictRow,
@@ -112,6 +113,12 @@ export interface Store {
    */
   raiseOwnNumber(seq: number): Awaitable<void>;
 
+  /**
+   * Tells `listener` of each commit that this store makes from now on and that adds to the log or
+   * to the policy's records, once it is durable and readers see it. The returned function ends it.
+   */
+  subscribe(listener: CommitListener): () => void;
+
   head(): Awaitable<LogHead>;
   /** The chain after entry `lsn`, undefined beyond the end; 16 zero bytes at 0. */
   chainAt(lsn: Lsn): Awaitable<Uint8Array | undefined>;
@@ -154,6 +161,7 @@ export interface Store {
   /** Adds or replaces the link of that name. */
   saveLink(link: LinkRow): Awaitable<void>;
   removeLink(name: string): Awaitable<void>;
+  /** Adds a run, or replaces the one with its id, in its place. */
   saveRun(run: RunRow): Awaitable<void>;
   /** Newest first. */
   runs(filter: { readonly link?: string; readonly limit: number }): Awaitable<readonly RunRow[]>;
@@ -168,8 +176,11 @@ export interface Store {
   close(): Awaitable<void>;
 }
 
-/** The methods of the port by name, for implementations that forward them. */
-export const STORE_METHODS: readonly (keyof Store)[] = [
+/** What answers with a value, now or later: all but the subscription. */
+export type StoreMethod = Exclude<keyof Store, "subscribe">;
+
+/** These methods by name, for implementations that forward them. */
+export const STORE_METHODS: readonly StoreMethod[] = [
   "identity",
   "author",
   "apply",

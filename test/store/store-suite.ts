@@ -17,6 +17,7 @@ import { quarantining } from "./suite/quarantining.ts";
 import { reading } from "./suite/reading.ts";
 import { resolving } from "./suite/resolving.ts";
 import { returning } from "./suite/returning.ts";
+import { telling } from "./suite/telling.ts";
 
 /** Makes an empty store with an identity. */
 export type MakeStore = (identity: Identity) => Promise<Store> | Store;
@@ -48,6 +49,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     naming(open);
     purging(open);
     reading(open);
+    telling(open);
     housekeeping(open);
   });
 }

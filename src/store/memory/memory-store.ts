@@ -21,6 +21,7 @@ import { stubLine } from "../../log/stub.ts";
 import type { Gone } from "../../log/writes.ts";
 import type { Graph } from "../../merge/graph.ts";
 import { nameKey } from "../../names/claim.ts";
+import type { CommitListener } from "../commits.ts";
 import { stateDigest } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
 import { PlanningStore, type StorePorts } from "../planning-store.ts";
@@ -81,6 +82,10 @@ export class MemoryStore implements Store {
 
   changePolicy(change: PolicyChange): PolicyInForce {
     return this.#planning.changePolicy(change);
+  }
+
+  subscribe(listener: CommitListener): () => void {
+    return this.#planning.subscribe(listener);
   }
 
   lastNumberOf(actor: ActorId): number {
@@ -282,7 +287,10 @@ export class MemoryStore implements Store {
   }
 
   saveRun(run: RunRow): void {
-    this.#tables.runs.push(run);
+    const { runs } = this.#tables;
+    const at = runs.findIndex(({ id }) => id === run.id);
+    if (at === -1) runs.push(run);
+    else runs[at] = run;
   }
 
   runs(filter: { readonly link?: string; readonly limit: number }): readonly RunRow[] {

@@ -81,6 +81,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE policy_offer (peer TEXT PRIMARY KEY, records TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX obj_gone ON obj (uuid) WHERE nheads = 0;
   `,
+  // A run that goes on for long is saved more than once; runs from before have no id here.
+  `
+  ALTER TABLE run ADD COLUMN id TEXT;
+  CREATE UNIQUE INDEX run_id ON run (id);
+  `,
 ];
 
 /** The version of the file format that this program writes. */

@@ -8,6 +8,7 @@ import { mergedText } from "../../log/merged-text.ts";
 import { inForce, type PolicyMatch } from "../../log/policies.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
+import type { CommitListener } from "../commits.ts";
 import { stateDigest } from "../digest.ts";
 import { PlanningStore, readOnlyError, type StorePorts } from "../planning-store.ts";
 import type {
@@ -144,6 +145,11 @@ export class SqliteStore implements Store {
     return this.#guarded(() => planning.changePolicy(change));
   }
 
+  /** One that is open for reading makes no commits. */
+  subscribe(listener: CommitListener): () => void {
+    return this.#planning?.subscribe(listener) ?? (() => undefined);
+  }
+
   lastNumberOf(actor: ActorId): number {
     return this.#guarded((db) => readLastNumber(db, actor));
   }
@@ -257,10 +263,12 @@ export class SqliteStore implements Store {
     this.#writing();
     this.#snapshot((db) => {
       const row = [run.link, JSON.stringify(run)];
-      const insert = prepared(db, "INSERT INTO run (link, document, sum) VALUES (?, ?, ?)");
-      const { lastInsertRowid } = insert.run(...row, rowSum(...row));
-      const oldest = Number(lastInsertRowid) - RUNS_KEPT_MAX;
-      prepared(db, "DELETE FROM run WHERE seq <= ?").run(oldest);
+      const save = `INSERT INTO run (link, document, sum, id) VALUES (?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET document = excluded.document, sum = excluded.sum`;
+      prepared(db, save).run(...row, rowSum(...row), run.id);
+      prepared(db, "DELETE FROM run WHERE seq <= (SELECT max(seq) FROM run) - ?").run(
+        RUNS_KEPT_MAX,
+      );
     });
   }
 

@@ -1,6 +1,7 @@
 import type { ErrorJson } from "../../base/errors.ts";
+import type { Commit } from "../commits.ts";
 import type { Identity } from "../rows.ts";
-import type { Store } from "../store.ts";
+import type { StoreMethod } from "../store.ts";
 
 /** What the worker is started with. */
 export interface WorkerData {
@@ -12,11 +13,12 @@ export interface WorkerData {
 /** A call of one of the store's methods. */
 export interface WorkerCall {
   readonly id: number;
-  readonly method: keyof Store;
+  readonly method: StoreMethod;
   readonly args: readonly unknown[];
 }
 
-/** The answer to a call; id 0 tells whether the store could be opened. */
+/** The answer to a call; id 0 tells whether the store could be opened. Or the news of a commit. */
 export type WorkerAnswer =
+  | { readonly committed: Commit }
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: ErrorJson };

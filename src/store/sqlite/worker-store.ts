@@ -1,15 +1,16 @@
 import { Worker } from "node:worker_threads";
 import { asSynclineError, SynclineError } from "../../base/errors.ts";
+import { type CommitListener, Commits } from "../commits.ts";
 import type { Identity } from "../rows.ts";
-import { STORE_METHODS, type Store } from "../store.ts";
+import { STORE_METHODS, type Store, type StoreMethod } from "../store.ts";
 import type { WorkerAnswer, WorkerCall, WorkerData } from "./worker-protocol.ts";
 
 /** The port with every answer a promise. */
 export type AsyncStore = {
-  [Method in keyof Store]: (
+  [Method in StoreMethod]: (
     ...args: Parameters<Store[Method]>
   ) => Promise<Awaited<ReturnType<Store[Method]>>>;
-};
+} & Pick<Store, "subscribe">;
 
 /**
  * The thread's heap in MiB. Without limits V8 lets garbage pile up to hundreds of MiB before it
@@ -47,13 +48,15 @@ async function start(data: WorkerData): Promise<AsyncStore> {
     method,
     (...args: unknown[]) => caller.call(method, args),
   ]);
-  return Object.fromEntries(methods) as AsyncStore;
+  const subscribe = (listener: CommitListener): (() => void) => caller.commits.subscribe(listener);
+  return { ...Object.fromEntries(methods), subscribe } as AsyncStore;
 }
 
 class Caller {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   readonly opened: Promise<unknown>;
+  readonly commits: Commits = new Commits();
   #next = 0;
   #closing = false;
   #ended: SynclineError | undefined;
@@ -67,7 +70,7 @@ class Caller {
     worker.on("exit", () => this.#end(undefined));
   }
 
-  call(method: keyof Store, args: readonly unknown[]): Promise<unknown> {
+  call(method: StoreMethod, args: readonly unknown[]): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     if (method === "close") this.#closing = true;
     const call: WorkerCall = { id: ++this.#next, method, args };
@@ -83,6 +86,10 @@ class Caller {
   }
 
   #settle(answer: WorkerAnswer): void {
+    if ("committed" in answer) {
+      this.commits.tell(answer.committed);
+      return;
+    }
     const pending = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
     if ("error" in answer) pending?.reject(SynclineError.fromJSON(answer.error));
@@ -114,7 +121,7 @@ function crashed(cause: unknown): SynclineError {
 const TRANSFER_BYTES_MIN = 16 * 1024;
 
 /** A large batch's buffer, when the batch is all there is in it. */
-function transferable(method: keyof Store, args: readonly unknown[]): ArrayBuffer[] {
+function transferable(method: StoreMethod, args: readonly unknown[]): ArrayBuffer[] {
   if (method !== "apply") return [];
   const { bytes } = args[0] as Parameters<Store["apply"]>[0];
   if (bytes.buffer instanceof ArrayBuffer && bytes.buffer.detached) {

@@ -24,6 +24,8 @@ try {
     create === null
       ? SqliteStore.open(file, { mode: "write", ...ports })
       : SqliteStore.create(file, { identity: create, ...ports });
+  // Told before the call that made it is answered.
+  store.subscribe((committed) => answer({ committed }));
   port.on("message", (call: WorkerCall) => {
     waiting.push(call);
     if (!busy) void work(store);

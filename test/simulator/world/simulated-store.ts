@@ -52,7 +52,12 @@ export function simulatedStore(inner: Store, process: Process, hooks: StoreHooks
         return outcome;
       });
   }
-  return methods as unknown as Store;
+  const subscribe: Store["subscribe"] = (listener) => {
+    const stop = inner.subscribe((commit) => process.isAlive && listener(commit));
+    process.onKill(stop);
+    return stop;
+  };
+  return { ...methods, subscribe } as unknown as Store;
 }
 
 function limited(method: keyof Store, args: unknown[], revisionsMax: number): unknown[] {

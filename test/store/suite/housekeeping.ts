@@ -58,6 +58,16 @@ export function housekeeping(open: Open): void {
       expect(await store.runs({ link: "other", limit: 1 })).toEqual([run(2, "other")]);
     });
 
+    test("replaces a run that is saved again, in its place", async () => {
+      const store = await open(identity(1));
+      for (const n of [1, 2]) await store.saveRun(run(n, "peer"));
+      await store.saveRun({ ...run(1, "peer"), outcome: "ok", merged: 3 });
+      expect(await store.runs({ limit: 9 })).toEqual([
+        run(2, "peer"),
+        { ...run(1, "peer"), outcome: "ok", merged: 3 },
+      ]);
+    });
+
     test("verifies a store that holds something of everything", async () => {
       const store = await open(identity(1));
       await store.author(command(put(NOTE, { name: "a" })));
