@@ -2,7 +2,9 @@ import type { JsonObject } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
 
 /** Types that a line can name outright; a package's own `type` is another matter ("dataset"). */
-const NAMED_TYPES = new Set(["tag", "vocabulary", "user", "membership", "group", "organization"]);
+const NAMED_TYPES = new Set([
+  ...["tag", "vocabulary", "user", "membership", "group", "organization", "role", "rating"],
+]);
 /** Fields that only CKAN's form of a user has. */
 const USER_FIELDS = ["fullname", "email_hash", "number_created_packages", "sysadmin"];
 /** Fields that a package has and no other type. */
@@ -19,6 +21,9 @@ export function detectType(input: JsonObject): string {
   if (PACKAGE_FIELDS.some((field) => Object.hasOwn(input, field))) return "package";
   if (typeof type === "string" && NAMED_TYPES.has(type)) return type;
   if (isMembership(input)) return "membership";
+  if (Object.hasOwn(input, "package_id") && Object.hasOwn(input, "user_id")) {
+    return Object.hasOwn(input, "rating") ? "rating" : "role";
+  }
   if (USER_FIELDS.some((field) => Object.hasOwn(input, field))) return "user";
   if (Object.hasOwn(input, "vocabulary_id")) return "tag";
   return isVocabulary(input) ? "vocabulary" : "package";

@@ -7,6 +7,7 @@ export { nameOf, nameSpaceOf } from "./name.ts";
 export { isPosition, positionAt, positionBetween } from "./position.ts";
 export { references } from "./references.ts";
 export { patchContent, replaceContent } from "./replace.ts";
+export { isRole, ROLE_TYPES, ROLES, type Role } from "./roles.ts";
 export {
   joinParts,
   type SearchFields,

@@ -20,6 +20,15 @@ export interface TypeDefinition {
   readonly dropped: ReadonlySet<string>;
   /** Fields that CKAN's form always has with the same value. */
   readonly fixed: JsonObject;
+  /**
+   * True when the id of an object created here follows from what it says: created anywhere, it is
+   * the same object. Others are just themselves.
+   */
+  readonly derivesId: boolean;
+  /** Fields that are given at creation and that no edit changes: they say which object this is. */
+  readonly unchanging: readonly string[];
+  /** Fields of CKAN's form in which a person may name an object, beside `owner_org`, tags, groups. */
+  readonly named?: readonly NamedField[];
   /** The id of an object in CKAN's form. */
   identify(input: JsonObject, where: string): ObjectId;
   /** Last changes to the stored form, for what depends on several fields. */
@@ -28,6 +37,13 @@ export interface TypeDefinition {
   finishCkan?(output: MutableJsonObject, context: PrintContext): void;
   /** The references in visible content. */
   references?(content: JsonObject): Reference[];
+}
+
+/** A field that names an object, under one of several names. */
+export interface NamedField {
+  readonly fields: readonly string[];
+  /** The types that the name is looked for in, in this order. */
+  types(form: JsonObject): readonly string[];
 }
 
 /** An object that another one refers to, with the type it should have. */

@@ -4,15 +4,18 @@ import { defineType } from "./types/define.ts";
 import { groupType, organizationType } from "./types/group.ts";
 import { membershipType } from "./types/membership.ts";
 import { packageType } from "./types/package.ts";
+import { ratingType } from "./types/rating.ts";
+import { roleType } from "./types/role.ts";
 import { tagType } from "./types/tag.ts";
 import { userType } from "./types/user.ts";
 import { vocabularyType } from "./types/vocabulary.ts";
 
 /** The registry: every type this version knows. */
 export const TYPES: ReadonlyMap<string, TypeDefinition> = new Map(
-  [packageType, tagType, vocabularyType, groupType, organizationType, userType, membershipType].map(
-    (definition) => [definition.name, definition],
-  ),
+  [
+    ...[packageType, tagType, vocabularyType, groupType, organizationType],
+    ...[userType, membershipType, roleType, ratingType],
+  ].map((definition) => [definition.name, definition]),
 );
 
 /** The names of the known types. */

@@ -28,6 +28,8 @@ export const VOLATILE_FIELDS: Readonly<Record<string, readonly string[]>> = {
     "num_resources",
     "num_tags",
     "organization",
+    "ratings_average",
+    "ratings_count",
     "revision_id",
     "tracking_summary",
   ],
@@ -77,6 +79,8 @@ export const VOLATILE_FIELDS: Readonly<Record<string, readonly string[]>> = {
     "type",
   ],
   membership: ["metadata_modified", "modified", "revision_id", "type"],
+  role: ["metadata_modified", "modified", "revision_id", "type"],
+  rating: ["created", "metadata_modified", "revision_id", "type", "user_ip_address"],
 };
 
 /** Dropped inside a resource. `position` becomes a fractional position, `state` the flag. */

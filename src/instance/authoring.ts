@@ -4,7 +4,7 @@ import { checkJson } from "../base/ingress/check-json.ts";
 import type { JsonObject } from "../base/json.ts";
 import { CHANGESET_REVISIONS_MAX } from "../base/limits.ts";
 import { randomId } from "../base/new-ids.ts";
-import { checkForm, fromCkan, KNOWN_TYPES, type StoredObject } from "../catalog/index.ts";
+import { checkForm, fromCkan, KNOWN_TYPES, type StoredObject, TYPES } from "../catalog/index.ts";
 import type { AuthorOutcome, Change } from "../log/author.ts";
 import { authorInParts } from "./author-in-parts.ts";
 import { findObject } from "./find-object.ts";
@@ -36,7 +36,7 @@ export async function createObject(
   }
   checkJson(value);
   checkForm(value);
-  const form = await resolveNames(store, value);
+  const form = await resolveNames(store, type, value);
   const { object, embedded } = fromCkan(
     type,
     withId(type, form, () => randomId(random)),
@@ -57,11 +57,11 @@ export async function createObject(
 
 /**
  * A new object is itself: two sites that create one of the same name have two, which clash by
- * name. Only a tag is its name: made anywhere, it is the same tag.
+ * name. Only what says everything by its id, as a tag or rating does, is the same made anywhere.
  */
 function withId(type: string, value: JsonObject, newId: () => string): JsonObject {
   const given = value.id !== undefined && value.id !== null && value.id !== "";
-  return given || type === "tag" ? value : { ...value, id: newId() };
+  return given || TYPES.get(type)?.derivesId === true ? value : { ...value, id: newId() };
 }
 
 function put({ id, type, content }: StoredObject, mode: "absent" | "create"): Change {
@@ -79,7 +79,7 @@ export async function editObject(
   const { id, type, name } = await findObject(store, search, ref);
   const condition = by.ifRevision === undefined ? {} : { ifRevision: by.ifRevision };
   const resolved =
-    edit.kind === "set" ? { ...edit, value: await resolveNames(store, edit.value) } : edit;
+    edit.kind === "set" ? { ...edit, value: await resolveNames(store, type, edit.value) } : edit;
   const change = { object: id as ObjectId, ...condition, ...resolved } as Change;
   const message = by.message ?? `${edit.kind === "set" ? "edit" : edit.kind} ${type} ${name ?? id}`;
   return store.author({ author: by.author, message, changes: [change] });

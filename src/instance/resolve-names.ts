@@ -1,6 +1,7 @@
 import { SynclineError } from "../base/errors.ts";
 import { isUuid } from "../base/ids.ts";
 import { isJsonObject, type Json, type JsonObject, type MutableJsonObject } from "../base/json.ts";
+import { TYPES } from "../catalog/index.ts";
 import type { Store } from "../store/store.ts";
 
 type Reader = Pick<Store, "objects">;
@@ -10,20 +11,49 @@ const NAMED_LISTS: Readonly<Record<string, string>> = { groups: "group", tags: "
 
 /**
  * What a person gives by name is the object of that name here: the form with the ids of the live
- * organizations, groups and tags that it names. Names that nobody has stay as they are. An import
- * does not do this: two sites that import the same dump must agree. Throws `OBJECT_AMBIGUOUS`.
+ * organizations, groups and tags that it names, and of what a role, rating or membership connects.
+ * Names of the former that nobody has stay as they are. An import does not do this: two sites that
+ * import the same dump must agree. Throws `OBJECT_AMBIGUOUS`, `OBJECT_NOT_FOUND`.
  */
-export async function resolveNames(reader: Reader, form: JsonObject): Promise<JsonObject> {
+export async function resolveNames(
+  reader: Reader,
+  type: string,
+  form: JsonObject,
+): Promise<JsonObject> {
   const resolved: MutableJsonObject = { ...form };
   const owner = form.owner_org;
   if (typeof owner === "string" && owner !== "" && !isUuid(owner.toLowerCase())) {
     resolved.owner_org = (await idOf(reader, "organization", owner)) ?? owner;
   }
-  for (const [field, type] of Object.entries(NAMED_LISTS)) {
+  for (const [field, listed] of Object.entries(NAMED_LISTS)) {
     const list = form[field];
-    if (Array.isArray(list)) resolved[field] = await resolveList(reader, type, list);
+    if (Array.isArray(list)) resolved[field] = await resolveList(reader, listed, list);
+  }
+  for (const named of TYPES.get(type)?.named ?? []) {
+    for (const field of named.fields) {
+      const given = form[field];
+      if (typeof given !== "string" || given === "" || isUuid(given.toLowerCase())) continue;
+      resolved[field] = await requiredId(reader, named.types(form), given, field);
+    }
   }
   return resolved;
+}
+
+/** What such a field names has to be here: nothing is made of a name that nobody has. */
+async function requiredId(
+  reader: Reader,
+  types: readonly string[],
+  name: string,
+  field: string,
+): Promise<string> {
+  for (const type of types) {
+    const id = await idOf(reader, type, name);
+    if (id !== undefined) return id;
+  }
+  throw new SynclineError("OBJECT_NOT_FOUND", `no ${types.join(" or ")} named ${name}`, {
+    where: `/${field}`,
+    hint: "give the name of one that is here, or its id",
+  });
 }
 
 function resolveList(reader: Reader, type: string, list: readonly Json[]): Promise<Json[]> {

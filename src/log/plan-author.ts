@@ -9,6 +9,7 @@ import {
   patchContent,
   replaceContent,
   type StoredObject,
+  TYPES,
   validateWritten,
   visibleDocument,
 } from "../catalog/index.ts";
@@ -204,6 +205,7 @@ class AuthorPlanner {
       this.#unchanged += 1;
       return;
     }
+    if (object !== undefined && decided === NOTHING_DECIDED) checkUnchanging(object, patch);
     const isNew = ({ path }: Write): boolean => !decided.restated.has(path);
     this.#checkWritten(id, type, to, patch.filter(isNew));
     const { resolves } = decided;
@@ -236,6 +238,17 @@ class AuthorPlanner {
 function withOwnName({ derivedName, content }: DraftObject, put: JsonObject): JsonObject {
   if (derivedName === null || put.name !== derivedName) return put;
   return { ...put, name: content.name as Json };
+}
+
+/** What says which object this is stays; else two objects could come to say the same. */
+function checkUnchanging(object: DraftObject, patch: readonly Write[]): void {
+  const { unchanging = [] } = TYPES.get(object.type) ?? {};
+  const field = unchanging.find((one) => patch.some(({ path }) => path === `/${one}`));
+  if (field === undefined) return;
+  throw new SynclineError("INVALID_OBJECT", `the ${field} of a ${object.type} never changes`, {
+    where: `${labelOf(object)}/${field}`,
+    hint: "delete this one, and create another",
+  });
 }
 
 function wrongState(

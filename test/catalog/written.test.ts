@@ -52,6 +52,17 @@ const unfit: readonly [string, JsonObject, string][] = [
   ["user", { fullname: 5 }, "/fullname"],
   ["membership", { group: "harbor" }, "/group"],
   ["membership", { capacity: 1 }, "/capacity"],
+  ["role", { role: "member" }, "/role"],
+  ["role", { role: 1 }, "/role"],
+  ["role", { user: "ida" }, "/user"],
+  ["role", { group: 1 }, "/group"],
+  ["role", { object: "quay" }, "/object"],
+  ["rating", { rating: 0 }, "/rating"],
+  ["rating", { rating: 6 }, "/rating"],
+  ["rating", { rating: 2.5 }, "/rating"],
+  ["rating", { rating: "4" }, "/rating"],
+  ["rating", { rating: null }, "/rating"],
+  ["rating", { user: "ida" }, "/user"],
 ];
 
 describe("a person", () => {
@@ -78,6 +89,8 @@ describe("a person", () => {
     ["package", resource({ size: 5, position: "a0V", schema: { fields: ["a"] }, url: null })],
     ["package", { relationships_as_subject: { [ID]: { subject: "a", type: "depends_on" } } }],
     ["organization", { groups: { city: true, [ID]: "public" }, title: "City" }],
+    ["role", { table: "package", object: ID, user: ID, role: "admin", until: 2030 }],
+    ["rating", { user: ID, package: ID, rating: 5 }],
     ["user", { name: "ida", fullname: null, state: "pending", interests: ["tides"] }],
     ["showcase", { title: 5, private: "maybe", extras: { x: { y: 1 } } }],
   ])("may write a %s %j", (type, written) => {
@@ -99,6 +112,8 @@ describe("a dump", () => {
     ["package", { private: null, resources: { r: { url: 5 } }, owner_org: "harbor" }],
     ["group", { extras: { x: 5 }, groups: { city: 1 } }],
     ["user", { fullname: 5 }],
+    ["role", { role: "anon_editor" }],
+    ["rating", { rating: 3.5 }],
   ])("may hold a %s %j", (type, written) => {
     expect(() => validateWritten(type, written, "dump")).not.toThrow();
   });
@@ -106,5 +121,12 @@ describe("a dump", () => {
   test("may not leave open who may see a package", () => {
     const act = () => validateWritten("package", { private: "maybe" }, "dump");
     expectRefusal(act, "INVALID_OBJECT", "/private");
+  });
+
+  test("may not rate beyond the scale", () => {
+    for (const rating of [0.5, 5.1, "4", null]) {
+      const act = () => validateWritten("rating", { rating }, "dump");
+      expectRefusal(act, "INVALID_OBJECT", "/rating");
+    }
   });
 });

@@ -5,11 +5,11 @@ import type { TypeDefinition } from "../type-definition.ts";
 import { SECRET_FIELDS, VOLATILE_FIELDS } from "../volatile.ts";
 import { noIdSchema } from "./authored-parts.ts";
 
-type Parts = Omit<
-  TypeDefinition,
-  "version" | "authored" | "dropped" | "units" | "lists" | "fixed" | "identify"
-> &
-  Partial<Pick<TypeDefinition, "lists" | "fixed" | "identify">> & {
+/** What most types have alike, and may leave out. */
+type Usual = "lists" | "fixed" | "identify" | "derivesId" | "unchanging";
+
+type Parts = Omit<TypeDefinition, "version" | "authored" | "dropped" | "units" | Usual> &
+  Partial<Pick<TypeDefinition, Usual>> & {
     readonly schema: ZodObject;
     /** Fields that a person writes by stricter rules than those of `schema`. */
     readonly authored?: ZodRawShape;
@@ -22,6 +22,8 @@ export function defineType(parts: Parts): TypeDefinition {
   const fixed: JsonObject = parts.fixed ?? {};
   return {
     lists: {},
+    derivesId: false,
+    unchanging: [],
     identify: (input, where) => idByName(parts.name, input, where),
     ...parts,
     authored: parts.schema.extend({ id: noIdSchema, ...parts.authored }),

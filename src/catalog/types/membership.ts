@@ -1,19 +1,16 @@
 import { z } from "zod";
 import { namedId, type ObjectId } from "../../base/ids.ts";
-import type { JsonObject, MutableJsonObject } from "../../base/json.ts";
+import type { JsonObject } from "../../base/json.ts";
 import { referencedId, uuidOf } from "../identity.ts";
 import { invalid } from "../invalid.ts";
 import type { TypeDefinition } from "../type-definition.ts";
 import { idSchema, textSchemas } from "./authored-parts.ts";
 import { defineType } from "./define.ts";
+import { storeFields, tableOf, textIn } from "./ends.ts";
 import { stateSchema } from "./parts.ts";
 
-/** CKAN's column names, and the names they are stored under. */
-const COLUMNS = [
-  ["group_id", "group"],
-  ["table_name", "table"],
-  ["table_id", "object"],
-] as const;
+/** CKAN's column names. */
+const COLUMNS = ["group_id", "table_name", "table_id"];
 
 /**
  * A membership: a user, package or group (`table`, `object`) in a group or organization (`group`),
@@ -29,6 +26,11 @@ export const membershipType: TypeDefinition = defineType({
   }),
   authored: { group: idSchema, object: idSchema, ...textSchemas("table", "capacity") },
   fixed: { type: "membership" },
+  derivesId: true,
+  named: [
+    { fields: ["group", "group_id"], types: () => ["group", "organization"] },
+    { fields: ["object", "table_id"], types: (form) => tableOf(form, "user") },
+  ],
   identify(input, where) {
     const uuid = uuidOf(input.id);
     if (uuid !== undefined) return uuid as ObjectId;
@@ -43,8 +45,7 @@ export const membershipType: TypeDefinition = defineType({
     return namedId("membership", group, table, object) as ObjectId;
   },
   finishStored(content, input) {
-    for (const [column] of COLUMNS) delete content[column];
-    assignDefined(content, ends(input));
+    storeFields(content, { ...ends(input) }, COLUMNS);
   },
   /** `group` can be an organization too: both live in one name space. It is given as a group. */
   references(content) {
@@ -63,22 +64,12 @@ interface Ends {
 }
 
 function ends(input: JsonObject): Ends {
-  const group = text(input.group ?? input.group_id);
-  const table = text(input.table ?? input.table_name);
-  const object = text(input.object ?? input.table_id);
+  const group = textIn(input.group ?? input.group_id);
+  const table = textIn(input.table ?? input.table_name);
+  const object = textIn(input.object ?? input.table_id);
   return {
     group: group === undefined ? undefined : referencedId("group", group),
     table,
     object: object === undefined ? undefined : referencedId(table ?? "user", object),
   };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function assignDefined(content: MutableJsonObject, values: Ends): void {
-  for (const [key, value] of Object.entries(values)) {
-    if (value !== undefined) content[key] = value;
-  }
 }

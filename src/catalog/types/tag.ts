@@ -20,6 +20,7 @@ export const tagType: TypeDefinition = defineType({
   }),
   authored: { vocabulary_id: idSchema },
   fixed: { type: "tag" },
+  derivesId: true,
   identify: (input, where) => tagId(input, vocabularyId(input), where),
   finishStored(content, input, context) {
     delete content.vocabulary_id;

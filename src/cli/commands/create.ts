@@ -13,7 +13,7 @@ export function addCreate(program: Command, cli: Cli): void {
   const command = program
     .command("create")
     .description("create an object from a JSON file in CKAN form")
-    .argument("<type>", "package, tag, group, organization, user …")
+    .argument("<type>", "package, tag, group, organization, user, role, rating …")
     .argument("<file>", "a file, or - for standard input");
   withAttribution(command)
     .addHelpText(

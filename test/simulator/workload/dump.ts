@@ -30,13 +30,32 @@ export function drawDump(random: Prng): DumpedObject[] {
     { type: "vocabulary", value: { name: "themes", tags: ["sea", "land"] } },
     { type: "membership", value: { group: "health", table: "user", object: "ann" } },
     { type: "membership", value: { group: "city", table: "package", object: "pump" } },
+    { type: "role", value: { package_id: "pump", user_id: "ann", capacity: "editor" } },
+    {
+      type: "role",
+      value: { table: "organization", object: "city", group: "city", role: "admin" },
+    },
+    { type: "rating", value: drawRating(random, "ann", "pump") },
+    { type: "rating", value: drawRating(random, "bo", "quay") },
   ];
 }
 
 /** The same object as another site may have it: one field differs. */
 export function perturbed({ type, value }: DumpedObject, random: Prng): DumpedObject {
-  if (type !== "package") return { type, value: { ...value, title: drawText(random) } };
-  return { type, value: { ...value, ...drawFields(random) } };
+  return { type, value: { ...value, ...drawSet(type, random) } };
+}
+
+/** What an edit gives to an object of a type, in CKAN's form. */
+export function drawSet(type: string, random: Prng): JsonObject {
+  if (type === "package") return drawFields(random);
+  if (type === "rating") return { rating: random.between(1, 5) };
+  if (type === "role") return { role: random.pick(["reader", "editor", "admin"]) };
+  return { [random.pick(["title", "description"])]: drawText(random) };
+}
+
+/** The same rating wherever it is given: instances rate differently, and meet. */
+function drawRating(random: Prng, user: string, rated: string): JsonObject {
+  return { user, package: rated, rating: random.between(1, 5) };
 }
 
 export function drawPackage(random: Prng, name: string): JsonObject {
@@ -52,7 +71,15 @@ export function drawPackage(random: Prng, name: string): JsonObject {
 
 /** Some other object, with an id of its own. */
 export function drawObject(random: Prng): DumpedObject {
-  const type = random.weighted({ package: 4, tag: 1, group: 1, organization: 1, user: 1 });
+  const types = { package: 4, tag: 1, group: 1, organization: 1, user: 1, role: 0.5, rating: 0.5 };
+  const type = random.weighted(types);
+  if (type === "rating") {
+    return { type, value: drawRating(random, random.pick(USERS), drawName(random)) };
+  }
+  if (type === "role") {
+    const ends = { table: "package", object: drawName(random), user: random.pick(USERS) };
+    return { type, value: { ...ends, ...drawSet(type, random) } };
+  }
   const name = drawNameFor(type, random);
   const id = namedId("simulated", random.next(), random.next());
   if (type === "package") return { type, value: { ...drawPackage(random, name), id } };

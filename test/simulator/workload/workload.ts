@@ -10,10 +10,10 @@ import type { Prng } from "../random/prng.ts";
 import {
   type DumpedObject,
   drawDump,
-  drawFields,
   drawNameFor,
   drawObject,
   drawScalar,
+  drawSet,
   perturbed,
 } from "./dump.ts";
 import { drawPolicy } from "./policies.ts";
@@ -143,11 +143,6 @@ function put(
   mode: "create" | "replace" | "absent",
 ): Change {
   return { kind: "put", object, type, content, mode };
-}
-
-function drawSet(type: string, random: Prng): JsonObject {
-  if (type === "package") return drawFields(random);
-  return { [random.pick(["title", "description"])]: drawText(random) };
 }
 
 /** A patch on the stored document that mostly applies. */

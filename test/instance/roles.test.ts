@@ -1,0 +1,120 @@
+// Proves that roles and ratings are objects like others: made by name, one for those they connect,
+// versioned, merged when two instances differ, exported and imported.
+import { describe, expect, test } from "vitest";
+import type { Instance } from "../../src/instance/instance.ts";
+import { by, chunks, memoryInstance, newInstance } from "./instances.ts";
+
+async function withPeople(instance: Instance): Promise<Instance> {
+  await instance.create("user", { name: "ida" }, by);
+  await instance.create("organization", { name: "harbor" }, by);
+  await instance.create("package", { name: "berths", owner_org: "harbor" }, by);
+  return instance;
+}
+
+const stores: readonly [string, () => Promise<Instance>][] = [
+  ["in memory", async () => memoryInstance()],
+  ["in a folder", async () => (await newInstance()).instance],
+];
+
+describe.each(stores)("%s", (_, open) => {
+  test("a rating is given by name, changed, deleted, and its history kept", async () => {
+    const instance = await withPeople(await open());
+    const rating = { user: "ida", package: "berths", rating: 4 };
+    const { revisions } = await instance.create("rating", rating, by);
+    const ref = revisions[0]?.object as string;
+    const user = (await instance.get("user/ida")).id;
+    const rated = (await instance.get("package/berths")).id;
+    expect((await instance.get(ref)).document).toEqual({ user, package: rated, rating: 4 });
+    await expect(instance.create("rating", rating, by)).rejects.toMatchObject({
+      code: "OBJECT_EXISTS",
+    });
+    await instance.set(ref, { rating: 5 }, by);
+    await expect(instance.set(ref, { rating: 9 }, by)).rejects.toMatchObject({
+      code: "INVALID_OBJECT",
+      where: `rating/${ref}/rating`,
+    });
+    await instance.delete(ref, by);
+    expect((await instance.history(ref)).map(({ patch }) => patch[0]?.path)).toEqual([
+      "/@deleted",
+      "/rating",
+      "",
+    ]);
+    expect((await instance.status()).objects.rating).toBeUndefined();
+    expect(await instance.verify()).toMatchObject({ ok: true, notes: [] });
+  });
+
+  test("a role is given by name to a user or a group, and edited in CKAN's form", async () => {
+    const instance = await withPeople(await open());
+    const form = { package_id: "berths", user_id: "ida", capacity: "member" };
+    const { revisions } = await instance.create("role", form, by);
+    const ref = revisions[0]?.object as string;
+    expect((await instance.get(ref)).document).toMatchObject({ table: "package", role: "reader" });
+    await instance.set(ref, { capacity: "admin" }, by);
+    expect((await instance.get(ref)).ckan).toMatchObject({ capacity: "admin", type: "role" });
+    await instance.create(
+      "role",
+      { table: "organization", object: "harbor", group: "harbor", role: "editor" },
+      by,
+    );
+    expect((await instance.status()).objects.role).toBe(2);
+  });
+
+  test("what it connects is here, and never changes", async () => {
+    const instance = await withPeople(await open());
+    const form = { package_id: "berths", user_id: "ida", capacity: "editor" };
+    await expect(instance.create("role", { ...form, user_id: "nobody" }, by)).rejects.toMatchObject(
+      { code: "OBJECT_NOT_FOUND", where: "/user_id" },
+    );
+    const { revisions } = await instance.create("role", form, by);
+    const ref = revisions[0]?.object as string;
+    await instance.create("package", { name: "tides" }, by);
+    const refused = { code: "INVALID_OBJECT", where: `role/${ref}/object` };
+    await expect(instance.set(ref, { package_id: "tides" }, by)).rejects.toMatchObject(refused);
+    const other = (await instance.get("package/tides")).id;
+    const patch = [{ op: "replace", path: "/object", value: other }];
+    await expect(instance.patch(ref, patch, by)).rejects.toMatchObject(refused);
+    await instance.set(ref, form, by);
+  });
+
+  test("an export is imported again without a change, and elsewhere as the same objects", async () => {
+    const instance = await withPeople(await open());
+    await instance.create("role", { package_id: "berths", user_id: "ida", capacity: "editor" }, by);
+    await instance.create("rating", { user: "ida", package: "berths", rating: 2 }, by);
+    const lines: string[] = [];
+    for (const type of ["user", "organization", "package", "role", "rating"]) {
+      for await (const line of instance.export({ type })) lines.push(`${line}\n`);
+    }
+    const again = await instance.import(chunks(lines.join("")), by);
+    expect(again).toMatchObject({ created: 0, changed: 0, unchanged: 5, refusedTotal: 0 });
+    const other = memoryInstance("other");
+    expect(await other.import(chunks(lines.join("")), by)).toMatchObject({ created: 5 });
+    expect((await other.status()).objects).toEqual((await instance.status()).objects);
+  });
+
+  test("two instances that rate differently meet in one rating, with a conflict", async () => {
+    const [here, there] = [await open(), memoryInstance("there")];
+    await withPeople(here);
+    await there.importRevisions(records(here));
+    for (const [instance, rating] of [
+      [here, 5],
+      [there, 1],
+    ] as const) {
+      await instance.create("rating", { user: "ida", package: "berths", rating }, by);
+    }
+    await here.importRevisions(records(there));
+    await there.importRevisions(records(here));
+    expect((await here.status()).objects.rating).toBe(1);
+    expect((await here.status()).digest).toBe((await there.status()).digest);
+    const { items } = await here.conflicts({ type: "rating" });
+    expect(items.map(({ path, candidates }) => [path, values(candidates)])).toEqual([
+      ["/rating", [1, 5]],
+    ]);
+  });
+});
+
+const values = (candidates: readonly { readonly value?: unknown }[]): unknown[] =>
+  candidates.map(({ value }) => value).sort();
+
+async function* records(instance: Instance): AsyncGenerator<Uint8Array> {
+  for await (const record of instance.revisionsSince()) yield Buffer.from(`${record}\n`);
+}
