@@ -84,6 +84,8 @@ export const LADDER_RUNGS_MAX: number = 32;
 /** Silence after which a PING goes out, and after which the peer counts as gone. */
 export const PING_EVERY_MS: number = 15_000;
 export const PEER_SILENT_MS_MAX: number = 45_000;
+/** PINGs that a peer may send between two of one's own. */
+export const PINGS_MAX: number = 64;
 /** Time for connecting and for the first answer. */
 export const HANDSHAKE_MS_MAX: number = 10_000;
 /** Time for both sides to end a connection before it is cut. */

@@ -68,8 +68,12 @@ export interface Server extends Process {
 }
 
 /** Serves a folder on a free port, or the given one. */
-export async function serve(folder: string, port = 0): Promise<Server> {
-  const running = start(["-C", folder, "serve", "--port", String(port)]);
+export async function serve(
+  folder: string,
+  port = 0,
+  env: RunOptions["env"] = {},
+): Promise<Server> {
+  const running = start(["-C", folder, "serve", "--port", String(port)], env);
   const { child, result } = running;
   const ended = result.then(({ stderr }) => Promise.reject(new Error(`serve ended: ${stderr}`)));
   ended.catch(() => {});

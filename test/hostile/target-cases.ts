@@ -101,6 +101,7 @@ const MESSAGES: readonly SessionCase[] = [
     const records = Array.from({ length: 1000 }, () => "{}");
     for (let sent = 0; sent <= PURGES_AHEAD_MAX; sent += 1000) eve.say({ m: "purges", records });
   }),
+  started("65 PINGs at once", E, say(...Array.from({ length: 65 }, () => ({ m: "ping" })))),
   started("an unknown message", E, say({ m: "drop", table: "rev" })),
   started("a broken text frame", E, (eve) => eve.raw("BATCH")),
 ];

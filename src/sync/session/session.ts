@@ -1,6 +1,11 @@
 import { asSynclineError, isSynclineError, SynclineError } from "../../base/errors.ts";
 import { actorId } from "../../base/ids.ts";
-import { HANDSHAKE_MS_MAX, PEER_SILENT_MS_MAX, PING_EVERY_MS } from "../../base/limits.ts";
+import {
+  HANDSHAKE_MS_MAX,
+  PEER_SILENT_MS_MAX,
+  PING_EVERY_MS,
+  PINGS_MAX,
+} from "../../base/limits.ts";
 import { type ControlMessage, decodeControl } from "../../protocol/control.ts";
 import type { Start } from "../../protocol/start.ts";
 import { CLOSE_CODES, type CloseReason } from "../connection.ts";
@@ -47,6 +52,8 @@ export class Session {
   /** Frames that came before the handshake was through. */
   readonly #early: (string | Uint8Array)[] = [];
   #wentOn = false;
+  /** PINGs that came since the own last one. */
+  #pings = 0;
   #error: SynclineError | undefined;
   #effects: Effect[] = [];
 
@@ -219,7 +226,7 @@ export class Session {
   #onMessage(message: ControlMessage): void {
     switch (message.m) {
       case "ping":
-        this.#emit({ kind: "send", message: { m: "pong" } });
+        this.#onPing();
         break;
       case "pong":
         break;
@@ -231,6 +238,13 @@ export class Session {
       default:
         this.#onDirection(message);
     }
+  }
+
+  /** Answers would pile up for a peer that asks and asks and does not read. */
+  #onPing(): void {
+    this.#pings += 1;
+    if (this.#pings > PINGS_MAX) throw unexpected("one PING after the other");
+    this.#emit({ kind: "send", message: { m: "pong" } });
   }
 
   #onDirection(message: ControlMessage): void {
@@ -259,6 +273,7 @@ export class Session {
 
   #onTimer(timer: TimerName): void {
     if (timer !== "ping") throw timedOut(timer);
+    this.#pings = 0;
     this.#emit({ kind: "send", message: { m: "ping" } });
     this.#setTimer("ping", PING_EVERY_MS);
   }

@@ -1,0 +1,176 @@
+// Proves that a malicious peer costs a served instance hardly more memory than an honest one, no
+// noticeable pause, and never changes its state, however much it sends.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { zstdCompressSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BATCH_FRAGMENT_BYTES_MAX, SYNC_CONNECTIONS_MAX } from "../../src/base/limits.ts";
+import { systemClock } from "../../src/base/ports/clock.ts";
+import { systemRandom } from "../../src/base/ports/random.ts";
+import { systemTimers } from "../../src/base/ports/timers.ts";
+import { encodeBatch } from "../../src/protocol/batch.ts";
+import type { RunRow } from "../../src/store/rows.ts";
+import type { Store } from "../../src/store/store.ts";
+import { runLink } from "../../src/sync/host/run-link.ts";
+import { dialWebSocket } from "../../src/sync/ws/dial.ts";
+import { type Server, serve, syncline } from "../e2e/syncline.ts";
+import { addPackages, linkRow, memoryStore, range } from "../sync/world.ts";
+import { Attacker, CHAIN_0, HELLO } from "./attacker.ts";
+import { evilStore } from "./evil-log.ts";
+import { floods, type Known } from "./floods.ts";
+
+const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
+const BLOCKED_MS_MAX = 100;
+const PROBE = fileURLToPath(new URL("probe.mjs", import.meta.url));
+
+let root: string;
+let folder: string;
+let server: Server;
+let digest: string;
+let known: Known;
+/** The peak of the process while an honest peer sent. */
+let honest: Cost;
+
+interface Cost {
+  readonly number: number;
+  readonly longestMs: number;
+  readonly rssPeak: number;
+}
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "syncline-malice-"));
+  folder = join(root, "victim");
+  await syncline(["init", folder, "--name", "victim"]);
+  await syncline(["-C", folder, "import", "-"], { input: '{"name":"harbor","title":"Harbor"}' });
+  const [record] = (await syncline(["-C", folder, "log", "--json"])).stdout.split("\n");
+  const revision = JSON.parse(record ?? "");
+  known = { revision, ownActor: revision.actor };
+  const env = { NODE_OPTIONS: `--import ${PROBE}`, PROBE_FILE: join(root, "cost.json") };
+  server = await serve(folder, 0, env);
+  const friend = memoryStore("friend");
+  await addPackages(friend, range(0, 5_000), { perChangeset: 100, bytes: 2_000 });
+  expect(await push(friend)).toMatchObject({ outcome: "ok", sent: { revisions: 5_000 } });
+  digest = await digestOf();
+  honest = await cost();
+}, 60_000);
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(root, { recursive: true });
+});
+
+function push(store: Store): Promise<RunRow> {
+  const link = linkRow("push", { url: server.url });
+  const ports = { clock: systemClock, timers: systemTimers, random: systemRandom };
+  return runLink({ store, link, dial: dialWebSocket, ...ports });
+}
+
+async function digestOf(): Promise<string> {
+  const { stdout } = await syncline(["-C", folder, "status", "--json"]);
+  return JSON.parse(stdout).digest;
+}
+
+/** What the served process cost since the last time this was asked. */
+async function cost(): Promise<Cost> {
+  const before = readCost()?.number ?? 0;
+  server.child.kill("SIGUSR2");
+  for (;;) {
+    const now = readCost();
+    if (now !== undefined && now.number > before) return now;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Undefined while it is not written, or not whole. */
+function readCost(): Cost | undefined {
+  try {
+    return JSON.parse(readFileSync(join(root, "cost.json"), "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+async function expectHarmless(): Promise<void> {
+  const { longestMs, rssPeak } = await cost();
+  expect(longestMs).toBeLessThan(BLOCKED_MS_MAX);
+  expect(rssPeak - honest.rssPeak).toBeLessThan(MEMORY_BYTES_MAX);
+  expect(await digestOf()).toBe(digest);
+}
+
+const ANY: Known = { revision: { id: "" }, ownActor: "" };
+
+describe("a peer whose log holds", () => {
+  test.each(floods(ANY).map(({ name }, number) => [name, number] as const))(
+    "%s",
+    async (_, number) => {
+      const { entries, codes } = floods(known)[number] as ReturnType<typeof floods>[number];
+      const run = await push(evilStore(number, entries()));
+      expect(run).toMatchObject({ outcome: "ok", sent: { revisions: 0 } });
+      expect(run.refused.length).toBeGreaterThan(0);
+      for (const { code } of run.refused) expect(codes).toContain(code);
+      await expectHarmless();
+    },
+    60_000,
+  );
+});
+
+/** A connection on which START was said: records may follow. */
+async function begun(): Promise<Attacker> {
+  const eve = new Attacker(await dialWebSocket(server.url));
+  eve.say(HELLO);
+  await eve.heard("resume");
+  eve.say({ m: "start", from: 0, to: 50 });
+  return eve;
+}
+
+const MIB = 1024 * 1024;
+
+describe("a peer that", () => {
+  test("sends bomb after bomb", async () => {
+    const piece = zstdCompressSync(Buffer.alloc(16 * MIB));
+    const bomb = Buffer.concat(Array.from({ length: 256 }, () => piece));
+    const fields = { after: 0, to: 1, chain: CHAIN_0, revisions: 1, changesets: 1 };
+    for (let round = 0; round < 20; round++) {
+      const eve = await begun();
+      eve.raw(encodeBatch({ ...fields, rawBytes: BATCH_FRAGMENT_BYTES_MAX }, false, [bomb]));
+      await eve.leave();
+    }
+    await expectHarmless();
+  });
+
+  test("sends fragments of a batch that never ends", async () => {
+    const raw = Buffer.alloc(MIB, "a");
+    const eve = await begun();
+    for (let sent = 0; sent < 64 * MIB; sent += raw.length) {
+      await eve.batch({ to: 50, rawBytes: raw.length }, raw, true);
+      if ((await eve.heard("ack")) === undefined) break;
+    }
+    await eve.leave();
+    await expectHarmless();
+  });
+
+  test("sends 100,000 PINGs and reads no answer", async () => {
+    const eve = await begun();
+    for (let sent = 0; sent < 100_000; sent++) eve.say({ m: "ping" });
+    eve.say({ m: "start", from: 0, to: 50 });
+    await eve.leave();
+    await expectHarmless();
+  });
+
+  test("opens as many connections as it can, and says nothing", async () => {
+    const opening = range(0, SYNC_CONNECTIONS_MAX + 20).map(() => dialWebSocket(server.url));
+    const settled = await Promise.allSettled(opening);
+    const open = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    expect(open.length).toBe(SYNC_CONNECTIONS_MAX);
+    for (const connection of open) connection.destroy();
+    await expectHarmless();
+  });
+});
+
+test("after all that, the folder is sound and takes an honest edit", async () => {
+  const edit = await syncline(["-C", folder, "edit", "package/harbor", "--set", "/title=Port"]);
+  expect(edit).toMatchObject({ code: 0 });
+  expect(await syncline(["-C", folder, "verify"])).toMatchObject({ code: 0 });
+}, 60_000);
