@@ -120,6 +120,9 @@ export interface SyncOptions extends MemoryPairOptions {
   readonly alter?: (frame: string | Uint8Array) => string | Uint8Array;
 }
 
+/** Counts syncs: each draws ids of its own. */
+let syncs = 0;
+
 /** Runs a link once over a memory connection; the link is kept in the dialer's store. */
 export async function syncOnce(
   local: Store,
@@ -139,7 +142,8 @@ export async function syncOnce(
       options.onFrame?.(from, data);
     },
   });
-  const ports = { clock: tickingClock(), timers: systemTimers, random: seededRandom("runs") };
+  const random = seededRandom(`run ${++syncs}`);
+  const ports = { clock: tickingClock(), timers: systemTimers, random };
   const allow = options.allow ?? { pull: true, push: true };
   const { codec } = options;
   const connection = altered(pair.acceptor, options.alter);
