@@ -5,6 +5,7 @@ export type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "./base/
 export type { Json, JsonObject } from "./base/json.ts";
 export type { Clock } from "./base/ports/clock.ts";
 export type { RandomSource } from "./base/ports/random.ts";
+export type { Role } from "./catalog/index.ts";
 export type { ConflictCandidateItem, ConflictItem } from "./instance/conflicts/conflict-item.ts";
 export type { ConflictChoice } from "./instance/conflicts/decisions.ts";
 export type { ConflictPage, ConflictQuery } from "./instance/conflicts/find-conflict.ts";
@@ -21,7 +22,9 @@ export type {
   ObjectRef,
   ObjectView,
   OpenOptions,
+  RatingView,
   RevisionDiff,
+  RoleView,
   Since,
   StatusView,
   SyncOptions,
@@ -44,5 +47,6 @@ export type {
   LinkRow,
   QuarantineRow,
   RunRow,
+  Settings,
 } from "./store/rows.ts";
 export type { ApplyOutcome } from "./store/store.ts";

@@ -1,7 +1,9 @@
+export { averageRating, type RatingAverage } from "./average-rating.ts";
 export { checkForm } from "./check-form.ts";
 export { detectType } from "./detect-type.ts";
 export { refuseForeignFields } from "./foreign-fields.ts";
 export { fromCkan, type ReadObject } from "./from-ckan.ts";
+export { type Grant, type GrantedRole, grantedRole } from "./granted-role.ts";
 export { mergeCkan } from "./merge-ckan.ts";
 export { nameOf, nameSpaceOf } from "./name.ts";
 export { isPosition, positionAt, positionBetween } from "./position.ts";

@@ -15,8 +15,10 @@ import { addLog } from "./commands/log.ts";
 import { addPatch } from "./commands/patch.ts";
 import { addPolicy } from "./commands/policy.ts";
 import { addPurge, addShun } from "./commands/purge.ts";
+import { addRating } from "./commands/rating.ts";
 import { addRename } from "./commands/rename.ts";
 import { addRevisions } from "./commands/revisions.ts";
+import { addRole } from "./commands/role.ts";
 import { addSearch } from "./commands/search.ts";
 import { addServe } from "./commands/serve.ts";
 import { addShow } from "./commands/show.ts";
@@ -35,7 +37,7 @@ const GROUPS: Readonly<Record<string, readonly ((program: Command, cli: Cli) => 
   "Keep in step:": [addServe, addLink, addSync, addStatus],
   "Look:": [addSearch, addShow, addLog, addDiff],
   "Change:": [addCreate, addEdit, addPatch, addRename, addDelete, addUndelete, addPurge, addShun],
-  "Decide:": [addConflicts, addPolicy],
+  "Decide:": [addConflicts, addPolicy, addRole, addRating],
   "Care:": [addRevisions, addVerify, addBackup],
 };
 

@@ -16,6 +16,7 @@ import type { InstanceParts } from "./parts.ts";
 import { adoptPolicy, setPolicy } from "./policy.ts";
 import { exportObjects, getObject } from "./reading.ts";
 import { importRecords, recordsSince } from "./revisions.ts";
+import { ratingsOf, roleOf, setDefaultRole } from "./roles.ts";
 import { statusOf } from "./status.ts";
 import { verifyInstance } from "./verify-instance.ts";
 
@@ -71,6 +72,11 @@ export function assembleInstance(parts: AssembledParts): Instance {
 
     revisionsSince: (since) => recordsSince(parts, since),
     importRevisions: (lines) => importRecords(parts, lines),
+
+    defaultRole: async () => (await store.settings()).defaultRole,
+    setDefaultRole: (role) => setDefaultRole(parts, role),
+    roleOf: (user, ref) => roleOf(parts, user, ref),
+    ratings: (ref) => ratingsOf(parts, ref),
 
     links: async () => store.links(),
     addLink: (link) => addLink(parts, link),

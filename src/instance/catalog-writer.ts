@@ -3,7 +3,7 @@ import type { PolicyMatch } from "../log/policies.ts";
 import type { PolicyInForce } from "../log/reader.ts";
 import { type CommitListener, Commits } from "../store/commits.ts";
 import type { StorePorts } from "../store/planning-store.ts";
-import type { LinkRow, RunRow, VerifyReport } from "../store/rows.ts";
+import type { LinkRow, RunRow, Settings, VerifyReport } from "../store/rows.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { WorkerStore } from "../store/sqlite/worker-store.ts";
 import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store/store.ts";
@@ -94,6 +94,10 @@ export class CatalogWriter implements StoreWriter {
 
   async changePolicy(change: PolicyChange): Promise<PolicyInForce> {
     return (await this.#writer(true)).changePolicy(change);
+  }
+
+  async saveSettings(settings: Settings): Promise<void> {
+    return (await this.#writer(false)).saveSettings(settings);
   }
 
   async saveLink(link: LinkRow): Promise<void> {

@@ -2,6 +2,7 @@ import type { ChangesetId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
+import type { GrantedRole, RatingAverage, Role } from "../catalog/index.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import type { PolicyInForce } from "../log/reader.ts";
 import type { Write } from "../model/record.ts";
@@ -84,12 +85,24 @@ export interface RevisionDiff {
   readonly before: Readonly<Record<string, Json>>;
 }
 
+/** What a user may do with an object, as `role show --json` prints it. */
+export interface RoleView extends GrantedRole {
+  readonly object: ObjectId;
+  readonly user: ObjectId;
+}
+
+/** What `rating show --json` prints. */
+export interface RatingView extends RatingAverage {
+  readonly package: ObjectId;
+}
+
 /** What `status --json` prints. */
 export interface StatusView {
   readonly instance: { readonly id: string; readonly name: string; readonly epoch: string };
   readonly digest: string;
   readonly head: { readonly lsn: Lsn; readonly chain: string };
   readonly objects: Readonly<Record<string, number>>;
+  readonly defaultRole: Role;
   readonly deleted: number;
   /** Objects that are gone for good, everywhere or only here. */
   readonly purged: number;
@@ -244,6 +257,16 @@ export interface Instance {
   /** Records since X, one line each, changesets before their revisions. */
   revisionsSince(since?: Since): AsyncIterable<string>;
   importRevisions(lines: AsyncIterable<Uint8Array>): Promise<ApplyOutcome>;
+
+  // roles and ratings
+  /** What people may do here with objects on which nobody was given a role. */
+  defaultRole(): Promise<Role>;
+  /** Throws `USAGE` for what is no role. */
+  setDefaultRole(role: string): Promise<void>;
+  /** What a user, named as objects are, may do with an object here, and why. */
+  roleOf(user: ObjectRef, ref: ObjectRef): Promise<RoleView>;
+  /** How a package is liked: all ratings of it that are here. */
+  ratings(ref: ObjectRef): Promise<RatingView>;
 
   // links and sync
   links(): Promise<readonly LinkRow[]>;

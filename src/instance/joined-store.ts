@@ -9,6 +9,7 @@ type WriterMethod =
   | "takePolicies"
   | "changePolicy"
   | "raiseOwnNumber"
+  | "saveSettings"
   | "saveLink"
   | "removeLink"
   | "saveRun"
@@ -21,6 +22,7 @@ const WRITER_METHODS: readonly WriterMethod[] = [
   "takePolicies",
   "changePolicy",
   "raiseOwnNumber",
+  "saveSettings",
   "saveLink",
   "removeLink",
   "saveRun",

@@ -1,18 +1,16 @@
 import { canonicalize } from "../base/canonical.ts";
 import { isSynclineError } from "../base/errors.ts";
-import type { ObjectId, RevisionId } from "../base/ids.ts";
+import type { RevisionId } from "../base/ids.ts";
 import type { JsonObject } from "../base/json.ts";
 import { nameOf, toCkan, visibleDocument } from "../catalog/index.ts";
 import type { ObjectRow } from "../store/rows.ts";
 import { findObject } from "./find-object.ts";
 import { textAtRevision } from "./find-revision.ts";
 import type { ObjectRef, ObjectView } from "./instance.ts";
+import { liveObjects } from "./live-objects.ts";
 import { splitRevision } from "./parse-ref.ts";
 import type { InstanceParts } from "./parts.ts";
 import { ReferenceContents, withName } from "./reference-contents.ts";
-
-/** Few, because an object may be large. */
-const EXPORT_PAGE_OBJECTS = 200;
 
 /** One object as it is, or as it was at the revision that `ref` ends in. */
 export async function getObject(parts: InstanceParts, ref: ObjectRef): Promise<ObjectView> {
@@ -62,18 +60,8 @@ async function view(
  */
 export async function* exportObjects(parts: InstanceParts, type: string): AsyncGenerator<string> {
   const references = new ReferenceContents(parts.store);
-  let after: ObjectId | undefined;
-  for (;;) {
-    const page = await parts.store.objects({
-      type,
-      limit: EXPORT_PAGE_OBJECTS,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const row of page) {
-      const content = withName(JSON.parse(row.text) as JsonObject, row.effectiveName);
-      yield canonicalize(await references.run((lookup) => toCkan(type, row.id, content, lookup)));
-    }
-    after = page.at(-1)?.id;
-    if (after === undefined) return;
+  for await (const row of liveObjects(parts.store, type)) {
+    const content = withName(JSON.parse(row.text) as JsonObject, row.effectiveName);
+    yield canonicalize(await references.run((lookup) => toCkan(type, row.id, content, lookup)));
   }
 }

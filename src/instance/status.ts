@@ -21,6 +21,7 @@ export async function statusOf(parts: InstanceParts): Promise<StatusView> {
     digest: await store.digest(),
     head: { lsn, chain: Buffer.from(chain).toString("hex") },
     objects: counts.objects,
+    defaultRole: (await store.settings()).defaultRole,
     deleted: counts.deleted,
     purged: counts.purged,
     shunned: counts.shunned,

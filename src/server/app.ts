@@ -17,6 +17,7 @@ import { addImportsRoute } from "./routes/imports.ts";
 import { addLinkRoutes } from "./routes/links.ts";
 import { addPolicyRoutes } from "./routes/policy.ts";
 import { addRevisionsRoute } from "./routes/revisions.ts";
+import { addSettingsRoutes } from "./routes/settings.ts";
 import { addStatusRoute } from "./routes/status.ts";
 import { addSyncsRoute } from "./routes/syncs.ts";
 import { addWorkRoute } from "./routes/work.ts";
@@ -68,6 +69,7 @@ export function buildApp({ instance, token, logger }: AppOptions): FastifyInstan
       addConflictRoutes(api, instance);
       addPolicyRoutes(api, instance);
       addLinkRoutes(api, instance);
+      addSettingsRoutes(api, instance);
       addSyncsRoute(api, instance, work);
       addWorkRoute(api, work);
     },

@@ -22,6 +22,7 @@ export type Writer = Pick<
   | "import"
   | "importRevisions"
   | "addLink"
+  | "setDefaultRole"
   | "removeLink"
   | "sync"
   | "get"

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../base/error-codes.ts";
 import type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import type { Role } from "../catalog/index.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
 
 /** Who this instance is. */
@@ -9,6 +10,15 @@ export interface Identity {
   /** Changes when continuity is in doubt (restore, clone). */
   readonly epoch: string;
 }
+
+/** What an instance decides for itself; it does not travel. */
+export interface Settings {
+  /** What people may do here with an object on which nobody was given a role. */
+  readonly defaultRole: Role;
+}
+
+/** Those of an instance that was told nothing: what comes from elsewhere can be edited. */
+export const DEFAULT_SETTINGS: Settings = { defaultRole: "editor" };
 
 /** An object as readers get it. */
 export interface ObjectRow {

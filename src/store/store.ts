@@ -21,6 +21,7 @@ import type {
   QuarantineRow,
   Rung,
   RunRow,
+  Settings,
   StoreCounts,
   VerifyReport,
 } from "./rows.ts";
@@ -85,6 +86,9 @@ export type PolicyChange = { readonly author: string; readonly message: string }
  */
 export interface Store {
   identity(): Awaitable<Identity>;
+  settings(): Awaitable<Settings>;
+  /** Replaces all of them. */
+  saveSettings(settings: Settings): Awaitable<void>;
 
   /** Authors one changeset. Throws what {@link AuthorCommand} says; a no-change makes nothing. */
   author(command: AuthorCommand): Awaitable<AuthorOutcome>;
@@ -182,6 +186,8 @@ export type StoreMethod = Exclude<keyof Store, "subscribe">;
 /** These methods by name, for implementations that forward them. */
 export const STORE_METHODS: readonly StoreMethod[] = [
   "identity",
+  "settings",
+  "saveSettings",
   "author",
   "apply",
   "policies",

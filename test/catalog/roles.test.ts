@@ -5,8 +5,10 @@ import { describe, expect, test } from "vitest";
 import { namedId } from "../../src/base/ids.ts";
 import type { JsonObject } from "../../src/base/json.ts";
 import {
+  averageRating,
   detectType,
   fromCkan,
+  grantedRole,
   mergeCkan,
   references,
   toCkan,
@@ -163,4 +165,41 @@ describe.each(forms)("any %s", (type, form) => {
       }),
     );
   });
+});
+
+describe("what a user may do", () => {
+  const may = (...grants: Parameters<typeof grantedRole>[2]) =>
+    grantedRole("ida", new Set(["crew"]), grants, "editor");
+
+  test("is the default where nobody was given a role", () => {
+    expect(may()).toEqual({ role: "editor", because: "default", grant: null });
+  });
+
+  test("is the highest of what they and their groups were given", () => {
+    const reader = { id: "1", role: "reader", user: "ida" };
+    const admin = { id: "2", role: "admin", group: "crew" };
+    expect(may(reader)).toEqual({ role: "reader", because: "grant", grant: "1" });
+    expect(may(reader, admin)).toEqual({ role: "admin", because: "grant", grant: "2" });
+    expect(may(admin, reader)).toEqual({ role: "admin", because: "grant", grant: "2" });
+  });
+
+  test("is to read where only others were given a role", () => {
+    const others = [
+      { id: "1", role: "admin", user: "bo" },
+      { id: "2", role: "admin", group: "office" },
+      { id: "3", role: "admin" },
+    ];
+    expect(may(...others)).toEqual({ role: "reader", because: "others", grant: null });
+  });
+
+  test("is to read by a role that is not known", () => {
+    const given = { id: "1", role: "sysadmin", user: "ida" };
+    expect(may(given)).toEqual({ role: "reader", because: "grant", grant: "1" });
+    expect(may({ ...given, role: 7 }).role).toBe("reader");
+  });
+});
+
+test("the average of ratings leaves out what is not on the scale", () => {
+  expect(averageRating([])).toEqual({ average: null, count: 0 });
+  expect(averageRating([4, 5, "5", 0, 9, null])).toEqual({ average: 4.5, count: 2 });
 });

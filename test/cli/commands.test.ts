@@ -27,6 +27,27 @@ test("create names the object that was asked for, not what was found inside", as
   });
 });
 
+test("roles and ratings are made by name, and say what follows", async () => {
+  await onA(["create", "user", "-"], '{"name":"ida"}');
+  await onA(["create", "package", "-"], '{"name":"berths"}');
+  expect((await onA(["role", "default"])).stdout).toBe("editor\n");
+  expect((await onA(["role", "default", "reader"])).stdout).toBe("reader\n");
+  expect(await onA(["role", "default", "boss"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("the roles are reader, editor, admin"),
+  });
+  const show = ["role", "show", "user/ida", "package/berths"];
+  expect((await onA(show)).stdout).toMatch(/^reader: nobody was given a role/);
+  await onA(["create", "role", "-"], '{"user_id":"ida","package_id":"berths","capacity":"editor"}');
+  expect((await onA(show)).stdout).toMatch(/^editor: given by role\//);
+  expect(JSON.parse((await onA([...show, "--json"])).stdout)).toMatchObject({ because: "grant" });
+  expect((await onA(["rating", "show", "package/berths"])).stdout).toBe("not rated\n");
+  await onA(["create", "rating", "-"], '{"user":"ida","package":"berths","rating":4}');
+  expect((await onA(["rating", "show", "package/berths"])).stdout).toBe("4.0 of 5, 1 rating\n");
+  const exported = (await onA(["export", "--type", "rating"])).stdout;
+  expect(await onA(["import", "-"], exported)).toMatchObject({ code: 0 });
+});
+
 test("a name that is taken is given all the same, with a warning beside the result", async () => {
   const create = (type: string, name: string): ReturnType<typeof run> =>
     onA(["create", type, "-", "--json"], JSON.stringify({ name }));

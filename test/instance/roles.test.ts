@@ -91,6 +91,52 @@ describe.each(stores)("%s", (_, open) => {
     expect((await other.status()).objects).toEqual((await instance.status()).objects);
   });
 
+  test("the roles on an object and on its owner say who may do what", async () => {
+    const instance = await withPeople(await open());
+    for (const name of ["bo", "cy"]) await instance.create("user", { name }, by);
+    await instance.create("group", { name: "crew" }, by);
+    await instance.create("membership", { group: "crew", table: "user", object: "cy" }, by);
+    const may = async (user: string) =>
+      (await instance.roleOf(`user/${user}`, "package/berths")).role;
+    expect(await may("bo")).toBe("editor");
+    await instance.setDefaultRole("reader");
+    expect(await may("bo")).toBe("reader");
+    expect((await instance.status()).defaultRole).toBe("reader");
+    await expect(instance.setDefaultRole("owner")).rejects.toMatchObject({ code: "USAGE" });
+
+    const role = { table: "organization", object: "harbor", role: "admin" };
+    const { revisions } = await instance.create("role", { ...role, user: "ida" }, by);
+    await instance.create(
+      "role",
+      { table: "package", object: "berths", group: "crew", role: "editor" },
+      by,
+    );
+    const [ida, crew, none] = await Promise.all([may("ida"), may("cy"), may("bo")]);
+    expect([ida, crew, none]).toEqual(["admin", "editor", "reader"]);
+    const { grant, because } = await instance.roleOf("user/ida", "package/berths");
+    expect([grant, because]).toEqual([revisions[0]?.object, "grant"]);
+    await instance.delete(grant as string, by);
+    expect(await may("ida")).toBe("reader");
+    await expect(instance.roleOf("package/berths", "user/ida")).rejects.toMatchObject({
+      code: "USAGE",
+    });
+  });
+
+  test("a package's ratings are averaged", async () => {
+    const instance = await withPeople(await open());
+    await instance.create("user", { name: "bo" }, by);
+    await instance.create("package", { name: "tides" }, by);
+    for (const [user, rated, rating] of [
+      ["ida", "berths", 4],
+      ["bo", "berths", 1],
+      ["bo", "tides", 5],
+    ] as const) {
+      await instance.create("rating", { user, package: rated, rating }, by);
+    }
+    expect(await instance.ratings("package/berths")).toMatchObject({ average: 2.5, count: 2 });
+    expect(await instance.ratings("package/tides")).toMatchObject({ average: 5, count: 1 });
+  });
+
   test("two instances that rate differently meet in one rating, with a conflict", async () => {
     const [here, there] = [await open(), memoryInstance("there")];
     await withPeople(here);

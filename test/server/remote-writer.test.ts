@@ -71,6 +71,14 @@ test("a name of any length that is accepted here is accepted through the server"
   await expect(tooLong).rejects.toMatchObject({ code: "USAGE", hint: expect.any(String) });
 });
 
+test("sets the default role, and refuses what is none", async () => {
+  const instance = memoryInstance();
+  const writer = await serve(instance);
+  await writer.setDefaultRole("admin");
+  expect(await instance.defaultRole()).toBe("admin");
+  await expect(writer.setDefaultRole("boss")).rejects.toMatchObject({ code: "USAGE" });
+});
+
 test("streams an import both ways at once", async () => {
   const seen: string[] = [];
   const writer = await serve({

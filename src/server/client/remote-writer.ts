@@ -91,6 +91,10 @@ export class RemoteWriter implements Writer {
     return this.#reader.policy();
   }
 
+  async setDefaultRole(defaultRole: string): Promise<void> {
+    await this.#call("PUT", "/api/v1/settings", { defaultRole });
+  }
+
   conflicts(query?: ConflictQuery): Promise<ConflictPage> {
     return this.#reader.conflicts(query);
   }

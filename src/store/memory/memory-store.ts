@@ -39,6 +39,7 @@ import type {
   PageLimits,
   QuarantineRow,
   RunRow,
+  Settings,
   StoreCounts,
   VerifyReport,
 } from "../rows.ts";
@@ -61,6 +62,14 @@ export class MemoryStore implements Store {
 
   identity(): Identity {
     return this.#tables.identity();
+  }
+
+  settings(): Settings {
+    return this.#tables.settings;
+  }
+
+  saveSettings(settings: Settings): void {
+    this.#tables.settings = settings;
   }
 
   author(command: AuthorCommand): AuthorOutcome {

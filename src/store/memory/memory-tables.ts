@@ -30,7 +30,14 @@ import type { ParsedChangeset, Revision } from "../../model/record.ts";
 import { type Claim, nameKey } from "../../names/claim.ts";
 import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables } from "../planning-store.ts";
-import type { Cursor, Identity, LinkRow, RunRow } from "../rows.ts";
+import {
+  type Cursor,
+  DEFAULT_SETTINGS,
+  type Identity,
+  type LinkRow,
+  type RunRow,
+  type Settings,
+} from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
 
 /** A log entry with where it came from. */
@@ -70,6 +77,7 @@ export class MemoryTables implements PlanTables {
   readonly cursors: Map<string, Cursor> = new Map();
   readonly links: Map<string, LinkRow> = new Map();
   readonly runs: RunRow[] = [];
+  settings: Settings = DEFAULT_SETTINGS;
   #refusedSize: QuarantineSize = { records: 0, bytes: 0, unkept: 0 };
   readonly #byKey = new Map<string, Set<ObjectId>>();
   readonly #numbers = new Map<string, RevisionId>();

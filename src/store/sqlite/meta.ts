@@ -1,5 +1,9 @@
+import { canonicalize } from "../../base/canonical.ts";
+import { SynclineError } from "../../base/errors.ts";
 import { actorId, isUuid } from "../../base/ids.ts";
-import type { Json } from "../../base/json.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
+import { isRole } from "../../catalog/index.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
 import { rowSum } from "./row-sum.ts";
 
@@ -14,6 +18,37 @@ export function sealMeta(db: Db): void {
   prepared(db, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)").run(SEAL, seal);
 }
 
+/** What the instance decides for itself, as JSON. */
+const SETTINGS = "settings";
+
+/** Throws `STORE_CORRUPT`. */
+export function readSettings(db: Db): Settings {
+  const value = prepared(db, "SELECT value FROM meta WHERE key = ?").pluck().get(SETTINGS);
+  if (value === undefined) return DEFAULT_SETTINGS;
+  const settings = parsedSettings(value);
+  if (settings !== undefined) return settings;
+  throw new SynclineError("STORE_CORRUPT", "the settings cannot be read", {
+    where: `meta ${SETTINGS}`,
+    hint: "set them again: syncline role default editor",
+  });
+}
+
+export function writeSettings(db: Db, settings: Settings): void {
+  const text = canonicalize({ ...settings });
+  prepared(db, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)").run(SETTINGS, text);
+  sealMeta(db);
+}
+
+/** Undefined when there is something wrong with them. */
+function parsedSettings(value: unknown): Settings | undefined {
+  try {
+    const { defaultRole } = JSON.parse(String(value)) as JsonObject;
+    return isRole(defaultRole) ? { ...DEFAULT_SETTINGS, defaultRole } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Says what is wrong with `meta`: the form of its entries, the own log entries, the seal. */
 export function checkMeta(db: Db, found: (where: string, message: string) => void): void {
   const meta = readMeta(db);
@@ -25,6 +60,9 @@ export function checkMeta(db: Db, found: (where: string, message: string) => voi
   for (const key of ["seq", "hlc"]) {
     const value = meta.get(key);
     if (value !== undefined && !Number.isSafeInteger(value)) found(`meta ${key}`, "is no number");
+  }
+  if (meta.has(SETTINGS) && parsedSettings(meta.get(SETTINGS)) === undefined) {
+    found(`meta ${SETTINGS}`, "cannot be read");
   }
   if (meta.has("seq") !== meta.has("hlc")) found("meta", "holds seq or hlc without the other");
   if (meta.has("seq") && meta.get("seq") !== 0 && !isNumbered(db, meta)) {

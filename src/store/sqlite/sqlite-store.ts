@@ -26,6 +26,7 @@ import type {
   PageLimits,
   QuarantineRow,
   RunRow,
+  Settings,
   StoreCounts,
   VerifyReport,
 } from "../rows.ts";
@@ -40,7 +41,7 @@ import {
   prepared,
   translated,
 } from "./database.ts";
-import { sealMeta } from "./meta.ts";
+import { readSettings, sealMeta, writeSettings } from "./meta.ts";
 import { countOpenConflicts, readConflict, readConflicts } from "./read-conflicts.ts";
 import {
   historyIn,
@@ -118,6 +119,15 @@ export class SqliteStore implements Store {
 
   identity(): Identity {
     return this.#guarded(readIdentity);
+  }
+
+  settings(): Settings {
+    return this.#guarded(readSettings);
+  }
+
+  saveSettings(settings: Settings): void {
+    this.#writing();
+    this.#snapshot((db) => writeSettings(db, settings));
   }
 
   author(command: AuthorCommand): AuthorOutcome {

@@ -35,6 +35,14 @@ export function housekeeping(open: Open): void {
       expect(await store.head()).toEqual({ lsn: 0, chain: new Uint8Array(16) });
     });
 
+    test("keeps what the instance decides for itself", async () => {
+      const store = await open(identity(1));
+      expect(await store.settings()).toEqual({ defaultRole: "editor" });
+      await store.saveSettings({ defaultRole: "reader" });
+      expect(await store.settings()).toEqual({ defaultRole: "reader" });
+      expect((await store.verify()).findings).toEqual([]);
+    });
+
     test("keeps links by name", async () => {
       const store = await open(identity(1));
       expect(await store.links()).toEqual([]);
