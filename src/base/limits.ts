@@ -60,8 +60,8 @@ export const FRAME_BYTES_MAX: number = 8 * MIB;
 export const FRAME_FRAGMENTS_MAX: number = 1024;
 /** One control message (JSON text frame). */
 export const CONTROL_BYTES_MAX: number = 64 * KIB;
-/** Characters of records in one POLICY or PURGES message, unless a single one has more. */
-export const CONTROL_RECORDS_CHARS_MAX: number = 8 * KIB;
+/** Bytes of the records in one POLICY or PURGES message, escaped as they stand in it. */
+export const CONTROL_RECORDS_BYTES_MAX: number = CONTROL_BYTES_MAX - 1 * KIB;
 /** Characters of all policy records that a peer may send. */
 export const POLICIES_CHARS_MAX: number = 8 * MIB;
 /** Purges that are sent ahead of the revisions; more come in their place in the log. */

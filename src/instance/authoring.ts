@@ -1,11 +1,12 @@
-import { SynclineError } from "../base/errors.ts";
-import type { ObjectId } from "../base/ids.ts";
+import { isSynclineError, SynclineError } from "../base/errors.ts";
+import { isUuid, type ObjectId } from "../base/ids.ts";
 import { checkJson } from "../base/ingress/check-json.ts";
 import type { JsonObject } from "../base/json.ts";
 import { CHANGESET_REVISIONS_MAX } from "../base/limits.ts";
 import { randomId } from "../base/new-ids.ts";
 import { checkForm, fromCkan, KNOWN_TYPES, type StoredObject, TYPES } from "../catalog/index.ts";
 import type { AuthorOutcome, Change } from "../log/author.ts";
+import type { ObjectRow } from "../store/rows.ts";
 import { authorInParts } from "./author-in-parts.ts";
 import { findObject } from "./find-object.ts";
 import type { Attribution, EditAttribution, ObjectRef } from "./instance.ts";
@@ -70,17 +71,34 @@ function put({ id, type, content }: StoredObject, mode: "absent" | "create"): Ch
 
 /** Makes one edit to the object that `ref` names. */
 export async function editObject(
-  { store, search }: InstanceParts,
+  parts: InstanceParts,
   ref: ObjectRef,
   edit: Edit,
   by: EditAttribution,
 ): Promise<AuthorOutcome> {
+  const { store } = parts;
   checkJson(edit);
-  const { id, type, name } = await findObject(store, search, ref);
+  const { id, type, name } = await subjectOf(parts, ref, edit);
   const condition = by.ifRevision === undefined ? {} : { ifRevision: by.ifRevision };
   const resolved =
     edit.kind === "set" ? { ...edit, value: await resolveNames(store, type, edit.value) } : edit;
-  const change = { object: id as ObjectId, ...condition, ...resolved } as Change;
+  const change = { object: id, ...condition, ...resolved } as Change;
   const message = by.message ?? `${edit.kind === "set" ? "edit" : edit.kind} ${type} ${name ?? id}`;
   return store.author({ author: by.author, message, changes: [change] });
+}
+
+/** What an edit is about: an object; or, for a purge, the id of one that may be shunned here. */
+async function subjectOf(
+  { store, search }: InstanceParts,
+  ref: ObjectRef,
+  { kind }: Edit,
+): Promise<Pick<ObjectRow, "id" | "type" | "name">> {
+  try {
+    return await findObject(store, search, ref);
+  } catch (error) {
+    const id = ref.toLowerCase();
+    const isNotHere = isSynclineError(error, "OBJECT_NOT_FOUND");
+    if (kind !== "purge" || !isNotHere || !isUuid(id)) throw error;
+    return { id: id as ObjectId, type: "object", name: null };
+  }
 }

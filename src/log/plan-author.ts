@@ -92,8 +92,9 @@ class AuthorPlanner {
   #notHere(id: ObjectId): SynclineError {
     const how = this.#draft.goneHow(id);
     const message = how === undefined ? `no object ${id}` : `object ${id} was ${how} here`;
-    const code = how === undefined ? "OBJECT_NOT_FOUND" : "OBJECT_PURGED";
-    return new SynclineError(code, message, { where: id });
+    if (how !== undefined) return new SynclineError("OBJECT_PURGED", message, { where: id });
+    const hint = "look for it: syncline search";
+    return new SynclineError("OBJECT_NOT_FOUND", message, { where: id, hint });
   }
 
   #put(change: Extract<Change, { kind: "put" }>, object: DraftObject | undefined): void {

@@ -6,9 +6,40 @@ import type { PolicyInForce } from "./reader.ts";
 /** What a set of policy records says: without any, the default is in force. */
 export function inForce(records: readonly PolicyRecord[]): PolicyInForce {
   const heads = headsOf(records);
-  const [first] = heads;
+  const standing = standingOf(records, heads);
   const frontier = heads.map(({ id }) => id);
-  return { ...policyInForce(first?.policy ?? DEFAULT_POLICY), frontier };
+  return { ...policyInForce(standing?.policy ?? DEFAULT_POLICY), frontier };
+}
+
+/**
+ * The head whose policy stands. Where heads say different things, all of them were adopted: people
+ * on several instances each took over another's policy. Then the newest of them stands, so that
+ * nobody has to adopt again, and policies cannot follow each other round a ring.
+ */
+function standingOf(
+  records: readonly PolicyRecord[],
+  heads: readonly PolicyRecord[],
+): PolicyRecord | undefined {
+  const [first, ...others] = heads;
+  if (first === undefined || haveOnePolicy(heads) || !areAdopted(records, heads)) return first;
+  return others.reduce((best, next) => (isLater(next, best) ? next : best), first);
+}
+
+function isLater(a: PolicyRecord, b: PolicyRecord): boolean {
+  return a.hlc > b.hlc || (a.hlc === b.hlc && a.id > b.id);
+}
+
+function haveOnePolicy(records: readonly PolicyRecord[]): boolean {
+  return new Set(records.map(({ policy }) => policyInForce(policy).hash)).size <= 1;
+}
+
+/** True when each of these only chose among policies that were there, as its parents say. */
+function areAdopted(records: readonly PolicyRecord[], heads: readonly PolicyRecord[]): boolean {
+  const hashes = new Map(records.map(({ id, policy }) => [id, policyInForce(policy).hash]));
+  return heads.every(({ id, parents }) => {
+    const hash = hashes.get(id);
+    return parents.length > 1 && parents.some((parent) => hashes.get(parent) === hash);
+  });
 }
 
 /** The records that no other one takes the place of, in id order. */
@@ -21,7 +52,7 @@ export function headsOf(records: readonly PolicyRecord[]): PolicyRecord[] {
 export type PolicyMatch =
   /** Nothing new in what the peer has. */
   | "known"
-  /** The peer's build on one's own, or say the same, or one's own is the default. */
+  /** The peer's build on one's own, or say the same, or one's own is the default, or both adopted. */
   | "newer"
   /** Both were changed, and say different things. */
   | "apart";
@@ -33,6 +64,7 @@ export function matchPolicies(
   const known = new Set(own.map(({ id }) => id));
   const fresh = offered.filter(({ id }) => !known.has(id));
   if (fresh.length === 0) return "known";
-  const hashes = headsOf([...own, ...fresh]).map(({ policy }) => policyInForce(policy).hash);
-  return new Set(hashes).size === 1 ? "newer" : "apart";
+  const all = [...own, ...fresh];
+  const heads = headsOf(all);
+  return haveOnePolicy(heads) || areAdopted(all, heads) ? "newer" : "apart";
 }

@@ -5,6 +5,7 @@ import { parseCanonical } from "../base/ingress/parse-canonical.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import {
   AUTHOR_CHARS_MAX,
+  CONTROL_RECORDS_BYTES_MAX,
   MESSAGE_CHARS_MAX,
   PARENTS_MAX,
   POLICY_RECORD_BYTES_MAX,
@@ -37,6 +38,10 @@ export function sealPolicyRecord(record: PolicyRecord): string {
 /** Parses and checks one record. Throws `INVALID_POLICY` and what canonical JSON throws. */
 export function parsePolicyRecord(text: string): PolicyRecord {
   const { value } = parseCanonical(Buffer.from(text), { bytesMax: POLICY_RECORD_BYTES_MAX });
+  // It travels inside a message, where quotes and backslashes are escaped once more.
+  if (Buffer.byteLength(JSON.stringify(text)) >= CONTROL_RECORDS_BYTES_MAX) {
+    throw invalid("is too long to be sent: shorten its message");
+  }
   if (!isJsonObject(value) || Object.keys(value).sort().join() !== FIELDS.join()) {
     throw invalid(`has not exactly the fields ${FIELDS.join(", ")}`);
   }

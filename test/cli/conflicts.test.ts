@@ -296,4 +296,18 @@ describe("purge and shun", () => {
     const status = JSON.parse(await said("branch", "status", "--json"));
     expect(status).toMatchObject({ purged: 2, shunned: 1 });
   });
+
+  test("a shunned object is purged by its id; an id of nothing is not found", async () => {
+    writeFileSync(join(cwd, "late.json"), '{"name":"late"}');
+    await said("branch", "create", "package", "late.json");
+    const { id } = JSON.parse(await said("branch", "show", "package/late", "--json"));
+    await said("branch", "shun", "package/late");
+    const asked = await typed("y\n", "purge", id);
+    expect(asked.stdout).toBe(`purged ${id}\n`);
+    for (const args of [[id], ["0198c2f4-0000-7000-8000-000000000000"]]) {
+      const again = await typed("", "purge", ...args, "--yes");
+      expect(again.code).toBe(1);
+      expect(again.stderr).toMatch(args[0] === id ? /OBJECT_PURGED/ : /OBJECT_NOT_FOUND/);
+    }
+  });
 });

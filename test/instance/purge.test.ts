@@ -36,6 +36,26 @@ test("a shun is local, and the object does not come back", async () => {
   expect(await a.status()).toMatchObject({ shunned: 0, objects: { package: 1 } });
 });
 
+test("a shunned object can be purged by its id, which reaches the others", async () => {
+  const sides = twoSides();
+  const { a, b } = sides;
+  await a.create("package", { name: "stops" }, ann);
+  await exchange(sides);
+  const { id } = await b.get("package/stops");
+  await b.shun(id, by);
+  await b.purge(id.toUpperCase(), { reason: "everywhere, then" }, by);
+  await exchange(sides);
+  for (const side of [a, b]) {
+    expect(await side.status()).toMatchObject({ purged: 1, shunned: 0, objects: {} });
+    const again = side.purge(id, { reason: "" }, by);
+    await expect(again).rejects.toMatchObject({ code: "OBJECT_PURGED" });
+  }
+  for (const unknown of ["package/stops", "0198c2f4-0000-7000-8000-000000000000"]) {
+    const purge = a.purge(unknown, { reason: "" }, by);
+    await expect(purge).rejects.toMatchObject({ code: "OBJECT_NOT_FOUND" });
+  }
+});
+
 test("search forgets it at once, and the index still agrees with the store", async () => {
   const { instance } = await newInstance();
   await instance.create("package", { name: "stops", notes: "secret" }, by);

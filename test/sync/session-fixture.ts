@@ -5,7 +5,7 @@ import type { InstanceId } from "../../src/base/ids.ts";
 import { inForce } from "../../src/log/policies.ts";
 import { encodeBatch } from "../../src/protocol/batch.ts";
 import { type ControlMessage, encodeControl } from "../../src/protocol/control.ts";
-import type { Identity, LogPage, Rung } from "../../src/store/rows.ts";
+import type { Direction, Identity, LogPage, Rung } from "../../src/store/rows.ts";
 import type { Effect } from "../../src/sync/session/effects.ts";
 import type { SessionEvent } from "../../src/sync/session/events.ts";
 import type { SessionResult } from "../../src/sync/session/result.ts";
@@ -24,10 +24,7 @@ export const chainBytes = (lsn: number): Buffer => Buffer.from(chainOf(lsn), "he
 export const rung = (lsn: number): Rung => ({ epoch: peerEpoch, lsn, chain: chainOf(lsn) });
 export const wire = ({ epoch, lsn, chain }: Rung): [string, number, string] => [epoch, lsn, chain];
 
-export const dialing = (
-  direction: "pull" | "push",
-  peer: InstanceId | null = null,
-): SessionOptions => ({
+export const dialing = (direction: Direction, peer: InstanceId | null = null): SessionOptions => ({
   role: "dialer",
   identity: own,
   direction,

@@ -2,6 +2,7 @@
 // it starts at, credit, fragments, counts, and every message that does not belong where it comes.
 import { describe, expect, test } from "vitest";
 import { BATCH_FRAGMENT_BYTES_MAX, CREDIT_BYTES } from "../../src/base/limits.ts";
+import { decodeControl, encodeControl } from "../../src/protocol/control.ts";
 import type { SessionEvent } from "../../src/sync/session/events.ts";
 import { Session } from "../../src/sync/session/session.ts";
 import {
@@ -61,6 +62,31 @@ describe("the source", () => {
     { kind: "chains", side: "source", chains: [] } as SessionEvent,
     noPurges,
   ];
+  test.each([
+    ["ascii", "x".repeat(10_000)],
+    ["of other scripts", "\u20ac".repeat(10_000)],
+    ["escaped", '"'.repeat(10_000)],
+  ])("splits purges so that each message can be read: long reasons, %s", (_name, reason) => {
+    const records = Array.from({ length: 60 }, (_, seq) => JSON.stringify({ reason, seq }));
+    const events = [...started.slice(0, -1), { kind: "purges", records } as SessionEvent];
+    const effects = play(dialing("push"), ...events);
+    const frames = sent(effects).map(encodeControl);
+    expect(frames.length).toBeGreaterThan(9);
+    const all = frames.map(decodeControl).flatMap((one) => (one.m === "purges" ? one.records : []));
+    expect(all).toEqual(records);
+  });
+
+  test("leaves a purge that fits no message to the batches", () => {
+    const [small, large] = ["r", "\u0001".repeat(10_000)].map((reason) =>
+      JSON.stringify({ reason }),
+    );
+    const records = [large, small] as string[];
+    const events = [...started.slice(0, -1), { kind: "purges", records } as SessionEvent];
+    const effects = play(dialing("push"), ...events);
+    expect(sent(effects)).toEqual([{ m: "purges", records: [small] }]);
+    expect(effects.at(-1)?.kind).toBe("readPage");
+  });
+
   const ack = (lsn: number, credit: number, more: object = {}): SessionEvent =>
     frame({ m: "ack", lsn, chain: chainOf(lsn), credit, ...more });
 

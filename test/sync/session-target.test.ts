@@ -137,6 +137,21 @@ describe("the target", () => {
     expect(short(play(dialing("pull", peerId), ...events, stored(3)))).toBe("cover");
   });
 
+  test("takes a BATCH that comes while its cursor is set back", () => {
+    const session = new Session(dialing("both", peerId));
+    const before = [
+      ...[opened, looked(3, [rung(60), rung(50)]), frame(welcome)],
+      ...[frame({ m: "start", to: 50 }), frame({ m: "start", from: 50, to: 50 })],
+      ...[frame({ m: "caughtUp", lsn: 50, chain: chainOf(50) }), batch(50, 60), decoded()],
+    ];
+    for (const event of before) session.step(event);
+    const effects = session.step(stored(3));
+    expect(short(effects)).toBe("apply");
+    expect(effects.find(({ kind }) => kind === "apply")).toMatchObject({
+      batch: { cursor: { after: { lsn: 50, chain: chainOf(50) }, rung: rung(60) } },
+    });
+  });
+
   test("whose connection breaks stores what arrived, and is interrupted", () => {
     const session = new Session(dialing("pull"));
     const before = [...pulling, batch(0, 20), batch(20, 30), decoded()];

@@ -3,18 +3,10 @@
 import { describe, expect, test } from "vitest";
 import type { ObjectId } from "../../src/base/ids.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import { both, expectQuiet } from "./both.ts";
 import { addPackages, memoryStore, range, restored, retitle, syncOnce, uuidFor } from "./world.ts";
 
 const author = { author: "ana", message: "m" };
-
-/** The runs of a two-way sync that has to go well. */
-async function both(a: MemoryStore, b: MemoryStore): ReturnType<typeof syncOnce> {
-  const runs = await syncOnce(a, b, "both", { link: { peer: b.identity().instance } });
-  expect(runs.dialer.error).toBeUndefined();
-  expect(runs.dialer).toMatchObject({ outcome: "ok", direction: "both" });
-  expect(runs.acceptor).toMatchObject({ outcome: "ok", direction: "both" });
-  return runs;
-}
 
 function purge(store: MemoryStore): void {
   const object = uuidFor("package 1") as ObjectId;
@@ -23,16 +15,6 @@ function purge(store: MemoryStore): void {
 
 function retitled(store: MemoryStore): Promise<void> {
   return retitle(store, 1, "later");
-}
-
-async function expectQuiet(a: MemoryStore, b: MemoryStore): Promise<void> {
-  for (const [here, there] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    const { frames } = await both(here, there);
-    expect(frames).toEqual([">hello", "<welcome"]);
-  }
 }
 
 describe("a two-way link", () => {
@@ -143,84 +125,6 @@ describe("a two-way link", () => {
       expect(frames.filter((frame) => frame.endsWith("batch"))).toEqual([]);
     }
     for (const [at, store] of ring.entries()) await expectQuiet(store, next(at));
-  });
-});
-
-describe("policies", () => {
-  const deleteWins = (name: string) => ({
-    ...{ default: "newest", deletes: "delete-wins", types: {} },
-    names: { package: name },
-  });
-
-  test("a default one gives way, and a later one is taken", async () => {
-    const [a, b] = [memoryStore("a"), memoryStore("b")];
-    a.changePolicy({ ...author, policy: deleteWins("suffix") });
-    await both(b, a);
-    expect(b.policies().inForce).toEqual(a.policies().inForce);
-    b.changePolicy({ ...author, policy: deleteWins("alias") });
-    await both(a, b);
-    expect(a.policies().inForce.policy.names).toEqual({ package: "alias" });
-    await expectQuiet(a, b);
-  });
-
-  test("two that were changed apart are refused, until one is adopted", async () => {
-    const [a, b] = [memoryStore("a"), memoryStore("b")];
-    a.changePolicy({ ...author, policy: deleteWins("suffix") });
-    b.changePolicy({ ...author, policy: deleteWins("alias") });
-    const { dialer } = await syncOnce(a, b, "both");
-    expect(dialer).toMatchObject({ outcome: "refused", error: { code: "POLICY_CONFLICT" } });
-    a.changePolicy({ ...author, adopt: b.identity().instance });
-    await both(a, b);
-    expect(a.policies().inForce).toEqual(b.policies().inForce);
-    expect(b.policies().inForce.policy.names).toEqual({ package: "alias" });
-    await expectQuiet(a, b);
-  });
-
-  test("many changes of a policy are judged and adopted as one", async () => {
-    const [a, b] = [memoryStore("a"), memoryStore("b")];
-    const paths = Object.fromEntries(range(0, 40).map((n) => [`/field-${n}`, "set"]));
-    for (const n of range(0, 20)) {
-      const types = { package: { ...paths, [`/last-${n}`]: "newest" } };
-      a.changePolicy({ ...author, policy: { ...deleteWins("suffix"), types } });
-    }
-    b.changePolicy({ ...author, policy: deleteWins("alias") });
-    const { dialer } = await syncOnce(b, a, "both");
-    expect(dialer.error).toMatchObject({ code: "POLICY_CONFLICT" });
-    b.changePolicy({ ...author, adopt: a.identity().instance });
-    expect(b.policies().inForce.hash).toBe(a.policies().inForce.hash);
-    await both(a, b);
-    expect(a.policies().inForce).toEqual(b.policies().inForce);
-    const adopt = { ...author, adopt: a.identity().instance };
-    expect(() => b.changePolicy(adopt)).toThrow("offered no other policy");
-  });
-
-  test("over a link that pulls, the own one stays when it was changed apart", async () => {
-    const [a, b] = [memoryStore("a"), memoryStore("b")];
-    a.changePolicy({ ...author, policy: deleteWins("suffix") });
-    b.changePolicy({ ...author, policy: deleteWins("alias") });
-    const { hash } = a.policies().inForce;
-    const { dialer } = await syncOnce(a, b, "pull");
-    expect(dialer.outcome).toBe("ok");
-    expect(a.policies().inForce.hash).toBe(hash);
-  });
-
-  test("an open merge is evaluated again when the policy changes", async () => {
-    const [a, b] = [memoryStore("a"), memoryStore("b")];
-    await addPackages(a, range(0, 1));
-    await both(a, b);
-    const id = uuidFor("package 0") as ObjectId;
-    a.author({ ...author, changes: [{ kind: "delete", object: id }] });
-    await retitle(b, 0, "edited");
-    await both(a, b);
-    const before = a.object(id);
-    expect(before?.deleted).toBe(false);
-    a.changePolicy({ ...author, policy: deleteWins("suffix") });
-    expect(a.object(id)).toMatchObject({ deleted: true });
-    expect(a.object(id)?.revision).not.toBe(before?.revision);
-    await both(a, b);
-    expect(b.object(id)?.revision).toBe(a.object(id)?.revision);
-    expect(a.digest()).toBe(b.digest());
-    expect(b.verify().findings).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import type { ObjectView } from "../../instance/instance.ts";
+import { isSynclineError } from "../../base/errors.ts";
+import { isUuid } from "../../base/ids.ts";
 import type { AuthorOutcome } from "../../log/author.ts";
 import type { Writer } from "../../server/writer.ts";
 import { withWriter } from "../access.ts";
@@ -35,7 +36,8 @@ export function addPurge(program: Command, cli: Cli): void {
         question:
           "It goes with its whole history, here and wherever this arrives, and nothing\n" +
           "brings it back. To hide it instead: syncline delete. Purge it?",
-        work: (writer, { id }) => writer.purge(id, { reason: by.message }, by),
+        work: (writer, id) => writer.purge(id, { reason: by.message }, by),
+        ofShunned: true,
       });
     });
 }
@@ -57,7 +59,8 @@ export function addShun(program: Command, cli: Cli): void {
         done: "shunned",
         question:
           "It goes with its whole history and is not taken in again; others keep it.\nShun it?",
-        work: (writer, { id }) => writer.shun(id, by),
+        work: (writer, id) => writer.shun(id, by),
+        ofShunned: false,
       });
     });
 }
@@ -66,16 +69,32 @@ export function addShun(program: Command, cli: Cli): void {
 interface Removal {
   readonly done: string;
   readonly question: string;
-  readonly work: (writer: Writer, view: ObjectView) => Promise<AuthorOutcome>;
+  readonly work: (writer: Writer, id: string) => Promise<AuthorOutcome>;
+  /** Whether an id may be that of an object which was shunned here. */
+  readonly ofShunned: boolean;
 }
 
 async function remove(cli: Cli, ref: string, { yes }: Options, removal: Removal): Promise<void> {
-  const view = await withWriter(cli, (writer) => writer.get(ref));
-  const name = `${view.type}/${view.effectiveName ?? view.name ?? view.id}`;
-  const subject = `${printable(name)}  ${view.id}`;
+  const { id, name } = await withWriter(cli, (writer) => named(writer, ref, removal));
+  const subject = name === undefined ? id : `${printable(name)}  ${id}`;
   // The folder is free for others while the person thinks.
   if (yes !== true) await confirm(cli, `${subject}\n${removal.question}`);
-  const outcome = await withWriter(cli, (writer) => removal.work(writer, view));
+  const outcome = await withWriter(cli, (writer) => removal.work(writer, id));
   if (cli.json) printJson(cli, outcome);
   else cli.out.write(`${removal.done} ${stylesFor(cli.out).strong(subject)}\n`);
+}
+
+async function named(
+  writer: Writer,
+  ref: string,
+  { ofShunned }: Removal,
+): Promise<{ readonly id: string; readonly name?: string }> {
+  try {
+    const { id, type, name, effectiveName } = await writer.get(ref);
+    return { id, name: `${type}/${effectiveName ?? name ?? id}` };
+  } catch (error) {
+    const id = ref.toLowerCase();
+    if (!ofShunned || !isSynclineError(error, "OBJECT_NOT_FOUND") || !isUuid(id)) throw error;
+    return { id };
+  }
 }

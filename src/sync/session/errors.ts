@@ -9,17 +9,22 @@ import type { PeerInfo } from "./result.ts";
 /** Marks errors that the peer reported: they are not sent back to it. */
 const reported = new WeakSet<SynclineError>();
 
-/** The error in a peer's ERROR message. */
-export function fromPeer({ code, message, hint, retriable }: ErrorMessage): SynclineError {
+/** The error in a peer's ERROR message; policies apart are so on both sides. */
+export function fromPeer(error: ErrorMessage, peer?: PeerInfo): SynclineError {
+  const isApart = error.code === "POLICY_CONFLICT" && peer !== undefined;
+  const told = isApart ? policiesApart(peer) : asTold(error);
+  reported.add(told);
+  return told;
+}
+
+function asTold({ code, message, hint, retriable }: ErrorMessage): SynclineError {
   const known = Object.hasOwn(ERROR_CODES, code);
   const text = known ? message : `${code}: ${message}`;
-  const error = new SynclineError(
+  return new SynclineError(
     known ? (code as ErrorCode) : "SYNC_FAILED",
     `the peer reports: ${text}`,
     { retriable: retriable === true, ...(hint === undefined ? {} : { hint: `there: ${hint}` }) },
   );
-  reported.add(error);
-  return error;
 }
 
 /** The ERROR message that tells the peer; null when the error is its own. */

@@ -15,7 +15,7 @@ import { EVERYTHING_HASH } from "../scope.ts";
 import { AcceptorHandshake, type AcceptorOptions } from "./acceptor.ts";
 import { DialerHandshake, type DialerOptions } from "./dialer.ts";
 import type { Effect, TimerName } from "./effects.ts";
-import { disconnected, fromPeer, timedOut, toPeer } from "./errors.ts";
+import { disconnected, fromPeer, policiesApart, timedOut, toPeer } from "./errors.ts";
 import type { SessionEvent } from "./events.ts";
 import type { Agreement, Handshake, HandshakeStep } from "./handshake.ts";
 import type { SessionResult } from "./result.ts";
@@ -231,7 +231,7 @@ export class Session {
       case "pong":
         break;
       case "error":
-        throw fromPeer(message);
+        throw fromPeer(message, this.#agreed?.peer);
       case "bye":
         this.#onBye();
         break;
@@ -286,6 +286,9 @@ export class Session {
     if (this.#phase === "ending" && this.#target?.isBusy !== true) this.#finish();
     if (this.#phase !== "running") return;
     const [source, target] = [this.#source, this.#target];
+    // Both sides shall hold the other's policy, so that people on either can adopt it.
+    const isTold = target?.isApart === true && source?.hasToldPolicies === true;
+    if (isTold && this.#agreed !== undefined) throw policiesApart(this.#agreed.peer);
     if (source !== undefined && target !== undefined) this.#alternate(source, target);
     if (source?.isDone !== false && target?.isDone !== false) this.#end();
   }

@@ -2,7 +2,7 @@ import { CHAIN_START } from "../../base/hash.ts";
 import type { ActorId, InstanceId, Lsn } from "../../base/ids.ts";
 import {
   BATCH_FRAGMENT_BYTES_MAX,
-  CONTROL_RECORDS_CHARS_MAX,
+  CONTROL_RECORDS_BYTES_MAX,
   PURGES_AHEAD_MAX,
 } from "../../base/limits.ts";
 import type { LogHead } from "../../log/reader.ts";
@@ -58,6 +58,7 @@ export class SourceSide {
   #credit = 0;
   #page: { readonly page: LogPage; offset: number } | undefined;
   readonly #inFlight: Sent[] = [];
+  #hasSentPolicies = false;
   #counts: Counts = NO_COUNTS;
   readonly #refused: RefusedRecord[] = [];
 
@@ -82,6 +83,11 @@ export class SourceSide {
 
   get isDone(): boolean {
     return this.#phase === "done";
+  }
+
+  /** The target has all that it needs to judge the two policies. */
+  get hasToldPolicies(): boolean {
+    return this.#hasSentPolicies || !this.#options.sendsPolicies;
   }
 
   /** What the target confirmed; in objects only once the last ACK told them. */
@@ -128,6 +134,7 @@ export class SourceSide {
   }
 
   onPolicies(records: readonly string[]): void {
+    this.#hasSentPolicies = true;
     const parts = [...inMessages(records)];
     parts.forEach((revisions, at) => {
       const message = { m: "policy", revisions } as const;
@@ -139,7 +146,8 @@ export class SourceSide {
 
   /** Purges go ahead, so that the target need not first store what it will then remove. */
   onPurges(records: readonly string[]): void {
-    for (const some of inMessages(records.slice(0, PURGES_AHEAD_MAX))) {
+    const ahead = records.slice(0, PURGES_AHEAD_MAX).filter(fitsMessage);
+    for (const some of inMessages(ahead)) {
       this.#emit({ kind: "send", message: { m: "purges", records: some } });
     }
     if (this.#phase !== "ahead") return;
@@ -242,17 +250,28 @@ export class SourceSide {
   }
 }
 
+/** Bytes of a record inside a message. */
+function sizeOf(record: string): number {
+  return Buffer.byteLength(JSON.stringify(record)) + 1;
+}
+
+/** False for a purge with an extreme reason, which comes in its place in the log alone. */
+function fitsMessage(record: string): boolean {
+  return sizeOf(record) <= CONTROL_RECORDS_BYTES_MAX;
+}
+
 /** Records in lists that fit into one message each. */
 function* inMessages(records: readonly string[]): Generator<readonly string[]> {
   let list: string[] = [];
-  let chars = 0;
+  let bytes = 0;
   for (const record of records) {
-    if (list.length > 0 && chars + record.length > CONTROL_RECORDS_CHARS_MAX) {
+    const size = sizeOf(record);
+    if (list.length > 0 && bytes + size > CONTROL_RECORDS_BYTES_MAX) {
       yield list;
-      [list, chars] = [[], 0];
+      [list, bytes] = [[], 0];
     }
     list.push(record);
-    chars += record.length;
+    bytes += size;
   }
   if (list.length > 0) yield list;
 }

@@ -19,7 +19,6 @@ import type { Counts, Rung } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import type { Effect, Emit } from "./effects.ts";
-import { policiesApart } from "./errors.ts";
 import { keepRefused, type PeerInfo, type RefusedRecord } from "./result.ts";
 import { type Staged, Staging, takeLines } from "./staging.ts";
 import { hex, unexpected, wireRung } from "./wire.ts";
@@ -37,6 +36,9 @@ export interface TargetOptions {
   /** One direction of two: the source leaves out what came from here, and may go on at its end. */
   readonly isBoth: boolean;
 }
+
+/** What the store works on: a batch, or without credit a cursor that moves alone. */
+type Applying = Pick<Staged, "end"> & Partial<Pick<Staged, "credit">>;
 
 const BEGINNING: LogPoint = { lsn: 0, chain: hex(CHAIN_START) };
 
@@ -67,12 +69,13 @@ export class TargetSide {
   #ownHead: Lsn;
   #outstanding = 0;
   readonly #staging = new Staging();
-  #applying: Staged | "cursor" | "purges" | undefined;
+  #applying: Applying | "purges" | undefined;
   /** Purge records that wait for the store; they go before any batch. */
   readonly #purges: string[] = [];
   /** Purge records that came. */
   #purgesAhead = 0;
   #takingPolicies = 0;
+  #isApart = false;
   /** Policy records that came so far. */
   readonly #policies: string[] = [];
   #caughtUp: CaughtUp | undefined;
@@ -98,6 +101,11 @@ export class TargetSide {
   /** Everything up to CAUGHT_UP is stored and can be found; a source of two may still go on. */
   get isCovered(): boolean {
     return this.#phase === "covered";
+  }
+
+  /** The two have policies that were changed apart, over a link that needs one: nothing is stored. */
+  get isApart(): boolean {
+    return this.#isApart;
   }
 
   get hasStarted(): boolean {
@@ -195,7 +203,7 @@ export class TargetSide {
   /** Two-way links need one policy; over others, the own one stays if the two are apart. */
   onPoliciesTaken(match: PolicyMatch): void {
     this.#takingPolicies -= 1;
-    if (match === "apart" && this.#options.isBoth) throw policiesApart(this.#options.peer);
+    if (match === "apart" && this.#options.isBoth) this.#isApart = true;
     this.#applyNext();
   }
 
@@ -244,7 +252,7 @@ export class TargetSide {
   }
 
   #applyNext(): void {
-    if (this.#applying !== undefined || this.#takingPolicies > 0) return;
+    if (this.#applying !== undefined || this.#takingPolicies > 0 || this.#isApart) return;
     if (this.#purges.length > 0) {
       this.#applyPurges();
       return;
@@ -293,10 +301,10 @@ export class TargetSide {
       this.#applyNext();
       return;
     }
-    const { lsn, chain } = applied === "cursor" ? (this.#caughtUp as CaughtUp) : applied.end;
+    const { lsn, chain } = applied.end;
     this.#durable = { lsn, chain };
     this.#cursor = { epoch: this.#options.peer.epoch, lsn, chain };
-    if (applied !== "cursor") this.#ack(applied.credit, refusals(outcome.refused));
+    if (applied.credit !== undefined) this.#ack(applied.credit, refusals(outcome.refused));
     const total = Math.max(this.#head, lsn) - this.#from;
     const progress = { direction: "pull", done: lsn - this.#from, total } as const;
     this.#emit({ kind: "progress", progress });
@@ -341,8 +349,8 @@ export class TargetSide {
     const end = this.#caughtUp;
     if (end === undefined || this.#staging.isDecoding || this.#phase !== "receiving") return;
     if (this.#cursorStandsElsewhere(end)) {
-      this.#applying = "cursor";
       const point = { lsn: end.lsn, chain: end.chain };
+      this.#applying = { end: point };
       this.#apply(new Uint8Array(0), point, point);
       return;
     }

@@ -1,7 +1,7 @@
 import { CHECKERS, DEEP_CHECKERS } from "../checkers/all.ts";
 import type { Checker, WorldState } from "../checkers/world-state.ts";
 import { NO_FAULTS } from "./faults.ts";
-import { PolicyAgreement } from "./policy-agreement.ts";
+import { adoptWhereRefused } from "./policy-agreement.ts";
 import { readState, verified } from "./read-state.ts";
 import type { World } from "./world.ts";
 
@@ -36,7 +36,6 @@ async function healAndSettle(world: World): Promise<boolean> {
 
 /** Rounds until one is quiet, or there were too many. */
 async function rounds(world: World): Promise<void> {
-  const agreement = new PolicyAgreement(world);
   for (let round = 1; ; round++) {
     // What is still under way from before may carry something after a quiet round.
     while (world.isBusy) await pause(world);
@@ -48,7 +47,7 @@ async function rounds(world: World): Promise<void> {
       const detail = `after ${round} rounds of syncs without faults, something still moves`;
       world.report({ invariant: "settles", detail });
     }
-    await agreement.seek(runs);
+    await adoptWhereRefused(world, runs);
     if (!allOk) await pause(world);
   }
 }
