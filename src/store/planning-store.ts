@@ -9,7 +9,7 @@ import { type OwnNumber, planApply } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
 import { planPolicyChange, planPolicyOffer } from "../log/plan-policy.ts";
 import { inForce, type PolicyMatch } from "../log/policies.ts";
-import { parsePolicyRecord } from "../log/policy-record.ts";
+import { type PolicyRecord, parsePolicyRecord } from "../log/policy-record.ts";
 import type { LogReader, PolicyInForce } from "../log/reader.ts";
 import type { LogWrites } from "../log/writes.ts";
 import { parsePolicy } from "../merge/parse-policy.ts";
@@ -118,9 +118,7 @@ export class PlanningStore {
       const { seq, hlc } = tables.authorMark();
       const clock = new HybridClock(this.#ports.clock, hlc);
       const authoring = { actor: actorId(instance, epoch), clock, random: this.#ports.random };
-      const adopted =
-        "adopt" in change ? tables.policyOffer(change.adopt).map(parsePolicyRecord) : [];
-      if ("adopt" in change && adopted.length === 0) throw nothingOffered(change.adopt);
+      const adopted = "adopt" in change ? this.#offeredBy(change.adopt) : [];
       const policy =
         "adopt" in change ? inForce(adopted).policy : parsePolicy(change.policy).policy;
       const writes = planPolicyChange(tables, authoring, { author, message, policy, adopted });
@@ -129,6 +127,14 @@ export class PlanningStore {
       if ("adopt" in change) tables.savePolicyOffer(change.adopt, []);
       return tables.policy();
     });
+  }
+
+  /** Throws `POLICY_CONFLICT` when the own policy has taken the place of all that a peer offered. */
+  #offeredBy(peer: InstanceId): PolicyRecord[] {
+    const known = new Set(this.#tables.policyRecords().map(({ id }) => id));
+    const offered = this.#tables.policyOffer(peer).map(parsePolicyRecord);
+    if (offered.every(({ id }) => known.has(id))) throw nothingOffered(peer);
+    return offered;
   }
 
   #ownNumber(): OwnNumber {

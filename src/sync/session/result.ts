@@ -1,6 +1,7 @@
 import type { SynclineError } from "../../base/errors.ts";
 import type { InstanceId, Lsn } from "../../base/ids.ts";
 import { QUARANTINE_RECORDS_MAX } from "../../base/limits.ts";
+import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
 import type { Counts, Direction, Outcome } from "../../store/rows.ts";
 
 export interface RefusedRecord {
@@ -13,6 +14,14 @@ export function keepRefused(all: RefusedRecord[], more: readonly RefusedRecord[]
   for (const { id, code } of more.slice(0, QUARANTINE_RECORDS_MAX - all.length)) {
     all.push({ id, code });
   }
+}
+
+/** What an ACK says of refused records. */
+export function namedIn(refused: readonly RefusedRecord[]): Partial<Ack> {
+  if (refused.length === 0) return {};
+  const more = refused.length - ACK_REFUSED_MAX;
+  const named = { refused: refused.slice(0, ACK_REFUSED_MAX) };
+  return more > 0 ? { ...named, refusedMore: more } : named;
 }
 
 /** What a session knows of the other side. */

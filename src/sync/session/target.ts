@@ -1,15 +1,10 @@
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { Lsn } from "../../base/ids.ts";
-import {
-  CREDIT_BYTES,
-  LADDER_RUNGS_MAX,
-  POLICIES_CHARS_MAX,
-  PURGES_AHEAD_MAX,
-} from "../../base/limits.ts";
+import { CREDIT_BYTES, POLICIES_CHARS_MAX, PURGES_AHEAD_MAX } from "../../base/limits.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
-import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
+import type { Ack } from "../../protocol/ack.ts";
 import { type BatchHeader, decodeBatch } from "../../protocol/batch.ts";
 import type { CaughtUp } from "../../protocol/caught-up.ts";
 import type { Policy } from "../../protocol/policy.ts";
@@ -19,7 +14,8 @@ import type { Counts, Rung } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import type { Effect, Emit } from "./effects.ts";
-import { keepRefused, type PeerInfo, type RefusedRecord } from "./result.ts";
+import { pointsBelow } from "./own-points.ts";
+import { keepRefused, namedIn, type PeerInfo, type RefusedRecord } from "./result.ts";
 import { type Staged, Staging, takeLines } from "./staging.ts";
 import { hex, unexpected, wireRung } from "./wire.ts";
 
@@ -37,7 +33,7 @@ export interface TargetOptions {
   readonly isBoth: boolean;
 }
 
-/** What the store works on: a batch, or without credit a cursor that moves alone. */
+/** What the store works on; without credit a cursor that moves alone. */
 type Applying = Pick<Staged, "end"> & Partial<Pick<Staged, "credit">>;
 
 const BEGINNING: LogPoint = { lsn: 0, chain: hex(CHAIN_START) };
@@ -103,7 +99,7 @@ export class TargetSide {
     return this.#phase === "covered";
   }
 
-  /** The two have policies that were changed apart, over a link that needs one: nothing is stored. */
+  /** A two-way link whose policies were changed apart: nothing is stored. */
   get isApart(): boolean {
     return this.#isApart;
   }
@@ -304,7 +300,7 @@ export class TargetSide {
     const { lsn, chain } = applied.end;
     this.#durable = { lsn, chain };
     this.#cursor = { epoch: this.#options.peer.epoch, lsn, chain };
-    if (applied.credit !== undefined) this.#ack(applied.credit, refusals(outcome.refused));
+    if (applied.credit !== undefined) this.#ack(applied.credit, namedIn(outcome.refused));
     const total = Math.max(this.#head, lsn) - this.#from;
     const progress = { direction: "pull", done: lsn - this.#from, total } as const;
     this.#emit({ kind: "progress", progress });
@@ -382,20 +378,4 @@ export class TargetSide {
     this.#phase = "done";
     this.#ack(0, { stored: this.#counts });
   }
-}
-
-/** The end of a log, and positions at doubling distances below it, newest first. */
-function pointsBelow(head: Lsn): Lsn[] {
-  const points = [head];
-  for (let distance = 1; distance < head && points.length < LADDER_RUNGS_MAX; distance *= 2) {
-    points.push(head - distance);
-  }
-  return points;
-}
-
-function refusals(refused: readonly RefusedRecord[]): Partial<Ack> {
-  if (refused.length === 0) return {};
-  const more = refused.length - ACK_REFUSED_MAX;
-  const named = { refused: refused.slice(0, ACK_REFUSED_MAX) };
-  return more > 0 ? { ...named, refusedMore: more } : named;
 }
