@@ -4,11 +4,14 @@ import { invalid } from "./invalid.ts";
 import { RESOURCE_VOLATILE_FIELDS, SECRET_FIELDS, VOLATILE_FIELDS } from "./volatile.ts";
 
 const SECRETS = new Set(SECRET_FIELDS);
-const VOLATILE = new Map(
+/** By type, the fields that no server may hand on at the top level of an object. */
+export const VOLATILE: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(VOLATILE_FIELDS).map(([type, fields]) => [type, new Set(fields)]),
 );
 /** A resource's own position is stored, and a deleted one is flagged. */
-const RESOURCE_VOLATILE = new Set(RESOURCE_VOLATILE_FIELDS.filter((key) => key !== "position"));
+export const RESOURCE_VOLATILE: ReadonlySet<string> = new Set(
+  RESOURCE_VOLATILE_FIELDS.filter((key) => key !== "position"),
+);
 
 /** True for a field that no server may hand on, at the top level of an object of the type. */
 export function isForeignField(type: string, key: string): boolean {

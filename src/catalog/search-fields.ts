@@ -19,8 +19,15 @@ export interface SearchFields {
 }
 
 /** Fields whose text is worth finding. The name and title are fields of their own. */
-const TEXT_FIELDS = ["notes", "description", "about", "author", "maintainer", "url"];
-const RESOURCE_FIELDS = ["name", "description", "format", "url"];
+export const TEXT_FIELDS: readonly string[] = [
+  "notes",
+  "description",
+  "about",
+  "author",
+  "maintainer",
+  "url",
+];
+export const RESOURCE_FIELDS: readonly string[] = ["name", "description", "format", "url"];
 
 /** What an object says itself of its {@link SearchFields}; what it refers to stands here by id. */
 export interface SearchParts extends Pick<SearchFields, "name" | "title" | "state"> {

@@ -1,6 +1,6 @@
 import { compareCodeUnits } from "../base/canonical.ts";
 import type { ObjectId, RevisionId } from "../base/ids.ts";
-import { nameOf, nameSpaceOf } from "../catalog/index.ts";
+import { nameOf, nameSpaceOf, type ReadContent } from "../catalog/index.ts";
 import type { Content } from "../model/content.ts";
 import { DELETED_KEY } from "../model/record.ts";
 import type { Head, ObjectState } from "./reader.ts";
@@ -13,6 +13,8 @@ export interface ServedContent {
   /** Canonical text of `content`. */
   readonly text: string;
   readonly bodyHash: string;
+  /** What was read of content that need not be parsed. */
+  readonly read?: ReadContent;
 }
 
 /**
@@ -105,16 +107,17 @@ export class DraftObject {
   }
 
   /** Moves to another revision; `creation` as in {@link DraftObject.created}. */
-  show(
-    revision: RevisionId,
-    { content, text, bodyHash }: ServedContent,
-    creation: Uint8Array | null,
-  ): void {
+  show(revision: RevisionId, served: ServedContent, creation: Uint8Array | null): void {
     this.revision = revision;
-    this.#bodyHash = bodyHash;
-    this.#source = creation ?? text;
-    this.#shown = shownOf(this.type, content);
-    this.#recent.remember(revision, content);
+    this.#bodyHash = served.bodyHash;
+    this.#source = creation ?? served.text;
+    if (served.read !== undefined) {
+      const { name } = served.read;
+      this.#shown = { name, space: served.read.spaceOf(this.type), deleted: false };
+      return;
+    }
+    this.#shown = shownOf(this.type, served.content);
+    this.#recent.remember(revision, served.content);
   }
 
   /** The content at the revision; parsed again unless it was the last in hand. */

@@ -1,11 +1,13 @@
 import { canonicalize } from "../base/canonical.ts";
 import { isJsonObject } from "../base/json.ts";
 import { parsePointer } from "../base/pointer.ts";
+import { ReadContent } from "../catalog/index.ts";
 import { contentAfter } from "../merge/content-after.ts";
 import type { Graph } from "../merge/graph.ts";
 import { bodyHashOf, type Content } from "../model/content.ts";
 import { contentTextOfCreation } from "../model/creation.ts";
 import { applyWrites } from "../model/patch.ts";
+import { PlainCreation } from "../model/plain-creation.ts";
 import { DELETED_KEY, type ParsedRevision, type Revision } from "../model/record.ts";
 
 /** What an object says at a revision. */
@@ -16,6 +18,8 @@ export interface Evaluated {
   readonly bodyHash: string;
   /** True when the patch alone leads here from the content of the one parent, or from nothing. */
   readonly isPlain: boolean;
+  /** Of a creation that was not parsed; good until the next record is read. */
+  readonly read?: ReadContent;
 }
 
 /**
@@ -28,6 +32,7 @@ export function evaluate(
   base: Content | undefined,
   graph: () => Graph,
 ): Evaluated {
+  if (revision instanceof PlainCreation) return evaluatedCreation(revision);
   const { record, text } = revision;
   if (!isPlain(record, base)) {
     const content = contentAfter(graph(), record);
@@ -38,6 +43,21 @@ export function evaluate(
   const own = base === undefined ? contentTextOfCreation(record, text) : undefined;
   const contentText = own ?? canonicalize(content);
   return { content, text: contentText, bodyHash: bodyHashOf(content, contentText), isPlain: true };
+}
+
+/** Content and text are made when they are asked for. */
+function evaluatedCreation(creation: PlainCreation): Evaluated {
+  return {
+    get content() {
+      return creation.content;
+    },
+    get text() {
+      return creation.contentText;
+    },
+    bodyHash: creation.contentHash,
+    isPlain: true,
+    read: new ReadContent(creation.tape, creation.value),
+  };
 }
 
 /** True when a record means its patch over its parent's content, and nothing else. */

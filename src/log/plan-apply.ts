@@ -3,9 +3,10 @@ import { sha256Hex } from "../base/hash.ts";
 import type { ActorId, ObjectId, RevisionId } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX, OWN_NUMBERS_AHEAD_MAX } from "../base/limits.ts";
 import { parsePointer } from "../base/pointer.ts";
-import { refuseForeignFields, schemaVersion } from "../catalog/index.ts";
+import { holdsForeignFields, refuseForeignFields, schemaVersion } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
 import { idSeenIn, parseRecord } from "../model/parse-record.ts";
+import { CreationReader, PlainCreation } from "../model/plain-creation.ts";
 import type {
   ParsedChangeset,
   ParsedPurge,
@@ -15,7 +16,7 @@ import type {
 } from "../model/record.ts";
 import { LogDraft } from "./draft.ts";
 import type { Evaluated } from "./evaluate.ts";
-import { type Excerpt, excerptOf, purgeLine, revisionLine } from "./excerpt.ts";
+import { type Excerpt, ExcerptWriter } from "./excerpt.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
 import type { KnownRevision, LogHead, LogReader } from "./reader.ts";
 import { Refusal, Refusals } from "./refusals.ts";
@@ -63,7 +64,7 @@ export function planApply(
   claim: LogClaim | null,
   excerpted = false,
 ): ApplyPlan {
-  const plan = new Planner(reader, own, excerpted);
+  const plan = new Planner(reader, own, excerpted ? new ExcerptWriter(bytes.length) : undefined);
   const chain = claim === null ? undefined : new SourceChain(claim);
   let records = 0;
   for (const line of linesOf(bytes)) {
@@ -106,11 +107,12 @@ class Planner {
   #duplicates = 0;
   #purges = 0;
   #discarded = 0;
-  /** Lines of the excerpt, if one is wanted. */
-  readonly #excerpt: string[] | undefined;
+  readonly #creations = new CreationReader();
+  /** Undefined unless one is wanted. */
+  readonly #excerpt: ExcerptWriter | undefined;
 
-  constructor(reader: LogReader, own: OwnNumber, excerpted: boolean) {
-    this.#excerpt = excerpted ? [] : undefined;
+  constructor(reader: LogReader, own: OwnNumber, excerpt: ExcerptWriter | undefined) {
+    this.#excerpt = excerpt;
     this.#reader = reader;
     this.#own = own;
     this.#draft = new LogDraft(reader);
@@ -125,7 +127,7 @@ class Planner {
   take(line: Uint8Array, isOfBatch: boolean): ParsedRecord | undefined {
     let parsed: ParsedRecord | undefined;
     try {
-      parsed = parseRecord(line);
+      parsed = this.#readCreation(line) ?? parseRecord(line);
       this.#takeParsed(parsed, line, isOfBatch);
     } catch (error) {
       if (!isSynclineError(error) || STORE_FAULTS.has(error.code)) throw error;
@@ -134,6 +136,14 @@ class Planner {
       this.#refuse(line, parsed?.record.id ?? null, error, isOfBatch);
     }
     return parsed;
+  }
+
+  /** Most records are plain creations; for the others, and for any with a fault, this is undefined. */
+  #readCreation(line: Uint8Array): PlainCreation | undefined {
+    const creation = this.#creations.read(line);
+    if (creation === undefined) return undefined;
+    const { record, tape, value } = creation;
+    return holdsForeignFields(record.type, tape, value) ? undefined : creation;
   }
 
   /** Records that waited for something stored just now get another chance. */
@@ -170,7 +180,7 @@ class Planner {
     if (this.#isDuplicate(purge)) return;
     this.#checkActor(purge);
     this.#draft.purge(purge, line);
-    this.#excerpt?.push(purgeLine(this.#draft.head.lsn, purge.record.object));
+    this.#excerpt?.purge(this.#draft.head.lsn, purge.record.object);
     this.#objects.delete(purge.record.object);
     this.#purges += 1;
   }
@@ -192,7 +202,7 @@ class Planner {
       this.#discard(revision);
       return;
     }
-    checkPatch(record);
+    if (!(revision instanceof PlainCreation)) checkPatch(record);
     const parents = this.#parentsOf(revision);
     if (this.#draft.changesetHash(record.changeset) === undefined) {
       const what = `its changeset ${record.changeset} is not here`;
@@ -202,7 +212,7 @@ class Planner {
     this.#checkActor(revision);
     const generation = 1 + Math.max(0, ...parents.map((parent) => parent.generation));
     this.#draft.append(revision, line, generation, result, !isOfBatch);
-    this.#excerpt?.push(revisionLine(this.#draft.head.lsn, record, result.content));
+    this.#excerpt?.revision(this.#draft.head.lsn, record, result);
     this.#objects.add(record.object);
     this.#stored(record.id, hash);
   }
@@ -247,6 +257,7 @@ class Planner {
     if (result.bodyHash !== record.bodyHash) {
       throw new Refusal("BODY_HASH_MISMATCH", "the content after its patch has another hash");
     }
+    if (revision instanceof PlainCreation) return result;
     if (isLargerThan(result.text, DOCUMENT_BYTES_MAX)) {
       throw new Refusal("INPUT_TOO_LARGE", "the document after its patch is over the limit");
     }
@@ -298,7 +309,7 @@ class Planner {
       ...this.#draft.counts,
       refused: this.#refusals.ofBatch(),
       ownNumber: this.#own.seq,
-      excerpt: excerptOf(this.#excerpt ?? [], drafted.head.lsn),
+      excerpt: this.#excerpt?.end(drafted.head.lsn),
     };
   }
 }

@@ -18,7 +18,7 @@ const REVISION_OPTIONAL = ["pins", "resolves"] as const;
 const CHANGESET_FIELDS = ["v", "id", "actor", "hlc", "author", "message"] as const;
 const PURGE_FIELDS = ["v", "id", "object", "actor", "seq", "hlc", "reason"] as const;
 
-const TYPE_FORM = /^[a-z][a-z0-9_-]*$/;
+export const TYPE_FORM: RegExp = /^[a-z][a-z0-9_-]*$/;
 const SHA256_FORM = /^[0-9a-f]{64}$/;
 
 /** Checks all fields of a revision but the insides of patch and pins. Throws `INVALID_RECORD`. */
