@@ -85,6 +85,7 @@ export const ERROR_CODES = {
   LINK_NOT_FOUND: "no link with that name",
   LINK_EXISTS: "a link with that name exists already",
   LINK_UNSUPPORTED: "this kind of link is not available in this version",
+  REMOVALS_HELD: "more live objects would be deleted or purged than is allowed at once",
   SYNC_FAILED: "a sync ended without reaching the goal",
   INTERRUPTED: "the work was stopped before its end",
 } as const;

@@ -81,6 +81,15 @@ export const CREDIT_BYTES: number = 4 * MIB;
 export const SEND_BUFFER_BYTES_MAX: number = 1 * MIB;
 /** Rungs of a cursor's ladder. */
 export const LADDER_RUNGS_MAX: number = 32;
+/** What a link or a complete import may remove at once where nobody says otherwise. */
+export const REMOVALS_DEFAULT: string = "5%";
+/** A share of few objects is no share: so many may go in any case. */
+export const REMOVALS_SHARE_MIN: number = 20;
+/** Removals that a source reads at a time, and the revisions that one of them names. */
+export const REMOVALS_PAGE_MAX: number = 500;
+export const REMOVAL_REVISIONS_MAX: number = 500;
+/** Ids of objects and revisions in one REMOVALS message, unless a single removal has more. */
+export const REMOVALS_IDS_MAX: number = 1000;
 /** Silence after which a PING goes out, and after which the peer counts as gone. */
 export const PING_EVERY_MS: number = 15_000;
 export const PEER_SILENT_MS_MAX: number = 45_000;

@@ -120,7 +120,7 @@ class Syncs {
     }
   }
 
-  async #run(name: string, { signal, onProgress }: SyncOptions): Promise<RunRow> {
+  async #run(name: string, { signal, onProgress, acceptRemovals }: SyncOptions): Promise<RunRow> {
     const { store, search, dial, clock, timers, random } = this.#parts;
     const closing = this.#closing.signal;
     return runLink({
@@ -132,6 +132,7 @@ class Syncs {
       random,
       signal: signal === undefined ? closing : AbortSignal.any([signal, closing]),
       onProgress,
+      acceptRemovals,
       beforeEnd: (lsn) => search.covers(lsn),
     });
   }

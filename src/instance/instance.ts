@@ -175,6 +175,8 @@ export interface VerifyResult {
 }
 
 export interface SyncOptions {
+  /** Goes on although more is deleted or purged than the link lets go at once. */
+  readonly acceptRemovals?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SyncProgress) => void;
 }

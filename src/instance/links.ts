@@ -1,7 +1,9 @@
 import { canonicalize } from "../base/canonical.ts";
 import { SynclineError } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
+import { REMOVALS_DEFAULT } from "../base/limits.ts";
 import type { Direction, LinkRow } from "../store/rows.ts";
+import { REMOVALS_FORM } from "../sync/host/removal-limit.ts";
 import type { InstanceParts } from "./parts.ts";
 
 /** A link as a person configures it. */
@@ -19,9 +21,6 @@ export interface NewLink {
 
 const NAME_FORM = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
 const MODE_FORM = /^(manual|live|every:[1-9]\d{0,5}[smhd])$/;
-const REMOVALS_FORM = /^(\d{1,3}%|\d{1,9})$/;
-/** What the format says; nothing is removed by a sync of this version. */
-const DEFAULT_REMOVALS = "5%";
 const PROTOCOLS = ["http:", "https:", "ws:", "wss:"];
 
 /** Checks and stores a new link. Throws `LINK_EXISTS`, `LINK_UNSUPPORTED` and `USAGE`. */
@@ -42,7 +41,7 @@ export async function addLink({ store }: InstanceParts, link: NewLink): Promise<
     peer: null,
     peerName: null,
     scope: scope === undefined || Object.keys(scope).length === 0 ? null : canonicalize(scope),
-    maxRemovals: DEFAULT_REMOVALS,
+    maxRemovals: link.maxRemovals ?? REMOVALS_DEFAULT,
     tokenFile: link.tokenFile ?? null,
     remoteHead: null,
     confirmed: null,
@@ -74,9 +73,6 @@ function checkLink({ name, url, direction, mode, maxRemovals, tokenFile, scope }
   }
   if (mode !== undefined && mode !== "manual") {
     throw unsupported(`the mode ${mode}`, "leave it out, and run: syncline sync NAME");
-  }
-  if (maxRemovals !== undefined && maxRemovals !== DEFAULT_REMOVALS) {
-    throw unsupported("a limit on removals", "leave it out");
   }
   if (tokenFile !== undefined) {
     throw unsupported("signing in to a peer", "leave the token file out");

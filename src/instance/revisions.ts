@@ -120,6 +120,8 @@ class RecordIntake {
       discarded: 0,
       merged: 0,
       newConflicts: 0,
+      removed: 0,
+      restored: 0,
     };
     this.outcome = { ...none, refused: [], head };
   }
@@ -158,6 +160,8 @@ class RecordIntake {
       discarded: sum.discarded + batch.discarded,
       merged: sum.merged + batch.merged,
       newConflicts: sum.newConflicts + batch.newConflicts,
+      removed: sum.removed + batch.removed,
+      restored: sum.restored + batch.restored,
       refused: [...sum.refused, ...batch.refused],
       head: batch.head,
     };

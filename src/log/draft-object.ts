@@ -40,6 +40,8 @@ export class DraftObject {
   readonly id: ObjectId;
   readonly type: string;
   readonly isNew: boolean;
+  /** As stored. */
+  readonly wasLive: boolean;
   heads: readonly Head[];
   /**
    * The revision whose content this holds: the only head; with several, the merge revision that
@@ -62,6 +64,7 @@ export class DraftObject {
     this.id = state.id;
     this.type = state.type;
     this.isNew = isNew;
+    this.wasLive = !isNew && !state.deleted;
     this.heads = state.heads;
     this.revision = state.revision;
     this.contested = state.contested;
@@ -94,6 +97,7 @@ export class DraftObject {
       nameWriter: head.id,
       derivedName: null,
       bodyHash: result.bodyHash,
+      deleted: false,
       source: creation ?? result.text,
     };
     const object = new DraftObject(state, true, recent);

@@ -59,6 +59,8 @@ export class LogDraft {
   readonly #conflicts = new Map<ObjectId, readonly ConflictRecord[]>();
   #namings: readonly NamingWrite[] = [];
   #merged = 0;
+  /** Live objects that are gone for good. */
+  #removed = 0;
   #newConflicts = 0;
   #policy: PolicyInForce | undefined;
   #head: LogHead;
@@ -259,6 +261,7 @@ export class LogDraft {
   }
 
   #remove(gone: Gone): void {
+    if (this.object(gone.id)?.wasLive) this.#removed += 1;
     for (const id of this.#added.get(gone.id) ?? []) {
       const entry = this.#entries.get(id) as LogEntry;
       this.#entries.set(id, { ...entry, bytes: new Uint8Array(0), snapshot: null });
@@ -313,9 +316,15 @@ export class LogDraft {
     this.#conflicts.set(object.id, records);
   }
 
-  /** What the plan makes of concurrent work; in conflicts, those that were not there before. */
-  get counts(): { readonly merged: number; readonly newConflicts: number } {
-    return { merged: this.#merged, newConflicts: this.#newConflicts };
+  /** What the plan makes of concurrent work, and how many objects it removes and brings back. */
+  get counts(): DraftCounts {
+    let [removed, restored] = [this.#removed, 0];
+    for (const id of this.#added.keys()) {
+      const { isNew, wasLive, shown } = this.#objects.get(id) as DraftObject;
+      if (wasLive && shown.deleted) removed += 1;
+      else if (!isNew && !wasLive && !shown.deleted) restored += 1;
+    }
+    return { merged: this.#merged, newConflicts: this.#newConflicts, removed, restored };
   }
 
   /** Derives everything of some stored objects whose names nobody knows yet. */
@@ -355,6 +364,16 @@ export class LogDraft {
     const gone = [...this.#gone.values()];
     return { changesets, entries, ...derived, gone, policies: [], head: this.#head };
   }
+}
+
+/** What is counted of a plan. */
+export interface DraftCounts {
+  readonly merged: number;
+  /** Those that were not there before. */
+  readonly newConflicts: number;
+  /** Objects that were live and are deleted or gone now, and deleted ones that are live now. */
+  readonly removed: number;
+  readonly restored: number;
 }
 
 const NAME = "/name";

@@ -20,3 +20,10 @@ export function tooManyRecords(): SynclineError {
     hint: "these are probably no revision records, or they come in too large a piece",
   });
 }
+
+/** `removed` live objects would go, of which `max` may. */
+export function removalsHeld(removed: number, max: number, hint: string): SynclineError {
+  const objects = `${removed} live ${removed === 1 ? "object" : "objects"}`;
+  const message = `${objects} would be deleted or purged, and ${max} may be at once`;
+  return new SynclineError("REMOVALS_HELD", message, { hint });
+}

@@ -14,7 +14,7 @@ import type {
   ParsedRevision,
   Revision,
 } from "../model/record.ts";
-import { LogDraft } from "./draft.ts";
+import { type DraftCounts, LogDraft } from "./draft.ts";
 import type { Evaluated } from "./evaluate.ts";
 import { type Excerpt, ExcerptWriter } from "./excerpt.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
@@ -25,7 +25,7 @@ import { parseStub } from "./stub.ts";
 import type { LogWrites } from "./writes.ts";
 
 /** What applying a batch would write, and what it counts. */
-export interface ApplyPlan {
+export interface ApplyPlan extends DraftCounts {
   readonly writes: LogWrites;
   readonly changesets: number;
   readonly revisions: number;
@@ -34,9 +34,6 @@ export interface ApplyPlan {
   readonly duplicates: number;
   /** Records of objects that are gone. */
   readonly discarded: number;
-  /** Objects that several heads are merged for now, and conflicts that were not known. */
-  readonly merged: number;
-  readonly newConflicts: number;
   /** The highest number that is known to be used by the own actor, also for what is gone. */
   readonly ownNumber: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];

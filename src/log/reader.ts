@@ -38,6 +38,7 @@ export interface ObjectState {
   /** Canonical content at that revision, or the bytes of the creation that holds it. */
   readonly source: string | Uint8Array;
   readonly bodyHash: string;
+  readonly deleted: boolean;
   /** True when conflicts of the object are recorded. */
   readonly contested: boolean;
   /** The edit that wrote the standing name; null without a name. */

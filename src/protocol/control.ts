@@ -15,6 +15,7 @@ import { type Ping, ping } from "./ping.ts";
 import { type Policy, policy } from "./policy.ts";
 import { type Pong, pong } from "./pong.ts";
 import { type Purges, purges } from "./purges.ts";
+import { type Removals, removals } from "./removals.ts";
 import { type Resume, resume } from "./resume.ts";
 import { type Start, start } from "./start.ts";
 import { commonVersion, OWN_VERSIONS, versionError } from "./version.ts";
@@ -28,6 +29,7 @@ export type ControlMessage =
   | Start
   | Policy
   | Purges
+  | Removals
   | Ack
   | CaughtUp
   | Ping
@@ -44,6 +46,7 @@ export const CONTROL_SCHEMAS: { readonly [M in ControlMessage["m"]]: z.ZodType<C
   start,
   policy,
   purges,
+  removals,
   ack,
   caughtUp,
   ping,

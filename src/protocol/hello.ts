@@ -27,6 +27,11 @@ export interface Hello {
   readonly scope?: string;
   /** When the dialer receives: the newest rung it holds of this peer. */
   readonly rung?: fields.WireRung;
+  /**
+   * The dialer knows REMOVALS. `accepted`: a person there agrees to what it may remove at a target
+   * that has no link of its own with the dialer.
+   */
+  readonly removals?: "known" | "accepted";
 }
 
 export const hello: z.ZodType<Hello> = z.object({
@@ -42,4 +47,5 @@ export const hello: z.ZodType<Hello> = z.object({
   want: z.enum(["pull", "push", "both"]),
   scope: z.exactOptional(fields.shortHash),
   rung: z.exactOptional(fields.rung),
+  removals: z.exactOptional(z.enum(["known", "accepted"])),
 });

@@ -15,6 +15,8 @@ export interface Resume {
   readonly credit: number;
   /** Keep sending what is committed later. Not used yet. */
   readonly live?: true;
+  /** How many of its live objects the target lets go; asks START for a count. */
+  readonly removals?: number;
 }
 
 export const resume: z.ZodType<Resume> = z.strictObject({
@@ -24,4 +26,5 @@ export const resume: z.ZodType<Resume> = z.strictObject({
   more: z.exactOptional(z.literal(true)),
   credit: fields.whole,
   live: z.exactOptional(z.literal(true)),
+  removals: z.exactOptional(fields.whole),
 });

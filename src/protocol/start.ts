@@ -13,6 +13,13 @@ export interface Start {
   /** The end of the source's log now; more may follow. */
   readonly to: Lsn;
   readonly maxSeqKnownOfYou?: number;
+  /**
+   * If RESUME asked: how many of the objects in what follows are deleted or purged at the source.
+   * If that is more than RESUME allows, REMOVALS names them before anything else.
+   */
+  readonly removals?: number;
+  /** How many others are deleted on the way, and live again at the end. */
+  readonly passing?: number;
 }
 
 export const start: z.ZodType<Start> = z.strictObject({
@@ -20,4 +27,6 @@ export const start: z.ZodType<Start> = z.strictObject({
   from: z.exactOptional(fields.whole),
   to: fields.whole,
   maxSeqKnownOfYou: z.exactOptional(fields.whole),
+  removals: z.exactOptional(fields.whole),
+  passing: z.exactOptional(fields.whole),
 });

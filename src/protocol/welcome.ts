@@ -22,6 +22,8 @@ export interface Welcome {
   readonly rung?: fields.WireRung;
   /** The newest sequence number the acceptor knows of the dialer's own actor. */
   readonly maxSeqKnownOfYou?: number;
+  /** The acceptor knows REMOVALS; answers a HELLO that says so. */
+  readonly removals?: true;
 }
 
 export const welcome: z.ZodType<Welcome> = z.strictObject({
@@ -37,4 +39,5 @@ export const welcome: z.ZodType<Welcome> = z.strictObject({
   upToDate: z.exactOptional(z.literal(true)),
   rung: z.exactOptional(fields.rung),
   maxSeqKnownOfYou: z.exactOptional(fields.whole),
+  removals: z.exactOptional(z.literal(true)),
 });

@@ -5,6 +5,7 @@ import { OWN_NUMBERS_AHEAD_MAX } from "../base/limits.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
+import { removalsHeld } from "../log/faults.ts";
 import { type OwnNumber, planApply } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
 import { planPolicyChange, planPolicyOffer } from "../log/plan-policy.ts";
@@ -15,7 +16,13 @@ import type { LogWrites } from "../log/writes.ts";
 import { parsePolicy } from "../merge/parse-policy.ts";
 import { type CommitListener, Commits, commitOf } from "./commits.ts";
 import type { Identity } from "./rows.ts";
-import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer } from "./store.ts";
+import type {
+  ApplyBatch,
+  ApplyOutcome,
+  PolicyChange,
+  PolicyOffer,
+  RemovalAllowance,
+} from "./store.ts";
 
 /** What a store needs from its host. */
 export interface StorePorts {
@@ -162,12 +169,23 @@ export class PlanningStore {
       const claim = cursor && { after: cursor.after, to: cursor.rung };
       const own = this.#ownNumber();
       const { writes, ownNumber, ...counts } = planApply(tables, own, bytes, claim, excerpt);
+      checkRemovals(batch.removals, counts);
       tables.write(writes, batch, null);
       wrote(writes);
       if (ownNumber > own.seq) tables.raiseNumber(ownNumber);
       return { ...counts, head: writes.head };
     });
   }
+}
+
+function checkRemovals(
+  allowed: RemovalAllowance | undefined,
+  { removed, restored }: Pick<ApplyOutcome, "removed" | "restored">,
+): void {
+  if (allowed === undefined || removed === 0) return;
+  const { before, max, hint } = allowed;
+  const sum = before + removed - restored;
+  if (sum > max) throw removalsHeld(sum, max, hint);
 }
 
 function nothingOffered(peer: InstanceId): SynclineError {

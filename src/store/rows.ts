@@ -126,6 +126,31 @@ export interface LogPage {
   readonly bytes: Uint8Array;
 }
 
+/** What a stretch of a log does away with, in objects. */
+export interface RemovalCounts {
+  /** Deleted or purged by now. */
+  readonly removals: number;
+  /** Deleted in between, and live again. */
+  readonly passing: number;
+}
+
+/**
+ * An object that is deleted or purged at a source, so told that a target can see whether its own
+ * state of the object is known there: one that has other edits keeps the object.
+ */
+export interface KnownRemoval {
+  readonly object: ObjectId;
+  /** Its heads; empty for a purged one, which nothing keeps. */
+  readonly heads: readonly RevisionId[];
+  /** Other revisions that a target may have as heads: those of the stretch, and their parents. */
+  readonly others: readonly RevisionId[];
+}
+
+export interface Removal extends KnownRemoval {
+  /** Where it was changed last. */
+  readonly lsn: Lsn;
+}
+
 /** How far a target has durably come in a source's log. */
 export interface Rung {
   readonly epoch: string;

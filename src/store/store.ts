@@ -13,12 +13,15 @@ import type {
   EntryFilter,
   EntryRow,
   Identity,
+  KnownRemoval,
   LinkRow,
   LogPage,
   ObjectFilter,
   ObjectRow,
   PageLimits,
   QuarantineRow,
+  Removal,
+  RemovalCounts,
   Rung,
   RunRow,
   Settings,
@@ -43,6 +46,16 @@ export interface ApplyBatch {
   } | null;
   /** Asks for an excerpt of what is stored. */
   readonly excerpt?: boolean;
+  /** How many live objects may go. Left out: all. */
+  readonly removals?: RemovalAllowance;
+}
+
+/** How many live objects a run may delete or purge, and how many it did so far. */
+export interface RemovalAllowance {
+  readonly max: number;
+  readonly before: number;
+  /** What the person can do who wants more to go. */
+  readonly hint: string;
 }
 
 export interface ApplyOutcome {
@@ -59,6 +72,9 @@ export interface ApplyOutcome {
   readonly merged: number;
   /** Conflicts that this batch brought to light. */
   readonly newConflicts: number;
+  /** Objects that were live and are deleted or gone now, and deleted ones that are live now. */
+  readonly removed: number;
+  readonly restored: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   readonly head: LogHead;
   /** If asked for, and something was stored. */
@@ -95,7 +111,7 @@ export interface Store {
   /**
    * Stores received records: verifies, drops duplicates, quarantines bad ones, updates state and
    * moves the cursor. Throws `ACTOR_FORK`, and `PROTOCOL_ERROR` for records that are not what the
-   * source's chain says; then nothing was stored.
+   * source's chain says, and `REMOVALS_HELD`; then nothing was stored.
    */
   apply(batch: ApplyBatch): Awaitable<ApplyOutcome>;
 
@@ -132,6 +148,14 @@ export interface Store {
    */
   readPage(after: Lsn, limits: PageLimits): Awaitable<LogPage | undefined>;
   openConflicts(): Awaitable<number>;
+  /** The number of live objects. */
+  liveObjects(): Awaitable<number>;
+  /** What the log does away with after a position. */
+  countRemovals(after: Lsn): Awaitable<RemovalCounts>;
+  /** The objects that are removed after a position, in the order of {@link Removal.lsn}. */
+  removals(after: Lsn, limit: number): Awaitable<readonly Removal[]>;
+  /** How many of a source's removals would remove an object that is live here. */
+  wouldRemove(removals: readonly KnownRemoval[]): Awaitable<number>;
   /** The purge records after a position, in log order: they travel ahead of everything else. */
   purges(after: Lsn): Awaitable<readonly string[]>;
   entries(filter: EntryFilter): Awaitable<readonly EntryRow[]>;
@@ -199,6 +223,10 @@ export const STORE_METHODS: readonly StoreMethod[] = [
   "chainAt",
   "readPage",
   "purges",
+  "liveObjects",
+  "countRemovals",
+  "removals",
+  "wouldRemove",
   "entries",
   "entry",
   "contentTextAt",

@@ -25,9 +25,11 @@ const refused: ReadonlySet<ErrorCode> = new Set([
 
 /**
  * What a run is called that ended with an error: `interrupted` when it can go on where it stopped,
- * `refused` when one side does not want this sync as it is, `failed` otherwise.
+ * `refused` when one side does not want this sync as it is, `held` when a person has to agree to
+ * what it removes, `failed` otherwise.
  */
 export function outcomeOf(code: ErrorCode): Exclude<Outcome, "ok"> {
+  if (code === "REMOVALS_HELD") return "held";
   if (interrupted.has(code)) return "interrupted";
   return refused.has(code) ? "refused" : "failed";
 }
@@ -37,5 +39,5 @@ export function closeCodeOf(code: ErrorCode): number {
   if (code === "FRAME_TOO_LARGE") return CLOSE_CODES.tooLarge;
   if (misfits.has(code)) return CLOSE_CODES.protocolError;
   if (code === "INTERRUPTED" || code === "TIMEOUT") return CLOSE_CODES.goingAway;
-  return refused.has(code) ? CLOSE_CODES.refused : CLOSE_CODES.fault;
+  return refused.has(code) || code === "REMOVALS_HELD" ? CLOSE_CODES.refused : CLOSE_CODES.fault;
 }

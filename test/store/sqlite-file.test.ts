@@ -318,7 +318,14 @@ describe("upgrading", () => {
   test("from format 1 drops what was refused under an id that is stored", () => {
     const file = catalog();
     const db = new Database(file);
-    for (const index of ["obj_key", "obj_ename", "obj_gone", "rev_purge", "run_id"]) {
+    for (const index of [
+      "obj_key",
+      "obj_ename",
+      "obj_gone",
+      "obj_removed",
+      "rev_purge",
+      "run_id",
+    ]) {
       db.exec(`DROP INDEX ${index}`);
     }
     for (const table of ["conflict", "policy", "policy_offer"]) db.exec(`DROP TABLE ${table}`);

@@ -15,6 +15,7 @@ import { naming } from "./suite/naming.ts";
 import { purging } from "./suite/purging.ts";
 import { quarantining } from "./suite/quarantining.ts";
 import { reading } from "./suite/reading.ts";
+import { removing } from "./suite/removing.ts";
 import { resolving } from "./suite/resolving.ts";
 import { returning } from "./suite/returning.ts";
 import { telling } from "./suite/telling.ts";
@@ -48,6 +49,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     resolving(open);
     naming(open);
     purging(open);
+    removing(open);
     reading(open);
     telling(open);
     housekeeping(open);

@@ -98,6 +98,8 @@ export const stored = (lsn: number): SessionEvent => ({
     discarded: 0,
     merged: 0,
     newConflicts: 0,
+    removed: 0,
+    restored: 0,
     refused: [],
     head: { lsn, chain: chainBytes(lsn) },
   },

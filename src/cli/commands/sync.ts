@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { SynclineError } from "../../base/errors.ts";
+import type { SyncOptions } from "../../instance/instance.ts";
 import type { Writer } from "../../server/writer.ts";
 import type { RunRow } from "../../store/rows.ts";
 import { withWriter } from "../access.ts";
@@ -17,6 +18,7 @@ export function addSync(program: Command, cli: Cli): void {
     .command("sync")
     .description("bring links up to date; carries only what changed")
     .argument("[name]", "one link (default: all)")
+    .option("--accept-removals", "go on where more is deleted or purged than the link lets go")
     .option("--fail-on-conflicts", "exit with 3 when conflicts are open afterwards")
     .addHelpText("after", examples("syncline sync", "syncline sync hq --json"))
     .action((name: string | undefined, options: Options) => sync(cli, name, options));
@@ -24,16 +26,18 @@ export function addSync(program: Command, cli: Cli): void {
 
 interface Options {
   readonly failOnConflicts?: true;
+  readonly acceptRemovals?: true;
 }
 
 async function sync(cli: Cli, name: string | undefined, options: Options): Promise<void> {
+  const accepted = options.acceptRemovals === true ? { acceptRemovals: true } : {};
   let hasOpen = false;
   const runs = await withWriter(cli, (writer) =>
     interruptible(cli, async (signal) => {
       const done: RunRow[] = [];
       for (const link of await namesOf(writer, name)) {
         if (signal.aborted) break;
-        const run = await syncOne(cli, writer, link, signal);
+        const run = await syncOne(cli, writer, link, { ...accepted, signal });
         done.push(run);
         if (!cli.json) report(cli, run);
       }
@@ -67,12 +71,12 @@ async function syncOne(
   cli: Cli,
   writer: Writer,
   link: string,
-  signal: AbortSignal,
+  options: SyncOptions,
 ): Promise<RunRow> {
   const progress = commandProgress(cli, `syncing ${link}`);
   try {
     return await writer.sync(link, {
-      signal,
+      ...options,
       onProgress: ({ done, total }) => progress.update({ done, total, unit: "revisions" }),
     });
   } finally {

@@ -132,10 +132,12 @@ export class RemoteWriter implements Writer {
   }
 
   async sync(link: string, options: SyncOptions = {}): Promise<RunRow> {
+    const { acceptRemovals } = options;
+    const body = { link, ...(acceptRemovals === undefined ? {} : { acceptRemovals }) };
     const run = await this.#client.work({
       method: "POST",
       path: "/api/v1/syncs",
-      body: oneChunk(JSON.stringify({ link })),
+      body: oneChunk(JSON.stringify(body)),
       type: "application/json",
       signal: options.signal,
       onProgress: (progress) => options.onProgress?.(progress as unknown as SyncProgress),

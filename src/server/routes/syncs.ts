@@ -1,17 +1,17 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Instance } from "../../instance/instance.ts";
-import { checked } from "../body.ts";
+import { checked, given } from "../body.ts";
 import type { WorkInHand } from "../work.ts";
 
-const body = z.strictObject({ link: z.string() });
+const body = z.strictObject({ link: z.string(), acceptRemovals: z.boolean().optional() });
 
 /** `POST /api/v1/syncs`: runs one link; answers with progress events, then the run. */
 export function addSyncsRoute(app: FastifyInstance, instance: Instance, work: WorkInHand): void {
   app.post("/syncs", (request, reply) => {
-    const { link } = checked(body, request.body);
+    const { link, ...options } = given(checked(body, request.body));
     return work.run(reply, ({ signal, progress }) =>
-      instance.sync(link, { signal, onProgress: progress }),
+      instance.sync(link, { ...options, signal, onProgress: progress }),
     );
   });
 }

@@ -32,12 +32,15 @@ import type {
   EntryFilter,
   EntryRow,
   Identity,
+  KnownRemoval,
   LinkRow,
   LogPage,
   ObjectFilter,
   ObjectRow,
   PageLimits,
   QuarantineRow,
+  Removal,
+  RemovalCounts,
   RunRow,
   Settings,
   StoreCounts,
@@ -46,6 +49,7 @@ import type {
 import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store.ts";
 import { verifyLog } from "../verify-log.ts";
 import type { StoredState } from "../verify-object.ts";
+import { countRemovals, removalsAfter, wouldRemove } from "./memory-removals.ts";
 import { type MemoryEntry, type MemoryObject, MemoryTables } from "./memory-tables.ts";
 
 /** A store in memory: for the simulator, for tests, and for trying things out. Not durable. */
@@ -260,6 +264,22 @@ export class MemoryStore implements Store {
 
   #gone(how: Gone["how"]): ObjectId[] {
     return [...this.#tables.gone.values()].filter((one) => one.how === how).map(({ id }) => id);
+  }
+
+  liveObjects(): number {
+    return [...this.#tables.objects.values()].filter(({ deleted }) => !deleted).length;
+  }
+
+  countRemovals(after: Lsn): RemovalCounts {
+    return countRemovals(this.#tables, after);
+  }
+
+  removals(after: Lsn, limit: number): readonly Removal[] {
+    return removalsAfter(this.#tables, after).slice(0, limit);
+  }
+
+  wouldRemove(removals: readonly KnownRemoval[]): number {
+    return removals.filter((removal) => wouldRemove(this.#tables, removal)).length;
   }
 
   purges(after: Lsn): readonly string[] {

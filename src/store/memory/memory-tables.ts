@@ -131,11 +131,12 @@ export class MemoryTables implements PlanTables {
   objectState(id: ObjectId): ObjectState | undefined {
     const object = this.objects.get(id);
     if (object === undefined) return undefined;
-    const { type, heads, revision, bodyHash, nameWriter } = object;
+    const { type, heads, revision, bodyHash, deleted, nameWriter } = object;
     const contested = this.conflictsOf(id).length > 0;
     const source = object.body ?? (this.entryOf(revision) as MemoryEntry).bytes;
     const { effectiveName: derivedName } = object;
-    return { id, type, heads, revision, source, bodyHash, contested, nameWriter, derivedName };
+    const names = { nameWriter, derivedName };
+    return { id, type, heads, revision, source, bodyHash, deleted, contested, ...names };
   }
 
   /** Canonical content at the served head. */

@@ -85,6 +85,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE run ADD COLUMN id TEXT;
   CREATE UNIQUE INDEX run_id ON run (id);
+  -- What the log does away with after a position.
+  CREATE INDEX obj_removed ON obj (changed) WHERE deleted > 0;
   `,
 ];
 

@@ -18,6 +18,7 @@ import type {
   EntryFilter,
   EntryRow,
   Identity,
+  KnownRemoval,
   LinkRow,
   LogChange,
   LogPage,
@@ -25,6 +26,8 @@ import type {
   ObjectRow,
   PageLimits,
   QuarantineRow,
+  Removal,
+  RemovalCounts,
   RunRow,
   Settings,
   StoreCounts,
@@ -43,6 +46,7 @@ import {
 } from "./database.ts";
 import { readSettings, sealMeta, writeSettings } from "./meta.ts";
 import { countOpenConflicts, readConflict, readConflicts } from "./read-conflicts.ts";
+import { countLive, countRemovals, countWouldRemove, readRemovals } from "./read-removals.ts";
 import {
   historyIn,
   readContentAt,
@@ -284,6 +288,22 @@ export class SqliteStore implements Store {
 
   runs(filter: { readonly link?: string; readonly limit: number }): readonly RunRow[] {
     return this.#guarded((db) => rows.readRuns(db, filter));
+  }
+
+  liveObjects(): number {
+    return this.#snapshot(countLive);
+  }
+
+  countRemovals(after: Lsn): RemovalCounts {
+    return this.#snapshot((db) => countRemovals(db, after));
+  }
+
+  removals(after: Lsn, limit: number): readonly Removal[] {
+    return this.#snapshot((db) => readRemovals(db, after, limit));
+  }
+
+  wouldRemove(removals: readonly KnownRemoval[]): number {
+    return this.#snapshot((db) => countWouldRemove(db, removals));
   }
 
   purges(after: Lsn): readonly string[] {

@@ -44,7 +44,7 @@ import {
   readRevision,
   readRevisionsOf,
 } from "./read-state.ts";
-import { statements } from "./statements.ts";
+import { type ObjectTuple, statements } from "./statements.ts";
 import { missingRow, storedBytes, storedUuid } from "./stored-values.ts";
 
 /** The tables behind planning: what plans ask, and the one write of a transaction. */
@@ -151,7 +151,8 @@ export class SqliteTables implements PlanTables {
     // Two plain look-ups: a join costs ten times as much when there is nothing to find.
     const row = this.#sql.object.get(uuidBytes(id)) as ObjectTuple | undefined;
     if (row === undefined) return undefined;
-    const [oid, type, nheads, lsn, body, bodyHash, merge, contested, nameWriter, derivedName] = row;
+    const [oid, type, nheads, lsn, body, bodyHash, merge, contested, ...more] = row;
+    const [nameWriter, derivedName, deleted] = more;
     if (nheads === 0) return undefined;
     const statement = body === null ? this.#sql.servedRecord : this.#sql.served;
     const head = statement.get(lsn) as [id: Buffer, record?: Buffer] | undefined;
@@ -165,6 +166,7 @@ export class SqliteTables implements PlanTables {
       revision: merge === null ? newest.id : storedUuid(merge),
       source: body ?? storedBytes(head[1]),
       bodyHash: storedBytes(bodyHash).toString("hex"),
+      deleted: deleted === 1,
       contested: contested === 1,
       nameWriter: nameWriter === null ? null : this.#idAt(nameWriter),
       derivedName,
@@ -385,16 +387,3 @@ export class SqliteTables implements PlanTables {
     }
   }
 }
-
-type ObjectTuple = [
-  oid: number,
-  type: string,
-  nheads: number,
-  served: Lsn,
-  body: string | null,
-  bodyHash: Buffer,
-  merge: Buffer | null,
-  contested: number,
-  nameWriter: Lsn | null,
-  derivedName: string | null,
-];

@@ -1,4 +1,5 @@
 import type { Statement } from "better-sqlite3";
+import type { Lsn } from "../../base/ids.ts";
 import type { Db } from "./database.ts";
 
 /** The statements of `SqliteTables`, prepared. */
@@ -8,8 +9,10 @@ export function statements(db: Db): Record<StatementName, Statement<unknown[]>> 
     meta: db.prepare("SELECT value FROM meta WHERE key = ?").pluck(),
     setMeta: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"),
     object: db
-      .prepare(`SELECT oid, type, nheads, served, body, body_hash, merge, contested, nwriter, ename FROM obj
-           WHERE uuid = ?`)
+      .prepare(
+        `SELECT oid, type, nheads, served, body, body_hash, merge, contested, nwriter, ename, deleted
+           FROM obj WHERE uuid = ?`,
+      )
       .raw(),
     objectId: db.prepare("SELECT uuid FROM obj WHERE oid = ?").pluck(),
     served: db.prepare("SELECT id FROM rev WHERE lsn = ?").raw(),
@@ -56,3 +59,18 @@ type StatementName =
   | ("lastNumber" | "numbered")
   | ("addChangeset" | "addRevision" | "addObject" | "setObject" | "dropHeads" | "addHead")
   | "addSnapshot";
+
+/** A row of the statement `object`. */
+export type ObjectTuple = [
+  oid: number,
+  type: string,
+  nheads: number,
+  served: Lsn,
+  body: string | null,
+  bodyHash: Buffer,
+  merge: Buffer | null,
+  contested: number,
+  nameWriter: Lsn | null,
+  derivedName: string | null,
+  deleted: number,
+];

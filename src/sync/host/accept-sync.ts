@@ -13,6 +13,7 @@ import { Session } from "../session/session.ts";
 import { zstdCodec } from "../zstd-codec.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { drive } from "./drive.ts";
+import { limitOfPeer } from "./removal-limit.ts";
 import {
   failedResult,
   openConflictsIn,
@@ -69,7 +70,7 @@ async function serve(options: AcceptOptions): Promise<Served> {
   try {
     const identity = await store.identity();
     const driven = drive({
-      session: new Session({ role: "acceptor", identity, allow }),
+      session: new Session({ role: "acceptor", isGuarded: true, identity, allow }),
       connection,
       store,
       codec: (options.codec ?? zstdCodec)(),
@@ -77,6 +78,7 @@ async function serve(options: AcceptOptions): Promise<Served> {
       signal,
       beforeEnd: options.beforeEnd,
       onProgress: options.onProgress,
+      removals: limitOfPeer(store),
     });
     return { result: await driven.result, closed: driven.closed };
   } catch (error) {

@@ -1,6 +1,11 @@
 import { asSynclineError } from "../../base/errors.ts";
 import { actorId, type InstanceId, type Lsn } from "../../base/ids.ts";
-import { BATCH_BYTES_MAX, BATCH_REVISIONS_MAX, SEND_BUFFER_BYTES_MAX } from "../../base/limits.ts";
+import {
+  BATCH_BYTES_MAX,
+  BATCH_REVISIONS_MAX,
+  REMOVALS_PAGE_MAX,
+  SEND_BUFFER_BYTES_MAX,
+} from "../../base/limits.ts";
 import type { Timers } from "../../base/ports/timers.ts";
 import { type BatchHeader, encodeBatch } from "../../protocol/batch.ts";
 import { encodeControl } from "../../protocol/control.ts";
@@ -9,11 +14,12 @@ import type { Codec } from "../codec.ts";
 import type { Connection } from "../connection.ts";
 import { EVERYTHING_HASH } from "../scope.ts";
 import type { DirectionProgress, Effect, TimerName } from "../session/effects.ts";
-import type { SessionEvent } from "../session/events.ts";
+import type { RemovalLimit, SessionEvent } from "../session/events.ts";
 import type { SessionResult } from "../session/result.ts";
 import type { Session } from "../session/session.ts";
 import { hex } from "../session/wire.ts";
 import { Outbox } from "./outbox.ts";
+import type { RemovalPolicy } from "./removal-limit.ts";
 
 export interface DriveOptions {
   readonly session: Session;
@@ -25,6 +31,8 @@ export interface DriveOptions {
   /** Awaited on the receiving side before its run counts as ok: readers must find what came. */
   readonly beforeEnd?: ((lsn: Lsn) => Promise<void>) | undefined;
   readonly onProgress?: ((progress: DirectionProgress) => void) | undefined;
+  /** How many live objects a peer may remove here; any number, unless given. */
+  readonly removals?: RemovalPolicy | undefined;
 }
 
 const PAGE_LIMITS = { revisions: BATCH_REVISIONS_MAX, bytes: BATCH_BYTES_MAX };
@@ -171,6 +179,16 @@ class Driver {
         const { peer, records } = effect;
         return { kind: "policiesTaken", match: await store.takePolicies({ peer, records }) };
       }
+      case "limit":
+        return { kind: "limit", limit: await this.#limit(effect) };
+      case "countRemovals":
+        return { kind: "removalsCounted", counts: await store.countRemovals(effect.after) };
+      case "listRemovals": {
+        const removals = await store.removals(effect.after, REMOVALS_PAGE_MAX);
+        return { kind: "removalsListed", removals };
+      }
+      case "wouldRemove":
+        return { kind: "wouldRemove", count: await store.wouldRemove(effect.removals) };
       case "purges":
         return { kind: "purges", records: await store.purges(effect.after) };
       case "decode":
@@ -181,6 +199,10 @@ class Driver {
         await this.#options.beforeEnd?.(effect.lsn);
         return { kind: "covered", objects: await store.objectsReceived(effect.peer, effect.after) };
     }
+  }
+
+  async #limit({ peer, accepted }: Effect & { kind: "limit" }): Promise<RemovalLimit | null> {
+    return (await this.#options.removals?.(peer, accepted)) ?? null;
   }
 
   async #look(peer: InstanceId | null): Promise<SessionEvent> {
@@ -225,6 +247,6 @@ type AskingEffect = Extract<
   {
     readonly kind:
       | ("look" | "chains" | "ownNumber" | "readPage" | "policies" | "takePolicies" | "purges")
-      | ("decode" | "apply" | "cover");
+      | ("limit" | "countRemovals" | "listRemovals" | "wouldRemove" | "decode" | "apply" | "cover");
   }
 >;

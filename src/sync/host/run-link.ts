@@ -12,6 +12,7 @@ import { Session } from "../session/session.ts";
 import { zstdCodec } from "../zstd-codec.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { drive } from "./drive.ts";
+import { limitOfLink } from "./removal-limit.ts";
 import {
   failedResult,
   openConflictsIn,
@@ -48,6 +49,8 @@ export interface RunLinkOptions {
   readonly onProgress?: ((progress: LinkProgress) => void) | undefined;
   /** Awaited when everything is stored, before the run counts as ok (pull). */
   readonly beforeEnd?: ((lsn: Lsn) => Promise<void>) | undefined;
+  /** A person agrees to what the run may remove. */
+  readonly acceptRemovals?: boolean | undefined;
   /** zstd unless given; both sides need the same. */
   readonly codec?: (() => Codec) | undefined;
 }
@@ -84,7 +87,9 @@ async function attempt(options: RunLinkOptions): Promise<Attempt> {
     const { store, link, timers, signal } = options;
     const identity = await store.identity();
     connection = await options.dial(link.url, { signal });
-    const session = new Session({ role: "dialer", identity, direction, peer: link.peer });
+    const acceptRemovals = options.acceptRemovals === true;
+    const wish = { identity, direction, peer: link.peer, acceptRemovals };
+    const session = new Session({ role: "dialer", isGuarded: !acceptRemovals, ...wish });
     const driven = drive({
       session,
       connection,
@@ -94,6 +99,7 @@ async function attempt(options: RunLinkOptions): Promise<Attempt> {
       signal,
       beforeEnd: options.beforeEnd,
       onProgress: progressOf(options, connection),
+      removals: limitOfLink(store, link),
     });
     const result = await driven.result;
     await closeInTime(connection, driven.closed, timers);

@@ -74,6 +74,7 @@ export class AcceptorHandshake implements Handshake {
       (!sends || covers(hello.rung, wireHead(head))) &&
       (!receives || covers(newest, hello.head));
     const { identity } = this.#options;
+    const { removals = "unknown" } = hello;
     const saysName = hello.name !== undefined || !upToDate;
     const { id: instance, epoch, name = null } = hello;
     return {
@@ -85,6 +86,7 @@ export class AcceptorHandshake implements Handshake {
         ...(hash === undefined ? {} : { policy: hash }),
         head: wireHead(head),
         ...(upToDate ? { upToDate } : {}),
+        ...(upToDate || removals === "unknown" ? {} : { removals: true }),
         ...(!receives || upToDate || newest === undefined ? {} : { rung: newest }),
       },
       agreed: {
@@ -96,6 +98,7 @@ export class AcceptorHandshake implements Handshake {
         ownHead: head,
         remoteHead: hello.head,
         ladder,
+        removals,
       },
     };
   }

@@ -20,6 +20,8 @@ export interface DialerOptions {
   readonly direction: Direction;
   /** Whom the link was made with; null before the first contact. */
   readonly peer: InstanceId | null;
+  /** A person agrees to what the run may remove. */
+  readonly acceptRemovals?: boolean;
 }
 
 /** The side that dialed: HELLO, then what WELCOME says. */
@@ -42,7 +44,7 @@ export class DialerHandshake implements Handshake {
   }
 
   #hello({ head, ladder, policy }: Looked): Hello {
-    const { identity, direction, peer } = this.#options;
+    const { identity, direction, peer, acceptRemovals } = this.#options;
     const newest = direction === "push" ? undefined : ladder[0];
     const hash = wirePolicy(policy);
     return {
@@ -54,6 +56,7 @@ export class DialerHandshake implements Handshake {
       head: wireHead(head),
       want: direction,
       ...(newest === undefined ? {} : { rung: wireRung(newest) }),
+      removals: acceptRemovals === true ? "accepted" : "known",
     };
   }
 
@@ -89,6 +92,7 @@ export class DialerHandshake implements Handshake {
         ownHead: head,
         remoteHead: welcome.head,
         ladder,
+        removals: welcome.removals === true ? "known" : "unknown",
       },
     };
   }

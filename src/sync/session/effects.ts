@@ -1,6 +1,7 @@
 import type { ActorId, InstanceId, Lsn } from "../../base/ids.ts";
 import type { BatchHeader } from "../../protocol/batch.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
+import type { KnownRemoval } from "../../store/rows.ts";
 import type { ApplyBatch } from "../../store/store.ts";
 import type { SessionResult } from "./result.ts";
 
@@ -47,6 +48,18 @@ export type Effect =
       readonly peer: InstanceId;
       readonly records: readonly string[];
     }
+  /** How many live objects may go here, by a run with this peer. */
+  | {
+      readonly kind: "limit";
+      readonly peer: InstanceId;
+      /** A person at the dialer agrees to more. */
+      readonly accepted: boolean;
+    }
+  /** Count what the log does away with after a position; or read some of that, in order. */
+  | { readonly kind: "countRemovals"; readonly after: Lsn }
+  | { readonly kind: "listRemovals"; readonly after: Lsn }
+  /** Count what of a source's removals would remove something here. */
+  | { readonly kind: "wouldRemove"; readonly removals: readonly KnownRemoval[] }
   /** Read the purge records after a position. */
   | { readonly kind: "purges"; readonly after: Lsn }
   | { readonly kind: "decode"; readonly body: Uint8Array; readonly rawBytes: number }

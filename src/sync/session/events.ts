@@ -1,10 +1,13 @@
 import type { SynclineError } from "../../base/errors.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
-import type { LogPage, Rung } from "../../store/rows.ts";
-import type { ApplyOutcome } from "../../store/store.ts";
+import type { LogPage, Removal, RemovalCounts, Rung } from "../../store/rows.ts";
+import type { ApplyOutcome, RemovalAllowance } from "../../store/store.ts";
 import type { CloseReason } from "../connection.ts";
 import type { Effect, Side, TimerName } from "./effects.ts";
+
+/** How many live objects a run may remove here, and what helps a person who wants more to go. */
+export type RemovalLimit = Omit<RemovalAllowance, "before">;
 
 /** What happens to a session. Answers to effects come in any order, except `decoded`. */
 export type SessionEvent =
@@ -31,6 +34,12 @@ export type SessionEvent =
   /** Answers `policies` and `takePolicies`. */
   | { readonly kind: "policies"; readonly records: readonly string[] }
   | { readonly kind: "policiesTaken"; readonly match: PolicyMatch }
+  /** Answers `limit`: null when any number may go. */
+  | { readonly kind: "limit"; readonly limit: RemovalLimit | null }
+  /** Answers `countRemovals`, `listRemovals` and `wouldRemove`. */
+  | { readonly kind: "removalsCounted"; readonly counts: RemovalCounts }
+  | { readonly kind: "removalsListed"; readonly removals: readonly Removal[] }
+  | { readonly kind: "wouldRemove"; readonly count: number }
   /** Answers `purges`. */
   | { readonly kind: "purges"; readonly records: readonly string[] }
   /** Answers `readPage`: null at the end of the log. */

@@ -7,7 +7,7 @@ import { ALGORITHM_VERSION } from "../../model/record.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { WireHead } from "../../protocol/fields.ts";
 import type { Direction, Identity, Rung } from "../../store/rows.ts";
-import type { PeerInfo } from "./result.ts";
+import type { PeerInfo, SessionResult } from "./result.ts";
 
 /** What both sides know once HELLO and WELCOME were exchanged. */
 export interface Agreement {
@@ -23,6 +23,8 @@ export interface Agreement {
   readonly remoteHead: WireHead;
   /** The own cursor of the peer, newest rung first. */
   readonly ladder: readonly Rung[];
+  /** The peer knows REMOVALS; `accepted`: a person there agrees to what it may remove here. */
+  readonly removals: "unknown" | "known" | "accepted";
 }
 
 /** The store's answer to a look. */
@@ -75,4 +77,11 @@ export function checkIdentity(own: Identity, peer: InstanceId): void {
   throw new SynclineError("SAME_IDENTITY", `the peer is the instance ${peer} too`, {
     hint: "the address is this instance's own, or one folder is a copy of the other: link another one",
   });
+}
+
+/** Where the target stands when there was nothing to do: at the end. */
+export function cursorOf(agreed: Agreement | undefined): SessionResult["cursor"] {
+  if (agreed === undefined) return { lsn: 0, head: 0 };
+  const head = agreed.direction === "push" ? agreed.ownHead.lsn : agreed.remoteHead[0];
+  return { lsn: head, head };
 }

@@ -17,15 +17,20 @@ import { DialerHandshake, type DialerOptions } from "./dialer.ts";
 import type { Effect, TimerName } from "./effects.ts";
 import { disconnected, fromPeer, policiesApart, timedOut, toPeer } from "./errors.ts";
 import type { SessionEvent } from "./events.ts";
-import type { Agreement, Handshake, HandshakeStep } from "./handshake.ts";
+import { type Agreement, cursorOf, type Handshake, type HandshakeStep } from "./handshake.ts";
 import type { SessionResult } from "./result.ts";
 import { SourceSide } from "./source.ts";
 import { TargetSide } from "./target.ts";
+import type { TargetOptions } from "./target-options.ts";
 import { unexpected } from "./wire.ts";
 
-export type SessionOptions =
+export type SessionOptions = {
+  /** Asks how many live objects may go here; any number, unless given. */
+  readonly isGuarded?: boolean;
+} & (
   | ({ readonly role: "dialer" } & DialerOptions)
-  | ({ readonly role: "acceptor" } & AcceptorOptions);
+  | ({ readonly role: "acceptor" } & AcceptorOptions)
+);
 
 /** A peer cannot say more than RESUME, POLICY and PURGES before it is answered. */
 const EARLY_FRAMES_MAX = 16;
@@ -42,6 +47,7 @@ const TIMERS: readonly TimerName[] = ["handshake", "ping", "silent"];
  */
 export class Session {
   readonly #role: "dialer" | "acceptor";
+  readonly #isGuarded: boolean;
   readonly #handshake: Handshake;
   #phase: "greeting" | "running" | "ending" | "ended" = "greeting";
   #agreed: Agreement | undefined;
@@ -59,6 +65,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#role = options.role;
+    this.#isGuarded = options.isGuarded === true;
     this.#handshake =
       options.role === "dialer" ? new DialerHandshake(options) : new AcceptorHandshake(options);
   }
@@ -114,6 +121,18 @@ export class Session {
         break;
       case "policiesTaken":
         this.#target?.onPoliciesTaken(event.match);
+        break;
+      case "limit":
+        this.#target?.onLimit(event.limit);
+        break;
+      case "removalsCounted":
+        this.#source?.onRemovalsCounted(event.counts);
+        break;
+      case "removalsListed":
+        this.#source?.onRemovalsListed(event.removals);
+        break;
+      case "wouldRemove":
+        this.#target?.onWouldRemove(event.count);
         break;
       case "purges":
         this.#source?.onPurges(event.records);
@@ -182,8 +201,14 @@ export class Session {
     if (direction === "push") return;
     const scope = EVERYTHING_HASH;
     const heads = { remoteHead: remoteHead[0], ownHead: ownHead.lsn };
-    this.#target = new TargetSide(emit, { peer, ladder, scope, isBoth, ...heads });
+    const guard = this.#guard(agreed.removals);
+    this.#target = new TargetSide(emit, { peer, ladder, scope, isBoth, guard, ...heads });
     this.#target.begin();
+  }
+
+  #guard(peer: Agreement["removals"]): TargetOptions["guard"] {
+    if (!this.#isGuarded) return null;
+    return { accepted: peer === "accepted", peerAnnounces: peer !== "unknown" };
   }
 
   #onFrame(data: string | Uint8Array): void {
@@ -254,6 +279,7 @@ export class Session {
     else if (m === "start" && this.#target !== undefined) this.#onStart(this.#target, message);
     else if (m === "caughtUp" && this.#target !== undefined) this.#target.onCaughtUp(message);
     else if (m === "policy" && this.#target !== undefined) this.#target.onPolicy(message);
+    else if (m === "removals" && this.#target !== undefined) this.#target.onRemovals(message);
     else if (m === "purges" && this.#target !== undefined) this.#target.onPurges(message);
     else throw unexpected(`"${m}"`);
   }
@@ -370,11 +396,4 @@ export class Session {
   #emit(effect: Effect): void {
     this.#effects.push(effect);
   }
-}
-
-/** Where the target stands when there was nothing to do: at the end. */
-function cursorOf(agreed: Agreement | undefined): SessionResult["cursor"] {
-  if (agreed === undefined) return { lsn: 0, head: 0 };
-  const head = agreed.direction === "push" ? agreed.ownHead.lsn : agreed.remoteHead[0];
-  return { lsn: head, head };
 }

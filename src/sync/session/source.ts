@@ -8,8 +8,9 @@ import {
 import type { LogHead } from "../../log/reader.ts";
 import type { Ack } from "../../protocol/ack.ts";
 import type { Resume } from "../../protocol/resume.ts";
-import type { Counts, LogPage } from "../../store/rows.ts";
+import type { Counts, LogPage, Removal, RemovalCounts } from "../../store/rows.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
+import { Announcement } from "./announcement.ts";
 import type { Emit } from "./effects.ts";
 import { keepRefused, type RefusedRecord } from "./result.ts";
 import { hex, unexpected } from "./wire.ts";
@@ -38,7 +39,7 @@ export interface SourceOptions {
  * The sending half of a direction. It waits for RESUME, finds the newest rung that its own log
  * still holds, and sends what follows as far as credit reaches:
  *
- *   RESUME → chains → START → POLICY → PURGES → (page → BATCH…)* → CAUGHT_UP → last ACK
+ *   RESUME → chains → START → (REMOVALS) → POLICY → PURGES → (page → BATCH…)* → CAUGHT_UP → last ACK
  *
  * The log is the queue: apart from one page, nothing is kept for the target.
  */
@@ -46,7 +47,8 @@ export class SourceSide {
   readonly #emit: Emit;
   readonly #head: LogHead;
   readonly #options: SourceOptions;
-  #phase: "idle" | "matching" | "ahead" | "sending" | "atEnd" | "caughtUp" | "done" = "idle";
+  #phase: "idle" | "matching" | "announcing" | "ahead" | "sending" | "atEnd" | "caughtUp" | "done" =
+    "idle";
   /** Undefined while it is not known; null for nobody. */
   #skip: InstanceId | null | undefined;
   #mayEnd: boolean;
@@ -61,9 +63,12 @@ export class SourceSide {
   #hasSentPolicies = false;
   #counts: Counts = NO_COUNTS;
   readonly #refused: RefusedRecord[] = [];
+  readonly #announcement: Announcement;
+  #number = 0;
 
   constructor(emit: Emit, options: SourceOptions) {
     this.#emit = emit;
+    this.#announcement = new Announcement(emit);
     this.#options = options;
     this.#head = options.head;
     this.#skip = options.order === undefined ? null : undefined;
@@ -121,14 +126,39 @@ export class SourceSide {
       this.#emit({ kind: "send", message: { m: "start", to: this.#head.lsn } });
       return;
     }
-    this.#phase = "ahead";
     this.#credit = resume.credit;
+    this.#number = number;
     if (known !== undefined) this.#sent = { lsn: known[1], chain: known[2] };
     this.#from = this.#sent.lsn;
     this.#confirmed = this.#from;
+    if (resume.removals === undefined) {
+      this.#start({});
+      this.#goAhead();
+      return;
+    }
+    this.#phase = "announcing";
+    this.#announcement.begin(resume.removals, this.#from);
+  }
+
+  #start(counts: Partial<RemovalCounts>): void {
     const to = Math.max(this.#head.lsn, this.#from);
-    const yours = number > 0 ? { maxSeqKnownOfYou: number } : {};
-    this.#emit({ kind: "send", message: { m: "start", from: this.#from, to, ...yours } });
+    const yours = this.#number > 0 ? { maxSeqKnownOfYou: this.#number } : {};
+    const message = { m: "start", from: this.#from, to, ...yours, ...counts } as const;
+    this.#emit({ kind: "send", message });
+  }
+
+  onRemovalsCounted(counts: RemovalCounts): void {
+    this.#start(counts);
+    if (this.#announcement.isTooMuch(counts)) this.#announcement.list(this.#from);
+    else this.#goAhead();
+  }
+
+  onRemovalsListed(removals: readonly Removal[]): void {
+    if (this.#announcement.onListed(removals)) this.#goAhead();
+  }
+
+  #goAhead(): void {
+    this.#phase = "ahead";
     if (this.#options.sendsPolicies) this.#emit({ kind: "policies" });
     else this.#emit({ kind: "purges", after: this.#from });
   }

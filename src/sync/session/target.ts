@@ -1,7 +1,6 @@
-import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { Lsn } from "../../base/ids.ts";
-import { CREDIT_BYTES, POLICIES_CHARS_MAX, PURGES_AHEAD_MAX } from "../../base/limits.ts";
+import { CREDIT_BYTES, PURGES_AHEAD_MAX } from "../../base/limits.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
 import type { Ack } from "../../protocol/ack.ts";
@@ -9,29 +8,20 @@ import { type BatchHeader, decodeBatch } from "../../protocol/batch.ts";
 import type { CaughtUp } from "../../protocol/caught-up.ts";
 import type { Policy } from "../../protocol/policy.ts";
 import type { Purges } from "../../protocol/purges.ts";
+import type { Removals } from "../../protocol/removals.ts";
 import type { Start } from "../../protocol/start.ts";
 import type { Counts, Rung } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import type { Effect, Emit } from "./effects.ts";
+import type { RemovalLimit } from "./events.ts";
 import { pointsBelow } from "./own-points.ts";
-import { keepRefused, namedIn, type PeerInfo, type RefusedRecord } from "./result.ts";
+import { ReceivedPolicies } from "./received-policies.ts";
+import { RemovalGuard } from "./removal-guard.ts";
+import { keepRefused, namedIn, type RefusedRecord } from "./result.ts";
 import { type Staged, Staging, takeLines } from "./staging.ts";
+import type { TargetOptions } from "./target-options.ts";
 import { hex, unexpected, wireRung } from "./wire.ts";
-
-export interface TargetOptions {
-  readonly peer: PeerInfo;
-  /** The cursor of this peer and scope, newest rung first. */
-  readonly ladder: readonly Rung[];
-  /** The scope's hash, the key of the cursor. */
-  readonly scope: string;
-  /** The end of the source's log as the handshake told it. */
-  readonly remoteHead: Lsn;
-  /** The end of the own log before anything came. */
-  readonly ownHead: Lsn;
-  /** One direction of two: the source leaves out what came from here, and may go on at its end. */
-  readonly isBoth: boolean;
-}
 
 /** What the store works on; without credit a cursor that moves alone. */
 type Applying = Pick<Staged, "end"> & Partial<Pick<Staged, "credit">>;
@@ -70,19 +60,19 @@ export class TargetSide {
   readonly #purges: string[] = [];
   /** Purge records that came. */
   #purgesAhead = 0;
-  #takingPolicies = 0;
   #isApart = false;
-  /** Policy records that came so far. */
-  readonly #policies: string[] = [];
+  readonly #policies = new ReceivedPolicies();
   #caughtUp: CaughtUp | undefined;
   #counts: Counts = NO_COUNTS;
   #merged = 0;
   #newConflicts = 0;
   readonly #refused: RefusedRecord[] = [];
+  readonly #guard: RemovalGuard;
 
   constructor(emit: Emit, options: TargetOptions) {
     this.#emit = emit;
     this.#options = options;
+    this.#guard = new RemovalGuard(emit);
     this.#head = options.remoteHead;
     this.#ownHead = options.ownHead;
     this.#ladder = options.ladder;
@@ -115,7 +105,7 @@ export class TargetSide {
 
   /** True while there is work whose end a session that ends has to wait for. */
   get isBusy(): boolean {
-    const waiting = this.#staging.count + this.#purges.length + this.#takingPolicies;
+    const waiting = this.#staging.count + this.#purges.length + this.#policies.taking;
     return this.#applying !== undefined || waiting > 0;
   }
 
@@ -142,6 +132,17 @@ export class TargetSide {
    * target without a cursor offers its own log: a source that got its own from here begins alike.
    */
   begin(): void {
+    const { guard, peer } = this.#options;
+    if (guard === null) this.#offer();
+    else this.#emit({ kind: "limit", peer: peer.instance, accepted: guard.accepted });
+  }
+
+  onLimit(limit: RemovalLimit | null): void {
+    this.#guard.limit = limit;
+    this.#offer();
+  }
+
+  #offer(): void {
     const { ladder, ownHead } = this.#options;
     if (ladder.length > 0 || ownHead === 0) this.#resume(ladder.slice(0, 1));
     else this.#emit({ kind: "chains", side: "target", lsns: pointsBelow(ownHead) });
@@ -161,11 +162,13 @@ export class TargetSide {
     this.#offered = rungs;
     const more = rungs.length < this.#ladder.length;
     const ladder = rungs.map(wireRung);
-    const message = { m: "resume", ladder, credit: CREDIT_BYTES } as const;
+    const asks = this.#options.guard?.peerAnnounces === true ? this.#guard.asks : {};
+    const message = { m: "resume", ladder, credit: CREDIT_BYTES, ...asks } as const;
     this.#emit({ kind: "send", message: more ? { ...message, more } : message });
   }
 
-  onStart({ from, to, maxSeqKnownOfYou }: Start): void {
+  onStart(start: Start): void {
+    const { from, to, maxSeqKnownOfYou } = start;
     const offered = this.#offered;
     if (this.#phase !== "starting" || offered === undefined) throw unexpected("START");
     if (from === undefined) {
@@ -181,30 +184,41 @@ export class TargetSide {
     if (maxSeqKnownOfYou !== undefined) this.#emit({ kind: "ownNumber", seq: maxSeqKnownOfYou });
     this.#from = from;
     this.#head = to;
+    this.#guard.onStart(start);
   }
 
-  onPolicy({ revisions, more }: Policy): void {
-    if (this.#phase !== "receiving") throw unexpected("POLICY");
-    this.#policies.push(...revisions);
-    const chars = this.#policies.reduce((sum, record) => sum + record.length, 0);
-    if (chars > POLICIES_CHARS_MAX) {
-      throw new SynclineError("FRAME_TOO_LARGE", `policies over ${POLICIES_CHARS_MAX} characters`);
-    }
-    if (more === true) return;
-    this.#takingPolicies += 1;
-    const records = this.#policies.splice(0);
+  onRemovals(message: Removals): void {
+    this.#guard.onRemovals(message);
+  }
+
+  /** So many of the objects that the source named would be removed. */
+  onWouldRemove(count: number): void {
+    this.#guard.onCounted(count);
+    this.#takePolicies();
+    this.#applyNext();
+  }
+
+  onPolicy(message: Policy): void {
+    if (this.#phase !== "receiving" || this.#guard.isListing) throw unexpected("POLICY");
+    this.#policies.add(message);
+    this.#takePolicies();
+  }
+
+  #takePolicies(): void {
+    const records = this.#guard.isPending ? undefined : this.#policies.take();
+    if (records === undefined) return;
     this.#emit({ kind: "takePolicies", peer: this.#options.peer.instance, records });
   }
 
   /** Two-way links need one policy; over others, the own one stays if the two are apart. */
   onPoliciesTaken(match: PolicyMatch): void {
-    this.#takingPolicies -= 1;
+    this.#policies.taken();
     if (match === "apart" && this.#options.isBoth) this.#isApart = true;
     this.#applyNext();
   }
 
   onPurges({ records }: Purges): void {
-    if (this.#phase !== "receiving") throw unexpected("PURGES");
+    if (this.#phase !== "receiving" || this.#guard.isListing) throw unexpected("PURGES");
     this.#purgesAhead += records.length;
     if (this.#purgesAhead > PURGES_AHEAD_MAX) throw unexpected("more PURGES than go ahead");
     this.#purges.push(...records);
@@ -214,7 +228,8 @@ export class TargetSide {
   onBatch(frame: Uint8Array): void {
     const { header, more, body } = decodeBatch(frame);
     this.#resumeReceiving();
-    if (this.#phase !== "receiving" || this.#caughtUp) throw unexpected("a BATCH");
+    const isReceiving = this.#phase === "receiving" && !this.#guard.isListing;
+    if (!isReceiving || this.#caughtUp) throw unexpected("a BATCH");
     if (this.#outstanding >= CREDIT_BYTES) throw unexpected("a BATCH beyond the credit");
     this.#staging.expect({ header, more, start: this.#startOf(header) });
     if (!more) this.#arrived = { lsn: header.to, chain: header.chain };
@@ -248,7 +263,8 @@ export class TargetSide {
   }
 
   #applyNext(): void {
-    if (this.#applying !== undefined || this.#takingPolicies > 0 || this.#isApart) return;
+    if (this.#applying !== undefined || this.#policies.taking > 0) return;
+    if (this.#isApart || this.#guard.isPending) return;
     if (this.#purges.length > 0) {
       this.#applyPurges();
       return;
@@ -268,20 +284,21 @@ export class TargetSide {
     const source = this.#options.peer.instance;
     this.#emit({
       kind: "apply",
-      batch: { source, bytes, cursor: null },
+      batch: { source, bytes, cursor: null, ...this.#guard.allowance },
     });
   }
 
   #apply(bytes: Uint8Array, after: LogPoint, { lsn, chain }: LogPoint): void {
     const { peer, scope } = this.#options;
     const cursor = { scope, after, rung: { epoch: peer.epoch, lsn, chain } };
-    this.#emit({ kind: "apply", batch: { source: peer.instance, bytes, cursor } });
+    const { allowance } = this.#guard;
+    this.#emit({ kind: "apply", batch: { source: peer.instance, bytes, cursor, ...allowance } });
   }
 
   /** The store failed, and did nothing. */
   onFailed(effect: Effect["kind"]): void {
     if (effect === "apply") this.#applying = undefined;
-    if (effect === "takePolicies") this.#takingPolicies -= 1;
+    if (effect === "takePolicies") this.#policies.taken();
   }
 
   onStored(outcome: ApplyOutcome): void {
@@ -290,6 +307,7 @@ export class TargetSide {
     if (applied === undefined) return;
     this.#ownHead = outcome.head.lsn;
     this.#counts = addCounts(this.#counts, outcome);
+    this.#guard.onStored(outcome);
     this.#merged += outcome.merged;
     this.#newConflicts += outcome.newConflicts;
     keepRefused(this.#refused, outcome.refused);
@@ -318,6 +336,7 @@ export class TargetSide {
    * often gets on, too. The session ends when nothing is left of it.
    */
   drain(): void {
+    if (this.#guard.isPending) this.halt();
     if (this.#phase !== "done") this.#phase = "draining";
   }
 

@@ -38,6 +38,8 @@ function guessed(head: ApplyOutcome["head"]): ApplyOutcome {
     discarded: 0,
     merged: 0,
     newConflicts: 0,
+    removed: 0,
+    restored: 0,
   };
   return { ...counts, refused: [], head };
 }

@@ -58,6 +58,8 @@ export function applying(open: Open): void {
           discarded: 0,
           merged: 0,
           newConflicts: 0,
+          removed: 0,
+          restored: 0,
           refused: [],
         },
         head: await target.head(),

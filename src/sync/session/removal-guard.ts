@@ -1,0 +1,87 @@
+import type { ObjectId, RevisionId } from "../../base/ids.ts";
+import { removalsHeld } from "../../log/faults.ts";
+import type { Removals } from "../../protocol/removals.ts";
+import type { Start } from "../../protocol/start.ts";
+import type { ApplyOutcome, RemovalAllowance } from "../../store/store.ts";
+import type { Emit } from "./effects.ts";
+import type { RemovalLimit } from "./events.ts";
+import { unexpected } from "./wire.ts";
+
+/**
+ * Keeps a target from losing more objects at once than its link allows, in two lines. A source that
+ * knows REMOVALS says before it sends anything what it would remove, and the target compares that
+ * with what it really holds: if it is too much, nothing is changed. Whatever the source says, each
+ * batch is counted, and the one that would exceed the limit is not stored.
+ */
+export class RemovalGuard {
+  readonly #emit: Emit;
+  #limit: RemovalLimit | null = null;
+  /** Objects that the source says it deletes and brings back: they are counted on the way. */
+  #passing = 0;
+  /** Live objects that went so far, less those that came back. */
+  #removed = 0;
+  /** REMOVALS still to come, and answers of the store to those that came. */
+  #isListing = false;
+  #counting = 0;
+  #wouldRemove = 0;
+
+  constructor(emit: Emit) {
+    this.#emit = emit;
+  }
+
+  set limit(limit: RemovalLimit | null) {
+    this.#limit = limit;
+  }
+
+  /** What RESUME asks. */
+  get asks(): { readonly removals?: number } {
+    return this.#limit === null ? {} : { removals: this.#limit.max };
+  }
+
+  /** Nothing may come yet but REMOVALS. */
+  get isListing(): boolean {
+    return this.#isListing;
+  }
+
+  /** Nothing may be stored yet. */
+  get isPending(): boolean {
+    return this.#isListing || this.#counting > 0;
+  }
+
+  onStart({ removals = 0, passing = 0 }: Start): void {
+    this.#passing = passing;
+    this.#isListing = this.#limit !== null && removals > this.#limit.max;
+  }
+
+  onRemovals({ objects, more }: Removals): void {
+    if (!this.#isListing) throw unexpected("REMOVALS");
+    this.#isListing = more === true;
+    this.#counting += 1;
+    const removals = objects.map(([object, heads, others]) => ({
+      object: object as ObjectId,
+      heads: heads as readonly RevisionId[],
+      others: others as readonly RevisionId[],
+    }));
+    this.#emit({ kind: "wouldRemove", removals });
+  }
+
+  /** Throws `REMOVALS_HELD` once all is counted, and it is too much. */
+  onCounted(count: number): void {
+    this.#counting -= 1;
+    this.#wouldRemove += count;
+    const limit = this.#limit;
+    if (limit === null || this.isPending || this.#wouldRemove <= limit.max) return;
+    throw removalsHeld(this.#wouldRemove, limit.max, limit.hint);
+  }
+
+  /** What the next batch may remove. */
+  get allowance(): { readonly removals?: RemovalAllowance } {
+    if (this.#limit === null) return {};
+    const { max, hint } = this.#limit;
+    return { removals: { max: max + this.#passing, before: this.#removed, hint } };
+  }
+
+  onStored({ removed, restored }: Pick<ApplyOutcome, "removed" | "restored">): void {
+    this.#removed += removed - restored;
+  }
+}

@@ -1,0 +1,129 @@
+/** Removals: what a stretch of a log does away with, and batches that may not remove so much. */
+import { describe, expect, test } from "vitest";
+import type { ObjectId } from "../../../src/base/ids.ts";
+import type { Json } from "../../../src/base/json.ts";
+import { DEFAULT_POLICY } from "../../../src/merge/policy.ts";
+import type { Store } from "../../../src/store/store.ts";
+import {
+  command,
+  EVERYTHING,
+  expectNoEffect,
+  from,
+  identity,
+  memoryStore,
+  put,
+  setField,
+  transfer,
+  wholeLog,
+} from "../helpers.ts";
+import { uuid } from "../records.ts";
+import type { Open } from "../store-suite.ts";
+
+const NOTES = [1, 2, 3, 4].map((n) => uuid<ObjectId>(n));
+const [KEPT, DELETED, PURGED, BACK] = NOTES as [ObjectId, ObjectId, ObjectId, ObjectId];
+
+const deleteWins = { ...DEFAULT_POLICY, deletes: "delete-wins" } as unknown as Json;
+
+async function withNotes(open: Open): Promise<Store> {
+  const store = await open(identity(1));
+  await store.author(command(...NOTES.map((id, n) => put(id, { name: `n${n}` }))));
+  return store;
+}
+
+/** One is deleted, one purged, one deleted and brought back, one just edited. */
+async function remove(store: Store): Promise<void> {
+  await store.author(command(setField(DELETED, "title", "last words")));
+  for (const object of [DELETED, BACK]) await store.author(command({ kind: "delete", object }));
+  await store.author(command({ kind: "undelete", object: BACK }));
+  await store.author(command({ kind: "purge", object: PURGED, reason: "asked for" }));
+  await store.author(command(setField(KEPT, "title", "kept")));
+}
+
+async function since(store: Store, after: number): Promise<Uint8Array> {
+  return (await store.readPage(after, EVERYTHING))?.bytes ?? new Uint8Array(0);
+}
+
+export function removing(open: Open): void {
+  describe("removals", () => {
+    test("are the objects that a stretch deletes or purges, and those that come back", async () => {
+      const store = await withNotes(open);
+      expect(await store.liveObjects()).toBe(4);
+      const { lsn } = await store.head();
+      await remove(store);
+      expect(await store.liveObjects()).toBe(2);
+      expect(await store.countRemovals(lsn)).toEqual({ removals: 2, passing: 1 });
+      expect(await store.countRemovals((await store.head()).lsn)).toEqual({
+        removals: 0,
+        passing: 0,
+      });
+      const listed = await store.removals(lsn, 10);
+      expect(listed.map(({ object }) => object)).toEqual([DELETED, PURGED]);
+      const [first, ...others] = await store.removals(lsn, 1);
+      expect(others).toEqual([]);
+      expect(await store.removals(first?.lsn ?? 0, 10)).toEqual(listed.slice(1));
+      expect(listed[1]).toMatchObject({ heads: [], others: [] });
+    });
+
+    test("would remove what is live and known at the source, and nothing else", async () => {
+      const source = await withNotes(open);
+      const target = memoryStore(2);
+      const own = await open(identity(3));
+      for (const one of [target, own]) await transfer(source, one);
+      const { lsn } = await source.head();
+      await remove(source);
+      const listed = await source.removals(lsn, 10);
+      expect(await own.wouldRemove(listed)).toBe(2);
+      await own.author(command(setField(DELETED, "title", "still needed")));
+      expect(await own.wouldRemove(listed)).toBe(1);
+      await own.changePolicy({ author: "ana", message: "", policy: deleteWins });
+      expect(await own.wouldRemove(listed)).toBe(2);
+      expect(await (await open(identity(4))).wouldRemove(listed)).toBe(0);
+      await transfer(source, target);
+      expect(await target.wouldRemove(listed)).toBe(0);
+    });
+
+    test("of one that was edited and then deleted are known from the whole log, too", async () => {
+      const source = await withNotes(open);
+      const own = await open(identity(3));
+      await transfer(source, own);
+      await remove(source);
+      expect(await own.wouldRemove(await source.removals(0, 10))).toBe(2);
+    });
+
+    test("are counted by each batch, with what comes back", async () => {
+      const source = memoryStore(9);
+      source.author(command(...NOTES.map((id, n) => put(id, { name: `n${n}` }))));
+      const target = await open(identity(1));
+      await transfer(source, target);
+      source.author(command(...NOTES.map((object) => ({ kind: "delete", object }) as const)));
+      const all = from(source.identity(), (await wholeLog(source)).bytes);
+      expect(await target.apply(all)).toMatchObject({ removed: 4, restored: 0 });
+      const { lsn } = source.head();
+      source.author(command({ kind: "undelete", object: KEPT }));
+      source.author(command({ kind: "purge", object: PURGED, reason: "" }));
+      const rest = from(source.identity(), await since(source, lsn));
+      expect(await target.apply(rest)).toMatchObject({ removed: 0, restored: 1 });
+    });
+
+    test("over what a batch may remove, nothing of it is stored", async () => {
+      const source = memoryStore(9);
+      source.author(command(...NOTES.map((id, n) => put(id, { name: `n${n}` }))));
+      const target = await open(identity(1));
+      await transfer(source, target);
+      source.author(command({ kind: "delete", object: DELETED }));
+      source.author(command({ kind: "purge", object: PURGED, reason: "" }));
+      const { bytes } = await wholeLog(source);
+      const removals = (max: number, before = 0) => ({ max, before, hint: "look first" });
+      const batch = (allowed: ReturnType<typeof removals>) => ({
+        ...from(source.identity(), bytes),
+        removals: allowed,
+      });
+      const error = await expectNoEffect(target, "REMOVALS_HELD", () =>
+        target.apply(batch(removals(1))),
+      );
+      expect(error.message).toContain("2 live objects");
+      await expectNoEffect(target, "REMOVALS_HELD", () => target.apply(batch(removals(5, 4))));
+      expect(await target.apply(batch(removals(2)))).toMatchObject({ removed: 2, purges: 1 });
+    });
+  });
+}

@@ -1,0 +1,171 @@
+// Proves that a sync does not remove more at once than its link allows: an honest source is held
+// before anything changes, a lying or old one before the batch that is too much; a first sync of a
+// catalog with many long-deleted objects is not held, nor what comes back, nor what was edited here.
+import { describe, expect, test } from "vitest";
+import type { ObjectId } from "../../src/base/ids.ts";
+import { decodeControl, encodeControl } from "../../src/protocol/control.ts";
+import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import type { Direction } from "../../src/store/rows.ts";
+import { removalsMax } from "../../src/sync/host/removal-limit.ts";
+import { addPackages, linkRow, memoryStore, range, retitle, syncOnce, uuidFor } from "./world.ts";
+
+const ids = (from: number, to: number): ObjectId[] =>
+  range(from, to).map((n) => uuidFor(`package ${n}`) as ObjectId);
+
+/** One changeset for each, so that they come in several batches. */
+function change(store: MemoryStore, kind: "delete" | "undelete" | "purge", objects: ObjectId[]) {
+  for (const object of objects) {
+    const change = kind === "purge" ? { kind, object, reason: "" } : { kind, object };
+    store.author({ author: "ana", message: kind, changes: [change] });
+  }
+}
+
+const live = (store: MemoryStore): number => store.liveObjects();
+
+/** Two stores with the same packages, and a link at the one that dials. */
+async function pair(
+  direction: Direction = "pull",
+  packages = 100,
+): Promise<[MemoryStore, MemoryStore]> {
+  const [a, b] = [memoryStore("a"), memoryStore("b")];
+  await addPackages(a, range(0, packages));
+  if (direction === "push") await syncOnce(a, b, direction);
+  else await syncOnce(b, a, direction);
+  return [a, b];
+}
+
+/** Changes control messages on their way. */
+const altering =
+  (change: (message: Record<string, unknown>) => void) => (frame: string | Uint8Array) => {
+    if (typeof frame !== "string") return frame;
+    const message = { ...decodeControl(frame) } as Record<string, unknown>;
+    change(message);
+    return encodeControl(message as never);
+  };
+
+/** As a program without REMOVALS speaks. */
+const old = altering((message) => {
+  if (message.m === "hello" || message.m === "welcome") delete message.removals;
+});
+/** A source that does not name what it removes, and says that it is nothing. */
+const lying = altering((message) => {
+  if (message.m === "resume" && message.removals !== undefined) message.removals = 1e6;
+  if (message.m === "start" && message.removals !== undefined) message.removals = 0;
+});
+
+test("the limit is a share of the live objects, at least 20, or a number", () => {
+  const limits = [
+    ["5%", 1000, 50],
+    ["5%", 100, 20],
+    ["0%", 1000, 20],
+    ["100%", 1000, 1000],
+    ["3", 1000, 3],
+    ["0", 10, 0],
+  ] as const;
+  for (const [setting, objects, expected] of limits) {
+    expect(removalsMax(setting, objects)).toBe(expected);
+  }
+});
+
+describe.each<Direction>(["pull", "push", "both"])("over a link that says %s", (direction) => {
+  const run = (a: MemoryStore, b: MemoryStore, options = {}) =>
+    direction === "push" ? syncOnce(a, b, "push", options) : syncOnce(b, a, direction, options);
+
+  test.each(["delete", "purge"] as const)("too many are held: %s", async (kind) => {
+    const [a, b] = await pair(direction);
+    change(a, kind, ids(0, 21));
+    const [head, digest] = [b.head(), b.digest()];
+    const { dialer, acceptor } = await run(a, b);
+    for (const side of [dialer, acceptor]) {
+      expect(side).toMatchObject({ outcome: "held", error: { code: "REMOVALS_HELD" } });
+    }
+    expect(dialer.error?.message).toContain("21 live objects");
+    expect(dialer.error?.hint).toContain("--accept-removals");
+    expect([b.head(), b.digest()]).toEqual([head, digest]);
+    const again = await run(a, b, { run: { acceptRemovals: true } });
+    expect(again.dialer).toMatchObject({ outcome: "ok" });
+    expect(live(b)).toBe(79);
+    expect(b.digest()).toBe(a.digest());
+  });
+
+  test("as many as it allows are not", async () => {
+    const [a, b] = await pair(direction);
+    change(a, "delete", ids(0, 20));
+    expect((await run(a, b)).dialer.outcome).toBe("ok");
+    expect(live(b)).toBe(80);
+  });
+
+  test("objects that never were here do not count", async () => {
+    const a = memoryStore("a");
+    await addPackages(a, range(0, 200));
+    change(a, "delete", ids(0, 60));
+    change(a, "purge", ids(60, 90));
+    const b = memoryStore("b");
+    await addPackages(b, range(500, 600));
+    const { dialer, frames } = await run(a, b);
+    expect(dialer.outcome).toBe("ok");
+    expect(frames.some((frame) => frame.endsWith("removals"))).toBe(true);
+    expect(live(b)).toBe(110 + 100);
+  });
+
+  test("objects that come back do not count", async () => {
+    const [a, b] = await pair(direction);
+    change(a, "delete", ids(0, 60));
+    change(a, "undelete", ids(0, 60));
+    expect((await run(a, b)).dialer.outcome).toBe("ok");
+    expect(live(b)).toBe(100);
+  });
+
+  test("objects that were edited here do not count", async () => {
+    const [a, b] = await pair(direction);
+    change(a, "delete", ids(0, 30));
+    for (const number of range(0, 15)) await retitle(b, number, "still needed");
+    expect((await run(a, b)).dialer.outcome).toBe("ok");
+    expect(live(b)).toBe(85);
+  });
+
+  test.each([
+    ["lies", lying],
+    ["knows no REMOVALS", old],
+  ])("a source that %s is held before the batch that is too much", async (_what, alter) => {
+    const [a, b] = await pair(direction);
+    change(a, "purge", ids(0, 21));
+    const { dialer } = await run(a, b, { alter });
+    expect(dialer).toMatchObject({ outcome: "held", error: { code: "REMOVALS_HELD" } });
+    expect(live(b)).toBeGreaterThanOrEqual(80);
+    expect((await run(a, b, { run: { acceptRemovals: true } })).dialer.outcome).toBe("ok");
+    expect(live(b)).toBe(79);
+  });
+});
+
+describe("a push", () => {
+  test("is held as the receiving side's link says, whatever the sending side agrees to", async () => {
+    const [a, b] = await pair();
+    const peer = a.identity().instance;
+    b.saveLink(linkRow("pull", { name: "l", peer, maxRemovals: "2" }));
+    change(a, "delete", ids(0, 3));
+    const { dialer } = await syncOnce(a, b, "push", { run: { acceptRemovals: true } });
+    expect(dialer.outcome).toBe("held");
+    expect(dialer.error?.hint).toContain(
+      "at the receiving side: syncline sync l --accept-removals",
+    );
+    expect(live(b)).toBe(100);
+  });
+});
+
+test("a limit of nothing lets edits pass", async () => {
+  const [a, b] = await pair();
+  await retitle(a, 1, "new");
+  const link = { maxRemovals: "0" };
+  expect((await syncOnce(b, a, "pull", { link })).dialer.outcome).toBe("ok");
+  change(a, "delete", ids(1, 2));
+  expect((await syncOnce(b, a, "pull", { link })).dialer.outcome).toBe("held");
+});
+
+test("many removals are named in several messages", async () => {
+  const [a, b] = await pair("pull", 1500);
+  change(a, "delete", ids(0, 1300));
+  const { dialer, frames } = await syncOnce(b, a, "pull");
+  expect(dialer.error?.message).toContain("1300 live objects");
+  expect(frames.filter((frame) => frame === "<removals").length).toBeGreaterThan(2);
+});
