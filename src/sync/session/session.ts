@@ -13,6 +13,7 @@ import { NO_COUNTS } from "../counts.ts";
 import { closeCodeOf, outcomeOf } from "../outcome.ts";
 import { EVERYTHING_HASH } from "../scope.ts";
 import { AcceptorHandshake, type AcceptorOptions } from "./acceptor.ts";
+import { tell } from "./answers.ts";
 import { DialerHandshake, type DialerOptions } from "./dialer.ts";
 import type { Effect, TimerName } from "./effects.ts";
 import { disconnected, fromPeer, policiesApart, timedOut, toPeer } from "./errors.ts";
@@ -110,45 +111,6 @@ export class Session {
       case "frame":
         this.#onFrame(event.data);
         break;
-      case "chains":
-        if (event.side === "source") this.#source?.onChains(event.chains, event.number);
-        else this.#target?.onChains(event.chains);
-        break;
-      case "noted":
-        break;
-      case "policies":
-        this.#source?.onPolicies(event.records);
-        break;
-      case "policiesTaken":
-        this.#target?.onPoliciesTaken(event.match);
-        break;
-      case "limit":
-        this.#target?.onLimit(event.limit);
-        break;
-      case "removalsCounted":
-        this.#source?.onRemovalsCounted(event.counts);
-        break;
-      case "removalsListed":
-        this.#source?.onRemovalsListed(event.removals);
-        break;
-      case "wouldRemove":
-        this.#target?.onWouldRemove(event.count);
-        break;
-      case "purges":
-        this.#source?.onPurges(event.records);
-        break;
-      case "page":
-        this.#source?.onPage(event.page);
-        break;
-      case "decoded":
-        this.#target?.onDecoded(event.bytes);
-        break;
-      case "covered":
-        this.#target?.onCovered(event.objects);
-        break;
-      case "stored":
-        this.#target?.onStored(event.outcome);
-        break;
       case "failed":
         this.#target?.onFailed(event.effect);
         throw event.error;
@@ -160,6 +122,8 @@ export class Session {
         break;
       case "stop":
         throw new SynclineError("INTERRUPTED", "the sync was stopped", { retriable: true });
+      default:
+        tell(event, this.#source, this.#target);
     }
   }
 
