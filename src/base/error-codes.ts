@@ -46,6 +46,7 @@ export const ERROR_CODES = {
   OBJECT_EXISTS: "an object with that id exists already",
   OBJECT_PURGED: "the object was purged or shunned here, for good",
   OBJECT_DELETED: "the object is deleted",
+  OBJECT_PARKED: "the object waits for a newer version of Syncline",
   OBJECT_NOT_DELETED: "the object is not deleted",
   REVISION_NOT_FOUND: "no revision with that id",
   INVALID_POLICY: "a policy document does not have its form",

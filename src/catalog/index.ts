@@ -29,5 +29,5 @@ export {
 } from "./stored.ts";
 export { toCkan } from "./to-ckan.ts";
 export type { Reference, TypeDefinition } from "./type-definition.ts";
-export { KNOWN_TYPES, schemaVersion, TYPES } from "./types.ts";
+export { KNOWN_TYPES, schemaVersion, TYPES, type Types } from "./types.ts";
 export { validateContent, validateWritten } from "./validate.ts";

@@ -10,8 +10,11 @@ import { tagType } from "./types/tag.ts";
 import { userType } from "./types/user.ts";
 import { vocabularyType } from "./types/vocabulary.ts";
 
+/** The object types that a program knows, by name. */
+export type Types = ReadonlyMap<string, TypeDefinition>;
+
 /** The registry: every type this version knows. */
-export const TYPES: ReadonlyMap<string, TypeDefinition> = new Map(
+export const TYPES: Types = new Map(
   [
     ...[packageType, tagType, vocabularyType, groupType, organizationType],
     ...[userType, membershipType, roleType, ratingType],
@@ -24,8 +27,8 @@ export const KNOWN_TYPES: readonly string[] = [...TYPES.keys()];
 const unknownTypes = new Map<string, TypeDefinition>();
 
 /** The definition of a type; one that only carries fields for a type not known here. */
-export function typeDefinition(type: string): TypeDefinition {
-  const known = TYPES.get(type) ?? unknownTypes.get(type);
+export function typeDefinition(type: string, types: Types = TYPES): TypeDefinition {
+  const known = types.get(type) ?? unknownTypes.get(type);
   if (known !== undefined) return known;
   const definition = defineType({ name: type, schema: z.looseObject({}) });
   if (unknownTypes.size < 100) unknownTypes.set(type, definition);
@@ -33,6 +36,6 @@ export function typeDefinition(type: string): TypeDefinition {
 }
 
 /** The schema version that revisions of this type carry; 1 for types not known here. */
-export function schemaVersion(type: string): number {
-  return typeDefinition(type).version;
+export function schemaVersion(type: string, types: Types = TYPES): number {
+  return types.get(type)?.version ?? 1;
 }

@@ -2,10 +2,15 @@ import type { StatusView } from "./instance.ts";
 
 /** What a person should look at, one sentence each, the gravest first; nothing when all is well. */
 export function attentionOf(view: Omit<StatusView, "attention">): string[] {
-  const { links, conflicts, quarantined } = view;
+  const { links, conflicts, quarantined, parked } = view;
   return [
     ...links.flatMap(aboutLink),
     ...some(conflicts.open, "open conflict", "open conflicts"),
+    ...some(
+      parked,
+      "object waits for a newer version of Syncline",
+      "objects wait for a newer version of Syncline",
+    ),
     ...some(quarantined, "record in quarantine", "records in quarantine"),
   ];
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { GrantedRole, RatingAverage, Role } from "../catalog/index.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
+import type { Edition } from "../log/edition.ts";
 import type { PolicyInForce } from "../log/reader.ts";
 import type { Write } from "../model/record.ts";
 import type { SearchQuery, SearchResult } from "../search/search-index.ts";
@@ -48,6 +49,8 @@ export interface ObjectView {
   readonly effectiveName: string | null;
   readonly heads: readonly RevisionId[];
   readonly revision: RevisionId;
+  /** Only there when the object waits for a newer version of Syncline, and is read-only here. */
+  readonly parked?: true;
   /** Stored form without hidden units; null when deleted. */
   readonly document: JsonObject | null;
   /** CKAN form; for a deleted object with `state: "deleted"`. */
@@ -110,6 +113,8 @@ export interface StatusView {
   readonly revisions: number;
   /** Objects with concurrent edits over which nobody has saved anything yet. */
   readonly diverged: number;
+  /** Objects that a newer version of Syncline changed: they wait for it, and are read-only here. */
+  readonly parked: number;
   readonly conflicts: { readonly open: number };
   readonly quarantined: number;
   readonly links: readonly {
@@ -305,4 +310,9 @@ export interface OpenOptions {
   readonly onNotice?: (notice: string) => void;
   readonly clock?: Clock;
   readonly random?: RandomSource;
+  /**
+   * What the program knows, where that is not what this version does: to run as an older or newer
+   * one, as tests do. Everything is done on the calling thread then.
+   */
+  readonly edition?: Edition;
 }

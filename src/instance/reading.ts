@@ -41,7 +41,7 @@ function viewNow(parts: InstanceParts, row: ObjectRow): Promise<ObjectView> {
 
 async function view(
   { store }: InstanceParts,
-  { id, type, heads, effectiveName }: ObjectRow,
+  { id, type, heads, effectiveName, parked }: ObjectRow,
   revision: RevisionId,
   content: JsonObject,
 ): Promise<ObjectView> {
@@ -50,7 +50,8 @@ async function view(
   const shown = withName(content, effectiveName);
   const ckan = await references.run((lookup) => toCkan(type, id, shown, lookup));
   const document = visibleDocument(content) ?? null;
-  return { id, type, name, effectiveName, heads, revision, document, ckan };
+  const waits = parked ? { parked } : {};
+  return { id, type, name, effectiveName, heads, revision, ...waits, document, ckan };
 }
 
 /**

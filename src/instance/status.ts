@@ -27,6 +27,7 @@ export async function statusOf(parts: InstanceParts): Promise<StatusView> {
     shunned: counts.shunned,
     revisions: counts.revisions,
     diverged: counts.diverged,
+    parked: counts.parked,
     conflicts: { open: counts.openConflicts },
     quarantined: counts.quarantined,
     links,

@@ -10,20 +10,16 @@ import {
 } from "../base/limits.ts";
 import { timeOrderedId } from "../base/new-ids.ts";
 import type { RandomSource } from "../base/ports/random.ts";
-import { nameOf, schemaVersion } from "../catalog/index.ts";
+import { nameOf } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
 import { bodyHashOf, type Content } from "../model/content.ts";
 import { parseRecord } from "../model/parse-record.ts";
-import {
-  ALGORITHM_VERSION,
-  type ParsedRevision,
-  RECORD_VERSION,
-  type Write,
-} from "../model/record.ts";
+import { type ParsedRevision, RECORD_VERSION, type Write } from "../model/record.ts";
 import { sealRecord } from "../model/seal-record.ts";
 import type { AuthorCommand, AuthoredPurge, AuthoredRevision, AuthorOutcome } from "./author.ts";
 import type { LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";
+import { statedBy } from "./edition.ts";
 import { isPlain } from "./evaluate.ts";
 import type { KnownRevision } from "./reader.ts";
 
@@ -79,14 +75,12 @@ export class AuthoredChangeset {
       v: RECORD_VERSION,
       id: this.#newId<RevisionId>(hlc),
       object: id,
-      type,
+      ...statedBy(this.#draft.edition, type),
       parents: parents.map((parent) => parent.id),
       actor: this.#authoring.actor,
       seq: ++this.#seq,
       hlc,
       changeset: this.#opened(hlc),
-      schema: schemaVersion(type),
-      algorithm: ALGORITHM_VERSION,
       patch,
       pins: seen === undefined ? [] : this.#draft.pinsFor(seen, patch),
       resolves,
@@ -118,7 +112,14 @@ export class AuthoredChangeset {
   }
 
   #known(ids: readonly RevisionId[]): KnownRevision[] {
-    return ids.map((id) => this.#draft.revision(id) as KnownRevision);
+    return ids.map((id) => {
+      const known = this.#draft.revision(id);
+      if (known !== undefined) return known;
+      throw new SynclineError("STORE_CORRUPT", `the head ${id} of an object is not in the log`, {
+        where: id,
+        hint: "run syncline verify, or go back to a backup",
+      });
+    });
   }
 
   /** Appends the record as others will read it: what it means must be what its author saw. */

@@ -49,6 +49,7 @@ export class DraftObject {
    */
   revision: RevisionId;
   readonly contested: boolean;
+  parked: boolean;
   /** The edit that wrote the name which stands at the revision; null without one. */
   nameWriter: RevisionId | null;
   /** The name it goes by, as stored, where that is not its own. */
@@ -68,6 +69,7 @@ export class DraftObject {
     this.heads = state.heads;
     this.revision = state.revision;
     this.contested = state.contested;
+    this.parked = state.parked;
     this.nameWriter = state.nameWriter;
     this.derivedName = state.derivedName;
     this.#bodyHash = state.bodyHash;
@@ -94,6 +96,7 @@ export class DraftObject {
       heads: [head],
       revision: head.id,
       contested: false,
+      parked: false,
       nameWriter: head.id,
       derivedName: null,
       bodyHash: result.bodyHash,
@@ -143,12 +146,13 @@ export class DraftObject {
 
   /** The state that is stored once the plan is carried out. */
   write(): ObjectWrite {
-    const { id, type, isNew, heads, revision } = this;
+    const { id, type, isNew, heads, revision, parked } = this;
     const shown = this.shown;
     const body = typeof this.#source === "string" ? this.#source : null;
     const bodyHash = this.#bodyHash;
     const nameWriter = shown.name === null ? null : this.nameWriter;
-    return { id, type, isNew, heads, revision, body, bodyHash, nameWriter, ...shown };
+    const state = { id, type, isNew, heads, revision, parked, body, bodyHash };
+    return { ...state, nameWriter, ...shown };
   }
 }
 

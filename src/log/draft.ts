@@ -9,9 +9,8 @@ import {
 } from "../base/ids.ts";
 import { checkOrigins } from "../merge/check-origins.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
-import type { Graph, MergeInput } from "../merge/graph.ts";
+import type { Graph } from "../merge/graph.ts";
 import { pinsOver } from "../merge/pins.ts";
-import { writersOf } from "../merge/writers.ts";
 import type { Content } from "../model/content.ts";
 import type {
   ParsedChangeset,
@@ -21,10 +20,13 @@ import type {
   Revision,
   Write,
 } from "../model/record.ts";
+import { type DraftCounts, removalsAmong } from "./draft-counts.ts";
 import { DraftObject, RecentContent } from "./draft-object.ts";
+import { type Edition, knows } from "./edition.ts";
 import { type Evaluated, evaluate } from "./evaluate.ts";
+import { NAME, nameWriterOf } from "./name-writer.ts";
 import type { Head, KnownRevision, LogHead, LogReader, PolicyInForce } from "./reader.ts";
-import { contentAtRevision, type KnownAt } from "./replay.ts";
+import { contentAtRevision, type KnownAt, knownFrom } from "./replay.ts";
 import { settle } from "./settle.ts";
 import { renameAll, settleNames } from "./settle-names.ts";
 import { parseStoredRevision, textOf } from "./stored-json.ts";
@@ -34,7 +36,9 @@ import {
   type LogEntry,
   type LogWrites,
   type NamingWrite,
+  type ProvenWrite,
   SNAPSHOT_GENERATIONS,
+  UNPROVEN,
 } from "./writes.ts";
 
 /**
@@ -53,10 +57,11 @@ export class LogDraft {
   readonly #gone = new Map<ObjectId, Gone>();
   readonly #entries = new Map<RevisionId, LogEntry>();
   readonly #changesets = new Map<ChangesetId, ParsedChangeset>();
-  /** Contents at drafted heads of diverged objects: a long line of work is not replayed. */
+  /** Contents at drafted heads of objects that show another one: a long line is not replayed. */
   readonly #beside = new Map<RevisionId, Content>();
   readonly #recent = new RecentContent();
   readonly #conflicts = new Map<ObjectId, readonly ConflictRecord[]>();
+  readonly #proven: ProvenWrite[] = [];
   #namings: readonly NamingWrite[] = [];
   #merged = 0;
   /** Live objects that are gone for good. */
@@ -70,6 +75,10 @@ export class LogDraft {
     this.#reader = reader;
     this.#policy = policy;
     this.#head = reader.head();
+  }
+
+  get edition(): Edition {
+    return this.#reader.edition;
   }
 
   object(id: ObjectId): DraftObject | undefined {
@@ -123,7 +132,7 @@ export class LogDraft {
     if (content !== undefined) return { content };
     const entry = this.#entries.get(id);
     if (entry === undefined) return { content: this.#reader.contentAt(id) };
-    if (entry.snapshot !== null) return { content: JSON.parse(entry.snapshot) as Content };
+    if (entry.snapshot !== null) return knownFrom(entry.snapshot, `rev lsn=${entry.lsn}`);
     return { record: recordOf(entry) };
   }
 
@@ -135,8 +144,7 @@ export class LogDraft {
       revision: (id) => {
         const loaded = records.get(id);
         if (loaded !== undefined) return loaded;
-        const entry = this.#entries.get(id);
-        const record = entry === undefined ? this.#reader.revisionRecord(id) : recordOf(entry);
+        const record = this.record(id);
         records.set(id, record);
         return record;
       },
@@ -146,7 +154,14 @@ export class LogDraft {
         return generation;
       },
       content: (id) => this.contentAt(object, id),
+      algorithms: this.edition.algorithms,
     };
+  }
+
+  /** A revision's record, stored or drafted. */
+  record(id: RevisionId): Revision {
+    const entry = this.#entries.get(id);
+    return entry === undefined ? this.#reader.revisionRecord(id) : recordOf(entry);
   }
 
   /** All revisions of an object in log order. */
@@ -181,20 +196,22 @@ export class LogDraft {
     return this.#entries.get(id)?.envelope ?? this.#reader.revisionRecord(id);
   }
 
-  /** The earliest of the edits that wrote the standing name, which does not depend on the policy. */
+  /** The earliest of the edits that wrote the name at the object's revision; null without one. */
   nameWriterOf(object: DraftObject): RevisionId | null {
-    const graph = this.graphOf(object);
-    const [first, ...others] = writersOf(graph, object.frontier, NAME, object.content.name).map(
-      (id) => graph.revision(id),
-    );
-    if (first === undefined) return null;
-    return others.reduce((best, next) => (isEarlier(next, best) ? next : best), first).id;
+    const { frontier, revision, parked, content } = object;
+    const named = { frontier, revision, parked, name: content.name };
+    return nameWriterOf(this.graphOf(object), this.edition, named);
   }
 
-  /** What a revision that is not here yet says, over the history that is. */
+  /**
+   * What a revision that is not here yet says, over the history that is. Throws `OBJECT_PARKED` where
+   * that is not known of all its parents.
+   */
   evaluate(revision: ParsedRevision): Evaluated {
-    const object = this.object(revision.record.object);
-    const parent = revision.record.parents[0];
+    const { object: id, parents } = revision.record;
+    const object = this.object(id);
+    if (object?.parked) for (const parent of parents) this.contentAt(object, parent);
+    const [parent] = parents;
     const base = parent === undefined ? undefined : this.contentAt(object, parent);
     return evaluate(revision, base, () => this.graphOf(object));
   }
@@ -207,18 +224,20 @@ export class LogDraft {
     this.#changesets.set(changeset.record.id, changeset);
   }
 
-  /** Appends a checked revision, with its bytes, and moves its object's heads. */
+  /**
+   * Appends a checked revision, with its bytes, and moves its object's heads. `result` is null where
+   * only newer rules lead to what it says.
+   */
   append(
     revision: ParsedRevision,
     bytes: Uint8Array,
     generation: number,
-    result: Evaluated,
+    result: Evaluated | null,
     waited = false,
   ): void {
     const { record, hash } = revision;
     const { id, object, actor, seq, hlc, changeset } = record;
-    const isKept = !result.isPlain || generation % SNAPSHOT_GENERATIONS === 0;
-    const snapshot = isKept ? result.text : null;
+    const snapshot = result === null ? UNPROVEN : snapshotOf(result, generation);
     const envelope = { id, object, actor, seq, hlc, changeset };
     const entry = { kind: "revision", hash, bytes, generation, snapshot } as const;
     const lsn = this.#add(envelope, waited ? { ...entry, waited } : entry);
@@ -272,17 +291,22 @@ export class LogDraft {
     this.#gone.set(gone.id, gone);
   }
 
-  #advance(record: Revision, bytes: Uint8Array, head: Head, result: Evaluated): void {
+  #advance(record: Revision, bytes: Uint8Array, head: Head, result: Evaluated | null): void {
     const creation = record.parents.length === 0 ? bytes : null;
+    const isNewer = result === null || !knows(this.edition, record);
     const known = this.object(record.object);
     if (known === undefined) {
       const { object: id, type } = record;
-      const created = DraftObject.created({ id, type }, head, result, creation, this.#recent);
+      const [recent, shown] = [this.#recent, result as Evaluated];
+      const created = DraftObject.created({ id, type }, head, shown, creation, recent);
+      created.parked = isNewer;
       this.#objects.set(id, created);
       return;
     }
     known.heads = [...known.heads.filter(({ id }) => !record.parents.includes(id)), head];
-    if (known.heads.length === 1) {
+    known.parked ||= isNewer;
+    if (result === null) return;
+    if (known.heads.length === 1 && !known.parked) {
       known.show(head.id, result, creation);
       if (!result.isPlain) known.nameWriter = this.nameWriterOf(known);
       else if (record.patch.some(({ path }) => path === NAME)) known.nameWriter = head.id;
@@ -297,7 +321,7 @@ export class LogDraft {
   settle(): void {
     for (const id of this.#added.keys()) {
       const object = this.#objects.get(id) as DraftObject;
-      if (object.heads.length > 1) this.#merged += 1;
+      if (object.heads.length > 1 && !object.parked) this.#merged += 1;
       const records = settle(this, object, this.#joined.has(id));
       if (records !== null) this.#record(object, records);
     }
@@ -318,24 +342,23 @@ export class LogDraft {
 
   /** What the plan makes of concurrent work, and how many objects it removes and brings back. */
   get counts(): DraftCounts {
-    let [removed, restored] = [this.#removed, 0];
-    for (const id of this.#added.keys()) {
-      const { isNew, wasLive, shown } = this.#objects.get(id) as DraftObject;
-      if (wasLive && shown.deleted) removed += 1;
-      else if (!isNew && !wasLive && !shown.deleted) restored += 1;
-    }
-    return { merged: this.#merged, newConflicts: this.#newConflicts, removed, restored };
+    const changed = [...this.#added.keys()].map((id) => this.#objects.get(id) as DraftObject);
+    const { removed, restored } = removalsAmong(changed);
+    const merge = { merged: this.#merged, newConflicts: this.#newConflicts };
+    return { ...merge, removed: removed + this.#removed, restored };
   }
 
-  /** Derives everything of some stored objects whose names nobody knows yet. */
-  rederive(ids: Iterable<ObjectId>): void {
-    for (const id of ids) {
-      const object = this.object(id) as DraftObject;
-      if (object.heads.length === 1) object.nameWriter = this.nameWriterOf(object);
-      this.#added.set(id, []);
-      this.#joined.add(id);
-    }
-    this.settle();
+  /** Everything that is derived of a stored object is to be derived anew. */
+  revisit(id: ObjectId): void {
+    this.#added.set(id, []);
+    this.#joined.add(id);
+  }
+
+  /** What a stored revision says has become known. */
+  proved(id: RevisionId, result: Evaluated): void {
+    const { lsn, generation } = this.revision(id) as KnownRevision;
+    this.#beside.set(id, result.content);
+    this.#proven.push({ lsn, snapshot: snapshotOf(result, generation) });
   }
 
   /** Derives everything that depends on the policy anew. */
@@ -362,25 +385,14 @@ export class LogDraft {
     const conflicts = [...this.#conflicts].map(([object, records]) => ({ object, records }));
     const derived = { objects, conflicts, namings: this.#namings };
     const gone = [...this.#gone.values()];
-    return { changesets, entries, ...derived, gone, policies: [], head: this.#head };
+    const log = { changesets, entries, proven: this.#proven };
+    return { ...log, ...derived, gone, policies: [], head: this.#head };
   }
 }
 
-/** What is counted of a plan. */
-export interface DraftCounts {
-  readonly merged: number;
-  /** Those that were not there before. */
-  readonly newConflicts: number;
-  /** Objects that were live and are deleted or gone now, and deleted ones that are live now. */
-  readonly removed: number;
-  readonly restored: number;
-}
-
-const NAME = "/name";
-
-/** The order of edits in time; ties by id. */
-export function isEarlier(a: MergeInput, b: MergeInput): boolean {
-  return a.hlc < b.hlc || (a.hlc === b.hlc && a.id < b.id);
+/** The content that is kept whole at a revision; null where its patch is enough. */
+function snapshotOf({ isPlain, text }: Evaluated, generation: number): string | null {
+  return !isPlain || generation % SNAPSHOT_GENERATIONS === 0 ? text : null;
 }
 
 function recordOf({ bytes, lsn }: LogEntry): Revision {

@@ -2,7 +2,8 @@ import { canonicalize } from "../base/canonical.ts";
 import { isJsonObject } from "../base/json.ts";
 import { parsePointer } from "../base/pointer.ts";
 import { ReadContent } from "../catalog/index.ts";
-import { contentAfter } from "../merge/content-after.ts";
+import { type Algorithm, newestAlgorithm } from "../merge/algorithm.ts";
+import { ALGORITHMS } from "../merge/algorithms.ts";
 import type { Graph } from "../merge/graph.ts";
 import { bodyHashOf, type Content } from "../model/content.ts";
 import { contentTextOfCreation } from "../model/creation.ts";
@@ -35,7 +36,11 @@ export function evaluate(
   if (revision instanceof PlainCreation) return evaluatedCreation(revision);
   const { record, text } = revision;
   if (!isPlain(record, base)) {
-    const content = contentAfter(graph(), record);
+    const history = graph();
+    const { algorithms = ALGORITHMS } = history;
+    const version = Math.min(record.algorithm, newestAlgorithm(algorithms));
+    const { contentAfter } = algorithms.get(version) as Algorithm;
+    const content = contentAfter(history, record);
     const own = canonicalize(content);
     return { content, text: own, bodyHash: bodyHashOf(content, own), isPlain: false };
   }

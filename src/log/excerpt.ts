@@ -40,9 +40,9 @@ export class ExcerptWriter {
   }
 
   /** A revision that was just evaluated. */
-  revision(lsn: Lsn, { object, type, parents }: Revision, result: Evaluated): void {
+  revision(lsn: Lsn, { object, type, parents }: Revision, result: Evaluated | null): void {
     this.#begin(lsn, object, parents.length === 0);
-    if (parents.length > 0) return;
+    if (parents.length > 0 || result === null) return;
     if (result.read === undefined) this.#parts(type, searchParts(result.content));
     else this.#read(type, result.read);
   }

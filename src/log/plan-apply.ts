@@ -3,7 +3,7 @@ import { sha256Hex } from "../base/hash.ts";
 import type { ActorId, ObjectId, RevisionId } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX, OWN_NUMBERS_AHEAD_MAX } from "../base/limits.ts";
 import { parsePointer } from "../base/pointer.ts";
-import { holdsForeignFields, refuseForeignFields, schemaVersion } from "../catalog/index.ts";
+import { holdsForeignFields, refuseForeignFields } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
 import { idSeenIn, parseRecord } from "../model/parse-record.ts";
 import { CreationReader, PlainCreation } from "../model/plain-creation.ts";
@@ -14,7 +14,9 @@ import type {
   ParsedRevision,
   Revision,
 } from "../model/record.ts";
-import { type DraftCounts, LogDraft } from "./draft.ts";
+import { LogDraft } from "./draft.ts";
+import type { DraftCounts } from "./draft-counts.ts";
+import { knows, statedBy } from "./edition.ts";
 import type { Evaluated } from "./evaluate.ts";
 import { type Excerpt, ExcerptWriter } from "./excerpt.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
@@ -201,11 +203,12 @@ class Planner {
     }
     if (!(revision instanceof PlainCreation)) checkPatch(record);
     const parents = this.#parentsOf(revision);
+    this.#checkVersions(record);
     if (this.#draft.changesetHash(record.changeset) === undefined) {
       const what = `its changeset ${record.changeset} is not here`;
       throw new Refusal("CHANGESET_MISSING", what, record.changeset);
     }
-    const result = this.#checkedContent(revision);
+    const result = this.#contentOf(revision);
     this.#checkActor(revision);
     const generation = 1 + Math.max(0, ...parents.map((parent) => parent.generation));
     this.#draft.append(revision, line, generation, result, !isOfBatch);
@@ -247,6 +250,31 @@ class Planner {
     return parents;
   }
 
+  /** What is merged is merged by the newest versions in it, so none may be older than what it knew. */
+  #checkVersions(record: Revision): void {
+    if (record.parents.length === 0) return;
+    const own = statedBy(this.#reader.edition, record.type);
+    const isNewest = record.schema >= own.schema && record.algorithm >= own.algorithm;
+    if (isNewest && this.#draft.object(record.object)?.parked !== true) return;
+    for (const parent of record.parents) {
+      const { schema, algorithm } = this.#draft.record(parent);
+      if (schema <= record.schema && algorithm <= record.algorithm) continue;
+      throw new Refusal("INVALID_RECORD", "its schema or algorithm is older than its parent's");
+    }
+  }
+
+  /** Null where only a newer program can say what the revision makes of its parents. */
+  #contentOf(revision: ParsedRevision): Evaluated | null {
+    try {
+      return this.#checkedContent(revision);
+    } catch (error) {
+      const { record } = revision;
+      const isOwn = record.parents.length === 0 || knows(this.#reader.edition, record);
+      if (isOwn || !isSynclineError(error, ...BY_NEWER_RULES)) throw error;
+      return null;
+    }
+  }
+
   #checkedContent(revision: ParsedRevision): Evaluated {
     const { record } = revision;
     if (record.pins !== undefined) this.#draft.checkPins(record);
@@ -258,7 +286,7 @@ class Planner {
     if (isLargerThan(result.text, DOCUMENT_BYTES_MAX)) {
       throw new Refusal("INPUT_TOO_LARGE", "the document after its patch is over the limit");
     }
-    if (record.schema <= schemaVersion(record.type)) refuseForeign(record);
+    if (record.schema <= statedBy(this.#reader.edition, record.type).schema) refuseForeign(record);
     return result;
   }
 
@@ -325,6 +353,9 @@ function refuseForeign({ type, patch }: Revision): void {
     if (write.op !== "remove") refuseForeignFields(type, parsePointer(write.path), write.value);
   }
 }
+
+/** What may be wrong with a revision by the rules here, and right by newer ones. */
+const BY_NEWER_RULES = ["INVALID_PIN", "BODY_HASH_MISMATCH", "OBJECT_PARKED"] as const;
 
 /** Faults of this store, which are no fault of the record in hand. */
 const STORE_FAULTS: ReadonlySet<string> = new Set([

@@ -24,6 +24,7 @@ import { checkAttribution } from "./check-attribution.ts";
 import { LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";
 import type { LogReader } from "./reader.ts";
+import { UPDATE } from "./replay.ts";
 import {
   type Decided,
   NOTHING_DECIDED,
@@ -121,12 +122,14 @@ class AuthorPlanner {
     const staysDeleted = isDeleted(object.content) && isDeleted(change.content);
     if (change.mode === "absent" || staysDeleted) this.#unchanged += 1;
     else {
+      checkNotParked(object);
       const content = withOwnName(object, change.content);
       this.#rewrite(object, replaceContent(object.type, object.content, content));
     }
   }
 
   #edit(change: Exclude<Change, { kind: NotAnEdit }>, object: DraftObject): void {
+    checkNotParked(object);
     if (change.kind === "resolve") {
       this.#resolve(object, change.resolutions);
       return;
@@ -252,8 +255,14 @@ function checkUnchanging(object: DraftObject, patch: readonly Write[]): void {
   });
 }
 
+/** Nothing is authored over what this program may misread. */
+function checkNotParked(object: DraftObject): void {
+  if (!object.parked) return;
+  throw wrongState("OBJECT_PARKED", object, "was changed by a newer version of Syncline", UPDATE);
+}
+
 function wrongState(
-  code: "OBJECT_DELETED" | "OBJECT_NOT_DELETED",
+  code: "OBJECT_DELETED" | "OBJECT_NOT_DELETED" | "OBJECT_PARKED",
   object: DraftObject,
   what: string,
   hint?: string,

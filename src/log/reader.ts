@@ -5,6 +5,7 @@ import type { Content } from "../model/content.ts";
 import type { Revision } from "../model/record.ts";
 import type { Claim } from "../names/claim.ts";
 import type { ClaimReader } from "../names/space-claims.ts";
+import type { Edition } from "./edition.ts";
 import type { PolicyRecord } from "./policy-record.ts";
 import type { Gone, NamingWrite } from "./writes.ts";
 
@@ -33,8 +34,13 @@ export interface ObjectState {
   readonly type: string;
   /** Sorted by lsn. */
   readonly heads: readonly Head[];
-  /** What readers see: the only head, or the merge revision that stands for several. */
+  /**
+   * What readers see: the only head, or the merge revision that stands for several; of a parked
+   * object, the newest revision of which this program knows what it says.
+   */
   readonly revision: RevisionId;
+  /** True when a head was written by rules that this program does not know. */
+  readonly parked: boolean;
   /** Canonical content at that revision, or the bytes of the creation that holds it. */
   readonly source: string | Uint8Array;
   readonly bodyHash: string;
@@ -81,13 +87,15 @@ export interface QuarantineSize {
  * asynchronously loads what a batch names first and plans over that copy.
  */
 export interface LogReader extends ClaimReader {
+  /** What the program knows. */
+  readonly edition: Edition;
   head(): LogHead;
   /** Undefined for an object that was never here, or is gone. */
   objectState(id: ObjectId): ObjectState | undefined;
   /** How an object was removed; undefined for one that was not. */
   goneHow(id: ObjectId): Gone["how"] | undefined;
   knownRevision(id: RevisionId): KnownRevision | undefined;
-  /** The content at a stored revision. */
+  /** The content at a stored revision. Throws `OBJECT_PARKED` where it is not known. */
   contentAt(id: RevisionId): Content;
   /** A stored revision's record. Throws `REVISION_NOT_FOUND`. */
   revisionRecord(id: RevisionId): Revision;

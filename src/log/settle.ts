@@ -1,12 +1,15 @@
 import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
+import { algorithmAt } from "../merge/algorithm.ts";
 import { type Conflict, mergeId } from "../merge/conflict.ts";
 import { type ConflictRecord, conflictLog, laterLog } from "../merge/conflict-log.ts";
 import { contentOf } from "../merge/content-of.ts";
 import { type MergedState, stateAt } from "../merge/evaluate.ts";
 import { bodyHashOf } from "../model/content.ts";
-import { ALGORITHM_VERSION, type Revision } from "../model/record.ts";
-import { isEarlier, type LogDraft } from "./draft.ts";
+import type { Revision } from "../model/record.ts";
+import type { LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";
+import { isEarlier } from "./name-writer.ts";
+import { parkedLog, servedAt } from "./parked.ts";
 
 /**
  * Brings what is derived from an object's revisions up to date: with several heads, the merge
@@ -19,6 +22,7 @@ export function settle(
   object: DraftObject,
   isAnew: boolean,
 ): readonly ConflictRecord[] | null {
+  if (object.parked) return settleParked(draft, object);
   const open = object.heads.length > 1 ? showMerge(draft, object).conflicts : [];
   if (object.heads.length === 1 && !isAnew) {
     return object.contested ? logAfterAdded(draft, object) : null;
@@ -27,6 +31,18 @@ export function settle(
   const revisions = draft.revisionsOf(object);
   const graph = draft.graphOf(object, revisions);
   const recorded = conflictLog(graph, revisions, object.frontier, policy, open);
+  const names = draft.conflictsOf(object).filter(({ kind }) => kind === "name");
+  return withNames(recorded, names, revisions);
+}
+
+/** Shows what is known of a parked object, and returns what is known of its conflicts. */
+function settleParked(draft: LogDraft, object: DraftObject): readonly ConflictRecord[] {
+  const revisions = draft.revisionsOf(object);
+  const graph = draft.graphOf(object, revisions);
+  const { revision, ...served } = servedAt(graph, object.frontier);
+  object.show(revision, served, null);
+  object.nameWriter = draft.nameWriterOf(object);
+  const recorded = parkedLog(graph, draft.edition, revisions, draft.policy.policy);
   const names = draft.conflictsOf(object).filter(({ kind }) => kind === "name");
   return withNames(recorded, names, revisions);
 }
@@ -67,10 +83,11 @@ export function withNames(
 export function showMerge(draft: LogDraft, object: DraftObject): MergedState {
   const { policy, hash } = draft.policy;
   const frontier = object.frontier;
-  const state = stateAt(draft.graphOf(object), frontier, policy);
+  const graph = draft.graphOf(object);
+  const state = stateAt(graph, frontier, policy);
   const content = contentOf(state.leaves);
   const text = canonicalize(content);
-  const id = mergeId(ALGORITHM_VERSION, hash, object.id, frontier);
+  const id = mergeId(algorithmAt(graph, frontier), hash, object.id, frontier);
   object.show(id, { content, text, bodyHash: bodyHashOf(content, text) }, null);
   object.nameWriter = draft.nameWriterOf(object);
   return state;

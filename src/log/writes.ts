@@ -2,7 +2,7 @@ import type { ChangesetId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
 import type { ParsedChangeset, Revision } from "../model/record.ts";
 import type { PolicyRecord } from "./policy-record.ts";
-import type { Head, LogHead } from "./reader.ts";
+import type { Head, LogHead, ObjectState } from "./reader.ts";
 
 /** The fields of a record that stores keep beside its bytes, to find it by. */
 export interface Envelope extends Pick<Revision, "id" | "object" | "actor" | "seq" | "hlc"> {
@@ -32,8 +32,20 @@ export interface LogEntry {
   readonly chain: Uint8Array;
   /**
    * The whole canonical content: at every {@link SNAPSHOT_GENERATIONS}th step of a history, and
-   * where the patch alone does not lead from one parent to it.
+   * where the patch alone does not lead from one parent to it. {@link UNPROVEN} where it is not known.
    */
+  readonly snapshot: string | null;
+}
+
+/**
+ * Stands for the content of a revision by newer rules where those known here lead to another one
+ * than its hash proves.
+ */
+export const UNPROVEN = "";
+
+/** A stored revision whose content has become known; null where its patch leads to it. */
+export interface ProvenWrite {
+  readonly lsn: Lsn;
   readonly snapshot: string | null;
 }
 
@@ -46,8 +58,8 @@ export interface ObjectWrite {
   readonly type: string;
   readonly isNew: boolean;
   readonly heads: readonly Head[];
-  /** The only head, or the merge revision that stands for several. */
-  readonly revision: RevisionId;
+  readonly revision: ObjectState["revision"];
+  readonly parked: ObjectState["parked"];
   /** Canonical content; null when `revision` is a creation, whose record holds it already. */
   readonly body: string | null;
   readonly bodyHash: string;
@@ -103,6 +115,7 @@ export interface Refused {
 export interface LogWrites {
   readonly changesets: readonly ParsedChangeset[];
   readonly entries: readonly LogEntry[];
+  readonly proven: readonly ProvenWrite[];
   readonly objects: readonly ObjectWrite[];
   readonly namings: readonly NamingWrite[];
   readonly conflicts: readonly ConflictsWrite[];

@@ -27,7 +27,8 @@ export type LoggedRevision = MergeInput & Pick<Revision, "resolves">;
  * The conflict log of one object, sorted by id: what its revisions of several parents met, and what
  * is open at its frontier. A function of the set of revisions and the policy; frontiers that only
  * passed by on the way leave nothing. Where one conflict was met more than once, the frontier says
- * what was chosen, else the newest revision that met it. `open` are the conflicts at the frontier.
+ * what was chosen, else the newest revision that met it. `open` are the conflicts at the frontier; what
+ * a revision met that is not known is left out.
  */
 export function conflictLog(
   graph: Graph,
@@ -35,9 +36,11 @@ export function conflictLog(
   frontier: readonly RevisionId[],
   policy: Policy,
   open: readonly Conflict[] = stateAt(graph, frontier, policy).conflicts,
+  isKnown: (revision: LoggedRevision) => boolean = () => true,
 ): ConflictRecord[] {
   const byAge = [...revisions].sort(compareAge);
-  const met = byAge.flatMap((revision) => impliedConflicts(graph, revision, policy));
+  const known = byAge.filter(isKnown);
+  const met = known.flatMap((revision) => impliedConflicts(graph, revision, policy));
   const byId = new Map([...met, ...open].map((conflict) => [conflict.id, conflict]));
   const conflicts = [...byId.values()].sort((a, b) => compareCodeUnits(a.id, b.id));
   const about = Map.groupBy(conflicts, ({ path }) => path);

@@ -1,10 +1,11 @@
 import type { Json } from "../base/json.ts";
 import type { Content } from "../model/content.ts";
 import { contentOf } from "./content-of.ts";
-import { stateAt } from "./evaluate.ts";
+import { evaluate } from "./evaluate.ts";
 import type { Graph, MergeInput } from "./graph.ts";
 import { expandWrites, isFlag, type Leaf, touchesOf } from "./leaf-writes.ts";
 import type { Policy } from "./policy.ts";
+import { mergeTexts } from "./text.ts";
 
 /**
  * The policy under which contents are computed. Any would do: where policies differ, a revision
@@ -18,7 +19,7 @@ const PLAIN: Policy = { default: "newest", deletes: "edit-wins", names: {}, type
  */
 export function contentAfter(graph: Graph, revision: MergeInput): Content {
   const { parents, patch, pins = [] } = revision;
-  const leaves = new Map<string, Json>(stateAt(graph, parents, PLAIN).leaves);
+  const leaves = new Map<string, Json>(evaluate(graph, parents, PLAIN, mergeTexts).leaves);
   const put = (path: string, value: Leaf): void => {
     if (value === undefined) leaves.delete(path);
     else leaves.set(path, value);

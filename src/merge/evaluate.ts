@@ -2,6 +2,7 @@ import { compareCodeUnits } from "../base/canonical.ts";
 import type { ObjectId, RevisionId } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
 import { leavesOf } from "../model/content.ts";
+import { algorithmAt } from "./algorithm.ts";
 import { clashesAmong } from "./clashes.ts";
 import { type Conflict, conflictOf } from "./conflict.ts";
 import { type Decision, decide } from "./decide.ts";
@@ -24,14 +25,21 @@ export interface MergedState {
 
 /**
  * The state of an object at a frontier of one or more revisions; of none, an empty one. Pure: it
- * depends on the revisions and the policy alone, never on order, time or place.
+ * depends on the revisions and the policy alone, never on order, time or place, nor on how new the
+ * program is: what is merged is merged by the rules of its own version.
  */
 export function stateAt(
   graph: Graph,
   frontier: readonly RevisionId[],
   policy: Policy,
 ): MergedState {
-  return evaluate(graph, frontier, policy, mergeTexts);
+  return evaluate(graph, frontier, policy, textMergeAt(graph, frontier));
+}
+
+/** How texts are merged at a frontier; one revision alone needs no merging. */
+export function textMergeAt(graph: Graph, frontier: readonly RevisionId[]): typeof mergeTexts {
+  if (graph.algorithms === undefined || frontier.length < 2) return mergeTexts;
+  return graph.algorithms.get(algorithmAt(graph, frontier))?.mergeTexts ?? mergeTexts;
 }
 
 /** The same with another way to merge texts. */

@@ -1,13 +1,13 @@
 import { compareCodeUnits } from "../base/canonical.ts";
 import type { RevisionId } from "../base/ids.ts";
 import { type Decision, decide, type Site } from "./decide.ts";
+import { textMergeAt } from "./evaluate.ts";
 import type { Graph, MergeInput } from "./graph.ts";
 import { type Leaf, writesAt } from "./leaf-writes.ts";
 import type { Policy } from "./policy.ts";
 import { findRegionSaying } from "./region.ts";
 import { saidIn } from "./said.ts";
 import { candidatesAt, sameLeaf } from "./survivors.ts";
-import { mergeTexts } from "./text.ts";
 
 /**
  * The edits that wrote the value which stands at a path at a frontier, sorted; never pins. Given the
@@ -36,7 +36,8 @@ export function decisionAt(
 ): Decision {
   const site = siteOf(graph, frontier, path);
   const { type } = site.region.revisions[0] as MergeInput;
-  return decide(site, { type, policy, mergeTexts }, candidatesAt(site.region, site.said));
+  const rules = { type, policy, mergeTexts: textMergeAt(graph, frontier) };
+  return decide(site, rules, candidatesAt(site.region, site.said));
 }
 
 function siteOf(graph: Graph, frontier: readonly RevisionId[], path: string): Site {

@@ -9,16 +9,19 @@ export interface DigestRow {
   readonly bodyHash: string;
   /** Null for a deleted object, and without a name. */
   readonly effectiveName: string | null;
+  readonly parked: boolean;
 }
 
 /**
  * The state digest: SHA-256 over the sorted lines JCS([object, [frontier], bodyHash,
- * effectiveName]), each ended by a newline, then the sorted ids of purged objects likewise.
+ * effectiveName]), each ended by a newline, then the sorted ids of purged objects likewise. The
+ * line of a parked object ends with "parked": it is not the state that a newer version derives.
  */
 export function stateDigest(rows: Iterable<DigestRow>, purged: readonly ObjectId[]): string {
   const lines: string[] = [];
-  for (const { id, heads, bodyHash, effectiveName } of rows) {
-    lines.push(canonicalize([id, [...heads].sort(compareCodeUnits), bodyHash, effectiveName]));
+  for (const { id, heads, bodyHash, effectiveName, parked } of rows) {
+    const state = [id, [...heads].sort(compareCodeUnits), bodyHash, effectiveName];
+    lines.push(canonicalize(parked ? [...state, "parked"] : state));
   }
   lines.sort(compareCodeUnits);
   return sha256Hex([...lines, ...[...purged].sort(compareCodeUnits), ""].join("\n"));

@@ -5,6 +5,7 @@ import { OWN_NUMBERS_AHEAD_MAX } from "../base/limits.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
+import type { Edition } from "../log/edition.ts";
 import { removalsHeld } from "../log/faults.ts";
 import { type OwnNumber, planApply } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
@@ -28,6 +29,8 @@ import type {
 export interface StorePorts {
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** What the program knows; an older or newer version of it than this one knows something else. */
+  readonly edition?: Edition;
 }
 
 /** How far this instance's own actor and clock have come, stored with each changeset. */

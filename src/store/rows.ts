@@ -31,9 +31,11 @@ export interface ObjectRow {
   /** The object that stands for its class of aliases; mostly the object itself. */
   readonly canonical: ObjectId;
   readonly deleted: boolean;
+  /** True when it waits for a newer version of the program, and is served as far as is known. */
+  readonly parked: boolean;
   /** Sorted by id; more than one while nobody saved anything over concurrent edits. */
   readonly heads: readonly RevisionId[];
-  /** The only head, or the merge revision that stands for several. */
+  /** The only head, or the merge revision that stands for several; of a parked object neither. */
   readonly revision: RevisionId;
   /** Canonical content text at that revision. */
   readonly text: string;
@@ -236,6 +238,8 @@ export interface StoreCounts {
   readonly shunned: number;
   readonly revisions: number;
   readonly changesets: number;
+  /** Objects that wait for a newer version of the program. */
+  readonly parked: number;
   /** Objects with more than one head. */
   readonly diverged: number;
   readonly openConflicts: number;

@@ -1,6 +1,7 @@
 import { CHAIN_START, nextChain, sha256, sha256Hex } from "../base/hash.ts";
 import { type Lsn, type ObjectId, type RevisionId, uuidBytes } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
+import type { Edition } from "../log/edition.ts";
 import type { PolicyInForce } from "../log/reader.ts";
 import { parseRecord } from "../model/parse-record.ts";
 import type { ParsedRecord } from "../model/record.ts";
@@ -39,6 +40,7 @@ export interface VerifySource {
   /** An object's records in log order. */
   readonly recordsOf: (object: ObjectId) => Iterable<LoggedRecord>;
   readonly policy: () => PolicyInForce;
+  readonly edition: Edition;
   readonly quarantine: () => Iterable<{ readonly key: string; readonly bytes: Uint8Array }>;
 }
 
@@ -171,7 +173,8 @@ class LogCheck {
 
   object(state: StoredState, source: VerifySource): void {
     this.#objects += 1;
-    const claim = verifyObject(state, source.recordsOf(state.id), source.policy(), (message) =>
+    const law = { policy: source.policy(), edition: source.edition };
+    const claim = verifyObject(state, source.recordsOf(state.id), law, (message) =>
       this.found(`obj ${state.id}`, message),
     );
     const { effectiveName, canonical, conflicts } = state;

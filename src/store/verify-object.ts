@@ -2,23 +2,22 @@ import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
 import { sha256Hex } from "../base/hash.ts";
 import { instanceOf, type Lsn, type ObjectId, type RevisionId } from "../base/ids.ts";
 import { nameSpaceOf } from "../catalog/index.ts";
-import { isEarlier } from "../log/draft.ts";
+import { type Edition, knows } from "../log/edition.ts";
 import { evaluate } from "../log/evaluate.ts";
+import { nameWriterOf } from "../log/name-writer.ts";
+import { parkedLog, servedAt } from "../log/parked.ts";
 import type { PolicyInForce } from "../log/reader.ts";
+import { needsNewer } from "../log/replay.ts";
+import { UNPROVEN } from "../log/writes.ts";
+import { algorithmAt } from "../merge/algorithm.ts";
 import { mergeId } from "../merge/conflict.ts";
 import { type ConflictRecord, conflictLog } from "../merge/conflict-log.ts";
 import { contentOf } from "../merge/content-of.ts";
 import { stateAt } from "../merge/evaluate.ts";
 import type { Graph } from "../merge/graph.ts";
-import { writersOf } from "../merge/writers.ts";
 import type { Content } from "../model/content.ts";
 import { parseRecord } from "../model/parse-record.ts";
-import {
-  ALGORITHM_VERSION,
-  DELETED_KEY,
-  type ParsedRevision,
-  type Revision,
-} from "../model/record.ts";
+import { DELETED_KEY, type ParsedRevision, type Revision } from "../model/record.ts";
 import type { Claim } from "../names/claim.ts";
 
 /** One object as stored. */
@@ -28,8 +27,9 @@ export interface StoredState {
   readonly name: string | null;
   readonly deleted: boolean;
   readonly heads: readonly RevisionId[];
-  /** The only head, or the merge revision that stands for several. */
+  /** The only head, or the merge revision that stands for several; of a parked object neither. */
   readonly revision: RevisionId;
+  readonly parked: boolean;
   /** Canonical content at that revision. */
   readonly text: string;
   readonly bodyHash: string;
@@ -67,10 +67,10 @@ interface Replayed {
 export function verifyObject(
   object: StoredState,
   records: Iterable<LoggedRecord>,
-  policy: PolicyInForce,
+  { policy, edition }: Law,
   found: (message: string) => void,
 ): Claim | undefined {
-  const history = new History(object.type, found);
+  const history = new History(object.type, edition, found);
   for (const record of records) history.add(record);
   const { heads } = history;
   if (object.heads.length !== heads.size || object.heads.some((id) => !heads.has(id))) {
@@ -81,8 +81,14 @@ export function verifyObject(
   }
   const newest = Math.max(...[...heads.values()].map(({ lsn }) => lsn));
   if (object.lsn !== newest) found(`its newest change is not the one at lsn=${newest}`);
-  if ([...heads.values()].some(({ content }) => content === undefined)) return undefined;
+  if (history.isBroken) return undefined;
   return compareState(object, history, policy, found);
+}
+
+/** What the state follows from, beside the records. */
+export interface Law {
+  readonly policy: PolicyInForce;
+  readonly edition: Edition;
 }
 
 /** Compares what readers see with what the log says. */
@@ -92,6 +98,9 @@ function compareState(
   policy: PolicyInForce,
   found: (message: string) => void,
 ): Claim | undefined {
+  if (object.parked !== history.isParked) {
+    found(history.isParked ? "it is not parked" : "it is parked, and waits for nothing");
+  }
   const { revision, content } = history.state(object.id, policy);
   if (revision !== object.revision) found("its revision is not that of its heads");
   if (sha256Hex(canonicalize(content)) !== object.bodyHash) {
@@ -108,7 +117,7 @@ function compareState(
   if (JSON.stringify(history.conflicts(policy)) !== JSON.stringify(recorded)) {
     found("its conflict log is not that of its history");
   }
-  const writer = object.name === null ? undefined : history.nameWriter(object.name);
+  const writer = object.name === null ? undefined : history.nameWriter(revision, object.name);
   if (object.nameWriter !== (writer?.id ?? null)) {
     found("the edit that wrote its name is another one");
   }
@@ -125,11 +134,13 @@ class History {
   readonly #all = new Map<RevisionId, Replayed>();
   readonly #type: string;
   readonly #found: (message: string) => void;
+  readonly #edition: Edition;
   #isBroken = false;
   #isOfOtherType = false;
 
-  constructor(type: string, found: (message: string) => void) {
+  constructor(type: string, edition: Edition, found: (message: string) => void) {
     this.#type = type;
+    this.#edition = edition;
     this.#found = found;
   }
 
@@ -138,6 +149,7 @@ class History {
     // The check of the log has said already what is wrong with it.
     if (revision === undefined) return;
     const { id, parents, bodyHash, type } = revision.record;
+    const isUnproven = snapshot === UNPROVEN;
     const bases = parents.map((parent) => this.#all.get(parent));
     const missing = parents.find((_, at) => bases[at] === undefined);
     if (missing !== undefined) this.#breaks(id, `its parent ${missing} is missing`);
@@ -149,10 +161,13 @@ class History {
       const expected = 1 + Math.max(0, ...bases.map((base) => base?.generation ?? 0));
       if (generation !== expected) this.#found(`revision ${id}: its generation is not ${expected}`);
     }
-    if (snapshot !== null && sha256Hex(snapshot) !== bodyHash) {
+    if (snapshot !== null && !isUnproven && sha256Hex(snapshot) !== bodyHash) {
       this.#found(`revision ${id}: its kept content has another hash than it states`);
     }
-    const canReplay = bases.every((base) => base?.content !== undefined);
+    if (isUnproven && (parents.length === 0 || knows(this.#edition, revision.record))) {
+      this.#found(`revision ${id}: what it says is not known, and nothing newer explains that`);
+    }
+    const canReplay = !isUnproven && bases.every((base) => base?.content !== undefined);
     const content = canReplay ? this.#contentOf(revision, bases[0]?.content) : undefined;
     const replayed = { content, record: revision.record, generation, lsn };
     for (const parent of parents) this.heads.delete(parent);
@@ -166,28 +181,40 @@ class History {
     { policy, hash }: PolicyInForce,
   ): { readonly revision: RevisionId; readonly content: Content } {
     const frontier = this.#frontier();
+    if (this.isParked) return servedAt(this.#graph, frontier);
     const [only] = frontier;
     if (frontier.length === 1 && only !== undefined) {
       return { revision: only, content: this.#graph.content(only) };
     }
     const { leaves } = stateAt(this.#graph, frontier, policy);
-    const revision = mergeId(ALGORITHM_VERSION, hash, object, frontier);
+    const revision = mergeId(algorithmAt(this.#graph, frontier), hash, object, frontier);
     return { revision, content: contentOf(leaves) };
   }
 
   conflicts({ policy }: PolicyInForce): readonly ConflictRecord[] {
     const records = [...this.#all.values()].map(({ record }) => record);
+    if (this.isParked) return parkedLog(this.#graph, this.#edition, records, policy);
     if (this.heads.size < 2 && records.every(({ parents }) => parents.length < 2)) return [];
     return conflictLog(this.#graph, records, this.#frontier(), policy);
   }
 
-  /** The earliest edit behind the standing name. */
-  nameWriter(name: string): Revision | undefined {
-    const [first, ...others] = writersOf(this.#graph, this.#frontier(), "/name", name).map(
-      (id) => (this.#all.get(id) as Replayed).record,
+  /** The earliest edit behind the name that stands at a revision. */
+  nameWriter(revision: RevisionId, name: string): Revision | undefined {
+    const named = { frontier: this.#frontier(), revision, parked: this.isParked, name };
+    const writer = nameWriterOf(this.#graph, this.#edition, named);
+    return writer === null ? undefined : this.#all.get(writer)?.record;
+  }
+
+  /** True when what a head says, or how heads are merged, is for a newer program to say. */
+  get isParked(): boolean {
+    return [...this.heads.values()].some(
+      ({ record, content }) => content === undefined || !knows(this.#edition, record),
     );
-    if (first === undefined) return undefined;
-    return others.reduce((best, next) => (isEarlier(next, best) ? next : best), first);
+  }
+
+  /** True when something keeps a head from being computed that no newer program could mend. */
+  get isBroken(): boolean {
+    return this.#isBroken;
   }
 
   #frontier(): RevisionId[] {
@@ -199,7 +226,12 @@ class History {
     return {
       revision: (id) => at(id).record,
       generation: (id) => at(id).generation,
-      content: (id) => at(id).content as Content,
+      content: (id) => {
+        const { content } = at(id);
+        if (content === undefined) throw needsNewer(id);
+        return content;
+      },
+      algorithms: this.#edition.algorithms,
     };
   }
 

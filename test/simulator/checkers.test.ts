@@ -84,7 +84,16 @@ function world(a: Partial<InstanceState> = {}, b: Partial<InstanceState> = {}): 
 function shown(more: Partial<ObjectRow>): ObjectRow {
   const names = { name: null, effectiveName: null, canonical: object };
   const at = { heads: [id("r3")], revision: id("r3"), bodyHash: "h", lsn: 3 };
-  return { id: object, type: "package", ...names, deleted: false, ...at, text: "{}", ...more };
+  return {
+    id: object,
+    type: "package",
+    ...names,
+    deleted: false,
+    parked: false,
+    ...at,
+    text: "{}",
+    ...more,
+  };
 }
 
 function named(name: string, effectiveName: string): ObjectRow {

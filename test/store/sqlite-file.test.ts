@@ -309,7 +309,7 @@ describe("formats", () => {
 /** Tables of format 1, each with the columns that it has gained since. */
 const ADDED_COLUMNS = [
   ...["link", "run", "cursor", "quarantine"].map((table) => [table, "sum"]),
-  ["obj", "merge", "contested", "space", "nkey", "nwriter", "ename", "canonical"],
+  ["obj", "merge", "contested", "space", "nkey", "nwriter", "ename", "canonical", "parked"],
   ["rev", "kind"],
   ["run", "id"],
 ];
@@ -323,6 +323,7 @@ describe("upgrading", () => {
       "obj_ename",
       "obj_gone",
       "obj_removed",
+      "obj_parked",
       "rev_purge",
       "run_id",
     ]) {

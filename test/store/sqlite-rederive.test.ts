@@ -28,7 +28,7 @@ test("names and writers of many objects, also of one name in different pages", (
   const before = rows.all();
   db.exec(`UPDATE obj SET nwriter = NULL, space = NULL, nkey = NULL, ename = NULL, canonical = NULL,
     contested = 0; DELETE FROM conflict`);
-  rederive(db, ports.clock);
+  rederive(db, ports);
   expect(rows.all()).toEqual(before);
   db.close();
 

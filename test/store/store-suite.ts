@@ -12,6 +12,7 @@ import { diverging } from "./suite/diverging.ts";
 import { doors } from "./suite/doors.ts";
 import { housekeeping } from "./suite/housekeeping.ts";
 import { naming } from "./suite/naming.ts";
+import { parking } from "./suite/parking.ts";
 import { purging } from "./suite/purging.ts";
 import { quarantining } from "./suite/quarantining.ts";
 import { reading } from "./suite/reading.ts";
@@ -50,6 +51,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     naming(open);
     purging(open);
     removing(open);
+    parking(open);
     reading(open);
     telling(open);
     housekeeping(open);

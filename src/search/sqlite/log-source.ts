@@ -8,7 +8,7 @@ export interface LogSource {
   chainAt(lsn: Lsn): Uint8Array | undefined;
   /** The entries after a position, in log order: no more of them than an index needs. */
   changes(after: Lsn, limit: number): readonly LogChange[];
-  /** Hash of the policy in force, and the objects whose present state depends on it. */
+  /** The policy in force and what the program knows, hashed, and the objects that depend on it. */
   policyHash(): string;
   merged(): readonly ObjectId[];
   object(id: ObjectId): ObjectRow | undefined;

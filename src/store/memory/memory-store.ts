@@ -12,15 +12,15 @@ import type {
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import { isBelow } from "../../base/pointer.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
-import { mergedText } from "../../log/merged-text.ts";
+import { THIS_EDITION } from "../../log/edition.ts";
+import { type History, mergedText } from "../../log/merged-text.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { KnownRevision, LogHead, PolicyInForce } from "../../log/reader.ts";
 import { textOf } from "../../log/stored-json.ts";
 import { stubLine } from "../../log/stub.ts";
 import type { Gone } from "../../log/writes.ts";
-import type { Graph } from "../../merge/graph.ts";
-import { nameKey } from "../../names/claim.ts";
+import { adapt } from "../adapt.ts";
 import type { CommitListener } from "../commits.ts";
 import { stateDigest } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
@@ -50,7 +50,8 @@ import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from 
 import { verifyLog } from "../verify-log.ts";
 import type { StoredState } from "../verify-object.ts";
 import { countRemovals, removalsAfter, wouldRemove } from "./memory-removals.ts";
-import { type MemoryEntry, type MemoryObject, MemoryTables } from "./memory-tables.ts";
+import { type MemoryEntry, type MemoryObject, matches, shownName } from "./memory-rows.ts";
+import { MemoryTables } from "./memory-tables.ts";
 
 /** A store in memory: for the simulator, for tests, and for trying things out. Not durable. */
 export class MemoryStore implements Store {
@@ -59,8 +60,10 @@ export class MemoryStore implements Store {
 
   /** `before`: takes over what another store holds, as a process does that starts again. */
   constructor(options: { readonly identity: Identity } & StorePorts, before?: MemoryStore) {
-    const { identity, clock } = options;
-    this.#tables = before === undefined ? new MemoryTables(identity, clock) : before.#tables;
+    const { identity, edition = THIS_EDITION } = options;
+    this.#tables = before === undefined ? new MemoryTables(identity, options) : before.#tables;
+    this.#tables.edition = edition;
+    adapt(this.#tables);
     this.#planning = new PlanningStore(this.#tables, options);
   }
 
@@ -173,12 +176,12 @@ export class MemoryStore implements Store {
 
   mergedTextAt(revisions: readonly RevisionId[]): string {
     const tables = this.#tables;
-    const history: Graph = {
+    const history: History = {
       revision: (id) => tables.revisionRecord(id),
       generation: (id) => (tables.knownRevision(id) as KnownRevision).generation,
       content: (id) => tables.contentAt(id),
     };
-    return mergedText(history, revisions, tables.policy().policy);
+    return mergedText(history, tables.edition, revisions, tables.policy().policy);
   }
 
   positionOf(since: { readonly id: string } | { readonly hlc: number }): Lsn | undefined {
@@ -207,13 +210,13 @@ export class MemoryStore implements Store {
   }
 
   #objectRow(object: MemoryObject): ObjectRow {
-    const { id, type, name, deleted, revision, bodyHash, changed: lsn } = object;
+    const { id, type, name, deleted, parked, revision, bodyHash, changed: lsn } = object;
     const canonical = object.canonical ?? id;
     const effectiveName = shownName(object);
     const heads = object.heads.map((head) => head.id).sort(compareCodeUnits);
     const text = this.#tables.textOf(object);
     const names = { name, effectiveName, canonical };
-    return { id, type, ...names, deleted, heads, revision, text, bodyHash, lsn };
+    return { id, type, ...names, deleted, parked, heads, revision, text, bodyHash, lsn };
   }
 
   conflict(id: string): ConflictRow | undefined {
@@ -258,6 +261,7 @@ export class MemoryStore implements Store {
       changesets: this.#tables.changesets.size,
       diverged: all.filter(({ heads }) => heads.length > 1).length,
       openConflicts: this.openConflicts(),
+      parked: all.filter(({ parked }) => parked).length,
       quarantined: this.#tables.refused.size,
     };
   }
@@ -293,6 +297,7 @@ export class MemoryStore implements Store {
       heads: object.heads.map((head) => head.id),
       bodyHash: object.bodyHash,
       effectiveName: shownName(object),
+      parked: object.parked,
     }));
     return stateDigest(rows, this.#gone("purged"));
   }
@@ -367,6 +372,7 @@ export class MemoryStore implements Store {
         }),
       recordsOf: (id) => log.filter(({ envelope }) => envelope.object === id),
       policy: () => this.#tables.policy(),
+      edition: this.#tables.edition,
       quarantine: () => refused.values(),
     });
   }
@@ -376,23 +382,4 @@ export class MemoryStore implements Store {
   }
 
   close(): void {}
-}
-
-function shownName({ deleted, effectiveName, name }: MemoryObject): string | null {
-  return deleted ? null : (effectiveName ?? name);
-}
-
-function goesBy({ effectiveName, name }: MemoryObject, wanted: string): boolean {
-  if (effectiveName !== null) return effectiveName === wanted;
-  return name !== null && nameKey(name) === nameKey(wanted);
-}
-
-function matches(object: MemoryObject, filter: ObjectFilter): boolean {
-  return (
-    (filter.type === undefined || object.type === filter.type) &&
-    (filter.name === undefined || goesBy(object, filter.name)) &&
-    (filter.idPrefix === undefined || object.id.startsWith(filter.idPrefix)) &&
-    (filter.includeDeleted === true || !object.deleted) &&
-    (filter.after === undefined || object.id > filter.after)
-  );
 }

@@ -11,6 +11,7 @@ import {
   type RevisionId,
 } from "../../base/ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
+import { type Edition, THIS_EDITION, type Versions } from "../../log/edition.ts";
 import { inForce } from "../../log/policies.ts";
 import type { PolicyRecord } from "../../log/policy-record.ts";
 import type {
@@ -21,15 +22,16 @@ import type {
   QuarantineSize,
   StoredNaming,
 } from "../../log/reader.ts";
-import { contentAtRevision } from "../../log/replay.ts";
+import { contentAtRevision, knownFrom } from "../../log/replay.ts";
 import { parseStoredRevision, textOf, textOfCreation } from "../../log/stored-json.ts";
-import type { Gone, LogEntry, LogWrites, ObjectWrite, Refused } from "../../log/writes.ts";
+import type { Gone, LogWrites, ObjectWrite } from "../../log/writes.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { Content } from "../../model/content.ts";
 import type { ParsedChangeset, Revision } from "../../model/record.ts";
 import { type Claim, nameKey } from "../../names/claim.ts";
+import type { AdaptTables } from "../adapt.ts";
 import { climb } from "../ladder.ts";
-import type { AuthorMark, PlanTables } from "../planning-store.ts";
+import type { AuthorMark, PlanTables, StorePorts } from "../planning-store.ts";
 import {
   type Cursor,
   DEFAULT_SETTINGS,
@@ -39,31 +41,18 @@ import {
   type Settings,
 } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
+import type { MemoryEntry, MemoryObject, MemoryRefused } from "./memory-rows.ts";
 
-/** A log entry with where it came from. */
-export interface MemoryEntry extends LogEntry {
-  readonly source: InstanceId | null;
-}
-
-/** An object with its newest change. */
-export interface MemoryObject extends ObjectWrite {
-  readonly changed: Lsn;
-  /** As in {@link NamingWrite}. */
-  readonly effectiveName: string | null;
-  readonly canonical: ObjectId | null;
-}
-
-/** A quarantined record with where and when it came. */
-export interface MemoryRefused extends Refused {
-  readonly source: InstanceId | null;
-  readonly receivedMs: number;
-}
+type TablesPorts = Pick<StorePorts, "clock" | "edition">;
 
 /**
  * The tables of a memory store: plain maps that only `write` changes, so that what a crash of the
  * instance leaves is the state of the last commit.
  */
-export class MemoryTables implements PlanTables {
+export class MemoryTables implements AdaptTables {
+  edition: Edition;
+  /** What the program knew that derived what is here. */
+  #versions: Versions = {};
   readonly log: MemoryEntry[] = [];
   readonly lsnOf: Map<RevisionId, Lsn> = new Map();
   readonly changesets: Map<ChangesetId, ParsedChangeset> = new Map();
@@ -86,7 +75,8 @@ export class MemoryTables implements PlanTables {
   readonly #clock: Clock;
   #mark: AuthorMark = { seq: 0, hlc: 0 };
 
-  constructor(identity: Identity, clock: Clock) {
+  constructor(identity: Identity, { clock, edition = THIS_EDITION }: TablesPorts) {
+    this.edition = edition;
     this.#identity = identity;
     this.#clock = clock;
   }
@@ -111,6 +101,19 @@ export class MemoryTables implements PlanTables {
     this.raised = seq;
   }
 
+  knownVersions(): Versions {
+    return this.#versions;
+  }
+
+  saveKnownVersions(versions: Versions): void {
+    this.#versions = versions;
+  }
+
+  *objectPages(which: "all" | "parked"): Generator<readonly ObjectId[]> {
+    const all = [...this.objects.values()].filter(({ parked }) => parked || which === "all");
+    yield all.map(({ id }) => id);
+  }
+
   transaction<T>(work: () => T): T {
     return work();
   }
@@ -131,12 +134,13 @@ export class MemoryTables implements PlanTables {
   objectState(id: ObjectId): ObjectState | undefined {
     const object = this.objects.get(id);
     if (object === undefined) return undefined;
-    const { type, heads, revision, bodyHash, deleted, nameWriter } = object;
+    const { type, heads, revision, parked, bodyHash, deleted, nameWriter } = object;
     const contested = this.conflictsOf(id).length > 0;
     const source = object.body ?? (this.entryOf(revision) as MemoryEntry).bytes;
     const { effectiveName: derivedName } = object;
     const names = { nameWriter, derivedName };
-    return { id, type, heads, revision, source, bodyHash, deleted, contested, ...names };
+    const shown = { revision, parked, source, bodyHash, deleted };
+    return { id, type, heads, ...shown, contested, ...names };
   }
 
   /** Canonical content at the served head. */
@@ -161,7 +165,7 @@ export class MemoryTables implements PlanTables {
     return contentAtRevision(id, (at) => {
       const entry = this.entryOf(at);
       if (entry === undefined) return undefined;
-      if (entry.snapshot !== null) return { content: JSON.parse(entry.snapshot) as Content };
+      if (entry.snapshot !== null) return knownFrom(entry.snapshot, `rev lsn=${entry.lsn}`);
       return { record: recordOf(entry) };
     });
   }
@@ -304,6 +308,9 @@ export class MemoryTables implements PlanTables {
       this.lsnOf.set(id, entry.lsn);
       this.#numbers.set(`${actor}#${seq}`, id);
       this.#lastNumbers.set(actor, Math.max(seq, this.lastNumberOf(actor)));
+    }
+    for (const { lsn, snapshot } of writes.proven) {
+      this.log[lsn - 1] = { ...(this.entryAt(lsn) as MemoryEntry), snapshot };
     }
     for (const object of writes.objects) {
       const changed = Math.max(...object.heads.map(({ lsn }) => lsn));

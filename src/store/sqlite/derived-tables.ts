@@ -103,7 +103,11 @@ export class DerivedTables {
   }
 
   /** Comes after objects and entries. */
-  write({ objects, namings, conflicts, policies }: LogWrites): void {
+  write({ objects, namings, conflicts, policies, proven }: LogWrites): void {
+    for (const { lsn, snapshot } of proven) {
+      if (snapshot === null) this.#sql.dropSnapshot.run(lsn);
+      else this.#sql.setSnapshot.run(snapshot, lsn);
+    }
     for (const object of objects) this.#writeNameWriter(object);
     for (const naming of namings) this.#writeNaming(naming);
     for (const one of conflicts) this.#writeConflicts(one);
@@ -210,7 +214,7 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     ),
     setGone: db.prepare(
       `UPDATE obj SET nheads = 0, served = 0, body = NULL, body_hash = x'', name = NULL,
-         deleted = ?, changed = ?, merge = NULL, contested = 0, space = NULL, nkey = NULL,
+         deleted = ?, changed = ?, merge = NULL, parked = 0, contested = 0, space = NULL, nkey = NULL,
          nwriter = NULL, ename = NULL, canonical = NULL WHERE oid = ?`,
     ),
     dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
@@ -218,6 +222,8 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     dropSnapshots: db.prepare(
       "DELETE FROM snap WHERE lsn IN (SELECT lsn FROM rev WHERE oid = ? AND kind = 0)",
     ),
+    dropSnapshot: db.prepare("DELETE FROM snap WHERE lsn = ?"),
+    setSnapshot: db.prepare("UPDATE snap SET body = ? WHERE lsn = ?"),
     dropRefusedOf: db.prepare("DELETE FROM quarantine WHERE instr(bytes, ?) > 0"),
   };
 }
@@ -226,4 +232,5 @@ type StatementName =
   | ("oid" | "named" | "namedAs" | "namedFrom" | "writer" | "allClaims" | "naming" | "unsettled")
   | ("setNameWriter" | "setNaming" | "dropConflicts" | "addConflict" | "setContested")
   | ("addPolicy" | "savePolicyOffer" | "anyGone" | "gone" | "addGone" | "setGone")
-  | ("dropHeads" | "dropRecords" | "dropSnapshots" | "dropRefusedOf");
+  | ("dropHeads" | "dropRecords" | "dropSnapshots" | "dropRefusedOf")
+  | ("dropSnapshot" | "setSnapshot");

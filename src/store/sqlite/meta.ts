@@ -3,6 +3,8 @@ import { SynclineError } from "../../base/errors.ts";
 import { actorId, isUuid } from "../../base/ids.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import { isRole } from "../../catalog/index.ts";
+import { printVersions, type Versions } from "../../log/edition.ts";
+import { parseStored } from "../../log/stored-json.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
 import { rowSum } from "./row-sum.ts";
@@ -11,6 +13,9 @@ type Entries = ReadonlyMap<string, Json>;
 
 /** The entry that vouches for the others: no record does. */
 const SEAL = "seal";
+
+/** The newest versions that were known here, beyond the first ones. */
+const VERSIONS = "versions";
 
 /** Seals what stands in `meta`; whoever changes it does so in the same transaction. */
 export function sealMeta(db: Db): void {
@@ -47,6 +52,21 @@ function parsedSettings(value: unknown): Settings | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What the program knew that derived the state. */
+export function readVersions(db: Db): Versions {
+  const text = prepared(db, "SELECT value FROM meta WHERE key = ?").pluck().get(VERSIONS);
+  return text === undefined ? {} : parseStored<Versions>(String(text), `meta ${VERSIONS}`);
+}
+
+export function saveVersions(db: Db, versions: Versions): void {
+  const text = printVersions(versions);
+  if (text === null) prepared(db, "DELETE FROM meta WHERE key = ?").run(VERSIONS);
+  else {
+    prepared(db, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)").run(VERSIONS, text);
+  }
+  sealMeta(db);
 }
 
 /** Says what is wrong with `meta`: the form of its entries, the own log entries, the seal. */

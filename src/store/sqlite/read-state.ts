@@ -9,13 +9,13 @@ import {
   type RevisionId,
   uuidBytes,
 } from "../../base/ids.ts";
+import type { History } from "../../log/merged-text.ts";
 import { inForce } from "../../log/policies.ts";
 import type { PolicyRecord } from "../../log/policy-record.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
-import { contentAtRevision } from "../../log/replay.ts";
+import { contentAtRevision, knownFrom } from "../../log/replay.ts";
 import { parseStored, parseStoredRevision } from "../../log/stored-json.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
-import type { Graph } from "../../merge/graph.ts";
 import type { Content } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
 import type { Identity } from "../rows.ts";
@@ -42,7 +42,7 @@ export function readHead(db: Db): LogHead {
   return { lsn: row[0], chain: storedBytes(row[1]) };
 }
 
-/** The content at a revision. Throws `REVISION_NOT_FOUND`. */
+/** The content at a revision. Throws `REVISION_NOT_FOUND` and `OBJECT_PARKED`. */
 export function readContentAt(db: Db, id: RevisionId): Content {
   const find = prepared(db, "SELECT lsn, record FROM rev WHERE id = ?").raw();
   const snapshot = prepared(db, "SELECT body FROM snap WHERE lsn = ?").pluck();
@@ -51,7 +51,7 @@ export function readContentAt(db: Db, id: RevisionId): Content {
     if (row === undefined) return undefined;
     const [lsn, record] = row;
     const body = snapshot.get(lsn) as string | undefined;
-    if (body !== undefined) return { content: parseStored<Content>(body, `snap lsn=${lsn}`) };
+    if (body !== undefined) return knownFrom(body, `snap lsn=${lsn}`);
     return { record: parseStoredRevision(record.toString(), `rev lsn=${lsn}`) };
   });
 }
@@ -67,7 +67,7 @@ export function readRevision(db: Db, id: RevisionId): Revision {
 }
 
 /** The stored history as merging asks for it. */
-export function historyIn(db: Db): Graph {
+export function historyIn(db: Db): History {
   const generation = prepared(db, "SELECT gen FROM rev WHERE id = ?").pluck();
   return {
     revision: (id) => readRevision(db, id),

@@ -87,6 +87,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE UNIQUE INDEX run_id ON run (id);
   -- What the log does away with after a position.
   CREATE INDEX obj_removed ON obj (changed) WHERE deleted > 0;
+  -- parked: 0 no, 1 waits for a newer version, 2 did so until the program knew it.
+  ALTER TABLE obj ADD COLUMN parked INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX obj_parked ON obj (oid) WHERE parked > 0;
   `,
 ];
 

@@ -161,7 +161,7 @@ export function readPosition(
 }
 
 const OBJECT_COLUMNS = `o.oid, o.uuid, o.type, o.nheads, o.body, o.body_hash, o.name, o.deleted,
-    o.changed, o.merge, o.ename, o.canonical, r.id, CASE WHEN o.body IS NULL THEN r.record END AS record
+    o.changed, o.merge, o.parked, o.ename, o.canonical, r.id, CASE WHEN o.body IS NULL THEN r.record END AS record
   FROM obj o JOIN rev r ON r.lsn = o.served`;
 
 export function readObject(db: Db, id: string): ObjectRow | undefined {
@@ -211,6 +211,7 @@ function objectRow(db: Db, row: Row): ObjectRow {
     effectiveName: row.deleted === 0 ? ((row.ename ?? row.name) as string | null) : null,
     canonical: row.canonical === null ? uuid : storedUuid(row.canonical),
     deleted: row.deleted === 1,
+    parked: row.parked === 1,
     heads,
     revision: row.merge === null ? newest : storedUuid(row.merge),
     text: (row.body as string | null) ?? textOfCreation(row.record as Buffer | null, `obj ${uuid}`),
@@ -243,6 +244,7 @@ export function readCounts(db: Db): StoreCounts {
     changesets: count("SELECT count(*) FROM changeset"),
     diverged: count("SELECT count(DISTINCT oid) FROM head"),
     openConflicts: count("SELECT count(*) FROM conflict WHERE status = 'open'"),
+    parked: count("SELECT count(*) FROM obj WHERE parked = 1"),
     quarantined: count("SELECT count(*) FROM quarantine"),
   };
 }
@@ -252,24 +254,26 @@ export function* digestRows(db: Db): Generator<DigestRow> {
   const heads = new Map([...diverged].map((oid) => [oid, headIds(db, oid)]));
   const rows = prepared(
     db,
-    `SELECT o.oid, o.uuid, o.body_hash, CASE o.deleted WHEN 0 THEN ifnull(o.ename, o.name) END, r.id
+    `SELECT o.oid, o.uuid, o.body_hash, CASE o.deleted WHEN 0 THEN ifnull(o.ename, o.name) END, r.id,
+         o.parked
        FROM obj o JOIN rev r ON r.lsn = o.served`,
   )
     .raw()
-    .iterate() as Iterable<[number, Buffer, Buffer, string | null, Buffer]>;
-  for (const [oid, uuid, hash, name, served] of rows) {
+    .iterate() as Iterable<[number, Buffer, Buffer, string | null, Buffer, number]>;
+  for (const [oid, uuid, hash, name, served, parked] of rows) {
     yield {
       id: storedUuid<ObjectId>(uuid),
       heads: heads.get(oid) ?? [storedUuid(served)],
       bodyHash: storedBytes(hash).toString("hex"),
       effectiveName: name,
+      parked: parked === 1,
     };
   }
 }
 
-/** The ids of the objects with several heads. */
+/** The ids of the objects with several heads, and of those that wait or waited for a newer version. */
 export function mergedIds(db: Db): ObjectId[] {
-  const rows = prepared(db, "SELECT uuid FROM obj WHERE nheads > 1").pluck().all();
+  const rows = prepared(db, "SELECT uuid FROM obj WHERE nheads > 1 OR parked > 0").pluck().all();
   return rows.map((uuid) => storedUuid(uuid));
 }
 

@@ -4,10 +4,12 @@ import { asSynclineError, SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import type { ActorId, InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
+import { type Edition, printVersions, THIS_EDITION } from "../../log/edition.ts";
 import { mergedText } from "../../log/merged-text.ts";
 import { inForce, type PolicyMatch } from "../../log/policies.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
+import { adapt } from "../adapt.ts";
 import type { CommitListener } from "../commits.ts";
 import { stateDigest } from "../digest.ts";
 import { PlanningStore, readOnlyError, type StorePorts } from "../planning-store.ts";
@@ -44,7 +46,7 @@ import {
   prepared,
   translated,
 } from "./database.ts";
-import { readSettings, sealMeta, writeSettings } from "./meta.ts";
+import { readSettings, readVersions, sealMeta, writeSettings } from "./meta.ts";
 import { countOpenConflicts, readConflict, readConflicts } from "./read-conflicts.ts";
 import { countLive, countRemovals, countWouldRemove, readRemovals } from "./read-removals.ts";
 import {
@@ -70,8 +72,15 @@ export class SqliteStore implements Store {
   readonly file: string;
   readonly #db: Db;
   readonly #planning: PlanningStore | undefined;
+  readonly #edition: Edition;
 
-  private constructor(file: string, db: Db, planning: PlanningStore | undefined) {
+  private constructor(
+    file: string,
+    db: Db,
+    { edition = THIS_EDITION }: StorePorts,
+    planning: PlanningStore | undefined,
+  ) {
+    this.#edition = edition;
     this.file = file;
     this.#db = db;
     this.#planning = planning;
@@ -92,15 +101,16 @@ export class SqliteStore implements Store {
     file: string,
     options: { readonly mode: "read" | "write" } & StorePorts,
   ): SqliteStore {
-    const db = openDatabase(file, options.mode, (old) => rederive(old, options.clock));
-    if (options.mode === "read") return new SqliteStore(file, db, undefined);
+    const db = openDatabase(file, options.mode, (old) => rederive(old, options));
+    if (options.mode === "read") return new SqliteStore(file, db, options, undefined);
     return SqliteStore.#writer(file, db, options);
   }
 
   static #writer(file: string, db: Db, ports: StorePorts): SqliteStore {
     try {
-      const tables = guarded(file, () => new SqliteTables(db, ports.clock));
-      return new SqliteStore(file, db, new PlanningStore(tables, ports));
+      const tables = guarded(file, () => new SqliteTables(db, ports));
+      guarded(file, () => adapt(tables));
+      return new SqliteStore(file, db, ports, new PlanningStore(tables, ports));
     } catch (error) {
       db.close();
       throw error;
@@ -198,7 +208,10 @@ export class SqliteStore implements Store {
 
   /** For followers, as above. */
   policyHash(): string {
-    return this.#guarded((db) => readPolicy(db).hash);
+    return this.#guarded((db) => {
+      const versions = printVersions(readVersions(db)) ?? "";
+      return readPolicy(db).hash + versions;
+    });
   }
 
   /** For followers, as above. */
@@ -215,7 +228,9 @@ export class SqliteStore implements Store {
   }
 
   mergedTextAt(revisions: readonly RevisionId[]): string {
-    return this.#snapshot((db) => mergedText(historyIn(db), revisions, readPolicy(db).policy));
+    return this.#snapshot((db) =>
+      mergedText(historyIn(db), this.#edition, revisions, readPolicy(db).policy),
+    );
   }
 
   positionOf(since: { readonly id: string } | { readonly hlc: number }): Lsn | undefined {
@@ -319,7 +334,7 @@ export class SqliteStore implements Store {
   }
 
   verify(): VerifyReport {
-    return this.#guarded(verifyDatabase);
+    return this.#guarded((db) => verifyDatabase(db, this.#edition));
   }
 
   async backup(file: string): Promise<void> {

@@ -8,7 +8,7 @@ import {
   type RevisionId,
   uuidBytes,
 } from "../../base/ids.ts";
-import type { Clock } from "../../base/ports/clock.ts";
+import { type Edition, THIS_EDITION, type Versions } from "../../log/edition.ts";
 import type { PolicyRecord } from "../../log/policy-record.ts";
 import type {
   Head,
@@ -23,15 +23,18 @@ import type { Gone, LogEntry, LogWrites, ObjectWrite } from "../../log/writes.ts
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { Content } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
-import { type Claim, nameKey } from "../../names/claim.ts";
-import type { AuthorMark, PlanTables } from "../planning-store.ts";
+import type { Claim } from "../../names/claim.ts";
+import type { AdaptTables } from "../adapt.ts";
+import type { AuthorMark, PlanTables, StorePorts } from "../planning-store.ts";
 import type { Identity } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
 import { type Db, emptyWal } from "./database.ts";
 import { DerivedTables } from "./derived-tables.ts";
 import { Interner } from "./interner.ts";
-import { sealMeta } from "./meta.ts";
+import { readVersions, saveVersions, sealMeta } from "./meta.ts";
 import { moveCursor } from "./move-cursor.ts";
+import { objectPages } from "./object-pages.ts";
+import { objectValues } from "./object-row.ts";
 import { QuarantineTable } from "./quarantine-table.ts";
 import {
   readConflictsOf,
@@ -47,8 +50,11 @@ import {
 import { type ObjectTuple, statements } from "./statements.ts";
 import { missingRow, storedBytes, storedUuid } from "./stored-values.ts";
 
+export type TablesPorts = Pick<StorePorts, "clock" | "edition">;
+
 /** The tables behind planning: what plans ask, and the one write of a transaction. */
-export class SqliteTables implements PlanTables {
+export class SqliteTables implements AdaptTables {
+  readonly edition: Edition;
   readonly #db: Db;
   readonly #actors: Interner;
   readonly #peers: Interner;
@@ -69,8 +75,9 @@ export class SqliteTables implements PlanTables {
   /** SQLite's count of commits by other connections. */
   #others: unknown;
 
-  constructor(db: Db, clock: Clock) {
+  constructor(db: Db, { clock, edition = THIS_EDITION }: TablesPorts) {
     this.#db = db;
+    this.edition = edition;
     this.#actors = new Interner(db, "actor", "uuids");
     this.#peers = new Interner(db, "peer", "uuid");
     this.#derived = new DerivedTables(db);
@@ -124,6 +131,18 @@ export class SqliteTables implements PlanTables {
     }
   }
 
+  knownVersions(): Versions {
+    return readVersions(this.#db);
+  }
+
+  saveKnownVersions(versions: Versions): void {
+    saveVersions(this.#db, versions);
+  }
+
+  objectPages(which: "all" | "parked"): Iterable<readonly ObjectId[]> {
+    return objectPages(this.#db, which);
+  }
+
   /** What is remembered holds as long as nobody else writes into the file. */
   #noticeOthers(): void {
     const others = this.#sql.dataVersion.get();
@@ -151,8 +170,8 @@ export class SqliteTables implements PlanTables {
     // Two plain look-ups: a join costs ten times as much when there is nothing to find.
     const row = this.#sql.object.get(uuidBytes(id)) as ObjectTuple | undefined;
     if (row === undefined) return undefined;
-    const [oid, type, nheads, lsn, body, bodyHash, merge, contested, ...more] = row;
-    const [nameWriter, derivedName, deleted] = more;
+    const [oid, type, nheads, lsn, body, bodyHash, merge, ...derived] = row;
+    const [parked, contested, nameWriter, derivedName, deleted] = derived;
     if (nheads === 0) return undefined;
     const statement = body === null ? this.#sql.servedRecord : this.#sql.served;
     const head = statement.get(lsn) as [id: Buffer, record?: Buffer] | undefined;
@@ -167,6 +186,7 @@ export class SqliteTables implements PlanTables {
       source: body ?? storedBytes(head[1]),
       bodyHash: storedBytes(bodyHash).toString("hex"),
       deleted: deleted === 1,
+      parked: parked === 1,
       contested: contested === 1,
       nameWriter: nameWriter === null ? null : this.#idAt(nameWriter),
       derivedName,
@@ -364,17 +384,8 @@ export class SqliteTables implements PlanTables {
   }
 
   #writeObject(object: ObjectWrite): void {
-    const { id, type, heads, revision, body, bodyHash, name, deleted } = object;
-    const changed = heads.reduce((newest, { lsn }) => Math.max(newest, lsn), 0);
-    const flag = deleted ? 1 : 0;
-    const hash = Buffer.from(bodyHash, "hex");
-    const merge = heads.length === 1 ? null : uuidBytes(revision);
-    const space = object.space === type ? null : object.space;
-    const normal = name === null ? null : nameKey(name);
-    const key = normal === name ? null : normal;
-    const writer = heads.find((head) => head.id === object.nameWriter)?.lsn ?? null;
-    const names = [space, key, writer];
-    const values = [heads.length, changed, body, hash, name, flag, changed, merge, ...names];
+    const { id, type, heads } = object;
+    const values = objectValues(object);
     if (object.isNew) {
       const row = this.#sql.addObject.run(uuidBytes(id), type, ...values);
       this.#oids.set(id, Number(row.lastInsertRowid));

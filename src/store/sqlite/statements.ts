@@ -10,7 +10,8 @@ export function statements(db: Db): Record<StatementName, Statement<unknown[]>> 
     setMeta: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"),
     object: db
       .prepare(
-        `SELECT oid, type, nheads, served, body, body_hash, merge, contested, nwriter, ename, deleted
+        `SELECT oid, type, nheads, served, body, body_hash, merge, parked, contested, nwriter,
+           ename, deleted
            FROM obj WHERE uuid = ?`,
       )
       .raw(),
@@ -39,13 +40,14 @@ export function statements(db: Db): Record<StatementName, Statement<unknown[]>> 
     ),
     addObject: db.prepare(
       `INSERT INTO obj
-         (uuid, type, nheads, served, body, body_hash, name, deleted, changed, merge, space, nkey,
-          nwriter)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (uuid, type, nheads, served, body, body_hash, name, deleted, changed, merge, parked, space,
+          nkey, nwriter)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     setObject: db.prepare(
       `UPDATE obj SET nheads = ?, served = ?, body = ?, body_hash = ?, name = ?, deleted = ?,
-         changed = ?, merge = ?, space = ?, nkey = ?, nwriter = ? WHERE oid = ?`,
+         changed = ?, merge = ?, parked = CASE WHEN ? THEN 1 WHEN parked = 1 THEN 2 ELSE 0 END,
+         space = ?, nkey = ?, nwriter = ? WHERE oid = ?`,
     ),
     dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
     addHead: db.prepare("INSERT INTO head (oid, lsn) VALUES (?, ?)"),
@@ -69,6 +71,7 @@ export type ObjectTuple = [
   body: string | null,
   bodyHash: Buffer,
   merge: Buffer | null,
+  parked: number,
   contested: number,
   nameWriter: Lsn | null,
   derivedName: string | null,

@@ -1,5 +1,6 @@
 import { type Lsn, type ObjectId, type RevisionId, uuidBytes, uuidText } from "../../base/ids.ts";
 import type { Json } from "../../base/json.ts";
+import type { Edition } from "../../log/edition.ts";
 import { textOfCreation } from "../../log/stored-json.ts";
 import type { Finding, VerifyReport } from "../rows.ts";
 import {
@@ -23,13 +24,13 @@ const PROBLEMS_MAX = 100;
  * SQLite's own integrity check, then everything that {@link verifyTables} and {@link verifyLog}
  * check, over one state.
  */
-export function verifyDatabase(db: Db): VerifyReport {
+export function verifyDatabase(db: Db, edition: Edition): VerifyReport {
   db.exec("BEGIN");
   try {
     const damaged = integrityProblems(db, PROBLEMS_MAX).map((message): Finding => {
       return { code: "STORE_CORRUPT", where: "database file", message };
     });
-    const report = verifyLog(source(db));
+    const report = verifyLog(source(db, edition));
     return { ...report, findings: [...damaged, ...verifyTables(db), ...report.findings] };
   } finally {
     // Where a page was damaged, SQLite refuses to commit even what only read.
@@ -37,8 +38,9 @@ export function verifyDatabase(db: Db): VerifyReport {
   }
 }
 
-function source(db: Db): VerifySource {
+function source(db: Db, edition: Edition): VerifySource {
   return {
+    edition,
     changesets: () => changesetRows(db),
     log: () => logRows(db),
     objects: () => objectRows(db),
@@ -95,6 +97,7 @@ interface ObjectColumns {
   readonly body: string | null;
   readonly body_hash: Buffer;
   readonly merge: Buffer | null;
+  readonly parked: number;
   readonly id: Buffer | null;
   readonly record: Buffer | null;
 }
@@ -126,6 +129,7 @@ function storedState(db: Db, row: ObjectColumns): StoredState {
     name: row.name,
     deleted: row.deleted === 1,
     heads: row.nheads === 1 ? [newest] : headIds(db, row.oid),
+    parked: row.parked === 1,
     revision: row.merge === null ? newest : storedUuid(row.merge),
     text: row.body ?? textOfCreation(row.record, `obj ${id}`),
     bodyHash: storedBytes(row.body_hash).toString("hex"),

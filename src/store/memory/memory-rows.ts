@@ -1,0 +1,44 @@
+import type { InstanceId, Lsn, ObjectId } from "../../base/ids.ts";
+import type { LogEntry, ObjectWrite, Refused } from "../../log/writes.ts";
+import { nameKey } from "../../names/claim.ts";
+import type { ObjectFilter } from "../rows.ts";
+
+/** A log entry with where it came from. */
+export interface MemoryEntry extends LogEntry {
+  readonly source: InstanceId | null;
+}
+
+/** An object with its newest change. */
+export interface MemoryObject extends ObjectWrite {
+  readonly changed: Lsn;
+  /** As in {@link NamingWrite}. */
+  readonly effectiveName: string | null;
+  readonly canonical: ObjectId | null;
+}
+
+/** A quarantined record with where and when it came. */
+export interface MemoryRefused extends Refused {
+  readonly source: InstanceId | null;
+  readonly receivedMs: number;
+}
+
+/** The name that an object goes by; null when it is deleted. */
+export function shownName({ deleted, effectiveName, name }: MemoryObject): string | null {
+  return deleted ? null : (effectiveName ?? name);
+}
+
+function goesBy({ effectiveName, name }: MemoryObject, wanted: string): boolean {
+  if (effectiveName !== null) return effectiveName === wanted;
+  return name !== null && nameKey(name) === nameKey(wanted);
+}
+
+/** True for an object that a filter asks for. */
+export function matches(object: MemoryObject, filter: ObjectFilter): boolean {
+  return (
+    (filter.type === undefined || object.type === filter.type) &&
+    (filter.name === undefined || goesBy(object, filter.name)) &&
+    (filter.idPrefix === undefined || object.id.startsWith(filter.idPrefix)) &&
+    (filter.includeDeleted === true || !object.deleted) &&
+    (filter.after === undefined || object.id > filter.after)
+  );
+}
