@@ -10,6 +10,8 @@ export type { ConflictCandidateItem, ConflictItem } from "./instance/conflicts/c
 export type { ConflictChoice } from "./instance/conflicts/decisions.ts";
 export type { ConflictPage, ConflictQuery } from "./instance/conflicts/find-conflict.ts";
 export type { ResolveReport, ResolveRule } from "./instance/conflicts/resolve-conflicts.ts";
+export type { RestoreOptions, RestoreReport } from "./instance/folder/restore.ts";
+export type { IdentityView } from "./instance/identity.ts";
 export { ImportStoppedError } from "./instance/importing/import-stopped-error.ts";
 export type {
   Attribution,
@@ -33,7 +35,7 @@ export type {
   VerifyResult,
 } from "./instance/instance.ts";
 export type { NewLink } from "./instance/links.ts";
-export { createInstance, openInstance } from "./instance/open-instance.ts";
+export { createInstance, openInstance, restoreInstance } from "./instance/open-instance.ts";
 export { type ServedSync, type ServeSyncOptions, serveSync } from "./instance/serve-sync.ts";
 export type { AuthorCommand, AuthoredRevision, AuthorOutcome, Change } from "./log/author.ts";
 export type { PolicyInForce } from "./log/reader.ts";

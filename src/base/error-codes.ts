@@ -35,7 +35,6 @@ export const ERROR_CODES = {
   CHANGESET_MISSING: "a revision arrived without its changeset",
   TYPE_MISMATCH: "a revision names another type than its object has",
   CLOCK_NOT_AFTER_PARENT: "a revision's time is not after its parents'",
-  SEQUENCE_AHEAD: "a revision bears a number of this instance's own that is far ahead of its next",
   ACTOR_FORK: "one actor used a sequence number twice: a copied instance",
 
   // catalog

@@ -19,8 +19,10 @@ export const PATCH_LEAVES_MAX: number = 100_000;
 export const USER_PATCH_OPERATIONS_MAX: number = 10_000;
 /** What the operations of one such patch may copy and move, together. */
 export const USER_PATCH_WORK_BYTES_MAX: number = 4 * MIB;
-/** How far a received record may move the number that this instance gives its next revision. */
-export const OWN_NUMBERS_AHEAD_MAX: number = 1_000_000;
+/** How long the sidecar file may trail what is committed. */
+export const SIDECAR_TRAILS_MS_MAX: number = 1000;
+/** How long an instance that was restored looks for its lost revisions before the first edit. */
+export const RECOVERY_MS_MAX: number = 10_000;
 /** Parents of one revision. */
 export const PARENTS_MAX: number = 4096;
 /** Pins of one revision. */

@@ -23,6 +23,14 @@ export async function withWriter<T>(cli: Cli, use: (writer: Writer) => Promise<T
   return closing(await openWriter(cli, folderOf(cli)), use);
 }
 
+/**
+ * Runs a command that changes who the instance is: on the folder itself, never while a process
+ * serves it. Throws `INSTANCE_BUSY`.
+ */
+export async function withOwner<T>(cli: Cli, use: (instance: Instance) => Promise<T>): Promise<T> {
+  return closing(await openOwned(cli, folderOf(cli), {}), use);
+}
+
 async function openWriter(cli: Cli, folder: string): Promise<Writer> {
   const { openInstance } = await import("../index.ts");
   return whenFree<Writer>(cli, {
@@ -39,9 +47,13 @@ async function openWriter(cli: Cli, folder: string): Promise<Writer> {
  * server is not. Throws `INSTANCE_BUSY`.
  */
 export async function openToServe(cli: Cli, folder: string): Promise<Instance> {
+  return openOwned(cli, folder, { threads: "from-start" });
+}
+
+async function openOwned(cli: Cli, folder: string, options: OpenOptions): Promise<Instance> {
   const { openInstance } = await import("../index.ts");
   return whenFree<Instance>(cli, {
-    open: () => openInstance(folder, { threads: "from-start", ...notices(cli) }),
+    open: () => openInstance(folder, { ...options, ...notices(cli) }),
     instead: async (busy) => {
       const { answeringServer } = await import("../server/client/open-remote-writer.ts");
       if ((await answeringServer(folder)) !== undefined) throw busy;

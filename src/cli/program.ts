@@ -10,6 +10,7 @@ import { addEdit } from "./commands/edit.ts";
 import { addExport } from "./commands/export.ts";
 import { addImport } from "./commands/import.ts";
 import { addInit } from "./commands/init.ts";
+import { addInstance } from "./commands/instance.ts";
 import { addLink } from "./commands/link.ts";
 import { addLog } from "./commands/log.ts";
 import { addPatch } from "./commands/patch.ts";
@@ -17,6 +18,7 @@ import { addPolicy } from "./commands/policy.ts";
 import { addPurge, addShun } from "./commands/purge.ts";
 import { addRating } from "./commands/rating.ts";
 import { addRename } from "./commands/rename.ts";
+import { addRestore } from "./commands/restore.ts";
 import { addRevisions } from "./commands/revisions.ts";
 import { addRole } from "./commands/role.ts";
 import { addSearch } from "./commands/search.ts";
@@ -38,7 +40,7 @@ const GROUPS: Readonly<Record<string, readonly ((program: Command, cli: Cli) => 
   "Look:": [addSearch, addShow, addLog, addDiff],
   "Change:": [addCreate, addEdit, addPatch, addRename, addDelete, addUndelete, addPurge, addShun],
   "Decide:": [addConflicts, addPolicy, addRole, addRating],
-  "Care:": [addRevisions, addVerify, addBackup],
+  "Care:": [addRevisions, addVerify, addBackup, addRestore, addInstance],
 };
 
 /** The whole command line. Errors are thrown, never printed by commander itself. */

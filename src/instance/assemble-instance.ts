@@ -9,6 +9,7 @@ import { findConflict, listConflicts } from "./conflicts/find-conflict.ts";
 import { resolveConflict } from "./conflicts/resolve-conflict.ts";
 import { resolveConflicts } from "./conflicts/resolve-conflicts.ts";
 import { diffRevisions, historyOf } from "./history.ts";
+import { identityView, takeNewIdentity } from "./identity.ts";
 import { importObjects } from "./importing/import-objects.ts";
 import type { Instance, SyncOptions } from "./instance.ts";
 import { addLink, linkNamed } from "./links.ts";
@@ -87,6 +88,9 @@ export function assembleInstance(parts: AssembledParts): Instance {
 
     quarantine: async () => store.quarantine(),
     verify: (onProgress) => verifyInstance(parts, onProgress),
+    whoami: () => identityView(parts),
+    takeNewIdentity: (options) => takeNewIdentity(parts, options?.name ?? null),
+    keepIdentity: async () => store.beginEpoch("kept"),
     backup: (target) => parts.backup(target),
     close: () => {
       closing ??= closeParts(parts, syncs);

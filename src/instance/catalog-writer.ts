@@ -1,9 +1,11 @@
+import type { InstanceId } from "../base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import type { PolicyMatch } from "../log/policies.ts";
 import type { PolicyInForce } from "../log/reader.ts";
 import { type CommitListener, Commits } from "../store/commits.ts";
+import type { EpochReason } from "../store/continuity.ts";
 import type { StorePorts } from "../store/planning-store.ts";
-import type { LinkRow, RunRow, Settings, VerifyReport } from "../store/rows.ts";
+import type { Identity, LinkRow, RunRow, Settings, VerifyReport } from "../store/rows.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { WorkerStore } from "../store/sqlite/worker-store.ts";
 import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store/store.ts";
@@ -28,12 +30,23 @@ export class CatalogWriter implements StoreWriter {
   #calls = 0;
   readonly #commits = new Commits();
 
-  /** Throws what `SqliteStore.open` throws. */
-  constructor(file: string, ports: StorePorts, threads: ThreadUse) {
+  /** `begin` is done first of all. Throws what `SqliteStore.open` throws. */
+  constructor(
+    file: string,
+    ports: StorePorts,
+    threads: ThreadUse,
+    begin: (store: SqliteStore) => void,
+  ) {
     this.#file = file;
     this.#threads = threads;
     // Opened here in any case, so that what is wrong with the file is said at once.
     this.#inline = SqliteStore.open(file, { mode: "write", ...ports });
+    try {
+      begin(this.#inline);
+    } catch (error) {
+      this.#leaveInline();
+      throw error;
+    }
     this.#inline.subscribe((commit) => this.#commits.tell(commit));
     if (threads !== "from-start") return;
     this.#leaveInline();
@@ -88,8 +101,20 @@ export class CatalogWriter implements StoreWriter {
     return (await this.#writer(true)).takePolicies(offer);
   }
 
-  async raiseOwnNumber(seq: number): Promise<void> {
-    return (await this.#writer(false)).raiseOwnNumber(seq);
+  async beginEpoch(reason: EpochReason): Promise<Identity> {
+    return (await this.#writer(false)).beginEpoch(reason);
+  }
+
+  async becomeNew(name: string | null): Promise<Identity> {
+    return (await this.#writer(false)).becomeNew(name);
+  }
+
+  async learnOwn(known: Parameters<Store["learnOwn"]>[0]): Promise<boolean> {
+    return (await this.#writer(false)).learnOwn(known);
+  }
+
+  async noteRecovery(peer: InstanceId | null): Promise<void> {
+    await (await this.#writer(false)).noteRecovery(peer);
   }
 
   async changePolicy(change: PolicyChange): Promise<PolicyInForce> {

@@ -22,6 +22,7 @@ import type { ConflictItem } from "./conflicts/conflict-item.ts";
 import type { ConflictChoice } from "./conflicts/decisions.ts";
 import type { ConflictPage, ConflictQuery } from "./conflicts/find-conflict.ts";
 import type { ResolveReport, ResolveRule } from "./conflicts/resolve-conflicts.ts";
+import type { IdentityView } from "./identity.ts";
 import type { NewLink } from "./links.ts";
 
 /** Who makes a change and why; kept in the changeset. */
@@ -197,6 +198,7 @@ export interface SyncProgress {
 
 /** An open catalog: author, read, exchange revisions, search, sync. No global state. */
 export interface Instance {
+  /** As of the opening; `whoami` knows of an epoch that began since. */
   readonly identity: Identity;
   /** The store, for layers above that need the port itself (sync endpoint, server). */
   readonly store: Store;
@@ -286,6 +288,12 @@ export interface Instance {
   // care
   quarantine(): Promise<readonly QuarantineRow[]>;
   verify(onProgress?: (progress: StoreProgress) => void): Promise<VerifyResult>;
+  /** Who this is, who it was before, and which peers it has to hear from after a restore. */
+  whoami(): Promise<IdentityView>;
+  /** Gives a copy of an instance an identity of its own, before it goes on beside the other. */
+  takeNewIdentity(options?: { readonly name?: string }): Promise<Identity>;
+  /** Says that of several copies this is the one that goes on; the others have to be given up. */
+  keepIdentity(): Promise<Identity>;
   /** Copies the instance into one file, or into a folder when the target ends with a slash. */
   backup(target: string): Promise<void>;
   close(): Promise<void>;

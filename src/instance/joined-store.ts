@@ -8,7 +8,10 @@ type WriterMethod =
   | "apply"
   | "takePolicies"
   | "changePolicy"
-  | "raiseOwnNumber"
+  | "beginEpoch"
+  | "becomeNew"
+  | "learnOwn"
+  | "noteRecovery"
   | "saveSettings"
   | "saveLink"
   | "removeLink"
@@ -21,7 +24,10 @@ const WRITER_METHODS: readonly WriterMethod[] = [
   "apply",
   "takePolicies",
   "changePolicy",
-  "raiseOwnNumber",
+  "beginEpoch",
+  "becomeNew",
+  "learnOwn",
+  "noteRecovery",
   "saveSettings",
   "saveLink",
   "removeLink",

@@ -6,6 +6,7 @@ import { systemTimers } from "../base/ports/timers.ts";
 import { SqliteSearch } from "../search/sqlite/sqlite-search.ts";
 import type { StorePorts } from "../store/planning-store.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
+import type { Store } from "../store/store.ts";
 import { dialWebSocket } from "../sync/ws/dial.ts";
 import { assembleInstance } from "./assemble-instance.ts";
 import { CatalogWriter } from "./catalog-writer.ts";
@@ -14,6 +15,8 @@ import { createFolder } from "./folder/create-folder.ts";
 import { requireInstance } from "./folder/find-instance.ts";
 import { type FolderLock, lockFolder } from "./folder/lock.ts";
 import { type InstancePaths, instancePaths } from "./folder/paths.ts";
+import { type RestoreOptions, type RestoreReport, restoreFolder } from "./folder/restore.ts";
+import { checkContinuity, SidecarKeeper } from "./folder/sidecar-keeper.ts";
 import type { Instance, OpenOptions } from "./instance.ts";
 import { joinStores } from "./joined-store.ts";
 
@@ -31,7 +34,7 @@ export async function openInstance(folder: string, options: OpenOptions = {}): P
       epoch: randomId(ports.random),
     };
     const { paths, lock } = createFolder(folder, identity, ports);
-    return openForWriting(paths, lock, ports, options);
+    return openForWriting(paths, lock, ports, { ...options, isNew: true });
   }
   const paths = instancePaths(requireInstance(folder));
   if (options.readOnly === true) return openForReading(paths, ports, options);
@@ -45,6 +48,20 @@ export function createInstance(
 ): Promise<Instance> {
   const { name, ...rest } = options;
   return openInstance(folder, { ...rest, create: { name } });
+}
+
+/**
+ * Makes a folder the instance that a backup holds, in a new epoch: what was authored after the
+ * backup, and reached a peer, comes back with the next sync. The folder is as it was, or all is
+ * done. Throws `INSTANCE_EXISTS` (without `force`), `INSTANCE_BUSY`, `FILE_NOT_FOUND`,
+ * `NOT_AN_INSTANCE`, `FORMAT_TOO_NEW`, `STORE_CORRUPT`, `NO_PERMISSION`, `DISK_FULL`.
+ */
+export function restoreInstance(
+  file: string,
+  folder: string,
+  options: RestoreOptions = {},
+): Promise<RestoreReport> {
+  return restoreFolder(file, folder, { clock: systemClock, random: systemRandom }, options);
 }
 
 function openForReading(
@@ -76,11 +93,13 @@ async function openForWriting(
   paths: InstancePaths,
   lock: FolderLock,
   ports: StorePorts,
-  { threads = "on-demand", onNotice }: OpenOptions,
+  { threads = "on-demand", onNotice, isNew = false }: OpenOptions & { readonly isNew?: boolean },
 ): Promise<Instance> {
   const opened: { close(): unknown }[] = [];
   try {
-    const writer = new CatalogWriter(paths.catalog, ports, threads);
+    const writer = new CatalogWriter(paths.catalog, ports, threads, (store) => {
+      if (!isNew) checkContinuity(paths, store);
+    });
     opened.push(writer);
     const reader = SqliteStore.open(paths.catalog, { mode: "read", ...ports });
     opened.push(reader);
@@ -93,7 +112,9 @@ async function openForWriting(
       onNotice,
     });
     search.advance(reader.head().lsn);
-    const store = joinStores(writer, reader, search);
+    const keeper = new SidecarKeeper(paths, reader, systemTimers);
+    writer.subscribe(keeper.committed);
+    const store = noting(joinStores(writer, reader, search), () => keeper.look());
     return assembleInstance({
       ...network(),
       ...ports,
@@ -101,13 +122,27 @@ async function openForWriting(
       store,
       search,
       backup: (target) => backupTo(store, target),
-      release: () => lock.release(),
+      release: () => {
+        keeper.close();
+        lock.release();
+      },
     });
   } catch (error) {
     for (const part of opened) await part.close();
     lock.release();
     throw error;
   }
+}
+
+/** A store that is told of just before it is closed. */
+function noting(store: Store, closing: () => void): Store {
+  return {
+    ...store,
+    close() {
+      closing();
+      return store.close();
+    },
+  };
 }
 
 function network() {

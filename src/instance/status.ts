@@ -11,7 +11,8 @@ type LinkStatus = StatusView["links"][number];
 
 /** What `status` shows: who this is, what it holds, and how far each link has come. */
 export async function statusOf(parts: InstanceParts): Promise<StatusView> {
-  const { identity, store } = parts;
+  const { store } = parts;
+  const identity = await store.identity();
   const { lsn, chain } = await store.head();
   const counts = await store.counts();
   const links: LinkStatus[] = [];

@@ -6,12 +6,13 @@ import { BATCH_RECORDS_MAX } from "../base/limits.ts";
 
 /** `here` and `came` are the revisions that bear one number. */
 export function actorFork(actor: ActorId, seq: number, here: string, came: string): SynclineError {
-  const message = `the instance ${instanceOf(actor)} numbered two revisions ${seq}`;
+  const instance = instanceOf(actor);
+  const message = `the instance ${instance} numbered two revisions ${seq}`;
   return new SynclineError("ACTOR_FORK", `${message}: ${here} is here, ${came} came`, {
+    where: instance,
     hint:
-      "it was copied, or restored from a backup and edited before it had pulled what it lost; " +
-      "put a new instance in its place (syncline init, link add, sync), and repeat its newest " +
-      "edits there (syncline log shows them)",
+      "two copies of it are in use, and nothing of either is lost: give the copy an identity of " +
+      "its own (in its folder: syncline instance new-identity), then sync both again",
   });
 }
 

@@ -1,7 +1,7 @@
 import { isSynclineError, type SynclineError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { ActorId, ObjectId, RevisionId } from "../base/ids.ts";
-import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX, OWN_NUMBERS_AHEAD_MAX } from "../base/limits.ts";
+import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
 import { parsePointer } from "../base/pointer.ts";
 import { holdsForeignFields, refuseForeignFields } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
@@ -36,8 +36,8 @@ export interface ApplyPlan extends DraftCounts {
   readonly duplicates: number;
   /** Records of objects that are gone. */
   readonly discarded: number;
-  /** The highest number that is known to be used by the own actor, also for what is gone. */
-  readonly ownNumber: number;
+  /** The records bear numbers of the own actor that it has not given out, or not to them. */
+  readonly surpassesOwn: boolean;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   readonly excerpt?: Excerpt | undefined;
 }
@@ -48,22 +48,29 @@ export interface OwnNumber {
   readonly seq: number;
 }
 
+/** Who is concerned: the actor here, and the one that the source of the records writes as now. */
+export interface Parties {
+  readonly own: OwnNumber;
+  readonly source: ActorId | null;
+}
+
 /**
  * Plans what received records do to log and state. Pure: the same records over the same state give
  * the same plan. A bad record is refused with its reason, and what builds on it waits; everything
  * else is stored. `claim`: the stretch of a source's log that the records are; null for a file.
- * Makes an excerpt of what is new when that is wanted. Throws `ACTOR_FORK` when a copied instance
- * shows itself, `PROTOCOL_ERROR` for records that are not what is claimed, and `INPUT_TOO_LARGE`
- * for more than a batch may have.
+ * Makes an excerpt of what is new when that is wanted. Two records with one number of one actor are
+ * both stored, unless they show that the source itself is a copied instance: `ACTOR_FORK`. Throws
+ * `PROTOCOL_ERROR` for records that are not what is claimed, and `INPUT_TOO_LARGE` for more than a
+ * batch may have.
  */
 export function planApply(
   reader: LogReader,
-  own: OwnNumber,
+  parties: Parties,
   bytes: Uint8Array,
   claim: LogClaim | null,
   excerpted = false,
 ): ApplyPlan {
-  const plan = new Planner(reader, own, excerpted ? new ExcerptWriter(bytes.length) : undefined);
+  const plan = new Planner(reader, parties, excerpted ? new ExcerptWriter(bytes.length) : undefined);
   const chain = claim === null ? undefined : new SourceChain(claim);
   let records = 0;
   for (const line of linesOf(bytes)) {
@@ -102,7 +109,8 @@ class Planner {
   #fresh: string[] = [];
   /** Revisions of this batch by {@link numberOf}. */
   readonly #numbered = new Map<string, RevisionId>();
-  #own: OwnNumber;
+  readonly #parties: Parties;
+  #surpassesOwn = false;
   #duplicates = 0;
   #purges = 0;
   #discarded = 0;
@@ -110,10 +118,10 @@ class Planner {
   /** Undefined unless one is wanted. */
   readonly #excerpt: ExcerptWriter | undefined;
 
-  constructor(reader: LogReader, own: OwnNumber, excerpt: ExcerptWriter | undefined) {
+  constructor(reader: LogReader, parties: Parties, excerpt: ExcerptWriter | undefined) {
     this.#excerpt = excerpt;
     this.#reader = reader;
-    this.#own = own;
+    this.#parties = parties;
     this.#draft = new LogDraft(reader);
     this.#refusals = new Refusals(reader);
   }
@@ -130,8 +138,7 @@ class Planner {
       this.#takeParsed(parsed, line, isOfBatch);
     } catch (error) {
       if (!isSynclineError(error) || STORE_FAULTS.has(error.code)) throw error;
-      // A fork stops the batch that shows it; a record from long ago only stays where it is.
-      if (error.code === "ACTOR_FORK" && isOfBatch) throw error;
+      if (error.code === "ACTOR_FORK") throw error;
       this.#refuse(line, parsed?.record.id ?? null, error, isOfBatch);
     }
     return parsed;
@@ -177,7 +184,7 @@ class Planner {
   /** A purge is absolute: what is here of its object goes, and what comes later is discarded. */
   #takePurge(purge: ParsedPurge, line: Uint8Array): void {
     if (this.#isDuplicate(purge)) return;
-    this.#checkActor(purge);
+    this.#checkActor(purge, true);
     this.#draft.purge(purge, line);
     this.#excerpt?.purge(this.#draft.head.lsn, purge.record.object);
     this.#objects.delete(purge.record.object);
@@ -209,7 +216,7 @@ class Planner {
       throw new Refusal("CHANGESET_MISSING", what, record.changeset);
     }
     const result = this.#contentOf(revision);
-    this.#checkActor(revision);
+    this.#checkActor(revision, isOfBatch);
     const generation = 1 + Math.max(0, ...parents.map((parent) => parent.generation));
     this.#draft.append(revision, line, generation, result, !isOfBatch);
     this.#excerpt?.revision(this.#draft.head.lsn, record, result);
@@ -217,10 +224,11 @@ class Planner {
     this.#stored(record.id, hash);
   }
 
-  /** A revision of an object that is gone; if it is an own one, its number counts as used. */
+  /** A revision of an object that is gone; if it bears an own number, that is used all the same. */
   #discard({ record: { id, actor, seq }, hash }: ParsedRevision): void {
     this.#discarded += 1;
-    if (actor === this.#own.actor) this.#takeOwn(seq);
+    const { own } = this.#parties;
+    if (actor === own.actor && seq > own.seq) this.#surpassesOwn = true;
     this.#refusals.release(id, hash);
   }
 
@@ -290,26 +298,23 @@ class Planner {
     return result;
   }
 
-  /** Comes last: only a record that would be stored otherwise shows a copied instance. */
-  #checkActor({ record: { id, actor, seq } }: ParsedRevision | ParsedPurge): void {
+  /**
+   * Comes last: only a record that would be stored otherwise shows a copied instance. What an actor
+   * of the past numbered twice is kept: both are what somebody did. The own actor is of the past from
+   * the moment that a record bears one of its numbers which it does not know. A record that waited
+   * may have come from anybody.
+   */
+  #checkActor(
+    { record: { id, actor, seq } }: ParsedRevision | ParsedPurge,
+    isOfBatch: boolean,
+  ): void {
     const number = numberOf(actor, seq);
     const other = this.#numbered.get(number) ?? this.#reader.revisionOfActor(actor, seq);
-    if (other !== undefined && other !== id) throw actorFork(actor, seq, other, id);
-    if (actor === this.#own.actor) this.#takeOwn(seq);
+    const { own, source } = this.#parties;
+    const isFork = other !== undefined && other !== id;
+    if (isFork && isOfBatch && actor === source) throw actorFork(actor, seq, other, id);
+    if (actor === own.actor && (isFork || seq > own.seq)) this.#surpassesOwn = true;
     this.#numbered.set(number, id);
-  }
-
-  /**
-   * What was lost with the end of the own log comes back, and counts as used. Some of it may be gone
-   * by now, so numbers may be left out; but nobody can move the own number far ahead.
-   */
-  #takeOwn(seq: number): void {
-    const { actor, seq: last } = this.#own;
-    if (seq > last + OWN_NUMBERS_AHEAD_MAX) {
-      const what = `it bears number ${seq} of this instance's own, which has come to ${last}`;
-      throw new Refusal("SEQUENCE_AHEAD", what);
-    }
-    this.#own = { actor, seq: Math.max(seq, last) };
   }
 
   #refuse(bytes: Uint8Array, id: string | null, error: SynclineError, isOfBatch: boolean): void {
@@ -333,7 +338,7 @@ class Planner {
       discarded: this.#discarded,
       ...this.#draft.counts,
       refused: this.#refusals.ofBatch(),
-      ownNumber: this.#own.seq,
+      surpassesOwn: this.#surpassesOwn,
       excerpt: this.#excerpt?.end(drafted.head.lsn),
     };
   }

@@ -1,7 +1,6 @@
 import { SynclineError } from "../base/errors.ts";
 import { HybridClock } from "../base/hlc.ts";
 import { type ActorId, actorId, type InstanceId } from "../base/ids.ts";
-import { OWN_NUMBERS_AHEAD_MAX } from "../base/limits.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
@@ -16,6 +15,8 @@ import type { LogReader, PolicyInForce } from "../log/reader.ts";
 import type { LogWrites } from "../log/writes.ts";
 import { parsePolicy } from "../merge/parse-policy.ts";
 import { type CommitListener, Commits, commitOf } from "./commits.ts";
+import type { Continuity, EpochReason } from "./continuity.ts";
+import { becomeNew, beginEpoch, learnOwn, noteRecovery, ownNumber } from "./epochs.ts";
 import type { Identity } from "./rows.ts";
 import type {
   ApplyBatch,
@@ -46,9 +47,9 @@ export interface PlanTables extends LogReader {
   authorMark(): AuthorMark;
   /** The highest number that an actor's stored revisions bear; 0 without any. */
   lastNumberOf(actor: ActorId): number;
-  /** The highest number of the own actor that was heard of without its record being here; 0 for none. */
-  raisedNumber(): number;
-  raiseNumber(seq: number): void;
+  continuity(): Continuity;
+  /** In a new epoch the own numbers begin with 1 again. */
+  saveIdentity(identity: Identity, continuity: Continuity): void;
   /** Runs `work` as one transaction with exclusive write access. */
   transaction<T>(work: () => T): T;
   /** The policies that a peer offered and that could not be taken. */
@@ -149,33 +150,41 @@ export class PlanningStore {
 
   #ownNumber(): OwnNumber {
     const { instance, epoch } = this.#tables.identity();
-    const actor = actorId(instance, epoch);
-    // Own revisions may have come back from a peer, after a restore: no number is used twice.
-    const tables = this.#tables;
-    const known = Math.max(tables.authorMark().seq, tables.raisedNumber());
-    const seq = Math.max(known, tables.lastNumberOf(actor));
-    return { actor, seq };
+    return { actor: actorId(instance, epoch), seq: ownNumber(this.#tables) };
   }
 
-  raiseOwnNumber(seq: number): void {
+  beginEpoch(reason: EpochReason): Identity {
     const tables = this.#tables;
-    tables.transaction(() => {
-      const { seq: used } = this.#ownNumber();
-      if (seq > used && seq <= used + OWN_NUMBERS_AHEAD_MAX) tables.raiseNumber(seq);
-    });
+    return tables.transaction(() => beginEpoch(tables, this.#ports, reason));
+  }
+
+  becomeNew(name: string | null): Identity {
+    const tables = this.#tables;
+    return tables.transaction(() => becomeNew(tables, this.#ports, name));
+  }
+
+  learnOwn(known: { readonly epoch: string; readonly seq: number }): boolean {
+    const tables = this.#tables;
+    return tables.transaction(() => learnOwn(tables, this.#ports, known));
+  }
+
+  noteRecovery(peer: InstanceId | null): void {
+    const tables = this.#tables;
+    tables.transaction(() => noteRecovery(tables, peer));
   }
 
   apply(batch: ApplyBatch): ApplyOutcome {
     const tables = this.#tables;
     return this.#commit((wrote) => {
-      const { cursor, bytes, excerpt } = batch;
+      const { cursor, bytes, excerpt, writer = null } = batch;
       const claim = cursor && { after: cursor.after, to: cursor.rung };
-      const own = this.#ownNumber();
-      const { writes, ownNumber, ...counts } = planApply(tables, own, bytes, claim, excerpt);
+      const parties = { own: this.#ownNumber(), source: writer };
+      const plan = planApply(tables, parties, bytes, claim, excerpt);
+      const { writes, surpassesOwn, ...counts } = plan;
       checkRemovals(batch.removals, counts);
       tables.write(writes, batch, null);
       wrote(writes);
-      if (ownNumber > own.seq) tables.raiseNumber(ownNumber);
+      if (surpassesOwn) beginEpoch(tables, this.#ports, "peer");
       return { ...counts, head: writes.head };
     });
   }

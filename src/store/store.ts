@@ -6,6 +6,7 @@ import type { PolicyMatch } from "../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../log/reader.ts";
 import type { LogPoint } from "../log/source-chain.ts";
 import type { CommitListener } from "./commits.ts";
+import type { Continuity, EpochReason } from "./continuity.ts";
 import type {
   ConflictFilter,
   ConflictRow,
@@ -36,6 +37,8 @@ export type Awaitable<T> = T | Promise<T>;
 export interface ApplyBatch {
   /** The peer it came from; null for a file. */
   readonly source: InstanceId | null;
+  /** The actor that the source writes as now: two records with one number of it are a fork. */
+  readonly writer?: ActorId;
   /** Newline-ended records, each changeset before its revisions, parents before children. */
   readonly bytes: Uint8Array;
   /** The stretch of the source's log that this batch is: where the target stands, and will stand. */
@@ -127,11 +130,19 @@ export interface Store {
 
   /** The highest number that an actor's revisions and purges bear here, gone ones too; 0 without any. */
   lastNumberOf(actor: ActorId): Awaitable<number>;
+  /** Whether this instance is what it was, and whom it has to hear from. */
+  continuity(): Awaitable<Continuity>;
+  /** Begins a new epoch: what is authored from now on is another actor's. */
+  beginEpoch(reason: EpochReason): Awaitable<Identity>;
+  /** Gives this copy of an instance an identity of its own; null keeps the name. */
+  becomeNew(name: string | null): Awaitable<Identity>;
   /**
-   * Takes note that the own actor has used numbers up to this one, whose records may be lost: after
-   * a restore none is used twice.
+   * A peer knows numbers of the own actor up to this one. If they were not given out here, this
+   * instance lost them: it begins a new epoch, and the answer is true.
    */
-  raiseOwnNumber(seq: number): Awaitable<void>;
+  learnOwn(known: { readonly epoch: string; readonly seq: number }): Awaitable<boolean>;
+  /** Notes whom was heard since the epoch began; null: that everybody was tried. */
+  noteRecovery(peer: InstanceId | null): Awaitable<void>;
 
   /**
    * Tells `listener` of each commit that this store makes from now on and that adds to the log or
@@ -218,7 +229,11 @@ export const STORE_METHODS: readonly StoreMethod[] = [
   "takePolicies",
   "changePolicy",
   "lastNumberOf",
-  "raiseOwnNumber",
+  "continuity",
+  "beginEpoch",
+  "becomeNew",
+  "learnOwn",
+  "noteRecovery",
   "head",
   "chainAt",
   "readPage",

@@ -8,6 +8,7 @@ import type { Store } from "../../src/store/store.ts";
 import { applying } from "./suite/applying.ts";
 import { authoring } from "./suite/authoring.ts";
 import { claiming } from "./suite/claiming.ts";
+import { continuing } from "./suite/continuing.ts";
 import { diverging } from "./suite/diverging.ts";
 import { doors } from "./suite/doors.ts";
 import { housekeeping } from "./suite/housekeeping.ts";
@@ -46,6 +47,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     claiming(open);
     quarantining(open);
     returning(open);
+    continuing(open);
     diverging(open);
     resolving(open);
     naming(open);

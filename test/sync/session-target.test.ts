@@ -126,6 +126,7 @@ describe("the target", () => {
       kind: "apply",
       batch: {
         source: peerId,
+        writer: expect.stringContaining(peerId),
         bytes: new Uint8Array(0),
         cursor: {
           scope: expect.any(String),

@@ -44,6 +44,8 @@ function createCatalog(paths: InstancePaths, identity: Identity, ports: StorePor
   const draft = `${paths.catalog}.new`;
   for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(draft + suffix, { force: true });
   SqliteStore.create(draft, { identity, ...ports }).close();
+  // A log that was left by a catalog which is gone would be played into this one.
+  for (const suffix of ["-wal", "-shm"]) rmSync(paths.catalog + suffix, { force: true });
   renameSync(draft, paths.catalog);
   syncFolder(paths.folder);
 }
@@ -67,7 +69,8 @@ export function refuseExisting(folder: string): void {
   });
 }
 
-function checkName(name: string): void {
+/** Throws `USAGE` for what no instance can be called. */
+export function checkName(name: string): void {
   const fits = name.trim() !== "" && name.length <= INSTANCE_NAME_CHARS_MAX;
   if (fits && name.isWellFormed() && !/\p{Cc}/u.test(name)) return;
   throw new SynclineError(

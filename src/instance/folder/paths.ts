@@ -10,6 +10,8 @@ export interface InstancePaths {
   readonly search: string;
   /** Held by the process that writes. */
   readonly lock: string;
+  /** What the catalog held when it was last looked at. */
+  readonly sidecar: string;
   /** How to reach the process that serves the folder. */
   readonly serve: string;
 }
@@ -20,6 +22,7 @@ export function instancePaths(folder: string): InstancePaths {
     catalog: join(folder, "catalog.db"),
     search: join(folder, "search.db"),
     lock: join(folder, "lock.db"),
+    sidecar: join(folder, "continuity.json"),
     serve: join(folder, "serve.json"),
   };
 }

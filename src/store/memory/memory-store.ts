@@ -22,6 +22,7 @@ import { stubLine } from "../../log/stub.ts";
 import type { Gone } from "../../log/writes.ts";
 import { adapt } from "../adapt.ts";
 import type { CommitListener } from "../commits.ts";
+import type { Continuity, EpochReason } from "../continuity.ts";
 import { stateDigest } from "../digest.ts";
 import { PageBuilder } from "../page-builder.ts";
 import { PlanningStore, type StorePorts } from "../planning-store.ts";
@@ -108,8 +109,24 @@ export class MemoryStore implements Store {
     return this.#tables.lastNumberOf(actor);
   }
 
-  raiseOwnNumber(seq: number): void {
-    this.#planning.raiseOwnNumber(seq);
+  continuity(): Continuity {
+    return this.#tables.continuity();
+  }
+
+  beginEpoch(reason: EpochReason): Identity {
+    return this.#planning.beginEpoch(reason);
+  }
+
+  becomeNew(name: string | null): Identity {
+    return this.#planning.becomeNew(name);
+  }
+
+  learnOwn(known: { readonly epoch: string; readonly seq: number }): boolean {
+    return this.#planning.learnOwn(known);
+  }
+
+  noteRecovery(peer: InstanceId | null): void {
+    this.#planning.noteRecovery(peer);
   }
 
   head(): LogHead {

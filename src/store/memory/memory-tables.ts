@@ -30,6 +30,7 @@ import type { Content } from "../../model/content.ts";
 import type { ParsedChangeset, Revision } from "../../model/record.ts";
 import { type Claim, nameKey } from "../../names/claim.ts";
 import type { AdaptTables } from "../adapt.ts";
+import { type Continuity, UNBROKEN } from "../continuity.ts";
 import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables, StorePorts } from "../planning-store.ts";
 import {
@@ -59,7 +60,6 @@ export class MemoryTables implements AdaptTables {
   readonly objects: Map<ObjectId, MemoryObject> = new Map();
   readonly gone: Map<ObjectId, Gone> = new Map();
   readonly policies: PolicyRecord[] = [];
-  raised = 0;
   readonly offers: Map<InstanceId, readonly string[]> = new Map();
   readonly conflicts: Map<ObjectId, readonly ConflictRecord[]> = new Map();
   readonly refused: Map<string, MemoryRefused> = new Map();
@@ -71,7 +71,8 @@ export class MemoryTables implements AdaptTables {
   readonly #byKey = new Map<string, Set<ObjectId>>();
   readonly #numbers = new Map<string, RevisionId>();
   readonly #lastNumbers = new Map<ActorId, number>();
-  readonly #identity: Identity;
+  #identity: Identity;
+  #continuity: Continuity = UNBROKEN;
   readonly #clock: Clock;
   #mark: AuthorMark = { seq: 0, hlc: 0 };
 
@@ -93,12 +94,14 @@ export class MemoryTables implements AdaptTables {
     return this.#lastNumbers.get(actor) ?? 0;
   }
 
-  raisedNumber(): number {
-    return this.raised;
+  continuity(): Continuity {
+    return this.#continuity;
   }
 
-  raiseNumber(seq: number): void {
-    this.raised = seq;
+  saveIdentity(identity: Identity, continuity: Continuity): void {
+    if (identity.epoch !== this.#identity.epoch) this.#mark = { ...this.#mark, seq: 0 };
+    this.#identity = identity;
+    this.#continuity = continuity;
   }
 
   knownVersions(): Versions {

@@ -1,3 +1,5 @@
+import { copyFileSync, existsSync } from "node:fs";
+import Database from "better-sqlite3";
 import { openDatabase } from "./database.ts";
 
 /**
@@ -16,3 +18,25 @@ export async function backupDatabase(file: string, target: string): Promise<void
     db.close();
   }
 }
+
+/**
+ * Copies a backup, of this format or an older one, into a new file; changes which a writer has not
+ * moved into it yet are taken from beside it. Throws what SQLite and the file system throw.
+ */
+export async function copyBackup(file: string, target: string): Promise<void> {
+  try {
+    const db = new Database(file, { readonly: true, fileMustExist: true });
+    try {
+      await db.backup(target);
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError && UNWRITABLE.test(error.code))) throw error;
+    // SQLite reads no write-ahead database where it may not write; nobody else does either.
+    copyFileSync(file, target);
+    if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${target}-wal`);
+  }
+}
+
+const UNWRITABLE = /^SQLITE_(CANTOPEN|READONLY)/;

@@ -18,21 +18,8 @@ import { parseStored, parseStoredRevision } from "../../log/stored-json.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { Content } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
-import type { Identity } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
 import { storedBytes } from "./stored-values.ts";
-
-export function readIdentity(db: Db): Identity {
-  const find = prepared(db, "SELECT value FROM meta WHERE key = ?").pluck();
-  const value = (key: string): string => {
-    const found = find.get(key);
-    if (typeof found === "string") return found;
-    throw new SynclineError("STORE_CORRUPT", `the catalog does not say its ${key}`, {
-      where: `meta ${key}`,
-    });
-  };
-  return { instance: value("instance") as InstanceId, name: value("name"), epoch: value("epoch") };
-}
 
 export function readHead(db: Db): LogHead {
   const row = prepared(db, "SELECT lsn, chain FROM rev ORDER BY lsn DESC LIMIT 1").raw().get() as

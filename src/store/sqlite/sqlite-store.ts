@@ -11,6 +11,7 @@ import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import { adapt } from "../adapt.ts";
 import type { CommitListener } from "../commits.ts";
+import type { Continuity, EpochReason } from "../continuity.ts";
 import { stateDigest } from "../digest.ts";
 import { PlanningStore, readOnlyError, type StorePorts } from "../planning-store.ts";
 import type {
@@ -46,6 +47,8 @@ import {
   prepared,
   translated,
 } from "./database.ts";
+import { readContinuity, readIdentity } from "./identity.ts";
+import { integrityProblems } from "./integrity.ts";
 import { readSettings, readVersions, sealMeta, writeSettings } from "./meta.ts";
 import { countOpenConflicts, readConflict, readConflicts } from "./read-conflicts.ts";
 import { countLive, countRemovals, countWouldRemove, readRemovals } from "./read-removals.ts";
@@ -53,7 +56,6 @@ import {
   historyIn,
   readContentAt,
   readHead,
-  readIdentity,
   readLastNumber,
   readPolicy,
   readPolicyRecords,
@@ -178,9 +180,28 @@ export class SqliteStore implements Store {
     return this.#guarded((db) => readLastNumber(db, actor));
   }
 
-  raiseOwnNumber(seq: number): void {
+  continuity(): Continuity {
+    return this.#guarded(readContinuity);
+  }
+
+  beginEpoch(reason: EpochReason): Identity {
     const planning = this.#writing();
-    this.#guarded(() => planning.raiseOwnNumber(seq));
+    return this.#guarded(() => planning.beginEpoch(reason));
+  }
+
+  becomeNew(name: string | null): Identity {
+    const planning = this.#writing();
+    return this.#guarded(() => planning.becomeNew(name));
+  }
+
+  learnOwn(known: { readonly epoch: string; readonly seq: number }): boolean {
+    const planning = this.#writing();
+    return this.#guarded(() => planning.learnOwn(known));
+  }
+
+  noteRecovery(peer: InstanceId | null): void {
+    const planning = this.#writing();
+    this.#guarded(() => planning.noteRecovery(peer));
   }
 
   head(): LogHead {
@@ -335,6 +356,11 @@ export class SqliteStore implements Store {
 
   verify(): VerifyReport {
     return this.#guarded((db) => verifyDatabase(db, this.#edition));
+  }
+
+  /** What SQLite's own check finds wrong first; not part of the port. */
+  damage(): string | undefined {
+    return this.#guarded((db) => integrityProblems(db, 1)[0]);
   }
 
   async backup(file: string): Promise<void> {

@@ -25,12 +25,14 @@ import type { Content } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
 import type { Claim } from "../../names/claim.ts";
 import type { AdaptTables } from "../adapt.ts";
+import type { Continuity } from "../continuity.ts";
 import type { AuthorMark, PlanTables, StorePorts } from "../planning-store.ts";
 import type { Identity } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
 import { type Db, emptyWal } from "./database.ts";
 import { DerivedTables } from "./derived-tables.ts";
 import { Interner } from "./interner.ts";
+import { readContinuity, readIdentity, writeIdentity } from "./identity.ts";
 import { readVersions, saveVersions, sealMeta } from "./meta.ts";
 import { moveCursor } from "./move-cursor.ts";
 import { objectPages } from "./object-pages.ts";
@@ -40,7 +42,6 @@ import {
   readConflictsOf,
   readContentAt,
   readHead,
-  readIdentity,
   readPolicy,
   readPolicyOffer,
   readPolicyRecords,
@@ -100,17 +101,16 @@ export class SqliteTables implements AdaptTables {
     return last;
   }
 
-  raisedNumber(): number {
-    return this.#number("raised");
+  continuity(): Continuity {
+    return readContinuity(this.#db);
+  }
+
+  saveIdentity(identity: Identity, continuity: Continuity): void {
+    writeIdentity(this.#db, identity, continuity);
   }
 
   #number(key: string): number {
     return (this.#sql.meta.get(key) as number | undefined) ?? 0;
-  }
-
-  raiseNumber(seq: number): void {
-    this.#sql.setMeta.run("raised", seq);
-    sealMeta(this.#db);
   }
 
   transaction<T>(work: () => T): T {

@@ -166,7 +166,7 @@ class Driver {
           : { ...answer, number: await store.lastNumberOf(actor) };
       }
       case "ownNumber":
-        await this.#noteOwnNumber(effect.seq);
+        await this.#learnOwn(effect.seq);
         return { kind: "noted" };
       case "readPage": {
         await connection.drained(SEND_BUFFER_BYTES_MAX);
@@ -213,10 +213,11 @@ class Driver {
   }
 
   /** Mostly the own log says so already, and nothing has to be written. */
-  async #noteOwnNumber(seq: number): Promise<void> {
+  async #learnOwn(seq: number): Promise<void> {
     const { store } = this.#options;
     const { instance, epoch } = await store.identity();
-    if (seq > (await store.lastNumberOf(actorId(instance, epoch)))) await store.raiseOwnNumber(seq);
+    const last = await store.lastNumberOf(actorId(instance, epoch));
+    if (seq > last) await store.learnOwn({ epoch, seq });
   }
 
   async #chains(lsns: readonly Lsn[]): Promise<(string | null)[]> {

@@ -1,5 +1,5 @@
 import { CHAIN_START } from "../../base/hash.ts";
-import type { Lsn } from "../../base/ids.ts";
+import { type ActorId, actorId, type Lsn } from "../../base/ids.ts";
 import { CREDIT_BYTES, PURGES_AHEAD_MAX } from "../../base/limits.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
@@ -284,15 +284,20 @@ export class TargetSide {
     const source = this.#options.peer.instance;
     this.#emit({
       kind: "apply",
-      batch: { source, bytes, cursor: null, ...this.#guard.allowance },
+      batch: { source, writer: this.#writer, bytes, cursor: null, ...this.#guard.allowance },
     });
   }
 
   #apply(bytes: Uint8Array, after: LogPoint, { lsn, chain }: LogPoint): void {
     const { peer, scope } = this.#options;
     const cursor = { scope, after, rung: { epoch: peer.epoch, lsn, chain } };
-    const { allowance } = this.#guard;
-    this.#emit({ kind: "apply", batch: { source: peer.instance, bytes, cursor, ...allowance } });
+    const batch = { source: peer.instance, writer: this.#writer, bytes, cursor };
+    this.#emit({ kind: "apply", batch: { ...batch, ...this.#guard.allowance } });
+  }
+
+  get #writer(): ActorId {
+    const { instance, epoch } = this.#options.peer;
+    return actorId(instance, epoch);
   }
 
   /** The store failed, and did nothing. */

@@ -1,6 +1,6 @@
 /** What `apply` promises: the same set gives the same state, however it is cut and repeated. */
 import { describe, expect, test } from "vitest";
-import type { ObjectId } from "../../../src/base/ids.ts";
+import type { ActorId, ObjectId } from "../../../src/base/ids.ts";
 import { LADDER_RUNGS_MAX } from "../../../src/base/limits.ts";
 import type { Rung } from "../../../src/store/rows.ts";
 import type { Store } from "../../../src/store/store.ts";
@@ -117,18 +117,34 @@ export function applying(open: Open): void {
     test("knows a copied instance by a number used twice, and stores nothing then", async () => {
       const target = await open(identity(1));
       const peer = new Author(1);
+      const writer = peer.actor as ActorId;
       const changeset = peer.changeset();
       const note = peer.create(NOTE, { name: "a" }, changeset);
       const twin = peer.create(OTHER, { name: "b" }, changeset, { seq: 1 });
       const third = peer.create(uuid(3), { name: "c" }, changeset);
       await expectNoEffect(target, "ACTOR_FORK", () =>
-        target.apply(from(identity(2), batchOf(changeset, note, third, twin))),
+        target.apply({ ...from(identity(2), batchOf(changeset, note, third, twin)), writer }),
       );
       await target.apply(from(identity(2), batchOf(changeset, note)));
-      const batch = { ...from(identity(2), batchOf(third, twin)), cursor: cursorOver(third, twin) };
+      const cursor = cursorOver(third, twin);
+      const batch = { ...from(identity(2), batchOf(third, twin)), writer, cursor };
       await expectNoEffect(target, "ACTOR_FORK", () => target.apply(batch));
       expect(await target.cursor(identity(2).instance, "all")).toBeUndefined();
       await target.apply(from(identity(2), batchOf(third)));
+      expect((await target.verify()).findings).toEqual([]);
+    });
+
+    test("keeps both of two records with one number, where the source is not who wrote them", async () => {
+      const target = await open(identity(1));
+      const peer = new Author(1);
+      const changeset = peer.changeset();
+      const note = peer.create(NOTE, { name: "a" }, changeset);
+      const twin = peer.create(OTHER, { name: "b" }, changeset, { seq: 1 });
+      const after = peer.set(note, { title: "t" }, changeset);
+      await target.apply(from(identity(2), batchOf(changeset, note, after)));
+      const outcome = await target.apply(from(identity(2), batchOf(changeset, twin)));
+      expect(outcome).toMatchObject({ revisions: 1, refused: [] });
+      expect(await target.counts()).toMatchObject({ revisions: 3, quarantined: 0 });
       expect((await target.verify()).findings).toEqual([]);
     });
 

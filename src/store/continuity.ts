@@ -1,0 +1,75 @@
+import type { InstanceId } from "../base/ids.ts";
+import type { Identity } from "./rows.ts";
+
+/**
+ * Why an epoch began: somebody restored a backup; the database file is not the one that was written
+ * here last (`copy`), or it holds another log than that one (`rollback`); another instance knew
+ * more of this one's own revisions (`peer`); a copy got an identity of its own, or somebody said
+ * which of several copies goes on (`kept`).
+ */
+export type EpochReason = "restore" | "copy" | "rollback" | "peer" | "new-identity" | "kept";
+
+/** An identity that an instance had, and why it gave it up. */
+export interface FormerIdentity {
+  readonly instance: InstanceId;
+  readonly epoch: string;
+  /** ISO 8601. */
+  readonly ended: string;
+  readonly reason: EpochReason;
+}
+
+/**
+ * Whether an instance is what it was. It is in doubt from the moment its epoch changed: others may
+ * hold revisions that were authored here and are not here any more.
+ */
+export interface Continuity {
+  /** Oldest first; the newest {@link FORMER_IDENTITIES_MAX}. */
+  readonly former: readonly FormerIdentity[];
+  /** Null for an instance that never was in doubt. */
+  readonly doubt: Doubt | null;
+}
+
+export interface Doubt {
+  /** Peers that have handed over what they hold of this instance's own since the epoch began. */
+  readonly heard: readonly InstanceId[];
+  /** The links were tried once before the first edit of the epoch. */
+  readonly tried: boolean;
+}
+
+export const UNBROKEN: Continuity = { former: [], doubt: null };
+
+/** How many former identities are remembered. */
+export const FORMER_IDENTITIES_MAX = 100;
+
+/** An epoch in which a peer was met. */
+export interface MetEpoch {
+  readonly epoch: string;
+  /** The instance that the copy which wrote in this epoch has become since; null for none. */
+  readonly successor: InstanceId | null;
+}
+
+/** A peer that was met, and whom it says it was before. */
+export interface MetPeer {
+  readonly instance: InstanceId;
+  readonly epoch: string;
+  readonly former: readonly Pick<FormerIdentity, "instance" | "epoch">[];
+}
+
+/** What becomes of an identity when its epoch ends. */
+export function ended(
+  { instance, epoch }: Identity,
+  before: Continuity,
+  nowMs: number,
+  reason: EpochReason,
+): Continuity {
+  const former = { instance, epoch, ended: new Date(nowMs).toISOString(), reason };
+  return {
+    former: [...before.former, former].slice(-FORMER_IDENTITIES_MAX),
+    doubt: { heard: [], tried: false },
+  };
+}
+
+/** True when the peer still has to be asked for what was lost. */
+export function isToBeHeard({ doubt }: Continuity, peer: InstanceId | null): boolean {
+  return doubt !== null && (peer === null || !doubt.heard.includes(peer));
+}
