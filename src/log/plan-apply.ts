@@ -70,7 +70,11 @@ export function planApply(
   claim: LogClaim | null,
   excerpted = false,
 ): ApplyPlan {
-  const plan = new Planner(reader, parties, excerpted ? new ExcerptWriter(bytes.length) : undefined);
+  const plan = new Planner(
+    reader,
+    parties,
+    excerpted ? new ExcerptWriter(bytes.length) : undefined,
+  );
   const chain = claim === null ? undefined : new SourceChain(claim);
   let records = 0;
   for (const line of linesOf(bytes)) {

@@ -20,7 +20,9 @@ import type { KnownRevision, LogHead, PolicyInForce } from "../../log/reader.ts"
 import { textOf } from "../../log/stored-json.ts";
 import { stubLine } from "../../log/stub.ts";
 import type { Gone } from "../../log/writes.ts";
+
 import { adapt } from "../adapt.ts";
+
 import type { CommitListener } from "../commits.ts";
 import type { Continuity, EpochReason } from "../continuity.ts";
 import { stateDigest } from "../digest.ts";

@@ -1,5 +1,5 @@
 import type { SynclineError } from "../../base/errors.ts";
-import type { InstanceId, Lsn } from "../../base/ids.ts";
+import { type ActorId, actorId, type InstanceId, type Lsn } from "../../base/ids.ts";
 import { QUARANTINE_RECORDS_MAX } from "../../base/limits.ts";
 import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
 import type { Counts, Direction, Outcome } from "../../store/rows.ts";
@@ -59,4 +59,9 @@ export interface SessionResult {
   readonly cursor: { readonly lsn: Lsn; readonly head: Lsn };
   /** How far in the own log the peer has confirmed, where anything was sent. */
   readonly confirmed: Lsn;
+}
+
+/** The actor that a peer writes as now. */
+export function writerOf({ instance, epoch }: PeerInfo): ActorId {
+  return actorId(instance, epoch);
 }

@@ -1,5 +1,5 @@
 import { CHAIN_START } from "../../base/hash.ts";
-import { type ActorId, actorId, type Lsn } from "../../base/ids.ts";
+import type { Lsn } from "../../base/ids.ts";
 import { CREDIT_BYTES, PURGES_AHEAD_MAX } from "../../base/limits.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
@@ -11,14 +11,14 @@ import type { Purges } from "../../protocol/purges.ts";
 import type { Removals } from "../../protocol/removals.ts";
 import type { Start } from "../../protocol/start.ts";
 import type { Counts, Rung } from "../../store/rows.ts";
-import type { ApplyOutcome } from "../../store/store.ts";
+import type { ApplyBatch, ApplyOutcome } from "../../store/store.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import type { Effect, Emit } from "./effects.ts";
 import type { RemovalLimit } from "./events.ts";
 import { pointsBelow } from "./own-points.ts";
 import { ReceivedPolicies } from "./received-policies.ts";
 import { RemovalGuard } from "./removal-guard.ts";
-import { keepRefused, namedIn, type RefusedRecord } from "./result.ts";
+import { keepRefused, namedIn, type RefusedRecord, writerOf } from "./result.ts";
 import { type Staged, Staging, takeLines } from "./staging.ts";
 import type { TargetOptions } from "./target-options.ts";
 import { hex, unexpected, wireRung } from "./wire.ts";
@@ -279,25 +279,19 @@ export class TargetSide {
   }
 
   #applyPurges(): void {
-    const bytes = takeLines(this.#purges);
     this.#applying = "purges";
-    const source = this.#options.peer.instance;
-    this.#emit({
-      kind: "apply",
-      batch: { source, writer: this.#writer, bytes, cursor: null, ...this.#guard.allowance },
-    });
+    this.#store(takeLines(this.#purges), null);
   }
 
   #apply(bytes: Uint8Array, after: LogPoint, { lsn, chain }: LogPoint): void {
     const { peer, scope } = this.#options;
-    const cursor = { scope, after, rung: { epoch: peer.epoch, lsn, chain } };
-    const batch = { source: peer.instance, writer: this.#writer, bytes, cursor };
-    this.#emit({ kind: "apply", batch: { ...batch, ...this.#guard.allowance } });
+    this.#store(bytes, { scope, after, rung: { epoch: peer.epoch, lsn, chain } });
   }
 
-  get #writer(): ActorId {
-    const { instance, epoch } = this.#options.peer;
-    return actorId(instance, epoch);
+  #store(bytes: Uint8Array, cursor: ApplyBatch["cursor"]): void {
+    const { peer } = this.#options;
+    const batch = { source: peer.instance, writer: writerOf(peer), bytes, cursor };
+    this.#emit({ kind: "apply", batch: { ...batch, ...this.#guard.allowance } });
   }
 
   /** The store failed, and did nothing. */
