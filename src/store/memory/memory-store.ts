@@ -51,10 +51,10 @@ import type {
 } from "../rows.ts";
 import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store.ts";
 import { verifyLog } from "../verify-log.ts";
-import type { StoredState } from "../verify-object.ts";
 import { countRemovals, removalsAfter, wouldRemove } from "./memory-removals.ts";
 import { type MemoryEntry, type MemoryObject, matches, shownName } from "./memory-rows.ts";
 import { MemoryTables } from "./memory-tables.ts";
+import { verifySource } from "./verify-source.ts";
 
 /** A store in memory: for the simulator, for tests, and for trying things out. Not durable. */
 export class MemoryStore implements Store {
@@ -368,32 +368,7 @@ export class MemoryStore implements Store {
   }
 
   verify(): VerifyReport {
-    const { log, objects, changesets, refused } = this.#tables;
-    return verifyLog({
-      changesets: () =>
-        [...changesets].map(([id, { text, hash }]) => ({ id, bytes: Buffer.from(text), hash })),
-      log: () =>
-        log.map(({ lsn, bytes, hash, chain, envelope: { id, changeset, object } }) => {
-          const isKnown = changeset !== null && changesets.has(changeset);
-          const isGone = this.#tables.gone.has(object);
-          const fields = {
-            changeset: isKnown ? changeset : null,
-            object: objects.has(object) || isGone ? object : null,
-          };
-          return { lsn, id, bytes, hash, chain, isGone, fields };
-        }),
-      objects: () =>
-        [...objects.values()].map((object) => {
-          const conflicts = this.#tables.conflictsOf(object.id);
-          const { nameWriter } = object;
-          const read = (): StoredState => ({ ...this.#objectRow(object), conflicts, nameWriter });
-          return { where: `obj ${object.id}`, read };
-        }),
-      recordsOf: (id) => log.filter(({ envelope }) => envelope.object === id),
-      policy: () => this.#tables.policy(),
-      edition: this.#tables.edition,
-      quarantine: () => refused.values(),
-    });
+    return verifyLog(verifySource(this.#tables, (object) => this.#objectRow(object)));
   }
 
   backup(): never {
