@@ -34,6 +34,7 @@ export type {
   ThreadUse,
   VerifyResult,
 } from "./instance/instance.ts";
+export type { OrganizationChange, OrganizationWish } from "./instance/link-organizations.ts";
 export type { NewLink } from "./instance/links.ts";
 export { createInstance, openInstance, restoreInstance } from "./instance/open-instance.ts";
 export { type ServedSync, type ServeSyncOptions, serveSync } from "./instance/serve-sync.ts";

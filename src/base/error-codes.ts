@@ -37,6 +37,8 @@ export const ERROR_CODES = {
   CLOCK_NOT_AFTER_PARENT: "a revision's time is not after its parents'",
   ACTOR_FORK: "one actor used a sequence number twice: a copied instance",
 
+  ORGANIZATION_UNMAPPED: "a package's organization is not mapped on the link that refuses such",
+
   // catalog
   UNKNOWN_TYPE: "no such object type",
   INVALID_OBJECT: "an object does not fit its type's schema",

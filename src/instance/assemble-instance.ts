@@ -12,7 +12,7 @@ import { diffRevisions, historyOf } from "./history.ts";
 import { identityView, takeNewIdentity } from "./identity.ts";
 import { importObjects } from "./importing/import-objects.ts";
 import type { Instance, SyncOptions } from "./instance.ts";
-import { addLink, linkNamed } from "./links.ts";
+import { addLink, linkNamed, mapLink } from "./links.ts";
 import type { InstanceParts } from "./parts.ts";
 import { adoptPolicy, setPolicy } from "./policy.ts";
 import { exportObjects, getObject } from "./reading.ts";
@@ -82,6 +82,7 @@ export function assembleInstance(parts: AssembledParts): Instance {
     links: async () => store.links(),
     addLink: (link) => addLink(parts, link),
     removeLink: async (name) => store.removeLink(name),
+    mapLink: (name, change) => mapLink(parts, name, change),
     sync: (name, options) => syncs.sync(name, options ?? {}),
     runs: async (link) =>
       store.runs({ limit: PAGE_ITEMS_MAX, ...(link === undefined ? {} : { link }) }),

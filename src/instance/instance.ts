@@ -23,6 +23,7 @@ import type { ConflictChoice } from "./conflicts/decisions.ts";
 import type { ConflictPage, ConflictQuery } from "./conflicts/find-conflict.ts";
 import type { ResolveReport, ResolveRule } from "./conflicts/resolve-conflicts.ts";
 import type { IdentityView } from "./identity.ts";
+import type { OrganizationChange } from "./link-organizations.ts";
 import type { NewLink } from "./links.ts";
 
 /** Who makes a change and why; kept in the changeset. */
@@ -281,6 +282,8 @@ export interface Instance {
   links(): Promise<readonly LinkRow[]>;
   addLink(link: NewLink): Promise<LinkRow>;
   removeLink(name: string): Promise<void>;
+  /** Changes whose packages become whose over a link, from its next run on. */
+  mapLink(name: string, change: OrganizationChange): Promise<LinkRow>;
   /** Runs one link; never throws for what went wrong on the way: the run says it. */
   sync(name: string, options?: SyncOptions): Promise<RunRow>;
   runs(link?: string): Promise<readonly RunRow[]>;

@@ -4,6 +4,11 @@ import type { JsonObject } from "../base/json.ts";
 import { REMOVALS_DEFAULT } from "../base/limits.ts";
 import type { Direction, LinkRow } from "../store/rows.ts";
 import { REMOVALS_FORM } from "../sync/host/removal-limit.ts";
+import {
+  type OrganizationChange,
+  type OrganizationWish,
+  organizationsOf,
+} from "./link-organizations.ts";
 import type { InstanceParts } from "./parts.ts";
 
 /** A link as a person configures it. */
@@ -17,6 +22,8 @@ export interface NewLink {
   /** The share of live objects, or their number, that a run may remove: `5%` (default), `100`. */
   readonly maxRemovals?: string;
   readonly tokenFile?: string;
+  /** Whose packages become whose when they come over the link. */
+  readonly organizations?: OrganizationWish;
 }
 
 const NAME_FORM = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
@@ -24,7 +31,8 @@ const MODE_FORM = /^(manual|live|every:[1-9]\d{0,5}[smhd])$/;
 const PROTOCOLS = ["http:", "https:", "ws:", "wss:"];
 
 /** Checks and stores a new link. Throws `LINK_EXISTS`, `LINK_UNSUPPORTED` and `USAGE`. */
-export async function addLink({ store }: InstanceParts, link: NewLink): Promise<LinkRow> {
+export async function addLink(parts: InstanceParts, link: NewLink): Promise<LinkRow> {
+  const { store } = parts;
   checkLink(link);
   const { name, url, direction, scope } = link;
   if ((await store.links()).some((other) => other.name === name)) {
@@ -33,6 +41,8 @@ export async function addLink({ store }: InstanceParts, link: NewLink): Promise<
       hint: `choose another name, or remove it first: syncline link remove ${name}`,
     });
   }
+  const mapping =
+    link.organizations && (await organizationsOf(parts, link, undefined, link.organizations));
   const row: LinkRow = {
     name,
     url,
@@ -45,8 +55,22 @@ export async function addLink({ store }: InstanceParts, link: NewLink): Promise<
     tokenFile: link.tokenFile ?? null,
     remoteHead: null,
     confirmed: null,
+    ...(mapping === undefined ? {} : { organizations: mapping }),
   };
   await store.saveLink(row);
+  return row;
+}
+
+/** Replaces parts of a link's mapping; the next run maps by it what has come already. */
+export async function mapLink(
+  parts: InstanceParts,
+  name: string,
+  change: OrganizationChange,
+): Promise<LinkRow> {
+  const link = linkNamed(await parts.store.links(), name);
+  const organizations = await organizationsOf(parts, link, link.organizations, change);
+  const row = { ...link, organizations };
+  await parts.store.saveLink(row);
   return row;
 }
 

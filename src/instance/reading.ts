@@ -3,11 +3,11 @@ import { isSynclineError } from "../base/errors.ts";
 import type { RevisionId } from "../base/ids.ts";
 import type { JsonObject } from "../base/json.ts";
 import { nameOf, toCkan, visibleDocument } from "../catalog/index.ts";
+import { objectsOf } from "../store/objects-of.ts";
 import type { ObjectRow } from "../store/rows.ts";
 import { findObject } from "./find-object.ts";
 import { textAtRevision } from "./find-revision.ts";
 import type { ObjectRef, ObjectView } from "./instance.ts";
-import { liveObjects } from "./live-objects.ts";
 import { splitRevision } from "./parse-ref.ts";
 import type { InstanceParts } from "./parts.ts";
 import { ReferenceContents, withName } from "./reference-contents.ts";
@@ -61,7 +61,7 @@ async function view(
  */
 export async function* exportObjects(parts: InstanceParts, type: string): AsyncGenerator<string> {
   const references = new ReferenceContents(parts.store);
-  for await (const row of liveObjects(parts.store, type)) {
+  for await (const row of objectsOf(parts.store, type)) {
     const content = withName(JSON.parse(row.text) as JsonObject, row.effectiveName);
     yield canonicalize(await references.run((lookup) => toCkan(type, row.id, content, lookup)));
   }

@@ -2,11 +2,11 @@ import { SynclineError } from "../base/errors.ts";
 import type { ObjectId } from "../base/ids.ts";
 import type { JsonObject } from "../base/json.ts";
 import { averageRating, type Grant, grantedRole, isRole, ROLES } from "../catalog/index.ts";
+import { objectsOf } from "../store/objects-of.ts";
 import type { ObjectRow } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 import { findObject } from "./find-object.ts";
 import type { ObjectRef, RatingView, RoleView } from "./instance.ts";
-import { liveObjects } from "./live-objects.ts";
 import type { InstanceParts } from "./parts.ts";
 
 type Reader = Pick<Store, "object" | "objects">;
@@ -53,7 +53,7 @@ export async function ratingsOf(
 ): Promise<RatingView> {
   const { id } = await findObject(store, search, ref);
   const ratings: unknown[] = [];
-  for await (const { text } of liveObjects(store, "rating")) {
+  for await (const { text } of objectsOf(store, "rating")) {
     const content = JSON.parse(text) as JsonObject;
     if (content.package === id) ratings.push(content.rating);
   }
@@ -63,7 +63,7 @@ export async function ratingsOf(
 async function grantsOn(store: Reader, { id, text }: ObjectRow): Promise<Grant[]> {
   const { owner_org: owner } = JSON.parse(text) as JsonObject;
   const grants: Grant[] = [];
-  for await (const row of liveObjects(store, "role")) {
+  for await (const row of objectsOf(store, "role")) {
     const { object, user, group, role } = JSON.parse(row.text) as JsonObject;
     if (object !== id && (typeof owner !== "string" || object !== owner)) continue;
     if (typeof user === "string") grants.push({ id: row.id, role, user });
@@ -77,7 +77,7 @@ async function grantsOn(store: Reader, { id, text }: ObjectRow): Promise<Grant[]
 /** The groups and organizations that a user is a member of. */
 async function groupsOf(store: Reader, user: ObjectId): Promise<Set<string>> {
   const groups = new Set<string>();
-  for await (const { text } of liveObjects(store, "membership")) {
+  for await (const { text } of objectsOf(store, "membership")) {
     const { table, object, group } = JSON.parse(text) as JsonObject;
     if (table !== "user" || object !== user || typeof group !== "string") continue;
     groups.add(await canonicalOf(store, group));

@@ -1,6 +1,6 @@
 import { isSynclineError, type SynclineError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
-import type { ActorId, ObjectId, RevisionId } from "../base/ids.ts";
+import { type ActorId, instanceOf, type ObjectId, type RevisionId } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
 import { parsePointer } from "../base/pointer.ts";
 import { holdsForeignFields, refuseForeignFields } from "../catalog/index.ts";
@@ -20,6 +20,7 @@ import { knows, statedBy } from "./edition.ts";
 import type { Evaluated } from "./evaluate.ts";
 import { type Excerpt, ExcerptWriter } from "./excerpt.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
+import { checkOrganization, type OrganizationDoor } from "./organization-door.ts";
 import type { KnownRevision, LogHead, LogReader } from "./reader.ts";
 import { Refusal, Refusals } from "./refusals.ts";
 import { type LogClaim, SourceChain } from "./source-chain.ts";
@@ -52,6 +53,8 @@ export interface OwnNumber {
 export interface Parties {
   readonly own: OwnNumber;
   readonly source: ActorId | null;
+  /** Packages of other organizations than these are refused. */
+  readonly door?: OrganizationDoor | undefined;
 }
 
 /**
@@ -150,6 +153,8 @@ class Planner {
 
   /** Most records are plain creations; for the others, and for any with a fault, this is undefined. */
   #readCreation(line: Uint8Array): PlainCreation | undefined {
+    // Whoever looks at what a record writes needs it parsed.
+    if (this.#parties.door !== undefined) return undefined;
     const creation = this.#creations.read(line);
     if (creation === undefined) return undefined;
     const { record, tape, value } = creation;
@@ -219,6 +224,7 @@ class Planner {
       const what = `its changeset ${record.changeset} is not here`;
       throw new Refusal("CHANGESET_MISSING", what, record.changeset);
     }
+    this.#checkOrganization(record);
     const result = this.#contentOf(revision);
     this.#checkActor(revision, isOfBatch);
     const generation = 1 + Math.max(0, ...parents.map((parent) => parent.generation));
@@ -226,6 +232,15 @@ class Planner {
     this.#excerpt?.revision(this.#draft.head.lsn, record, result);
     this.#objects.add(record.object);
     this.#stored(record.id, hash);
+  }
+
+  /** What this instance lost and gets back is its own. */
+  #checkOrganization(record: Revision): void {
+    const { own, door } = this.#parties;
+    if (door === undefined) return;
+    if (instanceOf(record.actor) === instanceOf(own.actor)) return;
+    const nameOf = (id: string) => this.#draft.object(id as ObjectId)?.shown.name;
+    checkOrganization(door, record, nameOf);
   }
 
   /** A revision of an object that is gone; if it bears an own number, that is used all the same. */

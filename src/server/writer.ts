@@ -24,6 +24,7 @@ export type Writer = Pick<
   | "addLink"
   | "setDefaultRole"
   | "removeLink"
+  | "mapLink"
   | "sync"
   | "get"
   | "conflicts"

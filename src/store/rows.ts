@@ -170,6 +170,23 @@ export interface Cursor {
 
 export type Direction = "pull" | "push" | "both";
 
+/** Whose packages become whose when they come over a link. */
+export interface LinkOrganizations {
+  readonly map: readonly OrganizationPair[];
+  /** What becomes of packages of others: they come as they are, are refused, or get this one. */
+  readonly unmapped: "create" | "refuse" | `default:${ObjectId}`;
+  /** Up to this position of the own log, what came is mapped by these rules. */
+  readonly mappedTo: Lsn;
+}
+
+export interface OrganizationPair {
+  /** The peer's organization as a person named it: by its name there, or its id. */
+  readonly theirs: string;
+  /** Its id; null until an organization of that name has come. */
+  readonly id: ObjectId | null;
+  readonly ours: ObjectId;
+}
+
 /** A configured link to a peer. `direction` is as seen from this instance: pull = receive. */
 export interface LinkRow {
   readonly name: string;
@@ -186,6 +203,8 @@ export interface LinkRow {
   /** The peer's log end as last heard (pull), or how far the peer confirmed ours (push). */
   readonly remoteHead: Lsn | null;
   readonly confirmed: Lsn | null;
+  /** Left out where packages keep their organizations. */
+  readonly organizations?: LinkOrganizations;
 }
 
 export interface Counts {

@@ -2,6 +2,7 @@ import type { ActorId, InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids
 import type { Json } from "../base/json.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import type { Excerpt } from "../log/excerpt.ts";
+import type { OrganizationDoor } from "../log/organization-door.ts";
 import type { PolicyMatch } from "../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../log/reader.ts";
 import type { LogPoint } from "../log/source-chain.ts";
@@ -51,6 +52,8 @@ export interface ApplyBatch {
   readonly excerpt?: boolean;
   /** How many live objects may go. Left out: all. */
   readonly removals?: RemovalAllowance;
+  /** Refuses packages of other organizations than these. */
+  readonly organizations?: OrganizationDoor;
 }
 
 /** How many live objects a run may delete or purge, and how many it did so far. */

@@ -7,8 +7,13 @@ import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { readJsonFile } from "../input/read-json-file.ts";
+import {
+  type OrganizationOptions,
+  organizationsIn,
+  withOrganizations,
+} from "../organization-options.ts";
 
-interface Options {
+interface Options extends OrganizationOptions {
   readonly direction: Direction;
   readonly mode?: string;
   readonly scope?: string;
@@ -17,7 +22,7 @@ interface Options {
 }
 
 export function addLinkAdd(link: Command, cli: Cli): void {
-  link
+  const command = link
     .command("add")
     .description("add a link to a peer")
     .argument("<name>", "what to call the link here")
@@ -30,12 +35,14 @@ export function addLinkAdd(link: Command, cli: Cli): void {
     .option("--mode <mode>", "manual, live or every:5m (default: manual)")
     .option("--scope <file>", "a JSON file that says which objects the link carries")
     .option("--max-removals <share>", "stop when more would be removed (default: 5%)")
-    .option("--token-file <file>", "a file with the token that the peer gave out")
+    .option("--token-file <file>", "a file with the token that the peer gave out");
+  withOrganizations(command)
     .addHelpText(
       "after",
       examples(
         "syncline link add hq http://127.0.0.1:7300 --direction pull",
         "syncline -C branch link add hq http://127.0.0.1:7300 --direction push",
+        "syncline link add hq http://127.0.0.1:7300 --direction pull --map-organization board=harbor",
       ),
     )
     .action((name: string, url: string, options: Options) => add(cli, name, url, options));
@@ -43,6 +50,7 @@ export function addLinkAdd(link: Command, cli: Cli): void {
 
 async function add(cli: Cli, name: string, url: string, options: Options): Promise<void> {
   const { direction, mode, scope, maxRemovals, tokenFile } = options;
+  const organizations = organizationsIn(options);
   const wanted = {
     name,
     url,
@@ -51,6 +59,7 @@ async function add(cli: Cli, name: string, url: string, options: Options): Promi
     ...(scope === undefined ? {} : { scope: await readScope(cli, scope) }),
     ...(maxRemovals === undefined ? {} : { maxRemovals }),
     ...(tokenFile === undefined ? {} : { tokenFile: resolve(cli.cwd, tokenFile) }),
+    ...(organizations === undefined ? {} : { organizations }),
   };
   const link = await withWriter(cli, (writer) => writer.addLink(wanted));
   if (cli.json) printJson(cli, link);

@@ -4,6 +4,7 @@ import type { LinkRow, RunRow } from "../../store/rows.ts";
 import { withReader } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { describeMapping } from "../output/mapping.ts";
 import { describeRun } from "../output/run.ts";
 import { stylesFor } from "../output/styles.ts";
 import { printable } from "../output/text.ts";
@@ -36,11 +37,16 @@ function describe(cli: Cli, link: LinkRow, runs: readonly RunRow[]): string {
     ["mode", link.mode],
     ["peer", link.peer === null ? "not met yet" : `${link.peerName ?? ""} (${link.peer})`],
     ["scope", link.scope ?? "everything"],
+    ...mapping(link),
   ];
   const lines = fields.map(([title, value]) => `  ${title.padEnd(10)} ${printable(value)}`);
   const past = runs.slice(0, RUNS_SHOWN_MAX).map((run) => `  ${run.ended}  ${describeRun(run)}`);
   const history = past.length === 0 ? ["  no runs yet"] : past;
   return [strong(link.name), ...lines, ...history, ...trouble(runs[0])].join("\n").concat("\n");
+}
+
+function mapping(link: LinkRow): [string, string][] {
+  return link.organizations === undefined ? [] : [["maps", describeMapping(link)]];
 }
 
 /** Why the newest run did not come to its end, and what to do about it. */

@@ -3,6 +3,7 @@ import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { addLinkAdd } from "./link-add.ts";
 import { addLinkList } from "./link-list.ts";
+import { addLinkMap } from "./link-map.ts";
 import { addLinkRemove } from "./link-remove.ts";
 import { addLinkShow } from "./link-show.ts";
 
@@ -18,5 +19,6 @@ export function addLink(program: Command, cli: Cli): void {
   addLinkAdd(link, cli);
   addLinkList(link, cli);
   addLinkShow(link, cli);
+  addLinkMap(link, cli);
   addLinkRemove(link, cli);
 }

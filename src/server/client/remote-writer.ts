@@ -14,6 +14,7 @@ import type {
   SyncOptions,
   SyncProgress,
 } from "../../instance/instance.ts";
+import type { OrganizationChange } from "../../instance/link-organizations.ts";
 import type { NewLink } from "../../instance/links.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import type { PolicyInForce } from "../../log/reader.ts";
@@ -123,12 +124,19 @@ export class RemoteWriter implements Writer {
   }
 
   async addLink(link: NewLink): Promise<LinkRow> {
-    const row = await this.#client.call("POST", "/api/v1/links", { ...link });
+    const row = await this.#client.call("POST", "/api/v1/links", {
+      ...link,
+    } as unknown as JsonObject);
     return row as unknown as LinkRow;
   }
 
   async removeLink(name: string): Promise<void> {
     await this.#client.call("DELETE", `/api/v1/links/${encodeURIComponent(name)}`);
+  }
+
+  mapLink(name: string, change: OrganizationChange): Promise<LinkRow> {
+    const path = `/api/v1/links/${encodeURIComponent(name)}/organizations`;
+    return this.#call("POST", path, change);
   }
 
   async sync(link: string, options: SyncOptions = {}): Promise<RunRow> {

@@ -1,8 +1,15 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Instance } from "../../instance/instance.ts";
+import type { OrganizationChange } from "../../instance/link-organizations.ts";
 import type { NewLink } from "../../instance/links.ts";
 import { anyObject, checked } from "../body.ts";
+
+const wish = {
+  map: z.array(z.strictObject({ theirs: z.string(), ours: z.string() })).optional(),
+  unmapped: z.string().optional(),
+};
+const change = z.strictObject({ ...wish, unmap: z.array(z.string()).optional() });
 
 const link = z.strictObject({
   name: z.string(),
@@ -12,9 +19,13 @@ const link = z.strictObject({
   scope: anyObject.optional(),
   maxRemovals: z.string().optional(),
   tokenFile: z.string().optional(),
+  organizations: z.strictObject(wish).optional(),
 });
 
-/** `POST /api/v1/links` adds one, `DELETE /api/v1/links/{name}` takes it away. */
+/**
+ * `POST /api/v1/links` adds one, `DELETE /api/v1/links/{name}` takes it away, and
+ * `POST /api/v1/links/{name}/organizations` changes its mapping of organizations.
+ */
 export function addLinkRoutes(app: FastifyInstance, instance: Instance): void {
   app.post("/links", async (request, reply) => {
     // Zod spells absent members as possibly undefined; JSON has no undefined.
@@ -24,5 +35,9 @@ export function addLinkRoutes(app: FastifyInstance, instance: Instance): void {
   app.delete<{ Params: { name: string } }>("/links/:name", async (request, reply) => {
     await instance.removeLink(request.params.name);
     return reply.code(204).send();
+  });
+  app.post<{ Params: { name: string } }>("/links/:name/organizations", (request) => {
+    const wanted = checked(change, request.body) as OrganizationChange;
+    return instance.mapLink(request.params.name, wanted);
   });
 }

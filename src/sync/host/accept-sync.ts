@@ -7,6 +7,7 @@ import type { RunRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
 import { CLOSE_CODES, type Connection } from "../connection.ts";
+import { LinkMapping } from "../organizations/link-mapping.ts";
 import type { DirectionProgress } from "../session/effects.ts";
 import type { SessionResult } from "../session/result.ts";
 import { Session } from "../session/session.ts";
@@ -69,6 +70,7 @@ async function serve(options: AcceptOptions): Promise<Served> {
   const { store, connection, timers, signal, allow } = options;
   try {
     const identity = await store.identity();
+    const mapping = new LinkMapping(store);
     const driven = drive({
       session: new Session({ role: "acceptor", isGuarded: true, identity, allow }),
       connection,
@@ -79,8 +81,9 @@ async function serve(options: AcceptOptions): Promise<Served> {
       beforeEnd: options.beforeEnd,
       onProgress: options.onProgress,
       removals: limitOfPeer(store),
+      mapping,
     });
-    return { result: await driven.result, closed: driven.closed };
+    return { result: mapping.counted(await driven.result), closed: driven.closed };
   } catch (error) {
     connection.close(CLOSE_CODES.fault);
     return { result: failedResult(asSynclineError(error)), closed: Promise.resolve() };

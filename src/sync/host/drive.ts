@@ -12,6 +12,7 @@ import { encodeControl } from "../../protocol/control.ts";
 import type { Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
 import type { Connection } from "../connection.ts";
+import type { LinkMapping } from "../organizations/link-mapping.ts";
 import { EVERYTHING_HASH } from "../scope.ts";
 import type { DirectionProgress, Effect, TimerName } from "../session/effects.ts";
 import type { RemovalLimit, SessionEvent } from "../session/events.ts";
@@ -33,6 +34,8 @@ export interface DriveOptions {
   readonly onProgress?: ((progress: DirectionProgress) => void) | undefined;
   /** How many live objects a peer may remove here; any number, unless given. */
   readonly removals?: RemovalPolicy | undefined;
+  /** Gives packages that come the organizations that the link says. */
+  readonly mapping: LinkMapping;
 }
 
 const PAGE_LIMITS = { revisions: BATCH_REVISIONS_MAX, bytes: BATCH_BYTES_MAX };
@@ -154,7 +157,7 @@ class Driver {
   }
 
   async #ask(effect: AskingEffect): Promise<SessionEvent> {
-    const { store, codec, connection } = this.#options;
+    const { store, codec, connection, mapping } = this.#options;
     switch (effect.kind) {
       case "look":
         return this.#look(effect.peer);
@@ -194,9 +197,10 @@ class Driver {
       case "decode":
         return { kind: "decoded", bytes: await codec.decompress(effect.body, effect.rawBytes) };
       case "apply":
-        return { kind: "stored", outcome: await store.apply(effect.batch) };
+        return { kind: "stored", outcome: await store.apply(await mapping.guarded(effect.batch)) };
       case "cover":
-        await this.#options.beforeEnd?.(effect.lsn);
+        await mapping.settle(effect.peer);
+        await this.#options.beforeEnd?.(Math.max(effect.lsn, (await store.head()).lsn));
         return { kind: "covered", objects: await store.objectsReceived(effect.peer, effect.after) };
     }
   }
@@ -206,10 +210,15 @@ class Driver {
   }
 
   async #look(peer: InstanceId | null): Promise<SessionEvent> {
-    const { store } = this.#options;
+    const { store, mapping } = this.#options;
+    // What an earlier run could not map any more is mapped by this one, whatever comes.
+    const maps = peer !== null && (await mapping.isFor(peer));
+    if (maps) await mapping.settle(peer);
     const cursor = peer === null ? undefined : await store.cursor(peer, EVERYTHING_HASH);
     const { inForce: policy } = await store.policies();
-    return { kind: "looked", head: await store.head(), ladder: cursor?.ladder ?? [], policy };
+    const ladder = cursor?.ladder ?? [];
+    const looked = { kind: "looked", head: await store.head(), ladder, policy } as const;
+    return maps ? { ...looked, maps } : looked;
   }
 
   /** Mostly the own log says so already, and nothing has to be written. */

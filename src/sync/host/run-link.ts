@@ -7,6 +7,7 @@ import type { Direction, LinkRow, RunRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
 import type { Connection } from "../connection.ts";
+import { LinkMapping } from "../organizations/link-mapping.ts";
 import type { SessionResult } from "../session/result.ts";
 import { Session } from "../session/session.ts";
 import { zstdCodec } from "../zstd-codec.ts";
@@ -90,6 +91,7 @@ async function attempt(options: RunLinkOptions): Promise<Attempt> {
     const acceptRemovals = options.acceptRemovals === true;
     const wish = { identity, direction, peer: link.peer, acceptRemovals };
     const session = new Session({ role: "dialer", isGuarded: !acceptRemovals, ...wish });
+    const mapping = new LinkMapping(store, link);
     const driven = drive({
       session,
       connection,
@@ -100,8 +102,9 @@ async function attempt(options: RunLinkOptions): Promise<Attempt> {
       beforeEnd: options.beforeEnd,
       onProgress: progressOf(options, connection),
       removals: limitOfLink(store, link),
+      mapping,
     });
-    const result = await driven.result;
+    const result = mapping.counted(await driven.result);
     await closeInTime(connection, driven.closed, timers);
     return { result, connection };
   } catch (error) {

@@ -23,6 +23,15 @@ export interface AcceptorOptions {
 /** What the dialer wants, as seen from the side that was dialed. */
 const SEEN_FROM_HERE = { pull: "push", push: "pull", both: "both" } as const;
 
+/** What a mapping writes is for this side alone. */
+function mappingTravels(): SynclineError {
+  return new SynclineError(
+    "NOT_ALLOWED",
+    "this instance maps the organizations of what it takes from you, and would send that back",
+    { hint: "link in one direction: push, or pull" },
+  );
+}
+
 /** The side that was dialed: checks HELLO and answers WELCOME. */
 export class AcceptorHandshake implements Handshake {
   readonly #options: AcceptorOptions;
@@ -61,9 +70,10 @@ export class AcceptorHandshake implements Handshake {
     throw new SynclineError("NOT_ALLOWED", `this instance does not allow ${what}`);
   }
 
-  onLooked({ head, ladder, policy }: Looked): HandshakeStep {
+  onLooked({ head, ladder, policy, maps = false }: Looked): HandshakeStep {
     const hello = this.#hello;
     if (hello === undefined) return {};
+    if (maps && hello.want === "both") throw mappingTravels();
     const newest = ladder[0] && wireRung(ladder[0]);
     const { want } = hello;
     const [sends, receives] = [want !== "push", want !== "pull"];

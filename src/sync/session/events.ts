@@ -20,6 +20,8 @@ export type SessionEvent =
       readonly head: LogHead;
       readonly ladder: readonly Rung[];
       readonly policy: PolicyInForce;
+      /** What comes from the peer gets other organizations here. */
+      readonly maps?: boolean;
     }
   /** Answers `chains`: the chain at each position, null beyond the end. */
   | {

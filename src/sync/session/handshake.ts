@@ -32,6 +32,8 @@ export interface Looked {
   readonly head: LogHead;
   readonly ladder: readonly Rung[];
   readonly policy: PolicyInForce;
+  /** What comes from the peer gets other organizations here. */
+  readonly maps?: boolean;
 }
 
 /** The policy and its frontier, hashed for the wire; undefined for the default. */
