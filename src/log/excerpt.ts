@@ -91,7 +91,7 @@ export class ExcerptWriter {
   /** The excerpt of the entries up to `to`; undefined when there are none. */
   end(to: Lsn): Excerpt | undefined {
     if (this.#entries === 0) return undefined;
-    return { after: to - this.#entries, to, bytes: this.#out.written };
+    return { after: to - this.#entries, to, bytes: this.#out.end() };
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type ZstdDecompress,
 } from "node:zlib";
 import { SynclineError } from "../base/errors.ts";
+import { freeMemory } from "../base/free-memory.ts";
 import type { Codec } from "./codec.ts";
 
 /**
@@ -21,7 +22,7 @@ const LEVEL = 3;
 /** Both sides keep a window of 1 MiB, about 450 packages; a peer cannot make us keep more. */
 const WINDOW_LOG = 20;
 const PIECE_BYTES = 128 * 1024;
-/** Large enough that most frames come out in one piece, which need not be joined. */
+/** Large enough that most frames come out in one piece. */
 const UNPACKED_PIECE_BYTES = 1024 * 1024;
 
 /** zstd, one context per direction, flushed after each frame. Contexts are made on first use. */
@@ -32,6 +33,8 @@ export function zstdCodec(): Codec {
 class ZstdCodec implements Codec {
   #out: Lane<ZstdCompress> | undefined;
   #in: Lane<ZstdDecompress> | undefined;
+  /** What the last frame was unpacked into; the next may go on in it. */
+  #unpacked: Buffer | undefined;
   #closed = false;
 
   compress(bytes: Uint8Array): Promise<readonly Uint8Array[]> {
@@ -60,10 +63,26 @@ class ZstdCodec implements Codec {
       }),
     );
     const pieces = await this.#in.run(rawBytes, (stream, done) => stream.write(bytes, done));
-    const whole = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
+    const whole = this.#taken(pieces);
     if (whole.length === rawBytes) return whole;
     this.#in.fail(misfit(`holds ${whole.length} bytes, not the stated ${rawBytes}`));
     throw this.#in.error ?? closedError();
+  }
+
+  /** Copies what was unpacked, and frees the blocks that the stream will write no more into. */
+  #taken(pieces: readonly Buffer[]): Uint8Array {
+    const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+      const before = this.#unpacked;
+      if (before !== undefined && before.buffer !== piece.buffer) {
+        freeMemory(new Uint8Array(before.buffer));
+      }
+      this.#unpacked = piece;
+    }
+    return whole;
   }
 
   close(): void {

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { asSynclineError } from "../../base/errors.ts";
+import { freeMemory } from "../../base/free-memory.ts";
 import { systemClock } from "../../base/ports/clock.ts";
 import { systemRandom } from "../../base/ports/random.ts";
-import type { ApplyOutcome } from "../store.ts";
+import type { ApplyBatch, ApplyOutcome } from "../store.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 import type { WorkerAnswer, WorkerCall, WorkerData } from "./worker-protocol.ts";
 
@@ -64,6 +65,8 @@ async function carryOut(store: SqliteStore, { id, method, args }: WorkerCall): P
     answer({ id, result }, method === "apply" ? handedOver(result as ApplyOutcome) : []);
   } catch (error) {
     answer({ id, error: asSynclineError(error).toJSON() });
+  } finally {
+    if (method === "apply") freeMemory((args[0] as ApplyBatch).bytes);
   }
 }
 

@@ -10,7 +10,7 @@ export function plainCodec(): Codec {
     compress: (bytes) => Promise.resolve([bytes]),
     decompress: (bytes, rawBytes) =>
       bytes.length === rawBytes
-        ? Promise.resolve(bytes)
+        ? Promise.resolve(new Uint8Array(bytes))
         : Promise.reject(new SynclineError("PROTOCOL_ERROR", "a frame has not the stated size")),
     close: () => undefined,
   };

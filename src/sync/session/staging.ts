@@ -1,4 +1,5 @@
 import { SynclineError } from "../../base/errors.ts";
+import { freeMemory } from "../../base/free-memory.ts";
 import { APPLY_BYTES_MAX, BATCH_STAGED_BYTES_MAX } from "../../base/limits.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
 import type { BatchHeader } from "../../protocol/batch.ts";
@@ -69,8 +70,7 @@ export class Staging {
     }
     this.#fragments.push(bytes);
     if (frame.more) return "fragment";
-    const whole = this.#fragments.length === 1 ? bytes : Buffer.concat(this.#fragments);
-    this.#fragments.length = 0;
+    const whole = joined(this.#fragments.splice(0));
     this.#bytes = 0;
     const { header, start } = frame;
     const end = { lsn: header.to, chain: header.chain };
@@ -89,10 +89,9 @@ export class Staging {
     const taken = this.#ready.splice(0, count);
     const last = taken.at(-1);
     if (last === undefined) return undefined;
-    // One batch is copied, too: its bytes may be a part of larger memory, and are to be handed over.
     const credit = taken.reduce((sum, one) => sum + one.credit, 0);
     const { start } = taken[0] as Staged;
-    return { start, end: last.end, bytes: Buffer.concat(taken.map((one) => one.bytes)), credit };
+    return { start, end: last.end, bytes: joined(taken.map((one) => one.bytes)), credit };
   }
 
   /** Forgets everything that is not taken. */
@@ -100,6 +99,19 @@ export class Staging {
     this.#decoding.length = 0;
     this.#ready.length = 0;
   }
+}
+
+/** Some bytes as one, in memory of its own as each of them is; theirs is given back. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0] as Uint8Array;
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+    freeMemory(part);
+  }
+  return whole;
 }
 
 /** Takes the first of some records as lines: as many as one commit stores, at least one. */
