@@ -64,7 +64,8 @@ export class Staging {
   add(bytes: Uint8Array): "fragment" | "batch" | undefined {
     const frame = this.#decoding.shift();
     if (frame === undefined) return undefined;
-    this.#bytes += bytes.length;
+    const credit = bytes.length;
+    this.#bytes += credit;
     if (this.#bytes > BATCH_STAGED_BYTES_MAX) {
       throw new SynclineError("FRAME_TOO_LARGE", `a batch over ${BATCH_STAGED_BYTES_MAX} bytes`);
     }
@@ -74,7 +75,7 @@ export class Staging {
     this.#bytes = 0;
     const { header, start } = frame;
     const end = { lsn: header.to, chain: header.chain };
-    this.#ready.push({ start, end, bytes: whole, credit: bytes.length });
+    this.#ready.push({ start, end, bytes: whole, credit });
     return "batch";
   }
 
