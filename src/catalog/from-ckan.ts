@@ -4,7 +4,7 @@ import type { Json, JsonObject, MutableJsonObject } from "../base/json.ts";
 import { checkKey, inside, invalid } from "./invalid.ts";
 import { DELETED, type StoredObject } from "./stored.ts";
 import type { ReadContext, TypeDefinition } from "./type-definition.ts";
-import { typeDefinition } from "./types.ts";
+import { TYPES, type Types, typeDefinition } from "./types.ts";
 import { storedValue } from "./values.ts";
 import { SECRET_FIELDS } from "./volatile.ts";
 
@@ -25,14 +25,20 @@ export interface ReadObject {
  * maps, other lists stay indivisible values, and objects that hold nothing vanish.
  * Throws `INVALID_OBJECT` or `FORBIDDEN_KEY`, with the JSON pointer in `where`.
  */
-export function fromCkan(type: string, input: JsonObject): ReadObject {
+export function fromCkan(type: string, input: JsonObject, types: Types = TYPES): ReadObject {
   const embedded = new Map<string, StoredObject>();
-  const object = readObject(type, input, "", embedded);
+  const object = readObject(type, input, "", { types, embedded });
   if (Object.keys(object.content).length === 0) {
     throw invalid(`the ${type} holds nothing to store`, "", 'give it at least a "name"');
   }
   embedded.delete(object.id);
   return { object, embedded: inTypeOrder(embedded) };
+}
+
+/** What reading one form goes by, and what it found inside. */
+export interface Reading {
+  readonly types: Types;
+  readonly embedded: Map<string, StoredObject>;
 }
 
 /** The fields of a CKAN-form object as stored content, whoever it belongs to. */
@@ -41,14 +47,14 @@ export function readFields(
   id: ObjectId,
   input: JsonObject,
   where: string,
-  embedded: Map<string, StoredObject>,
+  reading: Reading,
 ): MutableJsonObject {
   const content: MutableJsonObject = {};
   const context: ReadContext = {
     id,
     type: definition.name,
     where,
-    embed: (type, form, place) => embed(type, form, place, embedded),
+    embed: (type, form, place) => embed(type, form, place, reading),
   };
   for (const key in input) {
     if (definition.dropped.has(key)) continue;
@@ -78,30 +84,25 @@ function readObject(
   type: string,
   input: JsonObject,
   where: string,
-  embedded: Map<string, StoredObject>,
+  reading: Reading,
 ): StoredObject {
-  const definition = typeDefinition(type);
+  const definition = typeDefinition(type, reading.types);
   const id = definition.identify(input, where);
-  return { id, type, content: readFields(definition, id, input, where, embedded) };
+  return { id, type, content: readFields(definition, id, input, where, reading) };
 }
 
 /**
  * Objects given by id alone are not noted: nothing is known to create them from. Of several forms of
  * one object the one whose text sorts first counts, so that the order of a list never matters.
  */
-function embed(
-  type: string,
-  input: JsonObject,
-  where: string,
-  embedded: Map<string, StoredObject>,
-): ObjectId {
-  const definition = typeDefinition(type);
+function embed(type: string, input: JsonObject, where: string, reading: Reading): ObjectId {
+  const definition = typeDefinition(type, reading.types);
   const id = definition.identify(input, where);
   if (input.name === undefined) return id;
-  const content = readFields(definition, id, input, where, embedded);
-  const known = embedded.get(id);
+  const content = readFields(definition, id, input, where, reading);
+  const known = reading.embedded.get(id);
   if (known === undefined || canonicalize(content) < canonicalize(known.content)) {
-    embedded.set(id, { id, type, content });
+    reading.embedded.set(id, { id, type, content });
   }
   return id;
 }

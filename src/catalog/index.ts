@@ -10,6 +10,7 @@ export { nameOf, nameSpaceOf } from "./name.ts";
 export { isPosition, positionAt, positionBetween } from "./position.ts";
 export { ReadContent, type ReadParts } from "./read-content.ts";
 export { references } from "./references.ts";
+export { readForm, storedForm } from "./renamed-fields.ts";
 export { patchContent, replaceContent } from "./replace.ts";
 export { isRole, ROLE_TYPES, ROLES, type Role } from "./roles.ts";
 export {

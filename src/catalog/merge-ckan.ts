@@ -3,7 +3,7 @@ import type { Json, JsonObject, MutableJsonObject } from "../base/json.ts";
 import { inTypeOrder, readFields } from "./from-ckan.ts";
 import { replaceContent } from "./replace.ts";
 import { DELETED, type StoredObject, visibleMembers } from "./stored.ts";
-import { typeDefinition } from "./types.ts";
+import { TYPES, type Types, typeDefinition } from "./types.ts";
 
 /**
  * What stored content becomes when a person gives some top-level fields in CKAN's form, as CKAN's
@@ -16,10 +16,11 @@ export function mergeCkan(
   id: ObjectId,
   current: JsonObject,
   partial: JsonObject,
+  types: Types = TYPES,
 ): { content: JsonObject; embedded: StoredObject[] } {
-  const definition = typeDefinition(type);
+  const definition = typeDefinition(type, types);
   const embedded = new Map<string, StoredObject>();
-  const given = readFields(definition, id, partial, "", embedded);
+  const given = readFields(definition, id, partial, "", { types, embedded });
   const desired: MutableJsonObject = { ...visibleMembers(current) };
   if (current[DELETED] === true) desired[DELETED] = true;
   for (const key in partial) {
@@ -29,5 +30,6 @@ export function mergeCkan(
   }
   for (const key in given) desired[key] = given[key] as Json;
   embedded.delete(id);
-  return { content: replaceContent(type, current, desired), embedded: inTypeOrder(embedded) };
+  const content = replaceContent(type, current, desired, types);
+  return { content, embedded: inTypeOrder(embedded) };
 }

@@ -2,7 +2,8 @@ import type { Json, JsonObject, MutableJsonObject } from "../base/json.ts";
 import { isJsonObject } from "../base/json.ts";
 import { appended, reordered } from "./reorder.ts";
 import { DELETED, isDeleted, visibleValue } from "./stored.ts";
-import { typeDefinition } from "./types.ts";
+import type { TypeDefinition } from "./type-definition.ts";
+import { TYPES, type Types, typeDefinition } from "./types.ts";
 
 const NOTHING: JsonObject = {};
 
@@ -19,28 +20,34 @@ export function replaceContent(
   type: string,
   current: JsonObject | undefined,
   desired: JsonObject,
+  types: Types = TYPES,
 ): JsonObject {
-  return current === undefined ? desired : replaced(type, current, desired, reordered);
+  if (current === undefined) return desired;
+  return replaced(typeDefinition(type, types), current, desired, reordered);
 }
 
 /**
  * As {@link replaceContent}, for the visible document as a person patched it: positions are what the
  * patch made them, and a new resource without one comes last.
  */
-export function patchContent(type: string, current: JsonObject, document: JsonObject): JsonObject {
-  return replaced(type, current, document, appended);
+export function patchContent(
+  type: string,
+  current: JsonObject,
+  document: JsonObject,
+  types: Types = TYPES,
+): JsonObject {
+  return replaced(typeDefinition(type, types), current, document, appended);
 }
 
 /** Gives the resources to be stored their positions, knowing the old and the desired ones. */
 type Placing = (before: JsonObject, replaced: JsonObject, desired: JsonObject) => JsonObject;
 
 function replaced(
-  type: string,
+  { units }: TypeDefinition,
   current: JsonObject,
   desired: JsonObject,
   place: Placing,
 ): JsonObject {
-  const { units } = typeDefinition(type);
   const result: MutableJsonObject = {};
   for (const key in desired) {
     const value = desired[key] as Json;

@@ -1,8 +1,9 @@
 import type { Json, JsonObject, MutableJsonObject } from "../base/json.ts";
 import { isForeignField } from "./foreign-fields.ts";
+import { readForm } from "./renamed-fields.ts";
 import { DELETED, isDeleted, type ReferenceLookup, visibleValue } from "./stored.ts";
 import type { PrintContext } from "./type-definition.ts";
-import { typeDefinition } from "./types.ts";
+import { TYPES, type Types, typeDefinition } from "./types.ts";
 
 /**
  * Stored content in CKAN's form, as it is exported: keyed maps are lists again, in an order that
@@ -15,10 +16,12 @@ import { typeDefinition } from "./types.ts";
 export function toCkan(
   type: string,
   id: string,
-  content: JsonObject,
+  stored: JsonObject,
   lookup: ReferenceLookup,
+  types: Types = TYPES,
 ): JsonObject {
-  const definition = typeDefinition(type);
+  const definition = typeDefinition(type, types);
+  const content = readForm(type, stored, types);
   const context: PrintContext = { id, type, lookup };
   const output: MutableJsonObject = {};
   for (const key in content) {

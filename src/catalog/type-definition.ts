@@ -29,6 +29,11 @@ export interface TypeDefinition {
   readonly unchanging: readonly string[];
   /** Fields of CKAN's form in which a person may name an object, beside `owner_org`, tags, groups. */
   readonly named?: readonly NamedField[];
+  /**
+   * Top-level fields that earlier versions of the schema called otherwise, with the name they had.
+   * Never `name`, and nothing that restricts who may see an object: older programs go by the old one.
+   */
+  readonly renamed?: Readonly<Record<string, string>>;
   /** The id of an object in CKAN's form. */
   identify(input: JsonObject, where: string): ObjectId;
   /** Last changes to the stored form, for what depends on several fields. */

@@ -9,18 +9,18 @@ import { acceptanceOf } from "./acceptance.ts";
 import { refuseForeignFields } from "./foreign-fields.ts";
 import { inside, invalid } from "./invalid.ts";
 import { DELETED } from "./stored.ts";
-import { typeDefinition } from "./types.ts";
+import { TYPES, type Types, typeDefinition } from "./types.ts";
 
 /**
  * Checks an object that a dump brings: the shape that all stored content has (maps that are not
  * empty, flags that are true, keys and sizes within limits), then its values as
  * {@link validateWritten} does. Throws `INVALID_OBJECT` with the JSON pointer in `where`.
  */
-export function validateContent(type: string, content: JsonObject): void {
+export function validateContent(type: string, content: JsonObject, types: Types = TYPES): void {
   const charsMax = checkMap(content, "", 1);
   // Three bytes of UTF-8 per UTF-16 unit at most: only large documents are measured exactly.
   if (charsMax * 3 > DOCUMENT_BYTES_MAX) checkBytes(content);
-  validateWritten(type, content, "dump");
+  validateWritten(type, content, "dump", types);
 }
 
 /**
@@ -33,9 +33,10 @@ export function validateWritten(
   type: string,
   written: JsonObject,
   source: "dump" | "person",
+  types: Types = TYPES,
 ): void {
   refuseForeignFields(type, [], written);
-  const { schema, authored } = typeDefinition(type);
+  const { schema, authored } = typeDefinition(type, types);
   if (source === "dump" && acceptanceOf(schema)(written)) return;
   const result = (source === "dump" ? schema : authored).safeParse(written);
   if (!result.success) throw schemaError(type, result.error);

@@ -1,6 +1,7 @@
 import { checkJson } from "../base/ingress/check-json.ts";
 import { PAGE_ITEMS_MAX } from "../base/limits.ts";
 import type { Timers } from "../base/ports/timers.ts";
+import { type Edition, THIS_EDITION } from "../log/edition.ts";
 import type { RunRow } from "../store/rows.ts";
 import { type Dial, runLink } from "../sync/host/run-link.ts";
 import { createObject, editObject } from "./authoring.ts";
@@ -22,7 +23,9 @@ import { statusOf } from "./status.ts";
 import { verifyInstance } from "./verify-instance.ts";
 
 /** What an instance is made of. Everything can be replaced: the simulator brings its own world. */
-export interface AssembledParts extends InstanceParts {
+export interface AssembledParts extends Omit<InstanceParts, "edition"> {
+  /** What this version knows unless given. */
+  readonly edition?: Edition;
   readonly dial: Dial;
   readonly timers: Timers;
   /** Makes a copy that can be opened; instances without a folder have none. */
@@ -32,7 +35,8 @@ export interface AssembledParts extends InstanceParts {
 }
 
 /** An instance made of the given parts, which it closes when it is closed. */
-export function assembleInstance(parts: AssembledParts): Instance {
+export function assembleInstance(given: AssembledParts): Instance {
+  const parts = { ...given, edition: given.edition ?? THIS_EDITION };
   const { identity, store, search } = parts;
   const syncs = new Syncs(parts);
   let closing: Promise<void> | undefined;

@@ -1,13 +1,14 @@
-import { isSynclineError, SynclineError } from "../base/errors.ts";
+import { isSynclineError } from "../base/errors.ts";
 import { isUuid, type ObjectId } from "../base/ids.ts";
 import { checkJson } from "../base/ingress/check-json.ts";
 import type { JsonObject } from "../base/json.ts";
 import { CHANGESET_REVISIONS_MAX } from "../base/limits.ts";
 import { randomId } from "../base/new-ids.ts";
-import { checkForm, fromCkan, KNOWN_TYPES, type StoredObject, TYPES } from "../catalog/index.ts";
+import { checkForm, fromCkan, type StoredObject } from "../catalog/index.ts";
 import type { AuthorOutcome, Change } from "../log/author.ts";
 import type { ObjectRow } from "../store/rows.ts";
 import { authorInParts } from "./author-in-parts.ts";
+import { checkEditable, checkType } from "./editable.ts";
 import { findObject } from "./find-object.ts";
 import type { Attribution, EditAttribution, ObjectRef } from "./instance.ts";
 import type { InstanceParts } from "./parts.ts";
@@ -25,23 +26,18 @@ type Edit = Change extends infer One
  * more than one can hold; then what is embedded comes first. Throws `OBJECT_EXISTS` …
  */
 export async function createObject(
-  { store, random }: InstanceParts,
+  { store, random, edition: { types } }: InstanceParts,
   type: string,
   value: JsonObject,
   by: Attribution,
 ): Promise<AuthorOutcome> {
-  if (!KNOWN_TYPES.includes(type)) {
-    throw new SynclineError("UNKNOWN_TYPE", `there is no type "${type}"`, {
-      hint: `the types are ${KNOWN_TYPES.join(", ")}`,
-    });
-  }
+  checkType(type, types);
   checkJson(value);
   checkForm(value);
-  const form = await resolveNames(store, type, value);
-  const { object, embedded } = fromCkan(
-    type,
-    withId(type, form, () => randomId(random)),
-  );
+  const form = await resolveNames(store, type, value, types);
+  const isDerived = types.get(type)?.derivesId === true;
+  const identified = isDerived ? form : withId(form, () => randomId(random));
+  const { object, embedded } = fromCkan(type, identified, types);
   const changes = [...embedded.map((found) => put(found, "absent")), put(object, "create")];
   const message = by.message ?? `create ${type} ${String(value.name ?? object.id)}`;
   const command = { author: by.author, message, changes };
@@ -60,9 +56,9 @@ export async function createObject(
  * A new object is itself: two sites that create one of the same name have two, which clash by
  * name. Only what says everything by its id, as a tag or rating does, is the same made anywhere.
  */
-function withId(type: string, value: JsonObject, newId: () => string): JsonObject {
+function withId(value: JsonObject, newId: () => string): JsonObject {
   const given = value.id !== undefined && value.id !== null && value.id !== "";
-  return given || TYPES.get(type)?.derivesId === true ? value : { ...value, id: newId() };
+  return given ? value : { ...value, id: newId() };
 }
 
 function put({ id, type, content }: StoredObject, mode: "absent" | "create"): Change {
@@ -76,12 +72,17 @@ export async function editObject(
   edit: Edit,
   by: EditAttribution,
 ): Promise<AuthorOutcome> {
-  const { store } = parts;
+  const { store, edition } = parts;
   checkJson(edit);
   const { id, type, name } = await subjectOf(parts, ref, edit);
+  if (edit.kind !== "purge" && edit.kind !== "shun") {
+    checkEditable({ id, type, name }, edition);
+  }
   const condition = by.ifRevision === undefined ? {} : { ifRevision: by.ifRevision };
   const resolved =
-    edit.kind === "set" ? { ...edit, value: await resolveNames(store, type, edit.value) } : edit;
+    edit.kind === "set"
+      ? { ...edit, value: await resolveNames(store, type, edit.value, edition.types) }
+      : edit;
   const change = { object: id, ...condition, ...resolved } as Change;
   const message = by.message ?? `${edit.kind === "set" ? "edit" : edit.kind} ${type} ${name ?? id}`;
   return store.author({ author: by.author, message, changes: [change] });

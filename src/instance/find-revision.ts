@@ -82,7 +82,7 @@ async function beginningWith(reader: Reader, object: ObjectRow, prefix: string):
   const all: Found[] = merges.open === undefined ? [] : [merges.open];
   for await (const entry of entriesOf(reader, object)) {
     all.push({ id: entry.id, parents: null });
-    const merge = merges.below(JSON.parse(entry.text) as Revision);
+    const merge = await merges.below(JSON.parse(entry.text) as Revision);
     if (merge !== undefined) all.push(merge);
   }
   const fitting = all.filter(({ id }) => id.startsWith(prefix));

@@ -25,7 +25,7 @@ export async function historyOf(parts: InstanceParts, ref: ObjectRef): Promise<H
   note(merges.open);
   for await (const entry of entriesOf(parts.store, row)) {
     history.push(historyEntry(entry, heads.has(entry.id)));
-    note(merges.below(JSON.parse(entry.text) as Revision));
+    note(await merges.below(JSON.parse(entry.text) as Revision));
   }
   return withMerges(history, [...merged.values()]);
 }

@@ -26,7 +26,8 @@ import { joinStores } from "./joined-store.ts";
  * (with `create`), `INSTANCE_BUSY`, `FORMAT_TOO_NEW`, `NO_PERMISSION`, `STORE_CORRUPT`.
  */
 export async function openInstance(folder: string, options: OpenOptions = {}): Promise<Instance> {
-  const ports = { clock: options.clock ?? systemClock, random: options.random ?? systemRandom };
+  const { clock = systemClock, random = systemRandom, edition } = options;
+  const ports = { clock, random, ...(edition === undefined ? {} : { edition }) };
   if (options.create !== undefined) {
     const identity = {
       instance: randomId(ports.random) as InstanceId,
@@ -97,7 +98,9 @@ async function openForWriting(
 ): Promise<Instance> {
   const opened: { close(): unknown }[] = [];
   try {
-    const writer = new CatalogWriter(paths.catalog, ports, threads, (store) => {
+    // Another edition is made of functions, which no other thread can be given.
+    const writing = ports.edition === undefined ? threads : "none";
+    const writer = new CatalogWriter(paths.catalog, ports, writing, (store) => {
       if (!isNew) checkContinuity(paths, store);
     });
     opened.push(writer);

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
+import type { Edition } from "../log/edition.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 import type { Identity } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
@@ -12,4 +13,6 @@ export interface InstanceParts {
   readonly search: SearchIndex;
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** What the program knows. */
+  readonly edition: Edition;
 }

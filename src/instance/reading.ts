@@ -2,7 +2,7 @@ import { canonicalize } from "../base/canonical.ts";
 import { isSynclineError } from "../base/errors.ts";
 import type { RevisionId } from "../base/ids.ts";
 import type { JsonObject } from "../base/json.ts";
-import { nameOf, toCkan, visibleDocument } from "../catalog/index.ts";
+import { nameOf, readForm, toCkan, visibleDocument } from "../catalog/index.ts";
 import { objectsOf } from "../store/objects-of.ts";
 import type { ObjectRow } from "../store/rows.ts";
 import { findObject } from "./find-object.ts";
@@ -40,7 +40,7 @@ function viewNow(parts: InstanceParts, row: ObjectRow): Promise<ObjectView> {
 }
 
 async function view(
-  { store }: InstanceParts,
+  { store, edition: { types } }: InstanceParts,
   { id, type, heads, effectiveName, parked }: ObjectRow,
   revision: RevisionId,
   content: JsonObject,
@@ -48,8 +48,8 @@ async function view(
   const name = nameOf(type, content) ?? null;
   const references = new ReferenceContents(store);
   const shown = withName(content, effectiveName);
-  const ckan = await references.run((lookup) => toCkan(type, id, shown, lookup));
-  const document = visibleDocument(content) ?? null;
+  const ckan = await references.run((lookup) => toCkan(type, id, shown, lookup, types));
+  const document = visibleDocument(readForm(type, content, types)) ?? null;
   const waits = parked ? { parked } : {};
   return { id, type, name, effectiveName, heads, revision, ...waits, document, ckan };
 }
@@ -61,8 +61,11 @@ async function view(
  */
 export async function* exportObjects(parts: InstanceParts, type: string): AsyncGenerator<string> {
   const references = new ReferenceContents(parts.store);
+  const { types } = parts.edition;
+  const print = (row: ObjectRow, content: JsonObject): Promise<JsonObject> =>
+    references.run((lookup) => toCkan(type, row.id, content, lookup, types));
   for await (const row of objectsOf(parts.store, type)) {
     const content = withName(JSON.parse(row.text) as JsonObject, row.effectiveName);
-    yield canonicalize(await references.run((lookup) => toCkan(type, row.id, content, lookup)));
+    yield canonicalize(await print(row, content));
   }
 }

@@ -1,7 +1,7 @@
 import { SynclineError } from "../base/errors.ts";
 import { isUuid } from "../base/ids.ts";
 import { isJsonObject, type Json, type JsonObject, type MutableJsonObject } from "../base/json.ts";
-import { TYPES } from "../catalog/index.ts";
+import type { Types } from "../catalog/index.ts";
 import type { Store } from "../store/store.ts";
 
 type Reader = Pick<Store, "objects">;
@@ -19,6 +19,7 @@ export async function resolveNames(
   reader: Reader,
   type: string,
   form: JsonObject,
+  types: Types,
 ): Promise<JsonObject> {
   const resolved: MutableJsonObject = { ...form };
   const owner = form.owner_org;
@@ -29,7 +30,7 @@ export async function resolveNames(
     const list = form[field];
     if (Array.isArray(list)) resolved[field] = await resolveList(reader, listed, list);
   }
-  for (const named of TYPES.get(type)?.named ?? []) {
+  for (const named of types.get(type)?.named ?? []) {
     for (const field of named.fields) {
       const given = form[field];
       if (typeof given !== "string" || given === "" || isUuid(given.toLowerCase())) continue;

@@ -7,9 +7,11 @@ import {
   isDeleted,
   mergeCkan,
   patchContent,
+  readForm,
   replaceContent,
   type StoredObject,
-  TYPES,
+  storedForm,
+  type Types,
   validateWritten,
   visibleDocument,
 } from "../catalog/index.ts";
@@ -104,7 +106,7 @@ class AuthorPlanner {
       this.#write(
         change.object,
         change.type,
-        replaceContent(change.type, undefined, change.content),
+        replaceContent(change.type, undefined, change.content, this.#types),
       );
       return;
     }
@@ -124,7 +126,7 @@ class AuthorPlanner {
     else {
       checkNotParked(object);
       const content = withOwnName(object, change.content);
-      this.#rewrite(object, replaceContent(object.type, object.content, content));
+      this.#rewrite(object, replaceContent(object.type, this.#read(object), content, this.#types));
     }
   }
 
@@ -147,20 +149,22 @@ class AuthorPlanner {
 
   #edited(
     change: Exclude<Change, { kind: NotAnEdit | "undelete" | "resolve" }>,
-    { id, type, content }: DraftObject,
+    object: DraftObject,
   ): Content {
+    const { id, type } = object;
+    const content = this.#read(object);
     if (change.kind === "delete") return { ...content, [DELETED_KEY]: true };
     if (change.kind === "rename") return { ...content, name: change.name };
     if (change.kind === "set") {
       checkForm(change.value);
-      const set = mergeCkan(type, id, content, change.value);
+      const set = mergeCkan(type, id, content, change.value, this.#types);
       for (const found of set.embedded) this.#createAbsent(found);
       return set.content;
     }
     const document = applyUserPatch(visibleDocument(content) ?? {}, change.patch, (path) =>
       this.#checkWritten(id, type, content, [{ op: "add", path, value: {} }]),
     );
-    return patchContent(type, content, document);
+    return patchContent(type, content, document, this.#types);
   }
 
   /** Writes the decided values, those that stand there already too: that is what decides. */
@@ -193,7 +197,17 @@ class AuthorPlanner {
         hint: "delete the object, or leave it a field",
       });
     }
-    this.#write(object.id, object.type, to, object);
+    const stored = storedForm(object.type, object.content, to, this.#types);
+    this.#write(object.id, object.type, stored, object);
+  }
+
+  /** The content of an object as the present schema names its fields. */
+  #read({ type, content }: DraftObject): Content {
+    return readForm(type, content, this.#types);
+  }
+
+  get #types(): Types {
+    return this.#draft.edition.types;
   }
 
   /** Stores a new content as a revision, unless it is what the author saw. */
@@ -209,7 +223,8 @@ class AuthorPlanner {
       this.#unchanged += 1;
       return;
     }
-    if (object !== undefined && decided === NOTHING_DECIDED) checkUnchanging(object, patch);
+    if (object !== undefined && decided === NOTHING_DECIDED)
+      checkUnchanging(object, patch, this.#types);
     const isNew = ({ path }: Write): boolean => !decided.restated.has(path);
     this.#checkWritten(id, type, to, patch.filter(isNew));
     const { resolves } = decided;
@@ -221,7 +236,7 @@ class AuthorPlanner {
     const written = writtenContent(writes);
     if (written === undefined) return;
     try {
-      validateWritten(type, written, this.#isImport ? "dump" : "person");
+      validateWritten(type, written, this.#isImport ? "dump" : "person", this.#types);
     } catch (error) {
       if (!(error instanceof SynclineError)) throw error;
       const { code, message, hint } = error;
@@ -245,8 +260,8 @@ function withOwnName({ derivedName, content }: DraftObject, put: JsonObject): Js
 }
 
 /** What says which object this is stays; else two objects could come to say the same. */
-function checkUnchanging(object: DraftObject, patch: readonly Write[]): void {
-  const { unchanging = [] } = TYPES.get(object.type) ?? {};
+function checkUnchanging(object: DraftObject, patch: readonly Write[], types: Types): void {
+  const { unchanging = [] } = types.get(object.type) ?? {};
   const field = unchanging.find((one) => patch.some(({ path }) => path === `/${one}`));
   if (field === undefined) return;
   throw new SynclineError("INVALID_OBJECT", `the ${field} of a ${object.type} never changes`, {

@@ -9,6 +9,7 @@ import { systemTimers } from "../../src/base/ports/timers.ts";
 import { assembleInstance } from "../../src/instance/assemble-instance.ts";
 import type { Instance, OpenOptions } from "../../src/instance/instance.ts";
 import { openInstance } from "../../src/instance/open-instance.ts";
+import { type Edition, THIS_EDITION } from "../../src/log/edition.ts";
 import { MemorySearch } from "../../src/search/memory/memory-search.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { Dial } from "../../src/sync/host/run-link.ts";
@@ -31,10 +32,11 @@ export async function newInstance(
 /** A new instance that leaves nothing behind. */
 export function memoryInstance(
   name = "a",
-  options: { clock?: Clock; random?: RandomSource; dial?: Dial } = {},
+  options: { clock?: Clock; random?: RandomSource; dial?: Dial; edition?: Edition } = {},
 ): Instance {
   const { clock = systemClock, random = systemRandom, dial = dialWebSocket } = options;
-  const ports = { clock, random, timers: systemTimers };
+  const { edition = THIS_EDITION } = options;
+  const ports = { clock, random, timers: systemTimers, edition };
   const identity = {
     instance: randomId(random) as InstanceId,
     name,

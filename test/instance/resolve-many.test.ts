@@ -82,7 +82,7 @@ test("what touches is decided one after the other, in one changeset", async () =
   const sides = twoSides();
   const { a, b } = sides;
   const object = "0198c2f4-5d3e-7a31-9c1b-2f8e6f0a7b11";
-  const put = { kind: "put", object, type: "note", content: { name: "n" }, mode: "create" };
+  const put = { kind: "put", object, type: "package", content: { name: "n" }, mode: "create" };
   await a.change({ ...ann, changes: [put as never] });
   await exchange(sides);
   const add = (value: Json) => [{ op: "add", path: "/x", value }] as unknown as Json;

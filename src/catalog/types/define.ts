@@ -6,9 +6,9 @@ import { SECRET_FIELDS, VOLATILE_FIELDS } from "../volatile.ts";
 import { noIdSchema } from "./authored-parts.ts";
 
 /** What most types have alike, and may leave out. */
-type Usual = "lists" | "fixed" | "identify" | "derivesId" | "unchanging";
+type Usual = "version" | "lists" | "fixed" | "identify" | "derivesId" | "unchanging";
 
-type Parts = Omit<TypeDefinition, "version" | "authored" | "dropped" | "units" | Usual> &
+type Parts = Omit<TypeDefinition, "authored" | "dropped" | "units" | Usual> &
   Partial<Pick<TypeDefinition, Usual>> & {
     readonly schema: ZodObject;
     /** Fields that a person writes by stricter rules than those of `schema`. */
@@ -21,6 +21,7 @@ export function defineType(parts: Parts): TypeDefinition {
   const volatile = VOLATILE_FIELDS[parts.name] ?? VOLATILE_FIELDS.default ?? [];
   const fixed: JsonObject = parts.fixed ?? {};
   return {
+    version: 1,
     lists: {},
     derivesId: false,
     unchanging: [],
@@ -28,7 +29,6 @@ export function defineType(parts: Parts): TypeDefinition {
     ...parts,
     authored: parts.schema.extend({ id: noIdSchema, ...parts.authored }),
     fixed,
-    version: 1,
     units: new Set(parts.units),
     dropped: new Set([...volatile, ...SECRET_FIELDS, "id", "state"]),
   };

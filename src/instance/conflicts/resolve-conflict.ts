@@ -4,6 +4,7 @@ import type { AuthorOutcome } from "../../log/author.ts";
 import type { Content } from "../../model/content.ts";
 import type { ConflictRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
+import { checkEditable } from "../editable.ts";
 import { refOf } from "../find-object.ts";
 import type { EditAttribution } from "../instance.ts";
 import type { InstanceParts } from "../parts.ts";
@@ -16,7 +17,7 @@ import { findConflict } from "./find-conflict.ts";
  * does not fit, and what an edit throws.
  */
 export async function resolveConflict(
-  { store }: InstanceParts,
+  { store, edition }: InstanceParts,
   given: string,
   choice: ConflictChoice,
   by: EditAttribution,
@@ -27,6 +28,7 @@ export async function resolveConflict(
   // Read after the object: what is stored from here on is noticed by its revision.
   const conflict = await findConflict(store, id);
   if (row === undefined) throw new SynclineError("OBJECT_NOT_FOUND", `no object ${object}`);
+  checkEditable(row, edition);
   if (conflict.status === "superseded") throw await superseded(store, conflict);
   const resolutions = await resolutionsOf(conflict, choice, {
     content: JSON.parse(row.text) as Content,

@@ -109,13 +109,12 @@ class Round {
     rows: readonly ConflictRow[],
     head: Lsn,
   ): Promise<ObjectDecisions> {
-    const { store } = this.#parts;
+    const { store, edition } = this.#parts;
     const row = await store.object(object);
-    if (row === undefined || row.lsn > head) {
-      this.#refuse(
-        rows.map(({ id }) => id),
-        "STALE_EDIT",
-      );
+    const isStale = row === undefined || row.lsn > head;
+    if (isStale || !edition.types.has(row.type)) {
+      const ids = rows.map(({ id }) => id);
+      this.#refuse(ids, isStale ? "STALE_EDIT" : "UNKNOWN_TYPE");
       return { conflicts: [], changes: [] };
     }
     const content = JSON.parse(row.text) as Content;
@@ -196,6 +195,7 @@ const OF_ONE_OBJECT: ErrorCode[] = [
   "CONFLICT_NOT_FOUND",
   "OBJECT_NOT_FOUND",
   "OBJECT_PURGED",
+  "OBJECT_PARKED",
   "INVALID_OBJECT",
   "INVALID_PATCH",
   "CLASHING_WRITES",

@@ -1,6 +1,6 @@
-import { asSynclineError, SynclineError } from "../../base/errors.ts";
+import { asSynclineError } from "../../base/errors.ts";
 import { IMPORT_LINE_BYTES_MAX } from "../../base/limits.ts";
-import { KNOWN_TYPES } from "../../catalog/index.ts";
+import { checkType } from "../editable.ts";
 import type { ImportOptions, ImportReport } from "../instance.ts";
 import type { InstanceParts } from "../parts.ts";
 import { chunksUntil } from "./chunks.ts";
@@ -17,12 +17,12 @@ import { LineSplitter } from "./line-splitter.ts";
  * Throws {@link ImportStoppedError} when it ends before the input does, and `UNKNOWN_TYPE`.
  */
 export async function importObjects(
-  { store, search }: InstanceParts,
+  { store, search, edition: { types } }: InstanceParts,
   input: AsyncIterable<Uint8Array>,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  checkType(options.type);
-  const run = new ImportRun(store, options);
+  if (options.type !== undefined) checkType(options.type, types);
+  const run = new ImportRun(store, types, options);
   const lines = new LineSplitter(IMPORT_LINE_BYTES_MAX);
   try {
     for await (const chunk of chunksUntil(input, options.signal)) {
@@ -51,11 +51,4 @@ async function stopped(run: ImportRun, thrown: unknown): Promise<ImportStoppedEr
     error = asSynclineError(later);
   }
   return new ImportStoppedError(error, run.report());
-}
-
-function checkType(type: string | undefined): void {
-  if (type === undefined || KNOWN_TYPES.includes(type)) return;
-  throw new SynclineError("UNKNOWN_TYPE", `there is no type "${type}"`, {
-    hint: `the types are ${KNOWN_TYPES.join(", ")}`,
-  });
 }

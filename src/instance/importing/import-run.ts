@@ -5,6 +5,7 @@ import {
   IMPORT_LINE_BYTES_MAX,
   MESSAGE_CHARS_MAX,
 } from "../../base/limits.ts";
+import type { Types } from "../../catalog/index.ts";
 import type { AuthorOutcome } from "../../log/author.ts";
 import type { Store } from "../../store/store.ts";
 import { authorInParts } from "../author-in-parts.ts";
@@ -33,6 +34,7 @@ const FATAL: readonly ErrorCode[] = [
 /** One import under way: lines in, changesets out, and the count of what happened. */
 export class ImportRun {
   readonly #store: Pick<Store, "author">;
+  readonly #types: Types;
   readonly #options: ImportOptions;
   readonly #known = new KnownObjects();
   readonly #refused: ImportReport["refused"][number][] = [];
@@ -43,7 +45,8 @@ export class ImportRun {
   /** The group that the store has at the moment, while the next one is being read. */
   #committing: Promise<void> = Promise.resolve();
 
-  constructor(store: Pick<Store, "author">, options: ImportOptions) {
+  constructor(store: Pick<Store, "author">, types: Types, options: ImportOptions) {
+    this.#types = types;
     this.#store = store;
     this.#options = options;
   }
@@ -61,7 +64,7 @@ export class ImportRun {
   #read(line: number, bytes: Uint8Array | null): ImportItem | undefined {
     try {
       if (bytes === null) throw lineTooLarge();
-      const read = readObject(bytes, this.#options.type);
+      const read = readObject(bytes, this.#options.type, this.#types);
       return { line, bytes: bytes.length, read };
     } catch (error) {
       this.#refuse(line, error);
