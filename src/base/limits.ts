@@ -81,6 +81,10 @@ export const APPLY_BYTES_MAX: number = 1 * MIB;
 export const CREDIT_BYTES: number = 4 * MIB;
 /** Unsent bytes in the socket above which a source pauses. */
 export const SEND_BUFFER_BYTES_MAX: number = 1 * MIB;
+/** Instances of which the name is kept. */
+export const PEERS_KNOWN_MAX: number = 10_000;
+/** Names of other instances that a source tells. */
+export const NAMES_TOLD_MAX: number = 64;
 /** Rungs of a cursor's ladder. */
 export const LADDER_RUNGS_MAX: number = 32;
 /** What a link or a complete import may remove at once where nobody says otherwise. */

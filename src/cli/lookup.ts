@@ -2,6 +2,7 @@ import type { InstanceId, ObjectId } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
 import { parsePointer } from "../base/pointer.ts";
 import type { Instance } from "../instance/instance.ts";
+import { knownInstances } from "../instance/instance-names.ts";
 import type { ObjectRow } from "../store/rows.ts";
 
 type Reader = Pick<Instance, "identity" | "links" | "store">;
@@ -18,11 +19,8 @@ export class Lookup {
   }
 
   static async of(instance: Reader): Promise<Lookup> {
-    const { identity } = instance;
-    const known = (await instance.links()).flatMap(({ peer, peerName, name }) =>
-      peer === null ? [] : [[peer, peerName ?? name] as const],
-    );
-    return new Lookup(instance, new Map([...known, [identity.instance, identity.name]]));
+    const known = (await knownInstances(instance)).toReversed();
+    return new Lookup(instance, new Map(known.map(([name, id]) => [id, name])));
   }
 
   /** `package/bus-stops`, under the name it goes by; the id where it has none. */

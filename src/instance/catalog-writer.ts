@@ -5,7 +5,7 @@ import type { PolicyInForce } from "../log/reader.ts";
 import { type CommitListener, Commits } from "../store/commits.ts";
 import type { EpochReason } from "../store/continuity.ts";
 import type { StorePorts } from "../store/planning-store.ts";
-import type { Identity, LinkRow, RunRow, Settings, VerifyReport } from "../store/rows.ts";
+import type { Identity, LinkRow, PeerName, RunRow, Settings, VerifyReport } from "../store/rows.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { WorkerStore } from "../store/sqlite/worker-store.ts";
 import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store/store.ts";
@@ -123,6 +123,10 @@ export class CatalogWriter implements StoreWriter {
 
   async saveSettings(settings: Settings): Promise<void> {
     return (await this.#writer(false)).saveSettings(settings);
+  }
+
+  async learnNames(names: readonly PeerName[]): Promise<void> {
+    await (await this.#writer(false)).learnNames(names);
   }
 
   async saveLink(link: LinkRow): Promise<void> {

@@ -2,22 +2,39 @@ import { SynclineError } from "../base/errors.ts";
 import { type InstanceId, isUuid } from "../base/ids.ts";
 import type { InstanceParts } from "./parts.ts";
 
+type Known = readonly [name: string, id: InstanceId];
+
+/**
+ * What instances are called here: this one, those that it met or a link names, and those that others
+ * told of. An instance may have several names; the first is the one to show.
+ */
+export async function knownInstances({
+  identity,
+  store,
+}: Pick<InstanceParts, "identity" | "store">): Promise<readonly Known[]> {
+  const known: Known[] = [[identity.name, identity.instance]];
+  for (const { instance, name } of await store.peers()) {
+    if (name !== null) known.push([name, instance]);
+  }
+  for (const { name, peer, peerName } of await store.links()) {
+    if (peer === null) continue;
+    if (peerName !== null) known.push([peerName, peer]);
+    known.push([name, peer]);
+  }
+  return known;
+}
+
 /**
  * The instance that a person names: by its id, its own name, or the name of a link to it. Names are
- * known of this instance and of the peers that a link has met. Throws `USAGE`.
+ * known of this instance, of those that it has met, and of those that others told of. Throws `USAGE`.
  */
 export async function instanceNamed(
-  { identity, store }: Pick<InstanceParts, "identity" | "store">,
+  parts: Pick<InstanceParts, "identity" | "store">,
   given: string,
 ): Promise<InstanceId> {
   const id = given.toLowerCase();
   if (isUuid(id)) return id as InstanceId;
-  const known: [name: string, id: InstanceId][] = [[identity.name, identity.instance]];
-  for (const { name, peer, peerName } of await store.links()) {
-    if (peer === null) continue;
-    known.push([name, peer]);
-    if (peerName !== null) known.push([peerName, peer]);
-  }
+  const known = await knownInstances(parts);
   const found = new Set(known.filter(([name]) => name === given).map(([, one]) => one));
   const [only, second] = found;
   if (only !== undefined && second === undefined) return only;

@@ -13,6 +13,7 @@ type WriterMethod =
   | "learnOwn"
   | "noteRecovery"
   | "saveSettings"
+  | "learnNames"
   | "saveLink"
   | "removeLink"
   | "saveRun"
@@ -29,6 +30,7 @@ const WRITER_METHODS: readonly WriterMethod[] = [
   "learnOwn",
   "noteRecovery",
   "saveSettings",
+  "learnNames",
   "saveLink",
   "removeLink",
   "saveRun",

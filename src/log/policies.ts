@@ -1,4 +1,5 @@
-import { compareCodeUnits } from "../base/canonical.ts";
+import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
+import { sha256Hex } from "../base/hash.ts";
 import { DEFAULT_POLICY, inForce as policyInForce } from "../merge/policy.ts";
 import type { PolicyRecord } from "./policy-record.ts";
 import type { PolicyInForce } from "./reader.ts";
@@ -40,6 +41,12 @@ function areAdopted(records: readonly PolicyRecord[], heads: readonly PolicyReco
     const hash = hashes.get(id);
     return parents.length > 1 && parents.some((parent) => hashes.get(parent) === hash);
   });
+}
+
+/** The policy and what it stands on, in short, to tell it from others; null for the default. */
+export function policyMark({ hash, frontier }: PolicyInForce): string | null {
+  if (frontier.length === 0) return null;
+  return sha256Hex(canonicalize([hash, [...frontier]])).slice(0, 32);
 }
 
 /** The records that no other one takes the place of, in id order. */

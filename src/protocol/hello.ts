@@ -12,7 +12,7 @@ export interface Hello {
   readonly v: readonly [number, number];
   readonly id: InstanceId;
   readonly epoch: string;
-  /** Said until the dialer knows the peer; asks for the peer's name in return. */
+  /** What people call the dialer. */
   readonly name?: string;
   /** Newest versions of the catalog's schemas and of the merge algorithm. */
   readonly schema: number;

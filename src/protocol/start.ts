@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Lsn } from "../base/ids.ts";
+import type { InstanceId, Lsn } from "../base/ids.ts";
+import { NAMES_TOLD_MAX } from "../base/limits.ts";
 import * as fields from "./fields.ts";
 
 /** Source → target: where sending begins; or that none of the rungs so far is known. */
@@ -20,6 +21,8 @@ export interface Start {
   readonly removals?: number;
   /** How many others are deleted on the way, and live again at the end. */
   readonly passing?: number;
+  /** What other instances are called, of which the source knows. */
+  readonly names?: readonly (readonly [instance: InstanceId, name: string])[];
 }
 
 export const start: z.ZodType<Start> = z.strictObject({
@@ -29,4 +32,7 @@ export const start: z.ZodType<Start> = z.strictObject({
   maxSeqKnownOfYou: z.exactOptional(fields.whole),
   removals: z.exactOptional(fields.whole),
   passing: z.exactOptional(fields.whole),
+  names: z.exactOptional(
+    z.array(z.tuple([fields.instance, fields.instanceName])).max(NAMES_TOLD_MAX),
+  ),
 });

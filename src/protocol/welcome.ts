@@ -9,7 +9,7 @@ export interface Welcome {
   readonly v: number;
   readonly id: InstanceId;
   readonly epoch: string;
-  /** Said when the dialer said its own. */
+  /** What people call the acceptor. */
   readonly name?: string;
   readonly schema: number;
   readonly algo: number;

@@ -9,7 +9,7 @@ import { removalsHeld } from "../log/faults.ts";
 import { type OwnNumber, planApply } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
 import { planPolicyChange, planPolicyOffer } from "../log/plan-policy.ts";
-import { inForce, type PolicyMatch } from "../log/policies.ts";
+import { inForce, type PolicyMatch, policyMark } from "../log/policies.ts";
 import { type PolicyRecord, parsePolicyRecord } from "../log/policy-record.ts";
 import type { LogReader, PolicyInForce } from "../log/reader.ts";
 import type { LogWrites } from "../log/writes.ts";
@@ -17,7 +17,7 @@ import { parsePolicy } from "../merge/parse-policy.ts";
 import { type CommitListener, Commits, commitOf } from "./commits.ts";
 import type { Continuity, EpochReason } from "./continuity.ts";
 import { becomeNew, beginEpoch, learnOwn, noteRecovery, ownNumber } from "./epochs.ts";
-import type { Identity } from "./rows.ts";
+import type { Identity, PeerRow } from "./rows.ts";
 import type {
   ApplyBatch,
   ApplyOutcome,
@@ -40,6 +40,15 @@ export interface AuthorMark {
   readonly hlc: number;
 }
 
+/** What is kept of the policies of peers. */
+export interface PolicyOffers {
+  /** The records that a peer offered and that could not be taken. */
+  of(peer: InstanceId): readonly string[];
+  keep(peer: InstanceId, records: readonly string[]): void;
+  /** Takes note that a peer's policy was judged. */
+  judge(peer: InstanceId, judged: NonNullable<PeerRow["judged"]>): void;
+}
+
 /** The tables below a {@link PlanningStore}: reading for plans, and one atomic write. */
 export interface PlanTables extends LogReader {
   identity(): Identity;
@@ -52,9 +61,7 @@ export interface PlanTables extends LogReader {
   saveIdentity(identity: Identity, continuity: Continuity): void;
   /** Runs `work` as one transaction with exclusive write access. */
   transaction<T>(work: () => T): T;
-  /** The policies that a peer offered and that could not be taken. */
-  policyOffer(peer: InstanceId): readonly string[];
-  savePolicyOffer(peer: InstanceId, records: readonly string[]): void;
+  readonly offers: PolicyOffers;
   /** Writes everything, inside a transaction. `mark` is null for received records. */
   write(writes: LogWrites, batch: ApplyBatch | null, mark: AuthorMark | null): void;
 }
@@ -112,12 +119,15 @@ export class PlanningStore {
   takePolicies({ peer, records }: PolicyOffer): PolicyMatch {
     const tables = this.#tables;
     return this.#commit((wrote) => {
-      const { match, writes } = planPolicyOffer(tables, records.map(parsePolicyRecord));
+      const offered = records.map(parsePolicyRecord);
+      const { match, writes } = planPolicyOffer(tables, offered);
       if (writes !== null) {
         tables.write(writes, null, null);
         wrote(writes);
       }
-      if (match === "apart") tables.savePolicyOffer(peer, records);
+      if (match === "apart") tables.offers.keep(peer, records);
+      const [theirs, own] = [inForce(offered), tables.policy()].map(policyMark);
+      tables.offers.judge(peer, { theirs, own } as NonNullable<PeerRow["judged"]>);
       return match;
     });
   }
@@ -135,7 +145,7 @@ export class PlanningStore {
       const writes = planPolicyChange(tables, authoring, { author, message, policy, adopted });
       tables.write(writes, null, { seq, hlc: clock.last });
       wrote(writes);
-      if ("adopt" in change) tables.savePolicyOffer(change.adopt, []);
+      if ("adopt" in change) tables.offers.keep(change.adopt, []);
       return tables.policy();
     });
   }
@@ -143,7 +153,7 @@ export class PlanningStore {
   /** Throws `POLICY_CONFLICT` when the own policy has taken the place of all that a peer offered. */
   #offeredBy(peer: InstanceId): PolicyRecord[] {
     const known = new Set(this.#tables.policyRecords().map(({ id }) => id));
-    const offered = this.#tables.policyOffer(peer).map(parsePolicyRecord);
+    const offered = this.#tables.offers.of(peer).map(parsePolicyRecord);
     if (offered.every(({ id }) => known.has(id))) throw nothingOffered(peer);
     return offered;
   }

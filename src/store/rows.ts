@@ -187,6 +187,20 @@ export interface OrganizationPair {
   readonly ours: ObjectId;
 }
 
+/** What is known of another instance. */
+export interface PeerRow {
+  readonly instance: InstanceId;
+  /** As it said itself, or as others call it; null when nobody said. */
+  readonly name: string | null;
+  /** False for one that others told of. */
+  readonly isMet: boolean;
+  /** When its policy was last judged here: what it was, and what one's own is since; null: never. */
+  readonly judged: { readonly theirs: string | null; readonly own: string | null } | null;
+}
+
+/** What an instance is called, and whether it said so itself. */
+export type PeerName = Pick<PeerRow, "instance" | "isMet"> & { readonly name: string };
+
 /** A configured link to a peer. `direction` is as seen from this instance: pull = receive. */
 export interface LinkRow {
   readonly name: string;

@@ -21,6 +21,8 @@ import type {
   ObjectFilter,
   ObjectRow,
   PageLimits,
+  PeerName,
+  PeerRow,
   QuarantineRow,
   Removal,
   RemovalCounts,
@@ -198,6 +200,14 @@ export interface Store {
   /** The state digest: equal on instances that hold the same state. 64 hexadecimal digits. */
   digest(): Awaitable<string>;
 
+  /** What is known of other instances, in id order. */
+  peers(): Awaitable<readonly PeerRow[]>;
+  peer(id: InstanceId): Awaitable<PeerRow | undefined>;
+  /**
+   * Keeps what instances are called. What others say of one does not change what it said itself; of
+   * more than `PEERS_KNOWN_MAX` instances nothing is kept.
+   */
+  learnNames(names: readonly PeerName[]): Awaitable<void>;
   cursor(peer: InstanceId, scope: string): Awaitable<Cursor | undefined>;
   links(): Awaitable<readonly LinkRow[]>;
   /** Adds or replaces the link of that name. */
@@ -257,6 +267,9 @@ export const STORE_METHODS: readonly StoreMethod[] = [
   "counts",
   "openConflicts",
   "digest",
+  "peers",
+  "peer",
+  "learnNames",
   "cursor",
   "links",
   "saveLink",

@@ -329,7 +329,8 @@ describe("upgrading", () => {
     ]) {
       db.exec(`DROP INDEX ${index}`);
     }
-    for (const table of ["conflict", "policy", "policy_offer"]) db.exec(`DROP TABLE ${table}`);
+    for (const table of ["conflict", "policy", "policy_offer", "known_peer"])
+      db.exec(`DROP TABLE ${table}`);
     for (const [table, ...columns] of ADDED_COLUMNS) {
       for (const column of columns) db.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
     }

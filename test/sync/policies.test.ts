@@ -76,6 +76,35 @@ test("over a link that pulls, the own one stays when it was changed apart", asyn
   expect(a.policies().inForce.hash).toBe(hash);
 });
 
+test.each(["pull", "push"] as const)(
+  "a %s between policies apart finds nothing to do the second time",
+  async (direction) => {
+    for (const [ours, theirs] of [
+      ["suffix", "alias"],
+      [null, "alias"],
+      ["suffix", null],
+    ]) {
+      const [a, b] = [memoryStore("a"), memoryStore("b")];
+      if (ours) a.changePolicy({ ...author, policy: deleteWins(ours) });
+      if (theirs) b.changePolicy({ ...author, policy: deleteWins(theirs) });
+      await addPackages(direction === "pull" ? b : a, range(0, 3));
+      const again = () => syncOnce(a, b, direction, { link: { peer: b.identity().instance } });
+      expect((await again()).dialer).toMatchObject({ outcome: "ok" });
+      const { frames, dialer } = await again();
+      expect(frames.slice(0, 2)).toEqual([">hello", "<welcome"]);
+      expect(frames.slice(2).filter((one) => one !== ">bye")).toEqual([]);
+      expect(dialer.outcome).toBe("ok");
+      // Another policy of the source is looked at again.
+      const [source, target] = direction === "pull" ? [b, a] : [a, b];
+      const other = { ...deleteWins("alias"), deletes: "edit-wins" };
+      source.changePolicy({ ...author, policy: other });
+      const isTaken = target.policies().records.length < 2 || !ours || !theirs;
+      expect((await again()).frames.some((one) => one.endsWith("policy"))).toBe(true);
+      if (!isTaken) expect(target.policies().records).toHaveLength(1);
+    }
+  },
+);
+
 test("an open merge is evaluated again when the policy changes", async () => {
   const [a, b] = [memoryStore("a"), memoryStore("b")];
   await addPackages(a, range(0, 1));

@@ -69,6 +69,7 @@ export const looked = (lsn: number, ladder: readonly Rung[] = []): SessionEvent 
   head: { lsn, chain: chainBytes(lsn) },
   ladder,
   policy: inForce([]),
+  judged: null,
 });
 export const batch = (
   after: number,

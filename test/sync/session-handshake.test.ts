@@ -43,11 +43,10 @@ describe("the handshake", () => {
     expect(sent(last)).toEqual([{ m: "resume", ladder: [wire(rung(20))], credit: CREDIT_BYTES }]);
   });
 
-  test("of a later pull says the newest rung and no name", () => {
+  test("of a later pull says the newest rung", () => {
     const effects = play(dialing("pull", peerId), opened, looked(3, [rung(20), rung(8)]));
     const [message] = sent(effects);
     expect(message).toMatchObject({ rung: wire(rung(20)) });
-    expect(message).not.toHaveProperty("name");
   });
 
   test("of a push leaves the next word to the target", () => {
@@ -73,6 +72,30 @@ describe("the handshake", () => {
     const effects = play(accepting(), opened, frame({ ...hello, want: "pull", ...more }), answer);
     expect((sent(effects)[0] as { upToDate?: true }).upToDate).toBe(upToDate);
     expect(resultOf(effects)?.outcome).toBe(upToDate ? "ok" : undefined);
+  });
+});
+
+describe("a policy that differs", () => {
+  const [theirs, other] = [chainOf(1), chainOf(2)];
+  const seen = (judged: { theirs: string | null; own: string | null } | null): SessionEvent => ({
+    ...(looked(50, [rung(50)]) as Extract<SessionEvent, { kind: "looked" }>),
+    judged,
+  });
+  test.each([
+    ["never judged", null, false],
+    ["judged as it is", { theirs, own: null }, true],
+    ["judged when it was another", { theirs: other, own: null }, false],
+    ["judged when the own was another", { theirs, own: other }, false],
+  ])("of the source, %s", (_name, judged, isUpToDate) => {
+    const outcome = isUpToDate ? "ok" : undefined;
+    const answer = frame({ ...welcome, policy: theirs });
+    const pull = play(dialing("pull", peerId), opened, seen(judged), answer);
+    expect(short(pull)).toBe(isUpToDate ? "BYE close finish" : "RESUME");
+    expect(resultOf(pull)?.outcome).toBe(outcome);
+    const push = play(accepting(), opened, frame({ ...hello, policy: theirs }), seen(judged));
+    expect(resultOf(push)?.outcome).toBe(outcome);
+    const both = { ...hello, want: "both", policy: theirs, rung: wire(rung(50)) };
+    expect(resultOf(play(accepting(), opened, frame(both), seen(judged)))).toBeUndefined();
   });
 });
 

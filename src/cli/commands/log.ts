@@ -1,12 +1,14 @@
 import type { Command } from "commander";
-import type { Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
+import { instanceOf, type Lsn, type ObjectId, type RevisionId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { HistoryEntry, Instance } from "../../instance/instance.ts";
 import { positionSince } from "../../instance/revisions.ts";
+import type { Revision } from "../../model/record.ts";
 import type { EntryRow } from "../../store/rows.ts";
 import { withReader } from "../access.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { Lookup } from "../lookup.ts";
 import { describeEntry, describeMerge } from "../output/entry.ts";
 import { sayWhyNothing } from "../output/nothing.ts";
 import { printLines } from "../print-lines.ts";
@@ -101,6 +103,7 @@ async function* descriptions(
   const merges = object === undefined ? new Map() : await mergesIn(instance, object);
   const newest = merges.get(undefined);
   if (newest !== undefined) yield describeMerge(newest, cli.out);
+  const lookup = await Lookup.of(instance);
   for await (const entry of entries) {
     let name = names.get(entry.object);
     if (name === undefined) {
@@ -108,7 +111,13 @@ async function* descriptions(
       name = row?.effectiveName ?? row?.name ?? entry.object;
       names.set(entry.object, name);
     }
-    yield describeEntry(entry, name, cli.out);
+    const actor = instanceOf((JSON.parse(entry.text) as Revision).actor);
+    const isOwn = actor === instance.identity.instance;
+    yield describeEntry(
+      entry,
+      { name, instance: isOwn ? null : lookup.instanceName(actor) },
+      cli.out,
+    );
     const merge = merges.get(entry.id);
     if (merge !== undefined) yield describeMerge(merge, cli.out);
   }

@@ -13,10 +13,14 @@ const GAP = "  ";
 const SIGNS = { add: "+", replace: "~", remove: "-" } as const;
 
 /**
- * One log entry as people read it: which, when, who; what, why; where. Ids stand there whole:
- * revision ids begin with the time, so those of one import would look alike when shortened.
+ * One log entry as people read it: which, when, who, and at which instance if not here; what, why;
+ * where. Ids stand there whole: revision ids begin with the time, so those of one import would look alike when shortened.
  */
-export function describeEntry(entry: EntryRow, name: string, output: Output): string {
+export function describeEntry(
+  entry: EntryRow,
+  { name, instance }: { readonly name: string; readonly instance: string | null },
+  output: Output,
+): string {
   const { id, strong, faint } = stylesFor(output);
   const room = output.columns - INDENT.length;
   const cut = (text: string): string => truncate(printable(text), room);
@@ -24,7 +28,8 @@ export function describeEntry(entry: EntryRow, name: string, output: Output): st
   const revision = JSON.parse(entry.text) as Revision;
   const { author, message } = JSON.parse(entry.changeset) as Changeset;
   const time = hlcToIso(revision.hlc).replace(/\.\d+Z$/, "Z");
-  const who = truncate(printable(author), Math.max(room - 30, 8));
+  const whom = instance === null ? author : `${author} at ${instance}`;
+  const who = truncate(printable(whom), Math.max(room - 30, 8));
   const by = `${faint(time)}${GAP}${who}${GAP}${faint(`#${entry.lsn}`)}`;
   const ref = cut(`${revision.type}/${name}`);
   const lines = [

@@ -41,6 +41,8 @@ import type {
   ObjectFilter,
   ObjectRow,
   PageLimits,
+  PeerName,
+  PeerRow,
   QuarantineRow,
   Removal,
   RemovalCounts,
@@ -319,6 +321,18 @@ export class MemoryStore implements Store {
       parked: object.parked,
     }));
     return stateDigest(rows, this.#gone("purged"));
+  }
+
+  peers(): readonly PeerRow[] {
+    return this.#tables.peers.all();
+  }
+
+  peer(id: InstanceId): PeerRow | undefined {
+    return this.#tables.peers.get(id);
+  }
+
+  learnNames(names: readonly PeerName[]): void {
+    this.#tables.peers.learn(names);
   }
 
   cursor(peer: InstanceId, scope: string): Cursor | undefined {

@@ -32,7 +32,7 @@ import { type Claim, nameKey } from "../../names/claim.ts";
 import type { AdaptTables } from "../adapt.ts";
 import { type Continuity, UNBROKEN } from "../continuity.ts";
 import { climb } from "../ladder.ts";
-import type { AuthorMark, PlanTables, StorePorts } from "../planning-store.ts";
+import type { AuthorMark, PlanTables, PolicyOffers, StorePorts } from "../planning-store.ts";
 import {
   type Cursor,
   DEFAULT_SETTINGS,
@@ -42,6 +42,7 @@ import {
   type Settings,
 } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
+import { MemoryPeers } from "./memory-peers.ts";
 import type { MemoryEntry, MemoryObject, MemoryRefused } from "./memory-rows.ts";
 
 type TablesPorts = Pick<StorePorts, "clock" | "edition">;
@@ -60,7 +61,8 @@ export class MemoryTables implements AdaptTables {
   readonly objects: Map<ObjectId, MemoryObject> = new Map();
   readonly gone: Map<ObjectId, Gone> = new Map();
   readonly policies: PolicyRecord[] = [];
-  readonly offers: Map<InstanceId, readonly string[]> = new Map();
+  readonly peers: MemoryPeers = new MemoryPeers();
+  readonly offers: PolicyOffers = this.peers;
   readonly conflicts: Map<ObjectId, readonly ConflictRecord[]> = new Map();
   readonly refused: Map<string, MemoryRefused> = new Map();
   readonly cursors: Map<string, Cursor> = new Map();
@@ -228,14 +230,6 @@ export class MemoryTables implements AdaptTables {
 
   policyRecords(): readonly PolicyRecord[] {
     return this.policies;
-  }
-
-  policyOffer(peer: InstanceId): readonly string[] {
-    return this.offers.get(peer) ?? [];
-  }
-
-  savePolicyOffer(peer: InstanceId, records: readonly string[]): void {
-    this.offers.set(peer, records);
   }
 
   unsettled(): readonly ObjectId[] {

@@ -1,12 +1,5 @@
 import type { Statement } from "better-sqlite3";
-import {
-  type ActorId,
-  type InstanceId,
-  instanceOf,
-  type Lsn,
-  type ObjectId,
-  uuidBytes,
-} from "../../base/ids.ts";
+import { type ActorId, instanceOf, type Lsn, type ObjectId, uuidBytes } from "../../base/ids.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { StoredNaming } from "../../log/reader.ts";
 import type {
@@ -78,10 +71,6 @@ export class DerivedTables {
 
   anyGone(): boolean {
     return this.#sql.anyGone.get() !== undefined;
-  }
-
-  savePolicyOffer(peer: InstanceId, records: readonly string[]): void {
-    this.#sql.savePolicyOffer.run(peer, JSON.stringify(records));
   }
 
   /**
@@ -203,9 +192,6 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     ),
     setContested: db.prepare("UPDATE obj SET contested = ? WHERE oid = ?"),
     addPolicy: db.prepare("INSERT INTO policy (record) VALUES (?)"),
-    savePolicyOffer: db.prepare(
-      "INSERT OR REPLACE INTO policy_offer (peer, records) VALUES (?, ?)",
-    ),
     anyGone: db.prepare("SELECT 1 FROM obj WHERE nheads = 0 LIMIT 1").pluck(),
     gone: db.prepare("SELECT deleted FROM obj WHERE uuid = ? AND nheads = 0").pluck(),
     addGone: db.prepare(
@@ -231,6 +217,6 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
 type StatementName =
   | ("oid" | "named" | "namedAs" | "namedFrom" | "writer" | "allClaims" | "naming" | "unsettled")
   | ("setNameWriter" | "setNaming" | "dropConflicts" | "addConflict" | "setContested")
-  | ("addPolicy" | "savePolicyOffer" | "anyGone" | "gone" | "addGone" | "setGone")
+  | ("addPolicy" | "anyGone" | "gone" | "addGone" | "setGone")
   | ("dropHeads" | "dropRecords" | "dropSnapshots" | "dropRefusedOf")
   | ("dropSnapshot" | "setSnapshot");

@@ -2,7 +2,6 @@ import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import {
   type ActorId,
-  type InstanceId,
   isUuid,
   type Lsn,
   type ObjectId,
@@ -93,12 +92,6 @@ export function readPolicyRecords(db: Db): PolicyRecord[] {
 
 export function readPolicy(db: Db): PolicyInForce {
   return inForce(readPolicyRecords(db));
-}
-
-/** The policies that a peer offered in vain; empty for none. */
-export function readPolicyOffer(db: Db, peer: InstanceId): string[] {
-  const found = prepared(db, "SELECT records FROM policy_offer WHERE peer = ?").pluck().get(peer);
-  return found === undefined ? [] : parseStored<string[]>(found as string, "policy_offer");
 }
 
 /** The highest number that an actor's entries bear; 0 without any. */

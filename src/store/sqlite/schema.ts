@@ -90,6 +90,9 @@ export const MIGRATIONS: readonly string[] = [
   -- parked: 0 no, 1 waits for a newer version, 2 did so until the program knew it.
   ALTER TABLE obj ADD COLUMN parked INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX obj_parked ON obj (oid) WHERE parked > 0;
+  -- What is known of other instances.
+  CREATE TABLE known_peer (
+    uuid TEXT PRIMARY KEY, document TEXT NOT NULL, sum TEXT NOT NULL) WITHOUT ROWID;
   `,
 ];
 

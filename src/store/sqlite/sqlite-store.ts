@@ -28,6 +28,8 @@ import type {
   ObjectFilter,
   ObjectRow,
   PageLimits,
+  PeerName,
+  PeerRow,
   QuarantineRow,
   Removal,
   RemovalCounts,
@@ -50,6 +52,7 @@ import {
 import { readContinuity, readIdentity } from "./identity.ts";
 import { integrityProblems } from "./integrity.ts";
 import { readSettings, readVersions, sealMeta, writeSettings } from "./meta.ts";
+import { learnNames, readPeer, readPeers } from "./peer-tables.ts";
 import { countOpenConflicts, readConflict, readConflicts } from "./read-conflicts.ts";
 import { countLive, countRemovals, countWouldRemove, readRemovals } from "./read-removals.ts";
 import {
@@ -284,6 +287,19 @@ export class SqliteStore implements Store {
 
   digest(): string {
     return this.#snapshot((db) => stateDigest(rows.digestRows(db), rows.purgedIds(db)));
+  }
+
+  peers(): readonly PeerRow[] {
+    return this.#guarded(readPeers);
+  }
+
+  peer(id: InstanceId): PeerRow | undefined {
+    return this.#guarded((db) => readPeer(db, id));
+  }
+
+  learnNames(names: readonly PeerName[]): void {
+    this.#writing();
+    this.#snapshot((db) => learnNames(db, names));
   }
 
   cursor(peer: InstanceId, scope: string): Cursor | undefined {

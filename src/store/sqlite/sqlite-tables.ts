@@ -26,7 +26,7 @@ import type { Revision } from "../../model/record.ts";
 import type { Claim } from "../../names/claim.ts";
 import type { AdaptTables } from "../adapt.ts";
 import type { Continuity } from "../continuity.ts";
-import type { AuthorMark, PlanTables, StorePorts } from "../planning-store.ts";
+import type { AuthorMark, PlanTables, PolicyOffers, StorePorts } from "../planning-store.ts";
 import type { Identity } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
 import { type Db, emptyWal } from "./database.ts";
@@ -37,13 +37,13 @@ import { readVersions, saveVersions, sealMeta } from "./meta.ts";
 import { moveCursor } from "./move-cursor.ts";
 import { objectPages } from "./object-pages.ts";
 import { objectValues } from "./object-row.ts";
+import { policyOffers } from "./peer-tables.ts";
 import { QuarantineTable } from "./quarantine-table.ts";
 import {
   readConflictsOf,
   readContentAt,
   readHead,
   readPolicy,
-  readPolicyOffer,
   readPolicyRecords,
   readRevision,
   readRevisionsOf,
@@ -56,6 +56,7 @@ export type TablesPorts = Pick<StorePorts, "clock" | "edition">;
 /** The tables behind planning: what plans ask, and the one write of a transaction. */
 export class SqliteTables implements AdaptTables {
   readonly edition: Edition;
+  readonly offers: PolicyOffers;
   readonly #db: Db;
   readonly #actors: Interner;
   readonly #peers: Interner;
@@ -79,6 +80,7 @@ export class SqliteTables implements AdaptTables {
   constructor(db: Db, { clock, edition = THIS_EDITION }: TablesPorts) {
     this.#db = db;
     this.edition = edition;
+    this.offers = policyOffers(db);
     this.#actors = new Interner(db, "actor", "uuids");
     this.#peers = new Interner(db, "peer", "uuid");
     this.#derived = new DerivedTables(db);
@@ -257,14 +259,6 @@ export class SqliteTables implements AdaptTables {
 
   policyRecords(): readonly PolicyRecord[] {
     return readPolicyRecords(this.#db);
-  }
-
-  policyOffer(peer: InstanceId): readonly string[] {
-    return readPolicyOffer(this.#db, peer);
-  }
-
-  savePolicyOffer(peer: InstanceId, records: readonly string[]): void {
-    this.#derived.savePolicyOffer(peer, records);
   }
 
   unsettled(): readonly ObjectId[] {

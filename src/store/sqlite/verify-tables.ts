@@ -15,6 +15,7 @@ const SUMMED: Readonly<Record<string, string>> = {
   run: "SELECT seq, sum, link, document FROM run",
   cursor:
     "SELECT scope, sum, p.uuid, scope, ladder FROM cursor c LEFT JOIN peer p ON p.id = c.peer",
+  known_peer: "SELECT uuid, sum, uuid, document FROM known_peer",
   quarantine: "SELECT key, sum, key, id, code, message, waits_for FROM quarantine",
 };
 

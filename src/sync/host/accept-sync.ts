@@ -14,6 +14,7 @@ import { Session } from "../session/session.ts";
 import { zstdCodec } from "../zstd-codec.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { drive } from "./drive.ts";
+import { learnNames, metWith } from "./names.ts";
 import { limitOfPeer } from "./removal-limit.ts";
 import {
   failedResult,
@@ -57,6 +58,7 @@ export async function acceptSync(options: AcceptOptions): Promise<RunRow> {
   const run = runRow({ ...parts, openConflicts });
   const isWorthIt = result.peer !== null && !result.upToDate;
   const saved = isWorthIt ? await saveRun(store, run) : run;
+  if (isWorthIt) await learnNames(store, metWith(result.peer));
   await closeInTime(connection, closed, timers);
   return saved;
 }

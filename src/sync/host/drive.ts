@@ -1,5 +1,5 @@
 import { asSynclineError } from "../../base/errors.ts";
-import { actorId, type InstanceId, type Lsn } from "../../base/ids.ts";
+import { actorId, type InstanceId, instanceOf, type Lsn } from "../../base/ids.ts";
 import {
   BATCH_BYTES_MAX,
   BATCH_REVISIONS_MAX,
@@ -19,6 +19,7 @@ import type { RemovalLimit, SessionEvent } from "../session/events.ts";
 import type { SessionResult } from "../session/result.ts";
 import type { Session } from "../session/session.ts";
 import { hex } from "../session/wire.ts";
+import { heardOf, learnNames, namesToTell } from "./names.ts";
 import { Outbox } from "./outbox.ts";
 import type { RemovalPolicy } from "./removal-limit.ts";
 
@@ -164,10 +165,13 @@ class Driver {
       case "chains": {
         const { side, lsns, actor } = effect;
         const answer = { kind: "chains", side, chains: await this.#chains(lsns) } as const;
-        return actor === undefined
-          ? answer
-          : { ...answer, number: await store.lastNumberOf(actor) };
+        if (actor === undefined) return answer;
+        const names = await namesToTell(store, instanceOf(actor));
+        return { ...answer, number: await store.lastNumberOf(actor), names };
       }
+      case "learnNames":
+        await learnNames(store, heardOf(effect.names));
+        return { kind: "noted" };
       case "ownNumber":
         await this.#learnOwn(effect.seq);
         return { kind: "noted" };
@@ -216,8 +220,10 @@ class Driver {
     if (maps) await mapping.settle(peer);
     const cursor = peer === null ? undefined : await store.cursor(peer, EVERYTHING_HASH);
     const { inForce: policy } = await store.policies();
-    const ladder = cursor?.ladder ?? [];
-    const looked = { kind: "looked", head: await store.head(), ladder, policy } as const;
+    const known = peer === null ? undefined : await store.peer(peer);
+    const [head, ladder] = [await store.head(), cursor?.ladder ?? []];
+    const judged = known?.judged ?? null;
+    const looked = { kind: "looked", head, ladder, policy, judged } as const;
     return maps ? { ...looked, maps } : looked;
   }
 
@@ -257,6 +263,7 @@ type AskingEffect = Extract<
   {
     readonly kind:
       | ("look" | "chains" | "ownNumber" | "readPage" | "policies" | "takePolicies" | "purges")
-      | ("limit" | "countRemovals" | "listRemovals" | "wouldRemove" | "decode" | "apply" | "cover");
+      | ("limit" | "countRemovals" | "listRemovals" | "wouldRemove" | "decode" | "apply" | "cover")
+      | "learnNames";
   }
 >;

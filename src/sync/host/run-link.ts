@@ -13,6 +13,7 @@ import { Session } from "../session/session.ts";
 import { zstdCodec } from "../zstd-codec.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { drive } from "./drive.ts";
+import { learnNames, metWith } from "./names.ts";
 import { limitOfLink } from "./removal-limit.ts";
 import {
   failedResult,
@@ -72,6 +73,7 @@ export async function runLink(options: RunLinkOptions): Promise<RunRow> {
   const run = runRow({ ...parts, openConflicts });
   const saved = await saveRun(store, run);
   await keepLearned(store, link, result);
+  await learnNames(store, metWith(result.peer));
   return saved;
 }
 

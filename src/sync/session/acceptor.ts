@@ -9,6 +9,7 @@ import {
   type Handshake,
   type HandshakeStep,
   introduction,
+  isPolicyNews,
   type Looked,
   wirePolicy,
 } from "./handshake.ts";
@@ -70,7 +71,8 @@ export class AcceptorHandshake implements Handshake {
     throw new SynclineError("NOT_ALLOWED", `this instance does not allow ${what}`);
   }
 
-  onLooked({ head, ladder, policy, maps = false }: Looked): HandshakeStep {
+  onLooked(looked: Looked): HandshakeStep {
+    const { head, ladder, policy, maps = false } = looked;
     const hello = this.#hello;
     if (hello === undefined) return {};
     if (maps && hello.want === "both") throw mappingTravels();
@@ -79,20 +81,21 @@ export class AcceptorHandshake implements Handshake {
     const [sends, receives] = [want !== "push", want !== "pull"];
     const hash = wirePolicy(policy);
     const policiesDiffer = hash !== hello.policy;
+    // A peer that pulls judges by itself whether a policy is news to it.
+    const isNews = want === "push" ? isPolicyNews(hello.policy, looked) : policiesDiffer;
     const upToDate =
-      !policiesDiffer &&
+      !isNews &&
       (!sends || covers(hello.rung, wireHead(head))) &&
       (!receives || covers(newest, hello.head));
     const { identity } = this.#options;
     const { removals = "unknown" } = hello;
-    const saysName = hello.name !== undefined || !upToDate;
     const { id: instance, epoch, name = null } = hello;
     return {
       send: {
         m: "welcome",
         v: this.#version,
         ...introduction(identity),
-        ...(saysName ? { name: identity.name } : {}),
+        name: identity.name,
         ...(hash === undefined ? {} : { policy: hash }),
         head: wireHead(head),
         ...(upToDate ? { upToDate } : {}),

@@ -20,7 +20,7 @@ export function tell(
 ): void {
   switch (answer.kind) {
     case "chains":
-      if (answer.side === "source") source?.onChains(answer.chains, answer.number);
+      if (answer.side === "source") source?.onChains(answer.chains, answer.number, answer.names);
       else target?.onChains(answer.chains);
       break;
     case "noted":

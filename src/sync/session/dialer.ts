@@ -10,6 +10,7 @@ import {
   type Handshake,
   type HandshakeStep,
   introduction,
+  isPolicyNews,
   type Looked,
   wirePolicy,
 } from "./handshake.ts";
@@ -44,14 +45,14 @@ export class DialerHandshake implements Handshake {
   }
 
   #hello({ head, ladder, policy }: Looked): Hello {
-    const { identity, direction, peer, acceptRemovals } = this.#options;
+    const { identity, direction, acceptRemovals } = this.#options;
     const newest = direction === "push" ? undefined : ladder[0];
     const hash = wirePolicy(policy);
     return {
       m: "hello",
       v: OWN_VERSIONS,
       ...introduction(identity),
-      ...(peer === null ? { name: identity.name } : {}),
+      name: identity.name,
       ...(hash === undefined ? {} : { policy: hash }),
       head: wireHead(head),
       want: direction,
@@ -77,11 +78,13 @@ export class DialerHandshake implements Handshake {
 
   #agree(welcome: Welcome): HandshakeStep {
     const { direction } = this.#options;
-    const { head, ladder, policy } = this.#looked as Looked;
+    const looked = this.#looked as Looked;
+    const { head, ladder, policy } = looked;
     const { id: instance, epoch, name = null } = welcome;
     const newest = ladder[0] && wireRung(ladder[0]);
     const policiesDiffer = wirePolicy(policy) !== welcome.policy;
-    const hasAll = direction === "pull" && !policiesDiffer && covers(newest, welcome.head);
+    const isPull = direction === "pull";
+    const hasAll = isPull && !isPolicyNews(welcome.policy, looked) && covers(newest, welcome.head);
     return {
       agreed: {
         peer: { instance, epoch, name },

@@ -1,6 +1,7 @@
 import type { ActorId, InstanceId, Lsn } from "../../base/ids.ts";
 import type { BatchHeader } from "../../protocol/batch.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
+import type { Start } from "../../protocol/start.ts";
 import type { KnownRemoval } from "../../store/rows.ts";
 import type { ApplyBatch } from "../../store/store.ts";
 import type { SessionResult } from "./result.ts";
@@ -39,6 +40,8 @@ export type Effect =
     }
   /** The peer knows of own numbers up to this one. */
   | { readonly kind: "ownNumber"; readonly seq: number }
+  /** Keep what the peer calls other instances. */
+  | { readonly kind: "learnNames"; readonly names: NonNullable<Start["names"]> }
   /** Read the next batch, once the connection can take it; leave out what came from a peer. */
   | { readonly kind: "readPage"; readonly after: Lsn; readonly skip?: InstanceId | undefined }
   /** Read all policy records, or take those of a peer. */

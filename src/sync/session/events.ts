@@ -1,7 +1,8 @@
 import type { SynclineError } from "../../base/errors.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
-import type { LogPage, Removal, RemovalCounts, Rung } from "../../store/rows.ts";
+import type { Start } from "../../protocol/start.ts";
+import type { LogPage, PeerRow, Removal, RemovalCounts, Rung } from "../../store/rows.ts";
 import type { ApplyOutcome, RemovalAllowance } from "../../store/store.ts";
 import type { CloseReason } from "../connection.ts";
 import type { Effect, Side, TimerName } from "./effects.ts";
@@ -22,6 +23,7 @@ export type SessionEvent =
       readonly policy: PolicyInForce;
       /** What comes from the peer gets other organizations here. */
       readonly maps?: boolean;
+      readonly judged: PeerRow["judged"];
     }
   /** Answers `chains`: the chain at each position, null beyond the end. */
   | {
@@ -30,6 +32,8 @@ export type SessionEvent =
       readonly chains: readonly (string | null)[];
       /** The highest number of the actor that was asked for. */
       readonly number?: number;
+      /** What other instances are called that are known here. */
+      readonly names?: Start["names"];
     }
   /** Answers `ownNumber`. */
   | { readonly kind: "noted" }

@@ -1,12 +1,11 @@
-import { canonicalize } from "../../base/canonical.ts";
 import { SynclineError } from "../../base/errors.ts";
-import { sha256Hex } from "../../base/hash.ts";
 import type { InstanceId } from "../../base/ids.ts";
+import { policyMark } from "../../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import { ALGORITHM_VERSION } from "../../model/record.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { WireHead } from "../../protocol/fields.ts";
-import type { Direction, Identity, Rung } from "../../store/rows.ts";
+import type { Direction, Identity, PeerRow, Rung } from "../../store/rows.ts";
 import type { PeerInfo, SessionResult } from "./result.ts";
 
 /** What both sides know once HELLO and WELCOME were exchanged. */
@@ -34,12 +33,23 @@ export interface Looked {
   readonly policy: PolicyInForce;
   /** What comes from the peer gets other organizations here. */
   readonly maps?: boolean;
+  /** The peer's policy as last judged here; null if it never was. */
+  readonly judged: PeerRow["judged"];
 }
 
-/** The policy and its frontier, hashed for the wire; undefined for the default. */
-export function wirePolicy({ hash, frontier }: PolicyInForce): string | undefined {
-  if (frontier.length === 0) return undefined;
-  return sha256Hex(canonicalize([hash, [...frontier]])).slice(0, 32);
+/** The policy as messages name it; undefined for the default. */
+export function wirePolicy(policy: PolicyInForce): string | undefined {
+  return policyMark(policy) ?? undefined;
+}
+
+/**
+ * True when the target of one direction may learn something from the source's policy: it is not the
+ * default, not the same, and was not judged before by the policy that is in force here.
+ */
+export function isPolicyNews(source: string | undefined, { policy, judged }: Looked): boolean {
+  const own = policyMark(policy);
+  if (source === undefined || source === own) return false;
+  return judged?.theirs !== source || judged.own !== own;
 }
 
 /**

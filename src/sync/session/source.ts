@@ -8,6 +8,7 @@ import {
 import type { LogHead } from "../../log/reader.ts";
 import type { Ack } from "../../protocol/ack.ts";
 import type { Resume } from "../../protocol/resume.ts";
+import type { Start } from "../../protocol/start.ts";
 import type { Counts, LogPage, Removal, RemovalCounts } from "../../store/rows.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import { Announcement } from "./announcement.ts";
@@ -65,6 +66,7 @@ export class SourceSide {
   readonly #refused: RefusedRecord[] = [];
   readonly #announcement: Announcement;
   #number = 0;
+  #names: NonNullable<Start["names"]> = [];
 
   constructor(emit: Emit, options: SourceOptions) {
     this.#emit = emit;
@@ -117,7 +119,7 @@ export class SourceSide {
   }
 
   /** The chains of the own log at the ladder's positions. */
-  onChains(chains: readonly (string | null)[], number = 0): void {
+  onChains(chains: readonly (string | null)[], number = 0, names: Start["names"] = []): void {
     const resume = this.#resume;
     if (this.#phase !== "matching" || resume === undefined) return;
     const known = resume.ladder.find(([, , chain], index) => chains[index] === chain);
@@ -128,6 +130,7 @@ export class SourceSide {
     }
     this.#credit = resume.credit;
     this.#number = number;
+    this.#names = names;
     if (known !== undefined) this.#sent = { lsn: known[1], chain: known[2] };
     this.#from = this.#sent.lsn;
     this.#confirmed = this.#from;
@@ -143,7 +146,8 @@ export class SourceSide {
   #start(counts: Partial<RemovalCounts>): void {
     const to = Math.max(this.#head.lsn, this.#from);
     const yours = this.#number > 0 ? { maxSeqKnownOfYou: this.#number } : {};
-    const message = { m: "start", from: this.#from, to, ...yours, ...counts } as const;
+    const told = this.#names.length > 0 && to > this.#from ? { names: this.#names } : {};
+    const message = { m: "start", from: this.#from, to, ...yours, ...told, ...counts } as const;
     this.#emit({ kind: "send", message });
   }
 

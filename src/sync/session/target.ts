@@ -168,7 +168,7 @@ export class TargetSide {
   }
 
   onStart(start: Start): void {
-    const { from, to, maxSeqKnownOfYou } = start;
+    const { from, to, maxSeqKnownOfYou, names } = start;
     const offered = this.#offered;
     if (this.#phase !== "starting" || offered === undefined) throw unexpected("START");
     if (from === undefined) {
@@ -182,6 +182,7 @@ export class TargetSide {
     this.#durable = rung ?? BEGINNING;
     this.#arrived = this.#durable;
     if (maxSeqKnownOfYou !== undefined) this.#emit({ kind: "ownNumber", seq: maxSeqKnownOfYou });
+    if (names !== undefined) this.#emit({ kind: "learnNames", names });
     this.#from = from;
     this.#head = to;
     this.#guard.onStart(start);

@@ -1,6 +1,7 @@
 /** What is kept beside the log: the identity, links and sync runs; and verifying. */
 import { describe, expect, test } from "vitest";
 import type { InstanceId, ObjectId } from "../../../src/base/ids.ts";
+import { policyMark } from "../../../src/log/policies.ts";
 import type { LinkRow, RunRow } from "../../../src/store/rows.ts";
 import { STORE_METHODS } from "../../../src/store/store.ts";
 import { command, expectError, identity, put, setField } from "../helpers.ts";
@@ -33,6 +34,45 @@ export function housekeeping(open: Open): void {
       for (const method of STORE_METHODS) expect(typeof store[method]).toBe("function");
       expect(await store.identity()).toEqual(identity(4));
       expect(await store.head()).toEqual({ lsn: 0, chain: new Uint8Array(16) });
+    });
+
+    test("keeps what other instances are called, and what they said themselves first", async () => {
+      const store = await open(identity(1));
+      const [met, heard] = [uuid<InstanceId>(8), uuid<InstanceId>(7)];
+      const say = (instance: InstanceId, name: string, isMet: boolean) =>
+        store.learnNames([{ instance, name, isMet }]);
+      await say(heard, "far", false);
+      await say(met, "hearsay", false);
+      await say(met, "hq", true);
+      await say(met, "hearsay again", false);
+      await say(heard, "farther", false);
+      const rows = [
+        { instance: heard, name: "farther", isMet: false, judged: null },
+        { instance: met, name: "hq", isMet: true, judged: null },
+      ];
+      expect(await store.peers()).toEqual(rows);
+      expect(await store.peer(met)).toEqual(rows[1]);
+      expect(await store.peer(uuid<InstanceId>(6))).toBeUndefined();
+      expect((await store.verify()).findings).toEqual([]);
+    });
+
+    test("remembers which policies of a peer it judged, by which of its own", async () => {
+      const [store, other] = [await open(identity(1)), await open(identity(2))];
+      const peer = identity(2).instance;
+      const change = (of: typeof store, deletes: string) =>
+        of.changePolicy({
+          ...{ author: "a", message: "" },
+          policy: { default: "newest", deletes, names: {}, types: {} },
+        });
+      // So that the two draw different ids.
+      await other.author(command(put(NOTE, { title: "a" })));
+      await change(store, "edit-wins");
+      await change(other, "delete-wins");
+      const { records, inForce: theirs } = await other.policies();
+      expect(await store.takePolicies({ peer, records })).toBe("apart");
+      const marks = [theirs, (await store.policies()).inForce].map(policyMark);
+      const judged = { theirs: marks[0], own: marks[1] };
+      expect(await store.peers()).toEqual([{ instance: peer, name: null, isMet: false, judged }]);
     });
 
     test("keeps what the instance decides for itself", async () => {
