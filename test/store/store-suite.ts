@@ -12,6 +12,7 @@ import { continuing } from "./suite/continuing.ts";
 import { diverging } from "./suite/diverging.ts";
 import { doors } from "./suite/doors.ts";
 import { housekeeping } from "./suite/housekeeping.ts";
+import { mapping } from "./suite/mapping.ts";
 import { naming } from "./suite/naming.ts";
 import { parking } from "./suite/parking.ts";
 import { purging } from "./suite/purging.ts";
@@ -51,6 +52,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     diverging(open);
     resolving(open);
     naming(open);
+    mapping(open);
     purging(open);
     removing(open);
     parking(open);

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { SynclineError } from "../../base/errors.ts";
-import type { LinkRow } from "../../store/rows.ts";
 import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
@@ -47,11 +46,14 @@ async function map(cli: Cli, name: string, options: Options): Promise<void> {
     });
   }
   const change = { ...wish, ...(unmap === undefined ? {} : { unmap }) };
-  const link: LinkRow = await withWriter(cli, (writer) => writer.mapLink(name, change));
+  const [link, mapping = ""] = await withWriter(cli, async (writer) => {
+    const changed = await writer.mapLink(name, change);
+    return [changed, await describeMapping(writer.store, changed)] as const;
+  });
   if (cli.json) {
     printJson(cli, link);
     return;
   }
-  cli.out.write(`link ${printable(name)}: ${printable(describeMapping(link))}\n`);
+  cli.out.write(`link ${printable(name)}: ${printable(mapping)}\n`);
   cli.err.write(`the next run maps what has come already: syncline sync ${printable(name)}\n`);
 }

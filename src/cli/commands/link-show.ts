@@ -21,15 +21,21 @@ export function addLinkShow(link: Command, cli: Cli): void {
 }
 
 async function show(cli: Cli, name: string): Promise<void> {
-  const [link, runs] = await withReader(cli, async (instance) => {
+  const [link, runs, mapping] = await withReader(cli, async (instance) => {
     const found = linkNamed(await instance.links(), name);
-    return [found, await instance.runs(name)] as const;
+    const { store } = instance;
+    return [found, await instance.runs(name), await describeMapping(store, found)] as const;
   });
   if (cli.json) printJson(cli, { ...link, runs });
-  else cli.out.write(describe(cli, link, runs));
+  else cli.out.write(describe(cli, link, runs, mapping));
 }
 
-function describe(cli: Cli, link: LinkRow, runs: readonly RunRow[]): string {
+function describe(
+  cli: Cli,
+  link: LinkRow,
+  runs: readonly RunRow[],
+  mapping: string | undefined,
+): string {
   const { strong } = stylesFor(cli.out);
   const fields: readonly (readonly [string, string])[] = [
     ["url", link.url],
@@ -37,16 +43,12 @@ function describe(cli: Cli, link: LinkRow, runs: readonly RunRow[]): string {
     ["mode", link.mode],
     ["peer", link.peer === null ? "not met yet" : `${link.peerName ?? ""} (${link.peer})`],
     ["scope", link.scope ?? "everything"],
-    ...mapping(link),
+    ...(mapping === undefined ? [] : [["maps", mapping] as const]),
   ];
   const lines = fields.map(([title, value]) => `  ${title.padEnd(10)} ${printable(value)}`);
   const past = runs.slice(0, RUNS_SHOWN_MAX).map((run) => `  ${run.ended}  ${describeRun(run)}`);
   const history = past.length === 0 ? ["  no runs yet"] : past;
   return [strong(link.name), ...lines, ...history, ...trouble(runs[0])].join("\n").concat("\n");
-}
-
-function mapping(link: LinkRow): [string, string][] {
-  return link.organizations === undefined ? [] : [["maps", describeMapping(link)]];
 }
 
 /** Why the newest run did not come to its end, and what to do about it. */
