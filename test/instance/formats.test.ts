@@ -1,53 +1,98 @@
-// Proves that a catalog of an older format, brought up to date, is what an instance of today makes of
-// the same records.
+// Proves that a catalog of each format that was ever released, brought up to date, is what an
+// instance of today makes of the same records, and what it was when it was kept (its state, its
+// conflicts, its counts); that it syncs; and that the file of today can be kept likewise.
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
+import { canonicalize } from "../../src/base/canonical.ts";
+import { sha256Hex } from "../../src/base/hash.ts";
+import type { Json } from "../../src/base/json.ts";
 import type { Instance } from "../../src/instance/instance.ts";
 import { openInstance } from "../../src/instance/open-instance.ts";
+import { SCHEMA_VERSION } from "../../src/store/sqlite/schema.ts";
 import { temporaryFolder } from "../toolchain/temporary-folder.ts";
-import { all, lines, newInstance } from "./instances.ts";
+import { all, by, lines, newInstance } from "./instances.ts";
+import { expectEqual, link, sync } from "./served.ts";
 
 const fixtures = join(import.meta.dirname, "../fixtures/formats");
 const formats = readdirSync(fixtures).filter((name) => name.endsWith(".db.gz"));
+/** What is there after an update, by file. */
+const expected = JSON.parse(readFileSync(join(fixtures, "expected.json"), "utf8"));
 
 /** A folder with the catalog of an older format. */
-function folderOf(name: string): string {
+function folderOf(file: string): string {
   const folder = join(temporaryFolder({}), "old");
   mkdirSync(folder);
-  writeFileSync(join(folder, "catalog.db"), gunzipSync(readFileSync(join(fixtures, name))));
+  writeFileSync(join(folder, "catalog.db"), gunzipSync(readFileSync(file)));
   return folder;
 }
 
-async function upgraded(name: string): Promise<Instance> {
-  const instance = await openInstance(folderOf(name), { threads: "none" });
+async function upgraded(file: string): Promise<Instance> {
+  const instance = await openInstance(folderOf(file), { threads: "none" });
   onTestFinished(() => instance.close());
   return instance;
 }
 
-test.each(formats)("%s: all that is derived is what a new instance derives", async (name) => {
-  const old = await upgraded(name);
+async function stateOf(instance: Instance): Promise<unknown> {
+  const { digest, objects, deleted, purged, shunned, ...status } = await instance.status();
+  const { parked, quarantined, revisions, diverged, conflicts } = status;
+  const { items } = await instance.conflicts({ limit: 100 });
+  const said = items.map(({ id, path, kind, status: one }) => [id, path, kind, one]);
+  const log = sha256Hex(canonicalize(said as Json));
+  const counts = { objects, deleted, purged, shunned, parked, quarantined, revisions, diverged };
+  return { digest, log, ...counts, openConflicts: conflicts.open };
+}
+
+test("every format that was released is kept", () => {
+  const older = Array.from({ length: SCHEMA_VERSION - 1 }, (_, at) => `format-${at + 1}.db.gz`);
+  expect(formats).toEqual(older);
+  expect(Object.keys(expected)).toEqual(older);
+});
+
+test.each(formats)("%s: is what it was when it was kept", async (name) => {
+  expect(await stateOf(await upgraded(join(fixtures, name)))).toEqual(expected[name]);
+});
+
+/** That all that is derived of an old catalog is what an instance of today derives. */
+async function expectDerivedAnew(old: Instance): Promise<void> {
   expect((await old.verify()).findings).toEqual([]);
   const { instance: fresh } = await newInstance("fresh");
+  const { policy } = await old.policy();
+  await fresh.setPolicy(policy as never, by);
   const records = await all(old.revisionsSince());
   expect((await fresh.importRevisions(lines(...records))).refused).toEqual([]);
-  const [{ digest, conflicts }, expected] = [await old.status(), await fresh.status()];
-  expect({ digest, conflicts }).toEqual({ digest: expected.digest, conflicts: expected.conflicts });
-  const query = { limit: 100 };
-  expect(await old.conflicts(query)).toEqual(await fresh.conflicts(query));
-  for (const type of ["package", "tag"]) {
+  const [{ digest, conflicts }, status] = [await old.status(), await fresh.status()];
+  expect({ digest, conflicts }).toEqual({ digest: status.digest, conflicts: status.conflicts });
+  expect(await old.conflicts({ limit: 100 })).toEqual(await fresh.conflicts({ limit: 100 }));
+  for (const type of ["package", "tag", "group"]) {
     expect(await all(old.export({ type }))).toEqual(await all(fresh.export({ type })));
   }
+}
+
+test.each(formats)("%s: all that is derived is what a new instance derives", async (name) => {
+  await expectDerivedAnew(await upgraded(join(fixtures, name)));
+});
+
+test.each(formats)("%s: syncs with an instance of today, and both can be edited", async (name) => {
+  const old = await upgraded(join(fixtures, name));
+  const { instance: today } = await newInstance("today");
+  await link(today, old, "both");
+  await sync(today);
+  await old.set("package/water", { title: "Water, today" }, by);
+  await today.create("package", { name: "wells" }, by);
+  await sync(today);
+  await expectEqual(old, today);
+  expect((await today.get("package/water")).heads).toHaveLength(1);
 });
 
 test.each(formats)("%s: names are unique, and several heads are merged", async (name) => {
-  const old = await upgraded(name);
+  const old = await upgraded(join(fixtures, name));
   const packages = await all(old.export({ type: "package" }));
   const names = packages.map((text) => (JSON.parse(text) as { name: string }).name);
-  expect(names).toHaveLength(6);
-  expect(new Set(names).size).toBe(6);
+  expect(new Set(names).size).toBe(names.length);
   expect(names).toEqual(expect.arrayContaining(["parks", "water", "trees", "new-name"]));
   const water = await old.get("package/water");
   expect(water.heads).toHaveLength(2);
@@ -58,17 +103,17 @@ test.each(formats)("%s: names are unique, and several heads are merged", async (
 });
 
 test.each(formats)("%s: is not read before it is brought up to date", async (name) => {
-  const folder = folderOf(name);
+  const folder = folderOf(join(fixtures, name));
   const reading = openInstance(folder, { readOnly: true, threads: "none" });
   await expect(reading).rejects.toMatchObject({ code: "READ_ONLY" });
   await (await openInstance(folder, { threads: "none" })).close();
   const reader = await openInstance(folder, { readOnly: true, threads: "none" });
   onTestFinished(() => reader.close());
-  expect((await reader.status()).objects).toMatchObject({ package: 6 });
+  expect((await reader.status()).objects).toEqual(expected[name].objects);
 });
 
 test.each(formats)("%s: one that cannot be derived stays what it was", async (name) => {
-  const folder = folderOf(name);
+  const folder = folderOf(join(fixtures, name));
   const db = new Database(join(folder, "catalog.db"));
   onTestFinished(() => void db.close());
   db.exec("UPDATE rev SET record = x'00' WHERE lsn = (SELECT max(served) FROM obj)");
@@ -77,4 +122,22 @@ test.each(formats)("%s: one that cannot be derived stays what it was", async (na
   const opening = openInstance(folder, { threads: "none" });
   await expect(opening).rejects.toMatchObject({ code: "STORE_CORRUPT" });
   expect(versions.all()).toEqual(before);
+});
+
+test("the catalog that is kept of today's format holds what is to be kept", async () => {
+  const file = join(temporaryFolder({}), "kept.db.gz");
+  const script = join(import.meta.dirname, "../../scripts/keep-format.ts");
+  const { status, stderr } = spawnSync(process.execPath, [script, file], { encoding: "utf8" });
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  const kept = await upgraded(file);
+  expect(await stateOf(kept)).toMatchObject({
+    ...{ purged: 1, shunned: 1, deleted: 1, parked: 1, quarantined: 1 },
+    objects: { package: 6, group: 2, organization: 1, tag: 3 },
+  });
+  expect((await kept.policy()).frontier).toHaveLength(1);
+  expect((await kept.runs("there"))[0]).toMatchObject({ outcome: "ok" });
+  const { items } = await kept.conflicts({ limit: 100 });
+  expect(items.map(({ status: one }) => one)).toEqual(expect.arrayContaining(["open", "resolved"]));
+  await expectDerivedAnew(kept);
 });
