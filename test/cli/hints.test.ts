@@ -8,7 +8,7 @@ import { buildProgram } from "../../src/cli/program.ts";
 import { fakeOutput } from "./fake-output.ts";
 
 const SOURCES = join(import.meta.dirname, "../../src");
-const CALL = /syncline (?:-C \S+ )?([a-z]+)(?: ([a-z]+))?/g;
+const CALL = /syncline (?:-C \S+ )?([a-z][a-z-]*)(?: ([a-z][a-z-]*))?/g;
 
 function find(commands: readonly Command[], name: string | undefined): Command | undefined {
   return commands.find((command) => command.name() === name);

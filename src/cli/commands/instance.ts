@@ -33,7 +33,13 @@ export function addInstance(program: Command, cli: Cli): void {
   instance
     .command("keep-identity")
     .description("say that of several copies this one goes on, and the others are given up")
-    .addHelpText("after", examples("syncline -C catalog instance keep-identity"))
+    .addHelpText(
+      "after",
+      examples(
+        "syncline -C catalog instance keep-identity",
+        "syncline -C catalog instance keep-identity --json",
+      ),
+    )
     .action(() => keep(cli));
 }
 
