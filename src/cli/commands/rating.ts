@@ -20,7 +20,10 @@ export function addRating(program: Command, cli: Cli): void {
     .command("show")
     .description("average the ratings of a package")
     .argument("<package>", "package/name, a UUID or its beginning")
-    .addHelpText("after", examples("syncline rating show package/berths"))
+    .addHelpText(
+      "after",
+      examples("syncline rating show package/berths", "syncline rating show package/berths --json"),
+    )
     .action(async (ref: string) => {
       const view = await withReader(cli, (instance) => instance.ratings(ref));
       if (cli.json) printJson(cli, { ...view });

@@ -41,7 +41,13 @@ function addShow(role: Command, cli: Cli): void {
     .description("say what a user may do with an object, and why")
     .argument("<user>", "user/name, a UUID or its beginning")
     .argument("<object>", "type/name, a UUID or its beginning")
-    .addHelpText("after", examples("syncline role show user/ida package/berths"))
+    .addHelpText(
+      "after",
+      examples(
+        "syncline role show user/ida package/berths",
+        "syncline role show user/ida package/berths --json",
+      ),
+    )
     .action(async (user: string, object: string) => {
       const view = await withReader(cli, (instance) => instance.roleOf(user, object));
       if (cli.json) printJson(cli, { ...view });
