@@ -6,7 +6,7 @@ import {
   type ZstdDecompress,
 } from "node:zlib";
 import { SynclineError } from "../base/errors.ts";
-import { freeMemory } from "../base/free-memory.ts";
+import { freeBuffer, joined } from "../base/own-memory.ts";
 import type { Codec } from "./codec.ts";
 
 /**
@@ -34,7 +34,7 @@ class ZstdCodec implements Codec {
   #out: Lane<ZstdCompress> | undefined;
   #in: Lane<ZstdDecompress> | undefined;
   /** What the last frame was unpacked into; the next may go on in it. */
-  #unpacked: Buffer | undefined;
+  #unpacked: ArrayBufferLike | undefined;
   #closed = false;
 
   compress(bytes: Uint8Array): Promise<readonly Uint8Array[]> {
@@ -71,16 +71,11 @@ class ZstdCodec implements Codec {
 
   /** Copies what was unpacked, and frees the blocks that the stream will write no more into. */
   #taken(pieces: readonly Buffer[]): Uint8Array {
-    const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.length;
+    const whole = joined(pieces);
+    for (const { buffer } of pieces) {
       const before = this.#unpacked;
-      if (before !== undefined && before.buffer !== piece.buffer) {
-        freeMemory(new Uint8Array(before.buffer));
-      }
-      this.#unpacked = piece;
+      if (before !== undefined && before !== buffer) freeBuffer(before);
+      this.#unpacked = buffer;
     }
     return whole;
   }

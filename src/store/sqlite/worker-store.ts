@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { asSynclineError, SynclineError } from "../../base/errors.ts";
+import { isOwnMemory } from "../../base/own-memory.ts";
 import { type CommitListener, Commits } from "../commits.ts";
 import type { Identity } from "../rows.ts";
 import { STORE_METHODS, type Store, type StoreMethod } from "../store.ts";
@@ -16,7 +17,7 @@ export type AsyncStore = {
  * The thread's heap in MiB. Without limits V8 lets garbage pile up to hundreds of MiB before it
  * looks; the largest changeset allowed needs well under half of this.
  */
-const HEAP_LIMITS = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 };
+const HEAP_LIMITS = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
 
 interface Pending {
   readonly resolve: (result: unknown) => void;
@@ -128,6 +129,6 @@ function transferable(method: StoreMethod, args: readonly unknown[]): ArrayBuffe
     throw new SynclineError("INTERNAL", "a batch was handed over twice: its bytes are gone");
   }
   if (bytes.byteLength < TRANSFER_BYTES_MIN) return [];
-  const whole = bytes.byteLength === bytes.buffer.byteLength;
+  const whole = bytes.byteLength === bytes.buffer.byteLength || isOwnMemory(bytes);
   return whole && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
 }

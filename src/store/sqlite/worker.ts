@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { asSynclineError } from "../../base/errors.ts";
-import { freeMemory } from "../../base/free-memory.ts";
+import { freeBuffer } from "../../base/own-memory.ts";
 import { systemClock } from "../../base/ports/clock.ts";
 import { systemRandom } from "../../base/ports/random.ts";
 import type { ApplyBatch, ApplyOutcome } from "../store.ts";
@@ -66,7 +66,7 @@ async function carryOut(store: SqliteStore, { id, method, args }: WorkerCall): P
   } catch (error) {
     answer({ id, error: asSynclineError(error).toJSON() });
   } finally {
-    if (method === "apply") freeMemory((args[0] as ApplyBatch).bytes);
+    if (method === "apply") freeBuffer((args[0] as ApplyBatch).bytes.buffer);
   }
 }
 

@@ -1,4 +1,5 @@
 import { SynclineError } from "../../base/errors.ts";
+import { joined } from "../../base/own-memory.ts";
 import type { Codec } from "../codec.ts";
 
 /**
@@ -10,7 +11,7 @@ export function plainCodec(): Codec {
     compress: (bytes) => Promise.resolve([bytes]),
     decompress: (bytes, rawBytes) =>
       bytes.length === rawBytes
-        ? Promise.resolve(new Uint8Array(bytes))
+        ? Promise.resolve(joined([bytes]))
         : Promise.reject(new SynclineError("PROTOCOL_ERROR", "a frame has not the stated size")),
     close: () => undefined,
   };

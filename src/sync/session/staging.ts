@@ -1,6 +1,6 @@
 import { SynclineError } from "../../base/errors.ts";
-import { freeMemory } from "../../base/free-memory.ts";
 import { APPLY_BYTES_MAX, BATCH_STAGED_BYTES_MAX } from "../../base/limits.ts";
+import { freeMemory, joined } from "../../base/own-memory.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
 import type { BatchHeader } from "../../protocol/batch.ts";
 import { unexpected } from "./wire.ts";
@@ -71,7 +71,7 @@ export class Staging {
     }
     this.#fragments.push(bytes);
     if (frame.more) return "fragment";
-    const whole = joined(this.#fragments.splice(0));
+    const whole = joinedOnce(this.#fragments.splice(0));
     this.#bytes = 0;
     const { header, start } = frame;
     const end = { lsn: header.to, chain: header.chain };
@@ -92,7 +92,7 @@ export class Staging {
     if (last === undefined) return undefined;
     const credit = taken.reduce((sum, one) => sum + one.credit, 0);
     const { start } = taken[0] as Staged;
-    return { start, end: last.end, bytes: joined(taken.map((one) => one.bytes)), credit };
+    return { start, end: last.end, bytes: joinedOnce(taken.map((one) => one.bytes)), credit };
   }
 
   /** Forgets everything that is not taken. */
@@ -102,16 +102,11 @@ export class Staging {
   }
 }
 
-/** Some bytes as one, in memory of its own as each of them is; theirs is given back. */
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** Some bytes as one; their own memory is given back. */
+function joinedOnce(parts: readonly Uint8Array[]): Uint8Array {
   if (parts.length === 1) return parts[0] as Uint8Array;
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-    freeMemory(part);
-  }
+  const whole = joined(parts);
+  for (const part of parts) freeMemory(part);
   return whole;
 }
 
