@@ -16,6 +16,7 @@ import { addLog } from "./commands/log.ts";
 import { addPatch } from "./commands/patch.ts";
 import { addPolicy } from "./commands/policy.ts";
 import { addPurge, addShun } from "./commands/purge.ts";
+import { addQuarantine } from "./commands/quarantine.ts";
 import { addRating } from "./commands/rating.ts";
 import { addRename } from "./commands/rename.ts";
 import { addRestore } from "./commands/restore.ts";
@@ -40,7 +41,7 @@ const GROUPS: Readonly<Record<string, readonly ((program: Command, cli: Cli) => 
   "Look:": [addSearch, addShow, addLog, addDiff],
   "Change:": [addCreate, addEdit, addPatch, addRename, addDelete, addUndelete, addPurge, addShun],
   "Decide:": [addConflicts, addPolicy, addRole, addRating],
-  "Care:": [addRevisions, addVerify, addBackup, addRestore, addInstance],
+  "Care:": [addQuarantine, addRevisions, addVerify, addBackup, addRestore, addInstance],
 };
 
 /** The whole command line. Errors are thrown, never printed by commander itself. */

@@ -20,13 +20,16 @@ function aboutLink({ name, lastRun }: StatusView["links"][number]): string[] {
   if (lastRun === null || lastRun.outcome === "ok") return [];
   const { outcome, error } = lastRun;
   const why = error === undefined ? "" : `, ${error.code}: ${error.message}`;
+  if (outcome === "held") {
+    const message = error === undefined ? "" : `: ${error.message}`;
+    return [`link ${name} is held; syncline sync ${name} --accept-removals goes on${message}`];
+  }
   return [`link ${name} ${WORDS[outcome]}${why}`];
 }
 
 const WORDS = {
   interrupted: "was interrupted",
   refused: "was refused",
-  held: "is held",
   failed: "failed",
 } as const;
 

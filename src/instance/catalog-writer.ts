@@ -117,6 +117,14 @@ export class CatalogWriter implements StoreWriter {
     await (await this.#writer(false)).noteRecovery(peer);
   }
 
+  async retryQuarantined(keys: readonly string[]): Promise<ApplyOutcome> {
+    return (await this.#writer(keys.length > INLINE_CHANGES_MAX)).retryQuarantined(keys);
+  }
+
+  async dropQuarantined(keys: readonly string[]): Promise<number> {
+    return (await this.#writer(false)).dropQuarantined(keys);
+  }
+
   async changePolicy(change: PolicyChange): Promise<PolicyInForce> {
     return (await this.#writer(true)).changePolicy(change);
   }

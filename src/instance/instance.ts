@@ -13,7 +13,6 @@ import type {
   EntryRow,
   Identity,
   LinkRow,
-  QuarantineRow,
   RunRow,
   StoreProgress,
 } from "../store/rows.ts";
@@ -25,6 +24,7 @@ import type { ResolveReport, ResolveRule } from "./conflicts/resolve-conflicts.t
 import type { IdentityView } from "./identity.ts";
 import type { OrganizationChange } from "./link-organizations.ts";
 import type { NewLink } from "./links.ts";
+import type { QuarantinePage, QuarantineView, RetryReport } from "./quarantine.ts";
 
 /** Who makes a change and why; kept in the changeset. */
 export interface Attribution {
@@ -289,7 +289,14 @@ export interface Instance {
   runs(link?: string): Promise<readonly RunRow[]>;
 
   // care
-  quarantine(): Promise<readonly QuarantineRow[]>;
+  /** What was refused, the oldest first. */
+  quarantine(): Promise<QuarantinePage>;
+  /** By its key, the first 8 or more digits of one, or the record's id. Throws `QUARANTINE_NOT_FOUND`. */
+  quarantined(key: string): Promise<QuarantineView>;
+  /** Takes refused records as if they came again: what can be stored now is, with what waited for it. */
+  retryQuarantined(keys: readonly string[] | "all"): Promise<RetryReport>;
+  /** Forgets refused records, which nobody sends again by itself; returns how many. */
+  dropQuarantined(keys: readonly string[] | "all"): Promise<number>;
   verify(onProgress?: (progress: StoreProgress) => void): Promise<VerifyResult>;
   /** Who this is, who it was before, and which peers it has to hear from after a restore. */
   whoami(): Promise<IdentityView>;

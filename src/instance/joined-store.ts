@@ -12,6 +12,8 @@ type WriterMethod =
   | "becomeNew"
   | "learnOwn"
   | "noteRecovery"
+  | "retryQuarantined"
+  | "dropQuarantined"
   | "saveSettings"
   | "learnNames"
   | "saveLink"
@@ -29,6 +31,8 @@ const WRITER_METHODS: readonly WriterMethod[] = [
   "becomeNew",
   "learnOwn",
   "noteRecovery",
+  "retryQuarantined",
+  "dropQuarantined",
   "saveSettings",
   "learnNames",
   "saveLink",
@@ -70,6 +74,12 @@ export function joinStores(
       const { lsn } = outcome.head;
       index.advance(lsn, excerpt);
       if (outcome.purges > 0) await left(index, lsn);
+      return outcome;
+    },
+    async retryQuarantined(keys) {
+      const outcome = await writer.retryQuarantined(keys);
+      index.advance(outcome.head.lsn);
+      if (outcome.purges > 0) await left(index, outcome.head.lsn);
       return outcome;
     },
     async takePolicies(offer) {

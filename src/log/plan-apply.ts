@@ -96,6 +96,15 @@ export function planApply(
   return plan.outcome();
 }
 
+/** Plans what records that are kept in quarantine do now, as if they came again from nobody. */
+export function planRetry(reader: LogReader, own: OwnNumber, keys: readonly string[]): ApplyPlan {
+  const plan = new Planner(reader, { own, source: null }, undefined);
+  const kept = keys.filter((key) => reader.isQuarantined(key));
+  for (const key of kept) plan.take(reader.quarantinedBytes(key), false);
+  plan.retryWaiting();
+  return plan.outcome();
+}
+
 /** The lines of newline-ended text, without the newlines; empty ones left out. */
 export function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
   let start = 0;

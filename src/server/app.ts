@@ -16,6 +16,7 @@ import { addConflictRoutes } from "./routes/conflicts.ts";
 import { addImportsRoute } from "./routes/imports.ts";
 import { addLinkRoutes } from "./routes/links.ts";
 import { addPolicyRoutes } from "./routes/policy.ts";
+import { addQuarantineRoutes } from "./routes/quarantine.ts";
 import { addRevisionsRoute } from "./routes/revisions.ts";
 import { addSettingsRoutes } from "./routes/settings.ts";
 import { addStatusRoute } from "./routes/status.ts";
@@ -69,6 +70,7 @@ export function buildApp({ instance, token, logger }: AppOptions): FastifyInstan
       addConflictRoutes(api, instance);
       addPolicyRoutes(api, instance);
       addLinkRoutes(api, instance);
+      addQuarantineRoutes(api, instance);
       addSettingsRoutes(api, instance);
       addSyncsRoute(api, instance, work);
       addWorkRoute(api, work);

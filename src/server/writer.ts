@@ -21,6 +21,8 @@ export type Writer = Pick<
   | "adoptPolicy"
   | "import"
   | "importRevisions"
+  | "retryQuarantined"
+  | "dropQuarantined"
   | "addLink"
   | "setDefaultRole"
   | "removeLink"

@@ -6,12 +6,12 @@ import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import type { Edition } from "../log/edition.ts";
 import { removalsHeld } from "../log/faults.ts";
-import { type OwnNumber, planApply } from "../log/plan-apply.ts";
+import { type OwnNumber, planApply, planRetry } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
 import { planPolicyChange, planPolicyOffer } from "../log/plan-policy.ts";
 import { inForce, type PolicyMatch, policyMark } from "../log/policies.ts";
 import { type PolicyRecord, parsePolicyRecord } from "../log/policy-record.ts";
-import type { LogReader, PolicyInForce } from "../log/reader.ts";
+import type { LogHead, LogReader, PolicyInForce } from "../log/reader.ts";
 import type { LogWrites } from "../log/writes.ts";
 import { parsePolicy } from "../merge/parse-policy.ts";
 import { type CommitListener, Commits, commitOf } from "./commits.ts";
@@ -198,6 +198,33 @@ export class PlanningStore {
       return { ...counts, head: writes.head };
     });
   }
+
+  retryQuarantined(keys: readonly string[]): ApplyOutcome {
+    const tables = this.#tables;
+    return this.#commit((wrote) => {
+      const { writes, surpassesOwn, ...counts } = planRetry(tables, this.#ownNumber(), keys);
+      tables.write(writes, null, null);
+      wrote(writes);
+      if (surpassesOwn) beginEpoch(tables, this.#ports, "peer");
+      return { ...counts, head: writes.head };
+    });
+  }
+
+  dropQuarantined(keys: readonly string[]): number {
+    const tables = this.#tables;
+    return tables.transaction(() => {
+      const released = [...new Set(keys)].filter((key) => tables.quarantinedAs("", key).length > 0);
+      tables.write({ ...nothing(tables.head()), released }, null, null);
+      return released.length;
+    });
+  }
+}
+
+/** Writes that change nothing. */
+function nothing(head: LogHead): LogWrites {
+  const log = { changesets: [], entries: [], proven: [], policies: [] };
+  const derived = { objects: [], namings: [], conflicts: [], gone: [] };
+  return { ...log, ...derived, refused: [], released: [], head };
 }
 
 function checkRemovals(

@@ -256,6 +256,8 @@ export interface QuarantineRow {
   readonly id: string | null;
   readonly code: string;
   readonly message: string;
+  /** The revision or changeset that it waits for. */
+  readonly waitsFor: string | null;
   readonly source: InstanceId | null;
   /** When it came, ISO 8601. */
   readonly received: string;

@@ -220,6 +220,13 @@ export interface Store {
   /** Distinct objects changed by revisions that came from a peer after a local position. */
   objectsReceived(peer: InstanceId, after: Lsn): Awaitable<number>;
   quarantine(): Awaitable<readonly QuarantineRow[]>;
+  /**
+   * Takes records that are kept in quarantine as if they came again: what can be stored now leaves
+   * it, with what waited for that.
+   */
+  retryQuarantined(keys: readonly string[]): Awaitable<ApplyOutcome>;
+  /** Forgets records in quarantine; returns how many that were. */
+  dropQuarantined(keys: readonly string[]): Awaitable<number>;
 
   /** Re-hashes every record and the chain, recomputes all state from the log, and compares. */
   verify(): Awaitable<VerifyReport>;
@@ -278,6 +285,8 @@ export const STORE_METHODS: readonly StoreMethod[] = [
   "runs",
   "objectsReceived",
   "quarantine",
+  "retryQuarantined",
+  "dropQuarantined",
   "verify",
   "backup",
   "close",

@@ -20,6 +20,7 @@ import { quarantining } from "./suite/quarantining.ts";
 import { reading } from "./suite/reading.ts";
 import { removing } from "./suite/removing.ts";
 import { resolving } from "./suite/resolving.ts";
+import { retrying } from "./suite/retrying.ts";
 import { returning } from "./suite/returning.ts";
 import { telling } from "./suite/telling.ts";
 
@@ -47,6 +48,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     applying(open);
     claiming(open);
     quarantining(open);
+    retrying(open);
     returning(open);
     continuing(open);
     diverging(open);

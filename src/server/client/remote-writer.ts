@@ -16,6 +16,7 @@ import type {
 } from "../../instance/instance.ts";
 import type { OrganizationChange } from "../../instance/link-organizations.ts";
 import type { NewLink } from "../../instance/links.ts";
+import type { RetryReport } from "../../instance/quarantine.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import type { PolicyInForce } from "../../log/reader.ts";
 import type { LinkRow, RunRow } from "../../store/rows.ts";
@@ -123,6 +124,15 @@ export class RemoteWriter implements Writer {
     return reviveOutcome(done as unknown as ApplyOutcome & { readonly head: WireHead });
   }
 
+  retryQuarantined(keys: readonly string[] | "all"): Promise<RetryReport> {
+    return this.#call("POST", "/api/v1/quarantine/retry", whichOf(keys));
+  }
+
+  async dropQuarantined(keys: readonly string[] | "all"): Promise<number> {
+    const path = "/api/v1/quarantine/drop";
+    return (await this.#call<{ readonly dropped: number }>("POST", path, whichOf(keys))).dropped;
+  }
+
   async addLink(link: NewLink): Promise<LinkRow> {
     const row = await this.#client.call("POST", "/api/v1/links", {
       ...link,
@@ -187,6 +197,10 @@ interface WireHead {
 function reviveOutcome(outcome: ApplyOutcome & { readonly head: WireHead }): ApplyOutcome {
   const { lsn, chain } = outcome.head as WireHead;
   return { ...outcome, head: { lsn, chain: Buffer.from(chain, "hex") } };
+}
+
+function whichOf(keys: readonly string[] | "all"): object {
+  return keys === "all" ? { all: true } : { keys };
 }
 
 async function* oneChunk(content: string): AsyncGenerator<Uint8Array> {

@@ -53,6 +53,7 @@ import type {
 } from "../rows.ts";
 import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store.ts";
 import { verifyLog } from "../verify-log.ts";
+import { quarantineOf } from "./memory-quarantine.ts";
 import { countRemovals, removalsAfter, wouldRemove } from "./memory-removals.ts";
 import { type MemoryEntry, type MemoryObject, matches, shownName } from "./memory-rows.ts";
 import { MemoryTables } from "./memory-tables.ts";
@@ -373,12 +374,15 @@ export class MemoryStore implements Store {
   }
 
   quarantine(): readonly QuarantineRow[] {
-    return [...this.#tables.refused.values()]
-      .sort((a, b) => a.receivedMs - b.receivedMs || compareCodeUnits(a.key, b.key))
-      .map(({ key, id, code, message, source, receivedMs, bytes }) => {
-        const received = new Date(receivedMs).toISOString();
-        return { key, id, code, message, source, received, bytes };
-      });
+    return quarantineOf(this.#tables);
+  }
+
+  retryQuarantined(keys: readonly string[]): ApplyOutcome {
+    return this.#planning.retryQuarantined(keys);
+  }
+
+  dropQuarantined(keys: readonly string[]): number {
+    return this.#planning.dropQuarantined(keys);
   }
 
   verify(): VerifyReport {

@@ -339,7 +339,7 @@ export function countObjectsReceived(db: Db, peer: InstanceId, after: Lsn): numb
 export function readQuarantine(db: Db): QuarantineRow[] {
   const rows = prepared(
     db,
-    `SELECT q.key, q.id, q.code, q.message, p.uuid AS source, q.received_ms, q.bytes
+    `SELECT q.key, q.id, q.code, q.message, q.waits_for AS waitsFor, p.uuid AS source, q.received_ms, q.bytes
        FROM quarantine q LEFT JOIN peer p ON p.id = q.src ORDER BY q.received_ms, q.key`,
   ).all() as (Omit<QuarantineRow, "received"> & { received_ms: number })[];
   return rows.map(({ received_ms, ...row }) => ({

@@ -370,6 +370,16 @@ export class SqliteStore implements Store {
     return this.#guarded(rows.readQuarantine);
   }
 
+  retryQuarantined(keys: readonly string[]): ApplyOutcome {
+    const planning = this.#writing();
+    return this.#guarded(() => planning.retryQuarantined(keys));
+  }
+
+  dropQuarantined(keys: readonly string[]): number {
+    const planning = this.#writing();
+    return this.#guarded(() => planning.dropQuarantined(keys));
+  }
+
   verify(): VerifyReport {
     return this.#guarded((db) => verifyDatabase(db, this.#edition));
   }
