@@ -16,7 +16,7 @@ import type { Instance, SyncOptions } from "./instance.ts";
 import { addLink, linkNamed, mapLink } from "./links.ts";
 import type { InstanceParts } from "./parts.ts";
 import { adoptPolicy, setPolicy } from "./policy.ts";
-import { dropQuarantined, getQuarantined, listQuarantine, retryQuarantined } from "./quarantine.ts";
+import { quarantineCalls } from "./quarantine.ts";
 import { exportObjects, getObject } from "./reading.ts";
 import { importRecords, recordsSince } from "./revisions.ts";
 import { ratingsOf, roleOf, setDefaultRole } from "./roles.ts";
@@ -92,10 +92,7 @@ export function assembleInstance(given: AssembledParts): Instance {
     runs: async (link) =>
       store.runs({ limit: PAGE_ITEMS_MAX, ...(link === undefined ? {} : { link }) }),
 
-    quarantine: () => listQuarantine(parts),
-    quarantined: (key) => getQuarantined(parts, key),
-    retryQuarantined: (keys) => retryQuarantined(parts, keys),
-    dropQuarantined: (keys) => dropQuarantined(parts, keys),
+    ...quarantineCalls(parts),
     verify: (onProgress) => verifyInstance(parts, onProgress),
     whoami: () => identityView(parts),
     takeNewIdentity: (options) => takeNewIdentity(parts, options?.name ?? null),

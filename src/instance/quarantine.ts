@@ -4,6 +4,7 @@ import { parseJson } from "../base/ingress/parse-json.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
 import { RECORD_BYTES_MAX } from "../base/limits.ts";
 import type { QuarantineRow } from "../store/rows.ts";
+import type { Instance } from "./instance.ts";
 import type { InstanceParts } from "./parts.ts";
 
 /** A record in quarantine, as `quarantine list --json` prints it. */
@@ -53,13 +54,25 @@ export interface RetryReport {
 const RETRY_AT_ONCE = 200;
 const KEY_CHARS_MIN = 8;
 
-export async function listQuarantine(parts: InstanceParts): Promise<QuarantinePage> {
+/** The calls of an open instance that are about its quarantine. */
+export function quarantineCalls(
+  parts: InstanceParts,
+): Pick<Instance, "quarantine" | "quarantined" | "retryQuarantined" | "dropQuarantined"> {
+  return {
+    quarantine: () => listQuarantine(parts),
+    quarantined: (key) => getQuarantined(parts, key),
+    retryQuarantined: (keys) => retryQuarantined(parts, keys),
+    dropQuarantined: (keys) => dropQuarantined(parts, keys),
+  };
+}
+
+async function listQuarantine(parts: InstanceParts): Promise<QuarantinePage> {
   const items = await itemsOf(parts, await parts.store.quarantine());
   return { items, unkept: items.filter(({ bytes }) => bytes === 0).length };
 }
 
 /** By its key, the first 8 or more digits of one, or the record's id. Throws `QUARANTINE_NOT_FOUND`. */
-export async function getQuarantined(parts: InstanceParts, given: string): Promise<QuarantineView> {
+async function getQuarantined(parts: InstanceParts, given: string): Promise<QuarantineView> {
   const [row] = await named(parts, [given]);
   const [item] = await itemsOf(parts, [row as QuarantineRow]);
   const { bytes } = row as QuarantineRow;
@@ -70,7 +83,7 @@ export async function getQuarantined(parts: InstanceParts, given: string): Promi
 }
 
 /** Tries some records again, or all. */
-export async function retryQuarantined(
+async function retryQuarantined(
   parts: InstanceParts,
   given: readonly string[] | "all",
 ): Promise<RetryReport> {
@@ -95,7 +108,7 @@ export async function retryQuarantined(
 }
 
 /** Forgets some records, or all; returns how many. */
-export async function dropQuarantined(
+async function dropQuarantined(
   parts: InstanceParts,
   given: readonly string[] | "all",
 ): Promise<number> {

@@ -20,6 +20,7 @@ import { knows, statedBy } from "./edition.ts";
 import type { Evaluated } from "./evaluate.ts";
 import { type Excerpt, ExcerptWriter } from "./excerpt.ts";
 import { actorFork, tooManyRecords } from "./faults.ts";
+import { linesOf } from "./lines-of.ts";
 import { checkOrganization, type OrganizationDoor } from "./organization-door.ts";
 import type { KnownRevision, LogHead, LogReader } from "./reader.ts";
 import { Refusal, Refusals } from "./refusals.ts";
@@ -103,17 +104,6 @@ export function planRetry(reader: LogReader, own: OwnNumber, keys: readonly stri
   for (const key of kept) plan.take(reader.quarantinedBytes(key), false);
   plan.retryWaiting();
   return plan.outcome();
-}
-
-/** The lines of newline-ended text, without the newlines; empty ones left out. */
-export function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
-  let start = 0;
-  while (start < bytes.length) {
-    const newline = bytes.indexOf(0x0a, start);
-    const end = newline < 0 ? bytes.length : newline;
-    if (end > start) yield bytes.subarray(start, end);
-    start = end + 1;
-  }
 }
 
 class Planner {
