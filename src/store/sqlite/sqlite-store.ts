@@ -64,13 +64,10 @@ import {
   readPolicyRecords,
 } from "./read-state.ts";
 import { rederive } from "./rederive.ts";
-import { rowSum } from "./row-sum.ts";
 import * as rows from "./sqlite-rows.ts";
 import { SqliteTables } from "./sqlite-tables.ts";
 import { verifyDatabase } from "./verify.ts";
-
-/** Runs kept per instance; older ones go. */
-const RUNS_KEPT_MAX = 10_000;
+import { dropLink, writeLink, writeRun } from "./write-links.ts";
 
 /** A store in one SQLite file. Synchronous: it belongs in a thread of its own, or in a reader. */
 export class SqliteStore implements Store {
@@ -312,30 +309,17 @@ export class SqliteStore implements Store {
 
   saveLink(link: LinkRow): void {
     this.#writing();
-    const row = [link.name, JSON.stringify(link)];
-    const sql = "INSERT OR REPLACE INTO link (name, document, sum) VALUES (?, ?, ?)";
-    this.#guarded((db) => prepared(db, sql).run(...row, rowSum(...row)));
+    this.#guarded((db) => writeLink(db, link));
   }
 
   removeLink(name: string): void {
     this.#writing();
-    const { changes } = this.#guarded((db) =>
-      prepared(db, "DELETE FROM link WHERE name = ?").run(name),
-    );
-    if (changes === 0) throw new SynclineError("LINK_NOT_FOUND", `no link named ${name}`);
+    this.#guarded((db) => dropLink(db, name));
   }
 
   saveRun(run: RunRow): void {
     this.#writing();
-    this.#snapshot((db) => {
-      const row = [run.link, JSON.stringify(run)];
-      const save = `INSERT INTO run (link, document, sum, id) VALUES (?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET document = excluded.document, sum = excluded.sum`;
-      prepared(db, save).run(...row, rowSum(...row), run.id);
-      prepared(db, "DELETE FROM run WHERE seq <= (SELECT max(seq) FROM run) - ?").run(
-        RUNS_KEPT_MAX,
-      );
-    });
+    this.#snapshot((db) => writeRun(db, run));
   }
 
   runs(filter: { readonly link?: string; readonly limit: number }): readonly RunRow[] {
