@@ -44,7 +44,6 @@ function describe(
     ["peer", link.peer === null ? "not met yet" : `${link.peerName ?? ""} (${link.peer})`],
     ["scope", link.scope ?? "everything"],
     ...(mapping === undefined ? [] : [["maps", mapping] as const]),
-    ...mapping(link),
     ["removals", `at most ${link.maxRemovals} of the live objects at once`],
   ];
   const lines = fields.map(([title, value]) => `  ${title.padEnd(10)} ${printable(value)}`);
