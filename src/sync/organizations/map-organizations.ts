@@ -1,6 +1,13 @@
 import { SynclineError } from "../../base/errors.ts";
-import { type InstanceId, instanceOf, isUuid, type Lsn, type ObjectId } from "../../base/ids.ts";
-import type { JsonObject } from "../../base/json.ts";
+import {
+  type InstanceId,
+  instanceOf,
+  isUuid,
+  type Lsn,
+  type ObjectId,
+  type RevisionId,
+} from "../../base/ids.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { Change } from "../../log/author.ts";
 import { ownerIn } from "../../log/organization-door.ts";
@@ -12,6 +19,8 @@ import { type OwnerEdit, ownerToMap } from "./standing-owner.ts";
 
 /** Packages that one changeset gives their organizations. */
 const CHANGESET_PACKAGES_MAX = 500;
+/** Organizations that the message of a changeset names. */
+const PAIRS_NAMED_MAX = 20;
 /** How often a changeset is made again because somebody edited one of its packages meanwhile. */
 const ATTEMPTS_MAX = 20;
 
@@ -41,7 +50,7 @@ export async function mapOrganizations(store: Store, link: MappedLink, after: Ls
     const last = page.at(-1);
     // What is gone leaves no entry, also at the end of the log.
     if (last === undefined) return Math.max(mappedTo, end);
-    const packages = [...new Set(page.filter((entry) => mayName(entry, link)).map(objectOf))];
+    const packages = [...packagesIn(page, link)];
     for (let start = 0; start < packages.length; start += CHANGESET_PACKAGES_MAX) {
       await mapPackages(store, link, packages.slice(start, start + CHANGESET_PACKAGES_MAX));
     }
@@ -49,17 +58,23 @@ export async function mapOrganizations(store: Store, link: MappedLink, after: Ls
   }
 }
 
-const objectOf = ({ object }: EntryRow): ObjectId => object;
+/** A package, and the newest revision in hand that says its organization; null: looks for it. */
+type Named = readonly [object: ObjectId, by: RevisionId | null];
 
-/** True for an entry that came over the link and may make a package one of a mapped organization. */
-function mayName({ kind, source, text }: EntryRow, { peer, rules }: MappedLink): boolean {
-  if (kind !== "revision" || source !== peer) return false;
-  // Cheaper than reading the record: few say anything of an owner or a deletion.
-  const isUndelete = text.includes('/@deleted"');
-  if (!isUndelete && !text.includes("owner_org")) return false;
-  const record = JSON.parse(text) as Revision;
-  if (record.type !== "package") return false;
-  return isUndelete || targetOf(rules, ownerOf(record)) !== undefined;
+/** The packages that entries from the peer may have made ones of mapped organizations. */
+function packagesIn(page: readonly EntryRow[], { peer, rules }: MappedLink): Iterable<Named> {
+  const packages = new Map<ObjectId, RevisionId | null>();
+  for (const { kind, source, text, object, id } of page) {
+    if (kind !== "revision" || source !== peer) continue;
+    // Cheaper than reading the record: few say anything of an owner or a deletion.
+    const isUndelete = text.includes('/@deleted"');
+    if (!isUndelete && !text.includes("owner_org")) continue;
+    const record = JSON.parse(text) as Revision;
+    if (record.type !== "package") continue;
+    if (targetOf(rules, ownerOf(record)) !== undefined) packages.set(object, id);
+    else if (isUndelete) packages.set(object, null);
+  }
+  return packages;
 }
 
 /** What a revision makes the owner: undefined when it leaves it alone. */
@@ -79,14 +94,14 @@ function ownerOf({ patch }: Revision): OwnerEdit["owner"] {
 async function mapPackages(
   store: Store,
   link: MappedLink,
-  packages: readonly ObjectId[],
+  packages: readonly Named[],
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const changes: Change[] = [];
     const pairs = new Map<string, number>();
-    for (const id of packages) {
+    for (const [id, by] of packages) {
       const row = await store.object(id);
-      const mapping = row === undefined ? undefined : await mappingOf(store, link, row);
+      const mapping = row === undefined ? undefined : await mappingOf(store, link, row, by);
       if (mapping === undefined) continue;
       changes.push(mapping.change);
       pairs.set(mapping.pair, (pairs.get(mapping.pair) ?? 0) + 1);
@@ -114,17 +129,29 @@ async function mappingOf(
   store: Store,
   link: MappedLink,
   row: ObjectRow,
+  named: RevisionId | null,
 ): Promise<Mapping | undefined> {
   if (row.deleted || row.type !== "package") return undefined;
   const { owner_org: standing } = JSON.parse(row.text) as JsonObject;
+  const target = targetOf(link.rules, standing);
   // With one line of work nothing else can stand behind what readers see.
-  if (row.heads.length === 1 && targetOf(link.rules, standing) === undefined) return undefined;
-  const history = await historyOf(store, link, row.id);
-  const owner = ownerToMap(history, standing, (one) => targetOf(link.rules, one));
+  if (row.heads.length === 1 && target === undefined) return undefined;
+  const isLast = row.heads.length === 1 && row.heads[0] === named;
+  const owner = isLast ? target : await fromHistory(store, link, row, standing);
   if (owner === undefined) return undefined;
   const patch = [{ op: "add", path: "/owner_org", value: owner }];
   const change: Change = { kind: "patch", object: row.id, patch, ifRevision: row.revision };
   return { change, pair: `${String(standing ?? "")} ${owner}` };
+}
+
+async function fromHistory(
+  store: Store,
+  link: MappedLink,
+  { id }: ObjectRow,
+  standing: Json | undefined,
+): Promise<ObjectId | undefined> {
+  const history = await historyOf(store, link, id);
+  return ownerToMap(history, standing, (owner) => targetOf(link.rules, owner));
 }
 
 async function historyOf(store: Store, link: MappedLink, object: ObjectId): Promise<OwnerEdit[]> {
@@ -153,8 +180,9 @@ function authorKind(changeset: string | null, link: string): "mapping" | "other"
   return author === mappingAuthor(link) ? "mapping" : "other";
 }
 
-/** Which organization became which, on how many packages. */
+/** Which organization became which, on how many packages; of many, only how many. */
 async function messageOf(store: Store, pairs: ReadonlyMap<string, number>): Promise<string> {
+  if (pairs.size > PAIRS_NAMED_MAX) return `map organizations of packages: ${pairs.size}`;
   const parts: string[] = [];
   for (const [pair, many] of pairs) {
     const [from = "", to = ""] = pair.split(" ");
