@@ -53,3 +53,4 @@ export type {
   Settings,
 } from "./store/rows.ts";
 export type { ApplyOutcome } from "./store/store.ts";
+export type { LinkEvent, LinkState } from "./sync/schedule/link-event.ts";

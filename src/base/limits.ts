@@ -50,6 +50,8 @@ export const POLICY_INSTANCES_MAX: number = 256;
 /** A name of a type, actor or instance, in characters. */
 export const TYPE_CHARS_MAX: number = 64;
 export const INSTANCE_NAME_CHARS_MAX: number = 64;
+/** The name of a link, in characters; one outside the first 65,536 counts as two. */
+export const LINK_NAME_CHARS_MAX: number = 128;
 /** What names an object: `type/name` or an id, in characters. */
 export const REF_CHARS_MAX: number = 4096;
 /** A key or pointer, in characters. */
@@ -101,8 +103,27 @@ export const PING_EVERY_MS: number = 15_000;
 export const PEER_SILENT_MS_MAX: number = 45_000;
 /** PINGs that a peer may send between two of one's own. */
 export const PINGS_MAX: number = 64;
+/** A live session sends what was committed within this time together. */
+export const WAKE_EVERY_MS: number = 5;
 /** Time for connecting and for the first answer. */
 export const HANDSHAKE_MS_MAX: number = 10_000;
+/** A live link waits this long before it connects again; growing, up to the second. */
+export const RETRY_MS_MIN: number = 200;
+export const RETRY_MS_MAX: number = 5_000;
+/** ... up to this where a run was refused or failed. */
+export const RETRY_UNWANTED_MS_MAX: number = 60_000;
+/** Links that begin to run by themselves do so within this time. */
+export const FIRST_RUN_MS_MAX: number = 200;
+/** A connection that was in step for so long was a good one. */
+export const GOOD_CONNECTION_MS: number = 5_000;
+/** By how much a run of a schedule may be late, so that many do not begin together. */
+export const SCHEDULE_SPREAD_MS_MAX: number = 30_000;
+/** Timers count milliseconds in 31 bits; who waits longer looks again each day. */
+export const TIMER_MS_MAX: number = 86_400_000;
+/** How often a live link tells what it carried. */
+export const IN_STEP_TOLD_EVERY_MS: number = 1_000;
+/** How often the run of a live session is saved while it goes on. */
+export const RUN_SAVED_EVERY_MS: number = 60_000;
 /** Time for both sides to end a connection before it is cut. */
 export const CLOSE_MS_MAX: number = 2_000;
 /** Time for the answer to a change that another process makes: it may wait for the disk. */

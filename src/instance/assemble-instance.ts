@@ -1,9 +1,6 @@
 import { checkJson } from "../base/ingress/check-json.ts";
 import { PAGE_ITEMS_MAX } from "../base/limits.ts";
-import type { Timers } from "../base/ports/timers.ts";
 import { type Edition, THIS_EDITION } from "../log/edition.ts";
-import type { RunRow } from "../store/rows.ts";
-import { type Dial, runLink } from "../sync/host/run-link.ts";
 import { createObject, editObject } from "./authoring.ts";
 import { conflictItem } from "./conflicts/conflict-item.ts";
 import { findConflict, listConflicts } from "./conflicts/find-conflict.ts";
@@ -12,23 +9,21 @@ import { resolveConflicts } from "./conflicts/resolve-conflicts.ts";
 import { diffRevisions, historyOf } from "./history.ts";
 import { identityView, takeNewIdentity } from "./identity.ts";
 import { importObjects } from "./importing/import-objects.ts";
-import type { Instance, SyncOptions } from "./instance.ts";
-import { addLink, linkNamed, mapLink } from "./links.ts";
-import type { InstanceParts } from "./parts.ts";
+import type { Instance } from "./instance.ts";
+import { addLink, mapLink } from "./links.ts";
 import { adoptPolicy, setPolicy } from "./policy.ts";
 import { quarantineCalls } from "./quarantine.ts";
 import { exportObjects, getObject } from "./reading.ts";
 import { importRecords, recordsSince } from "./revisions.ts";
 import { ratingsOf, roleOf, setDefaultRole } from "./roles.ts";
 import { statusOf } from "./status.ts";
+import { type SyncParts, Syncs } from "./syncs.ts";
 import { verifyInstance } from "./verify-instance.ts";
 
 /** What an instance is made of. Everything can be replaced: the simulator brings its own world. */
-export interface AssembledParts extends Omit<InstanceParts, "edition"> {
+export interface AssembledParts extends Omit<SyncParts, "edition"> {
   /** What this version knows unless given. */
   readonly edition?: Edition;
-  readonly dial: Dial;
-  readonly timers: Timers;
   /** Makes a copy that can be opened; instances without a folder have none. */
   readonly backup: (target: string) => Promise<void>;
   /** Runs last when the instance is closed. */
@@ -66,7 +61,7 @@ export function assembleInstance(given: AssembledParts): Instance {
     entries: async (filter) => store.entries(filter),
     export: (options) => exportObjects(parts, options?.type ?? "package"),
     search: async (query) => search.query(query),
-    status: () => statusOf(parts),
+    status: () => statusOf(parts, syncs.states()),
 
     conflicts: (query) => listConflicts(parts, query ?? {}),
     conflict: async (id) => conflictItem(store, await findConflict(store, id)),
@@ -84,13 +79,7 @@ export function assembleInstance(given: AssembledParts): Instance {
     roleOf: (user, ref) => roleOf(parts, user, ref),
     ratings: (ref) => ratingsOf(parts, ref),
 
-    links: async () => store.links(),
-    addLink: (link) => addLink(parts, link),
-    removeLink: async (name) => store.removeLink(name),
-    mapLink: (name, change) => mapLink(parts, name, change),
-    sync: (name, options) => syncs.sync(name, options ?? {}),
-    runs: async (link) =>
-      store.runs({ limit: PAGE_ITEMS_MAX, ...(link === undefined ? {} : { link }) }),
+    ...linking(parts, syncs),
 
     ...quarantineCalls(parts),
     verify: (onProgress) => verifyInstance(parts, onProgress),
@@ -105,53 +94,29 @@ export function assembleInstance(given: AssembledParts): Instance {
   };
 }
 
-/** The syncs of an instance: one at a time per link, and none once it is closing. */
-class Syncs {
-  readonly #parts: AssembledParts;
-  readonly #closing = new AbortController();
-  readonly #running = new Map<string, Promise<RunRow>>();
+type Linking =
+  | "links"
+  | "addLink"
+  | "removeLink"
+  | "mapLink"
+  | "sync"
+  | "watch"
+  | "schedule"
+  | "runs";
 
-  constructor(parts: AssembledParts) {
-    this.#parts = parts;
-  }
-
-  /** A second call for a link waits for the first: two at once would carry everything twice. */
-  async sync(name: string, options: SyncOptions): Promise<RunRow> {
-    const before = this.#running.get(name);
-    const run = (async () => {
-      await before?.catch(() => undefined);
-      return this.#run(name, options);
-    })();
-    this.#running.set(name, run);
-    try {
-      return await run;
-    } finally {
-      if (this.#running.get(name) === run) this.#running.delete(name);
-    }
-  }
-
-  async #run(name: string, { signal, onProgress, acceptRemovals }: SyncOptions): Promise<RunRow> {
-    const { store, search, dial, clock, timers, random } = this.#parts;
-    const closing = this.#closing.signal;
-    return runLink({
-      store,
-      link: linkNamed(await store.links(), name),
-      dial,
-      clock,
-      timers,
-      random,
-      signal: signal === undefined ? closing : AbortSignal.any([signal, closing]),
-      onProgress,
-      acceptRemovals,
-      beforeEnd: (lsn) => search.covers(lsn),
-    });
-  }
-
-  /** Stops what is running, and waits until its run is recorded. */
-  async close(): Promise<void> {
-    this.#closing.abort();
-    await Promise.allSettled(this.#running.values());
-  }
+function linking(parts: SyncParts, syncs: Syncs): Pick<Instance, Linking> {
+  const { store } = parts;
+  return {
+    links: async () => store.links(),
+    addLink: (link) => syncs.afterChange(() => addLink(parts, link)),
+    removeLink: (name) => syncs.afterChange(async () => store.removeLink(name)),
+    mapLink: (name, change) => syncs.afterChange(() => mapLink(parts, name, change)),
+    sync: (name, options) => syncs.sync(name, options ?? {}),
+    watch: (name, options) => syncs.watch(name, options ?? {}),
+    schedule: (onEvent) => syncs.schedule(onEvent),
+    runs: async (link) =>
+      store.runs({ limit: PAGE_ITEMS_MAX, ...(link === undefined ? {} : { link }) }),
+  };
 }
 
 async function closeParts({ search, store, release }: AssembledParts, syncs: Syncs) {

@@ -17,6 +17,8 @@ import type {
   StoreProgress,
 } from "../store/rows.ts";
 import type { ApplyOutcome, Store } from "../store/store.ts";
+import type { LinkEvent, LinkState } from "../sync/schedule/link-event.ts";
+import type { SessionPace } from "../sync/session/options.ts";
 import type { ConflictItem } from "./conflicts/conflict-item.ts";
 import type { ConflictChoice } from "./conflicts/decisions.ts";
 import type { ConflictPage, ConflictQuery } from "./conflicts/find-conflict.ts";
@@ -125,6 +127,13 @@ export interface StatusView {
     readonly peer: string | null;
     readonly direction: string;
     readonly mode: string;
+    /**
+     * `manual`: runs when somebody says so. Else how it stands in the process that serves the folder;
+     * `stopped` when there is none.
+     */
+    readonly state: LinkState["state"] | "behind" | "manual" | "stopped";
+    /** When it runs next, or connects again, ISO 8601. */
+    readonly next: string | null;
     readonly lag: { readonly revisions: number | null; readonly seconds: number | null };
     readonly lastRun: RunRow | null;
   }[];
@@ -195,6 +204,18 @@ export interface SyncProgress {
   readonly done: number;
   readonly total: number;
   readonly bytes: number;
+}
+
+export interface WatchOptions {
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: LinkEvent) => void;
+}
+
+/** Links that run by themselves. */
+export interface Schedule {
+  /** Ends what is under way at its next commit, and waits for that. */
+  stop(): Promise<void>;
 }
 
 /** An open catalog: author, read, exchange revisions, search, sync. No global state. */
@@ -286,6 +307,10 @@ export interface Instance {
   mapLink(name: string, change: OrganizationChange): Promise<LinkRow>;
   /** Runs one link; never throws for what went wrong on the way: the run says it. */
   sync(name: string, options?: SyncOptions): Promise<RunRow>;
+  /** Keeps one link, or all, connected and in step until the signal. Throws `LINK_NOT_FOUND`. */
+  watch(name: string | undefined, options?: WatchOptions): Promise<void>;
+  /** Runs all links by their modes until it is stopped, those too that are added later. */
+  schedule(onEvent?: (event: LinkEvent) => void): Promise<Schedule>;
   runs(link?: string): Promise<readonly RunRow[]>;
 
   // care
@@ -322,6 +347,8 @@ export interface OpenOptions {
   readonly create?: { readonly name: string };
   /** Beside whoever writes, without being in the way. */
   readonly readOnly?: boolean;
+  /** How often a sync says that it is there, and after what silence its peer counts as gone. */
+  readonly pace?: SessionPace;
   /** `on-demand` unless given. */
   readonly threads?: ThreadUse;
   /** Hears in a sentence of what was found damaged and is mended without anybody's doing. */

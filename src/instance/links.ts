@@ -4,6 +4,7 @@ import type { JsonObject } from "../base/json.ts";
 import { REMOVALS_DEFAULT } from "../base/limits.ts";
 import type { Direction, LinkRow } from "../store/rows.ts";
 import { REMOVALS_FORM } from "../sync/host/removal-limit.ts";
+import { parseMode } from "../sync/schedule/mode.ts";
 import {
   type OrganizationChange,
   type OrganizationWish,
@@ -27,7 +28,6 @@ export interface NewLink {
 }
 
 const NAME_FORM = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
-const MODE_FORM = /^(manual|live|every:[1-9]\d{0,5}[smhd])$/;
 const PROTOCOLS = ["http:", "https:", "ws:", "wss:"];
 
 /** Checks and stores a new link. Throws `LINK_EXISTS`, `LINK_UNSUPPORTED` and `USAGE`. */
@@ -89,14 +89,11 @@ function checkLink({ name, url, direction, mode, maxRemovals, tokenFile, scope }
   if (!["pull", "push", "both"].includes(direction)) {
     throw usage(`"${direction}" is no direction`, "pull = receive, push = send, or both");
   }
-  if (mode !== undefined && !MODE_FORM.test(mode)) {
+  if (mode !== undefined && parseMode(mode) === undefined) {
     throw usage(`"${mode}" is no mode`, "manual, live, or every:5m");
   }
   if (maxRemovals !== undefined && !REMOVALS_FORM.test(maxRemovals)) {
     throw usage(`"${maxRemovals}" is no limit on removals`, "a share such as 5%, or a number");
-  }
-  if (mode !== undefined && mode !== "manual") {
-    throw unsupported(`the mode ${mode}`, "leave it out, and run: syncline sync NAME");
   }
   if (tokenFile !== undefined) {
     throw unsupported("signing in to a peer", "leave the token file out");

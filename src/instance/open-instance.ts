@@ -68,7 +68,7 @@ export function restoreInstance(
 function openForReading(
   paths: InstancePaths,
   ports: StorePorts,
-  { onNotice }: OpenOptions,
+  { onNotice, pace }: OpenOptions,
 ): Instance {
   const store = SqliteStore.open(paths.catalog, { mode: "read", ...ports });
   const search = new SqliteSearch({
@@ -82,6 +82,7 @@ function openForReading(
   return assembleInstance({
     ...network(),
     ...ports,
+    pace,
     identity: store.identity(),
     store,
     search,
@@ -94,8 +95,9 @@ async function openForWriting(
   paths: InstancePaths,
   lock: FolderLock,
   ports: StorePorts,
-  { threads = "on-demand", onNotice, isNew = false }: OpenOptions & { readonly isNew?: boolean },
+  options: OpenOptions & { readonly isNew?: boolean },
 ): Promise<Instance> {
+  const { threads = "on-demand", onNotice, isNew = false, pace } = options;
   const opened: { close(): unknown }[] = [];
   try {
     // Another edition is made of functions, which no other thread can be given.
@@ -121,6 +123,7 @@ async function openForWriting(
     return assembleInstance({
       ...network(),
       ...ports,
+      pace,
       identity: reader.identity(),
       store,
       search,

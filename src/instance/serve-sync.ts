@@ -4,6 +4,8 @@ import { type RandomSource, systemRandom } from "../base/ports/random.ts";
 import { systemTimers, type Timers } from "../base/ports/timers.ts";
 import type { RunRow } from "../store/rows.ts";
 import { acceptSync } from "../sync/host/accept-sync.ts";
+import { LiveRegister } from "../sync/host/live-register.ts";
+import type { SessionPace } from "../sync/session/options.ts";
 import { attachSync } from "../sync/ws/attach.ts";
 import type { Instance } from "./instance.ts";
 
@@ -17,6 +19,7 @@ export interface ServeSyncOptions {
   readonly clock?: Clock;
   readonly random?: RandomSource;
   readonly timers?: Timers;
+  readonly pace?: SessionPace;
 }
 
 export interface ServedSync {
@@ -32,6 +35,7 @@ export function serveSync(
 ): ServedSync {
   const stop = new AbortController();
   const runs = new Set<Promise<unknown>>();
+  const register = new LiveRegister();
   const endpoint = attachSync(server, {
     ...(options.ownOrigins === undefined ? {} : { ownOrigins: options.ownOrigins }),
     accept(connection) {
@@ -43,6 +47,8 @@ export function serveSync(
         timers: options.timers ?? systemTimers,
         allow: options.allow ?? { pull: true, push: true },
         signal: stop.signal,
+        register,
+        pace: options.pace,
         beforeEnd: (lsn) => instance.indexed(lsn),
       })
         .then((row) => options.onRun?.(row))

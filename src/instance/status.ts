@@ -2,7 +2,9 @@ import type { Lsn } from "../base/ids.ts";
 import type { JsonObject } from "../base/json.ts";
 import { PAGE_ITEMS_MAX } from "../base/limits.ts";
 import type { LinkRow, RunRow } from "../store/rows.ts";
+import type { LinkState } from "../sync/schedule/link-event.ts";
 import { EVERYTHING, scopeHash } from "../sync/scope.ts";
+import type { SessionResult } from "../sync/session/result.ts";
 import { attentionOf } from "./attention.ts";
 import type { StatusView } from "./instance.ts";
 import type { InstanceParts } from "./parts.ts";
@@ -10,13 +12,18 @@ import type { InstanceParts } from "./parts.ts";
 type LinkStatus = StatusView["links"][number];
 
 /** What `status` shows: who this is, what it holds, and how far each link has come. */
-export async function statusOf(parts: InstanceParts): Promise<StatusView> {
+export async function statusOf(
+  parts: InstanceParts,
+  states: ReadonlyMap<string, LinkState>,
+): Promise<StatusView> {
   const { store } = parts;
   const identity = await store.identity();
   const { lsn, chain } = await store.head();
   const counts = await store.counts();
   const links: LinkStatus[] = [];
-  for (const link of await store.links()) links.push(await linkStatus(parts, link, lsn));
+  for (const link of await store.links()) {
+    links.push(await linkStatus(parts, link, lsn, states.get(link.name)));
+  }
   const view = {
     instance: { id: identity.instance, name: identity.name, epoch: identity.epoch },
     digest: await store.digest(),
@@ -36,12 +43,41 @@ export async function statusOf(parts: InstanceParts): Promise<StatusView> {
   return { ...view, attention: attentionOf(view) };
 }
 
-async function linkStatus(parts: InstanceParts, link: LinkRow, head: Lsn): Promise<LinkStatus> {
+async function linkStatus(
+  parts: InstanceParts,
+  row: LinkRow,
+  head: Lsn,
+  running: LinkState | undefined,
+): Promise<LinkStatus> {
+  const link = asOfNow(row, running?.session ?? null);
   const runs = await parts.store.runs({ link: link.name, limit: PAGE_ITEMS_MAX });
   const { name, url, peer, direction, mode } = link;
   const revisions = await revisionsBehind(parts, link, head);
   const lag = { revisions, seconds: secondsBehind(parts, revisions, runs) };
-  return { name, url, peer, direction, mode, lag, lastRun: runs[0] ?? null };
+  const next = running?.next ?? null;
+  const state = stateOf(link, running, revisions);
+  return { name, url, peer, direction, mode, state, next, lag, lastRun: runs[0] ?? null };
+}
+
+/** What a live session has heard counts before it is kept. */
+function asOfNow(link: LinkRow, session: SessionResult | null): LinkRow {
+  if (session === null || session.peer === null) return link;
+  const { direction, cursor, confirmed } = session;
+  return {
+    ...link,
+    peer: session.peer.instance,
+    remoteHead: direction === "push" ? link.remoteHead : cursor.head,
+    confirmed: direction === "pull" ? link.confirmed : confirmed,
+  };
+}
+
+function stateOf(
+  { mode }: LinkRow,
+  running: LinkState | undefined,
+  revisions: number | null,
+): LinkStatus["state"] {
+  if (running === undefined) return mode === "manual" ? "manual" : "stopped";
+  return running.state === "connected" && revisions !== 0 ? "behind" : running.state;
 }
 
 /** Log entries that have yet to be carried; null while the other side was never heard of. */

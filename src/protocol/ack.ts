@@ -23,7 +23,7 @@ export interface Ack {
   readonly credit: number;
   readonly refused?: readonly { readonly id: string | null; readonly code: string }[];
   readonly refusedMore?: number;
-  /** Ends the direction: everything up to CAUGHT_UP is durable and can be found. */
+  /** Everything up to CAUGHT_UP is durable and can be found. Ends the direction, unless it is live. */
   readonly stored?: WireCounts;
 }
 

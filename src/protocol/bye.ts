@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** The dialer, before it closes a connection on which everything went well. */
+/**
+ * The dialer, before it closes a connection on which everything went well; on a live one, whoever
+ * wants to end it.
+ */
 export interface Bye {
   readonly m: "bye";
 }

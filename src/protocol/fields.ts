@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { InstanceId, Lsn } from "../base/ids.ts";
-import { INSTANCE_NAME_CHARS_MAX } from "../base/limits.ts";
+import { INSTANCE_NAME_CHARS_MAX, LINK_NAME_CHARS_MAX } from "../base/limits.ts";
 
 /** The end of a log on the wire: its position and the chain there, 32 hexadecimal digits. */
 export type WireHead = readonly [lsn: Lsn, chain: string];
@@ -12,6 +12,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export const uuid: z.ZodType<string> = z.string().regex(UUID);
 export const instance: z.ZodType<InstanceId> = uuid as unknown as z.ZodType<InstanceId>;
 export const instanceName: z.ZodType<string> = z.string().min(1).max(INSTANCE_NAME_CHARS_MAX);
+export const linkName: z.ZodType<string> = z.string().min(1).max(LINK_NAME_CHARS_MAX);
 /** A count, a position or a number of bytes. */
 export const whole: z.ZodType<number> = z.int().min(0);
 export const chain: z.ZodType<string> = z.string().regex(/^[0-9a-f]{32}$/);

@@ -32,6 +32,10 @@ export interface Hello {
    * that has no link of its own with the dialer.
    */
   readonly removals?: "known" | "accepted";
+  /** The connection is to stay, and carry what is committed later. */
+  readonly live?: true;
+  /** With `live`: what the dialer calls the link. A newer connection of it replaces an older one. */
+  readonly link?: string;
 }
 
 export const hello: z.ZodType<Hello> = z.object({
@@ -48,4 +52,6 @@ export const hello: z.ZodType<Hello> = z.object({
   scope: z.exactOptional(fields.shortHash),
   rung: z.exactOptional(fields.rung),
   removals: z.exactOptional(z.enum(["known", "accepted"])),
+  live: z.exactOptional(z.literal(true)),
+  link: z.exactOptional(fields.linkName),
 });

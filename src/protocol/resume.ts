@@ -13,7 +13,7 @@ export interface Resume {
   readonly more?: true;
   /** Raw bytes of records that may be sent before an ACK returns some. */
   readonly credit: number;
-  /** Keep sending what is committed later. Not used yet. */
+  /** Keep sending what is committed later. */
   readonly live?: true;
   /** How many of its live objects the target lets go; asks START for a count. */
   readonly removals?: number;

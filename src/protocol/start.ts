@@ -23,6 +23,8 @@ export interface Start {
   readonly passing?: number;
   /** What other instances are called, of which the source knows. */
   readonly names?: readonly (readonly [instance: InstanceId, name: string])[];
+  /** What is committed later follows, as RESUME asked. */
+  readonly live?: true;
 }
 
 export const start: z.ZodType<Start> = z.strictObject({
@@ -35,4 +37,5 @@ export const start: z.ZodType<Start> = z.strictObject({
   names: z.exactOptional(
     z.array(z.tuple([fields.instance, fields.instanceName])).max(NAMES_TOLD_MAX),
   ),
+  live: z.exactOptional(z.literal(true)),
 });

@@ -51,10 +51,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await fastify.close();
     throw error;
   }
+  const schedule = await instance.schedule();
   return {
     url,
     async close() {
       removeServeFile(folder, pid);
+      await schedule.stop();
       await fastify.close();
     },
   };

@@ -154,8 +154,6 @@ describe("links", () => {
   });
 
   test.each([
-    ["a mode that is not there yet", { mode: "live" }],
-    ["a limit on removals", { maxRemovals: "10%" }],
     ["a token", { tokenFile: "token" }],
     ["a scope", { scope: { types: ["tag"] } }],
   ])("are not available yet with %s", async (_what, change) => {

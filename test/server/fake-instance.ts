@@ -1,4 +1,7 @@
-/** An instance of which a test gives just the methods it needs; every other one fails. */
+/**
+ * An instance of which a test gives just the methods it needs; every other one fails. It has no
+ * links that would run by themselves.
+ */
 import type { Instance } from "../../src/instance/instance.ts";
 
 export function fakeInstance(methods: Partial<Instance>): Instance {
@@ -7,7 +10,8 @@ export function fakeInstance(methods: Partial<Instance>): Instance {
     name: "fake",
     epoch: "0198c2f4-5d3e-7a31-9c1b-2f8e6f0a7b12",
   };
-  return new Proxy({ identity, ...methods } as Instance, {
+  const schedule = async () => ({ stop: async () => {} });
+  return new Proxy({ identity, schedule, ...methods } as Instance, {
     get(target, name) {
       if (name in target || typeof name === "symbol" || name === "then") {
         return Reflect.get(target, name);

@@ -8,8 +8,9 @@ import { type ControlMessage, encodeControl } from "../../src/protocol/control.t
 import type { Direction, Identity, LogPage, Rung } from "../../src/store/rows.ts";
 import type { Effect } from "../../src/sync/session/effects.ts";
 import type { SessionEvent } from "../../src/sync/session/events.ts";
+import type { SessionOptions } from "../../src/sync/session/options.ts";
 import type { SessionResult } from "../../src/sync/session/result.ts";
-import { Session, type SessionOptions } from "../../src/sync/session/session.ts";
+import { Session } from "../../src/sync/session/session.ts";
 import { uuidFor } from "./world.ts";
 
 export const own: Identity = {

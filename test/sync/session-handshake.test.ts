@@ -7,7 +7,7 @@ import {
   PING_EVERY_MS,
 } from "../../src/base/limits.ts";
 import type { SessionEvent } from "../../src/sync/session/events.ts";
-import type { SessionOptions } from "../../src/sync/session/session.ts";
+import type { SessionOptions } from "../../src/sync/session/options.ts";
 import {
   accepting,
   batch,

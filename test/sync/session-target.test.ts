@@ -47,7 +47,7 @@ describe("the target", () => {
       [frame({ m: "caughtUp", lsn: 50, chain: chainOf(50) }), ""],
       [stored(5), "ACK apply"],
       [stored(7), "ACK cover"],
-      [{ kind: "covered", objects: 3 }, "ACK BYE close finish"],
+      [{ kind: "covered", lsn: 7, objects: 3 }, "ACK BYE close finish"],
     ];
     const all = steps.map(([event, expected]) => {
       const effects = session.step(event);

@@ -9,15 +9,19 @@ import type { Codec } from "../codec.ts";
 import { CLOSE_CODES, type Connection } from "../connection.ts";
 import { LinkMapping } from "../organizations/link-mapping.ts";
 import type { DirectionProgress } from "../session/effects.ts";
+import type { SessionPace } from "../session/options.ts";
 import type { SessionResult } from "../session/result.ts";
 import { Session } from "../session/session.ts";
 import { zstdCodec } from "../zstd-codec.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { drive } from "./drive.ts";
+import type { LiveRegister } from "./live-register.ts";
+import { LiveSaver } from "./live-run.ts";
 import { learnNames, metWith } from "./names.ts";
 import { limitOfPeer } from "./removal-limit.ts";
 import {
   failedResult,
+  goingOn,
   openConflictsIn,
   runRow,
   saveRun,
@@ -38,29 +42,40 @@ export interface AcceptOptions {
   /** Awaited when everything is stored, before the run counts as ok (a peer's push). */
   readonly beforeEnd?: ((lsn: Lsn) => Promise<void>) | undefined;
   readonly codec?: (() => Codec) | undefined;
+  readonly pace?: SessionPace | undefined;
+  /** Where the live sessions of this instance's peers stand, one for each link. */
+  readonly register?: LiveRegister | undefined;
 }
 
 /**
  * Serves one connection, as the side that was dialed; returns its run, with the direction as seen
  * from here and the name of the link whose peer it is, "" when there is none. The run is recorded
- * unless it found nothing to do or ended in the handshake: peers that only ask, and strangers,
- * shall not grow the store. Never throws for what goes wrong on the way.
+ * unless it found nothing to do or ended in the handshake: peers that only ask, or stay without a
+ * word, and strangers, shall not grow the store. Never throws for what goes wrong on the way.
  */
 export async function acceptSync(options: AcceptOptions): Promise<RunRow> {
-  const { store, connection, clock, timers } = options;
-  const start = startRun(clock, options.random);
-  const { result, closed } = await serve(options);
-  const counted = await withObjects(store, result);
-  const link = await linkOf(store, result);
-  const direction = result.direction ?? "pull";
-  const openConflicts = await openConflictsIn(store);
-  const parts = { start, clock, link, direction, result: counted, connection };
-  const run = runRow({ ...parts, openConflicts });
-  const isWorthIt = result.peer !== null && !result.upToDate;
-  const saved = isWorthIt ? await saveRun(store, run) : run;
-  if (isWorthIt) await learnNames(store, metWith(result.peer));
+  const { store, connection, clock, timers, random } = options;
+  const start = startRun(clock, random);
+  const record = async (result: SessionResult): Promise<RunRow> => {
+    const link = await linkOf(store, result);
+    const direction = result.direction ?? "pull";
+    const openConflicts = await openConflictsIn(store);
+    return runRow({ start, clock, link, direction, result, connection, openConflicts });
+  };
+  const { result, closed } = await serve(options, async (soFar) => {
+    if (isWorthIt(soFar)) await store.saveRun(await record(goingOn(soFar)));
+  });
+  const run = await record(await withObjects(store, result));
+  const saved = isWorthIt(result) ? await saveRun(store, run) : run;
+  if (isWorthIt(result)) await learnNames(store, metWith(result.peer));
   await closeInTime(connection, closed, timers);
   return saved;
+}
+
+function isWorthIt({ peer, upToDate, wasLive, received, sent, refused }: SessionResult): boolean {
+  if (peer === null || upToDate) return false;
+  const carried = [received, sent].some((it) => it.revisions + it.purges > 0);
+  return !wasLive || carried || refused.length > 0;
 }
 
 interface Served {
@@ -68,27 +83,43 @@ interface Served {
   readonly closed: Promise<void>;
 }
 
-async function serve(options: AcceptOptions): Promise<Served> {
-  const { store, connection, timers, signal, allow } = options;
+async function serve(
+  options: AcceptOptions,
+  save: (soFar: SessionResult) => Promise<void>,
+): Promise<Served> {
+  const { store, connection, timers, signal, allow, pace, register } = options;
+  const replaced = new AbortController();
+  let leave: (() => void) | undefined;
   try {
     const identity = await store.identity();
     const mapping = new LinkMapping(store);
+    const session = new Session({ role: "acceptor", isGuarded: true, identity, allow, pace });
+    const soFar = (): SessionResult => mapping.counted(session.soFar);
+    const saver = new LiveSaver(timers, soFar, save);
     const driven = drive({
-      session: new Session({ role: "acceptor", isGuarded: true, identity, allow }),
+      session,
       connection,
       store,
       codec: (options.codec ?? zstdCodec)(),
       timers,
-      signal,
+      signal: signal === undefined ? replaced.signal : AbortSignal.any([signal, replaced.signal]),
       beforeEnd: options.beforeEnd,
       onProgress: options.onProgress,
       removals: limitOfPeer(store),
       mapping,
+      onLive(peer, link) {
+        leave = register?.enter(peer, link ?? "", replaced);
+      },
+      onInStep: () => saver.onInStep(),
     });
-    return { result: mapping.counted(await driven.result), closed: driven.closed };
+    const result = mapping.counted(await driven.result);
+    await saver.end();
+    return { result, closed: driven.closed };
   } catch (error) {
     connection.close(CLOSE_CODES.fault);
     return { result: failedResult(asSynclineError(error)), closed: Promise.resolve() };
+  } finally {
+    leave?.();
   }
 }
 

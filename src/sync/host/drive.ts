@@ -37,6 +37,10 @@ export interface DriveOptions {
   readonly removals?: RemovalPolicy | undefined;
   /** Gives packages that come the organizations that the link says. */
   readonly mapping: LinkMapping;
+  /** Hears that the session is to stay, before anything else is sent. */
+  readonly onLive?: ((peer: InstanceId, link: string | null) => void) | undefined;
+  /** Hears each time that a live session has carried everything there was. */
+  readonly onInStep?: (() => void) | undefined;
 }
 
 const PAGE_LIMITS = { revisions: BATCH_REVISIONS_MAX, bytes: BATCH_BYTES_MAX };
@@ -61,6 +65,7 @@ class Driver {
   readonly #outbox: Outbox;
   readonly #timers = new Map<TimerName, () => void>();
   readonly #events: SessionEvent[] = [];
+  #unfollow: (() => void) | undefined;
   readonly #result = Promise.withResolvers<SessionResult>();
   readonly #closed = Promise.withResolvers<void>();
   #isStepping = false;
@@ -123,6 +128,17 @@ class Driver {
         break;
       case "progress":
         this.#progress(effect.progress);
+        break;
+      case "follow":
+        this.#unfollow ??= this.#options.store.subscribe((commit) =>
+          this.#tell({ kind: "committed", commit }),
+        );
+        break;
+      case "live":
+        this.#options.onLive?.(effect.peer, effect.link);
+        break;
+      case "inStep":
+        this.#options.onInStep?.();
         break;
       case "close":
         this.#outbox.close(effect.code);
@@ -205,7 +221,11 @@ class Driver {
       case "cover":
         await mapping.settle(effect.peer);
         await this.#options.beforeEnd?.(Math.max(effect.lsn, (await store.head()).lsn));
-        return { kind: "covered", objects: await store.objectsReceived(effect.peer, effect.after) };
+        return {
+          kind: "covered",
+          lsn: effect.lsn,
+          objects: await store.objectsReceived(effect.peer, effect.after),
+        };
     }
   }
 
@@ -253,6 +273,7 @@ class Driver {
 
   #finish(result: SessionResult): void {
     this.#options.signal?.removeEventListener("abort", this.#stop);
+    this.#unfollow?.();
     this.#options.codec.close();
     this.#result.resolve(result);
   }

@@ -8,16 +8,20 @@ import type { Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
 import type { Connection } from "../connection.ts";
 import { LinkMapping } from "../organizations/link-mapping.ts";
+import type { SessionPace } from "../session/options.ts";
 import type { SessionResult } from "../session/result.ts";
 import { Session } from "../session/session.ts";
 import { zstdCodec } from "../zstd-codec.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { drive } from "./drive.ts";
+import { type LiveHooks, LiveSaver } from "./live-run.ts";
 import { learnNames, metWith } from "./names.ts";
 import { limitOfLink } from "./removal-limit.ts";
 import {
   failedResult,
+  goingOn,
   openConflictsIn,
+  type RunStart,
   runRow,
   saveRun,
   startRun,
@@ -55,26 +59,56 @@ export interface RunLinkOptions {
   readonly acceptRemovals?: boolean | undefined;
   /** zstd unless given; both sides need the same. */
   readonly codec?: (() => Codec) | undefined;
+  /** Makes the session stay: it ends with the signal, or when the connection is lost. */
+  readonly live?: LiveHooks | undefined;
+  /** The attempt before this one, which came to nothing. */
+  readonly again?: RunRow | undefined;
+  readonly pace?: SessionPace | undefined;
 }
 
 /**
  * Runs a link once, as the side that dials, and records the run. Never throws for what goes wrong
  * on the way: the run says it. A run is ok only if the target has durably stored everything up to
- * the end of the source's log. When this returns, the connection has ended.
+ * the end of the source's log; a live one, if it had everything once and was then told to end. When
+ * this returns, the connection has ended.
  */
 export async function runLink(options: RunLinkOptions): Promise<RunRow> {
   const { store, link, clock, random } = options;
-  const start = startRun(clock, random);
-  const { result, connection } = await attempt(options);
+  const run = new RunOf(options, startRun(clock, random));
+  const { result, connection } = await attempt(options, run);
   const counted = await withObjects(store, result);
-  const direction = result.direction ?? link.direction;
-  const openConflicts = await openConflictsIn(store);
-  const parts = { start, clock, link: link.name, direction, result: counted, connection };
-  const run = runRow({ ...parts, openConflicts });
-  const saved = await saveRun(store, run);
+  const saved = await saveRun(store, await run.row(counted, connection));
   await keepLearned(store, link, result);
   await learnNames(store, metWith(result.peer));
   return saved;
+}
+
+/** The run under way, and how to make its record. */
+class RunOf {
+  readonly #options: RunLinkOptions;
+  readonly #start: RunStart;
+
+  constructor(options: RunLinkOptions, start: RunStart) {
+    this.#options = options;
+    this.#start = start;
+  }
+
+  /** An attempt that ends like the one before, without a peer, takes the place of its record. */
+  async row(result: SessionResult, connection: Connection | null): Promise<RunRow> {
+    const { store, link, clock, again } = this.#options;
+    const isAgain = result.peer === null && again?.error?.code === result.error?.code;
+    const { id, started } = (isAgain && again) || this.#start;
+    const direction = result.direction ?? link.direction;
+    const openConflicts = await openConflictsIn(store);
+    const parts = { clock, link: link.name, direction, result, connection, openConflicts };
+    return runRow({ start: { id, started }, ...parts });
+  }
+
+  async saveGoingOn(soFar: SessionResult, connection: Connection): Promise<void> {
+    const { store, link } = this.#options;
+    await store.saveRun(await this.row(goingOn(soFar), connection));
+    await keepLearned(store, link, soFar);
+  }
 }
 
 interface Attempt {
@@ -82,36 +116,57 @@ interface Attempt {
   readonly connection: Connection | null;
 }
 
-async function attempt(options: RunLinkOptions): Promise<Attempt> {
+async function attempt(options: RunLinkOptions, run: RunOf): Promise<Attempt> {
   let connection: Connection | null = null;
   try {
     const direction = supportedDirection(options.link);
     options.signal?.throwIfAborted();
-    const { store, link, timers, signal } = options;
+    const { store, link, signal } = options;
     const identity = await store.identity();
     connection = await options.dial(link.url, { signal });
     const acceptRemovals = options.acceptRemovals === true;
-    const wish = { identity, direction, peer: link.peer, acceptRemovals };
-    const session = new Session({ role: "dialer", isGuarded: !acceptRemovals, ...wish });
-    const mapping = new LinkMapping(store, link);
-    const driven = drive({
-      session,
-      connection,
-      store,
-      codec: (options.codec ?? zstdCodec)(),
-      timers,
-      signal,
-      beforeEnd: options.beforeEnd,
-      onProgress: progressOf(options, connection),
-      removals: limitOfLink(store, link),
-      mapping,
-    });
-    const result = mapping.counted(await driven.result);
-    await closeInTime(connection, driven.closed, timers);
+    const wish = { identity, direction, peer: link.peer, acceptRemovals, pace: options.pace };
+    const live = options.live === undefined ? undefined : link.name;
+    const isGuarded = !acceptRemovals;
+    const session = new Session({ role: "dialer", isGuarded, ...wish, live });
+    const result = await driven(options, session, connection, run);
     return { result, connection };
   } catch (error) {
     return { result: failedResult(errorOf(error, options.signal)), connection };
   }
+}
+
+async function driven(
+  options: RunLinkOptions,
+  session: Session,
+  connection: Connection,
+  run: RunOf,
+): Promise<SessionResult> {
+  const { store, timers, signal, beforeEnd, live } = options;
+  const mapping = new LinkMapping(store, options.link);
+  const soFar = (): SessionResult => mapping.counted(session.soFar);
+  const saver = new LiveSaver(timers, soFar, (it) => run.saveGoingOn(it, connection));
+  const { result, closed } = drive({
+    session,
+    connection,
+    store,
+    codec: (options.codec ?? zstdCodec)(),
+    timers,
+    signal,
+    beforeEnd,
+    onProgress: progressOf(options, connection),
+    removals: limitOfLink(store, options.link),
+    mapping,
+    onLive: (peer) => live?.onLive?.(peer, soFar),
+    onInStep() {
+      saver.onInStep();
+      live?.onInStep?.();
+    },
+  });
+  const ended = mapping.counted(await result);
+  await saver.end();
+  await closeInTime(connection, closed, timers);
+  return ended;
 }
 
 function errorOf(error: unknown, signal: AbortSignal | undefined): SynclineError {
@@ -154,12 +209,13 @@ async function updateLink(store: Store, used: LinkRow, result: SessionResult): P
   if (peer === null) return;
   const link = (await store.links()).find(({ name }) => name === used.name);
   if (link === undefined || link.url !== used.url) return;
+  const isReliable = result.outcome === "ok" || result.wasLive;
   const updated: LinkRow = {
     ...link,
     peer: peer.instance,
     peerName: peer.name ?? link.peerName,
     remoteHead: direction === "push" ? link.remoteHead : cursor.head,
-    confirmed: direction !== "pull" && result.outcome === "ok" ? confirmed : link.confirmed,
+    confirmed: direction !== "pull" && isReliable ? confirmed : link.confirmed,
   };
   if (JSON.stringify(updated) !== JSON.stringify(link)) await store.saveLink(updated);
 }

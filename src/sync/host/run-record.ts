@@ -1,5 +1,4 @@
-import type { SynclineError } from "../../base/errors.ts";
-import { asSynclineError } from "../../base/errors.ts";
+import { asSynclineError, SynclineError } from "../../base/errors.ts";
 import { timeOrderedId } from "../../base/new-ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
 import type { RandomSource } from "../../base/ports/random.ts";
@@ -30,6 +29,7 @@ export function failedResult(error: SynclineError): SessionResult {
     direction: null,
     ownHead: 0,
     upToDate: false,
+    wasLive: false,
     received: NO_COUNTS,
     sent: NO_COUNTS,
     refused: [],
@@ -71,14 +71,25 @@ export function runRow(parts: RunParts): RunRow {
   };
 }
 
+/**
+ * The result of a session that goes on, as it is saved: until it says how it ended, nobody may take
+ * it for one that went well.
+ */
+export function goingOn(soFar: SessionResult): SessionResult {
+  const error = new SynclineError("INTERRUPTED", "the session was going on when this was saved", {
+    hint: "if it is not any more, its process ended without a word: what it stored is there",
+  });
+  return { ...soFar, outcome: outcomeOf(error.code), error };
+}
+
 function errorOf({ code, message, hint }: SynclineError): NonNullable<RunRow["error"]> {
   return { code, message, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** Counts the objects of a run that ended early: batches alone cannot tell them apart. */
 export async function withObjects(store: Store, result: SessionResult): Promise<SessionResult> {
-  const { outcome, peer, received, ownHead } = result;
-  if (outcome === "ok" || peer === null || received.revisions === 0) return result;
+  const { outcome, peer, received, ownHead, wasLive } = result;
+  if (wasLive || outcome === "ok" || peer === null || received.revisions === 0) return result;
   try {
     const objects = await store.objectsReceived(peer.instance, ownHead);
     return { ...result, received: { ...received, objects } };

@@ -57,7 +57,7 @@ export class AcceptorHandshake implements Handshake {
     this.#checkWish(message);
     this.#hello = message;
     this.#version = version;
-    return { look: message.id };
+    return { look: message.id, follow: message.live === true };
   }
 
   #checkWish({ want, scope }: Hello): void {
@@ -83,7 +83,9 @@ export class AcceptorHandshake implements Handshake {
     const policiesDiffer = hash !== hello.policy;
     // A peer that pulls judges by itself whether a policy is news to it.
     const isNews = want === "push" ? isPolicyNews(hello.policy, looked) : policiesDiffer;
+    const isLive = hello.live === true;
     const upToDate =
+      !isLive &&
       !isNews &&
       (!sends || covers(hello.rung, wireHead(head))) &&
       (!receives || covers(newest, hello.head));
@@ -108,6 +110,8 @@ export class AcceptorHandshake implements Handshake {
         policiesDiffer,
         upToDate,
         peerKnows: upToDate,
+        isLive,
+        link: hello.link ?? null,
         ownHead: head,
         remoteHead: hello.head,
         ladder,

@@ -53,7 +53,7 @@ export function tell(
       target?.onDecoded(answer.bytes);
       break;
     case "covered":
-      target?.onCovered(answer.objects);
+      target?.onCovered(answer.lsn, answer.objects);
       break;
     case "stored":
       target?.onStored(answer.outcome);

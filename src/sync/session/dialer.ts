@@ -23,6 +23,8 @@ export interface DialerOptions {
   readonly peer: InstanceId | null;
   /** A person agrees to what the run may remove. */
   readonly acceptRemovals?: boolean;
+  /** The link's name, when the connection is to stay. */
+  readonly live?: string | undefined;
 }
 
 /** The side that dialed: HELLO, then what WELCOME says. */
@@ -36,7 +38,8 @@ export class DialerHandshake implements Handshake {
   }
 
   onOpened(): HandshakeStep {
-    return { look: this.#options.peer };
+    const { peer, live } = this.#options;
+    return { look: peer, follow: live !== undefined };
   }
 
   onLooked(looked: Looked): HandshakeStep {
@@ -45,7 +48,7 @@ export class DialerHandshake implements Handshake {
   }
 
   #hello({ head, ladder, policy }: Looked): Hello {
-    const { identity, direction, acceptRemovals } = this.#options;
+    const { identity, direction, acceptRemovals, live } = this.#options;
     const newest = direction === "push" ? undefined : ladder[0];
     const hash = wirePolicy(policy);
     return {
@@ -58,6 +61,7 @@ export class DialerHandshake implements Handshake {
       want: direction,
       ...(newest === undefined ? {} : { rung: wireRung(newest) }),
       removals: acceptRemovals === true ? "accepted" : "known",
+      ...(live === undefined ? {} : { live: true, link: live }),
     };
   }
 
@@ -77,13 +81,13 @@ export class DialerHandshake implements Handshake {
   }
 
   #agree(welcome: Welcome): HandshakeStep {
-    const { direction } = this.#options;
+    const { direction, live } = this.#options;
     const looked = this.#looked as Looked;
     const { head, ladder, policy } = looked;
     const { id: instance, epoch, name = null } = welcome;
     const newest = ladder[0] && wireRung(ladder[0]);
     const policiesDiffer = wirePolicy(policy) !== welcome.policy;
-    const isPull = direction === "pull";
+    const isPull = direction === "pull" && live === undefined;
     const hasAll = isPull && !isPolicyNews(welcome.policy, looked) && covers(newest, welcome.head);
     return {
       agreed: {
@@ -92,6 +96,8 @@ export class DialerHandshake implements Handshake {
         policiesDiffer,
         upToDate: welcome.upToDate === true || hasAll,
         peerKnows: welcome.upToDate === true,
+        isLive: live !== undefined,
+        link: live ?? null,
         ownHead: head,
         remoteHead: welcome.head,
         ladder,

@@ -6,8 +6,11 @@ import type { KnownRemoval } from "../../store/rows.ts";
 import type { ApplyBatch } from "../../store/store.ts";
 import type { SessionResult } from "./result.ts";
 
-/** `handshake`: the first answer; `ping`: send a PING; `silent`: the peer counts as gone. */
-export type TimerName = "handshake" | "ping" | "silent";
+/**
+ * `handshake`: the first answer; `ping`: send a PING; `silent`: the peer counts as gone; `wake`:
+ * send what was committed meanwhile.
+ */
+export type TimerName = "handshake" | "ping" | "silent" | "wake";
 
 /** Which half of a session asks. */
 export type Side = "source" | "target";
@@ -65,6 +68,12 @@ export type Effect =
   | { readonly kind: "wouldRemove"; readonly removals: readonly KnownRemoval[] }
   /** Read the purge records after a position. */
   | { readonly kind: "purges"; readonly after: Lsn }
+  /** The peer agreed to stay connected over this link of the dialer's; null without a name. */
+  | { readonly kind: "live"; readonly peer: InstanceId; readonly link: string | null }
+  /** Tell of commits here from now on. */
+  | { readonly kind: "follow" }
+  /** A live session has carried everything there was, both ways; again, when it does again. */
+  | { readonly kind: "inStep" }
   | { readonly kind: "decode"; readonly body: Uint8Array; readonly rawBytes: number }
   /** One at a time. */
   | { readonly kind: "apply"; readonly batch: ApplyBatch }

@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from "../../base/error-codes.ts";
 import { SynclineError } from "../../base/errors.ts";
-import { HANDSHAKE_MS_MAX, PEER_SILENT_MS_MAX } from "../../base/limits.ts";
+import { HANDSHAKE_MS_MAX } from "../../base/limits.ts";
 import { ERROR_TEXT_CHARS_MAX, type ErrorMessage } from "../../protocol/error.ts";
 import { CLOSE_CODES } from "../connection.ts";
 import type { TimerName } from "./effects.ts";
@@ -50,12 +50,17 @@ export function disconnected(code: number = CLOSE_CODES.normal): SynclineError {
   });
 }
 
-export function timedOut(timer: TimerName): SynclineError {
-  const ms = timer === "handshake" ? HANDSHAKE_MS_MAX : PEER_SILENT_MS_MAX;
+export function timedOut(timer: TimerName, silentMs: number): SynclineError {
+  const ms = timer === "handshake" ? HANDSHAKE_MS_MAX : silentMs;
   return new SynclineError("TIMEOUT", `nothing came from the peer for ${ms / 1000} s`, {
     retriable: true,
     hint: "look whether the peer is running and can be reached; then sync again",
   });
+}
+
+/** Somebody wants the run to end early. */
+export function stopped(): SynclineError {
+  return new SynclineError("INTERRUPTED", "the sync was stopped", { retriable: true });
 }
 
 /** Two-way links need one policy. */

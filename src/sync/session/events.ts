@@ -1,7 +1,9 @@
 import type { SynclineError } from "../../base/errors.ts";
+import type { Lsn } from "../../base/ids.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import type { Start } from "../../protocol/start.ts";
+import type { Commit } from "../../store/commits.ts";
 import type { LogPage, PeerRow, Removal, RemovalCounts, Rung } from "../../store/rows.ts";
 import type { ApplyOutcome, RemovalAllowance } from "../../store/store.ts";
 import type { CloseReason } from "../connection.ts";
@@ -55,7 +57,9 @@ export type SessionEvent =
   /** Answers `apply`: the batch is durable. */
   | { readonly kind: "stored"; readonly outcome: ApplyOutcome }
   /** Answers `cover`: readers can find what came; `objects` of them are distinct. */
-  | { readonly kind: "covered"; readonly objects: number }
+  | { readonly kind: "covered"; readonly lsn: Lsn; readonly objects: number }
+  /** After `follow`: somebody committed something here. */
+  | { readonly kind: "committed"; readonly commit: Commit }
   /** An effect other than `apply` failed; or `apply` did, and nothing was stored. */
   | { readonly kind: "failed"; readonly effect: Effect["kind"]; readonly error: SynclineError }
   | { readonly kind: "timer"; readonly timer: TimerName }

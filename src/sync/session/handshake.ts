@@ -16,6 +16,10 @@ export interface Agreement {
   /** The two have different policies. */
   readonly policiesDiffer: boolean;
   readonly upToDate: boolean;
+  /** The connection stays. */
+  readonly isLive: boolean;
+  /** What the dialer of a live session calls its link; null when it did not say. */
+  readonly link: string | null;
   /** The peer found in HELLO that there is nothing to do, and is done. */
   readonly peerKnows: boolean;
   readonly ownHead: LogHead;
@@ -63,6 +67,8 @@ export interface Handshake {
 }
 
 export interface HandshakeStep {
+  /** From before the look on, no commit may be missed. */
+  readonly follow?: boolean;
   readonly look?: InstanceId | null;
   readonly send?: ControlMessage;
   readonly agreed?: Agreement;

@@ -1,42 +1,33 @@
-import { asSynclineError, isSynclineError, SynclineError } from "../../base/errors.ts";
+import { asSynclineError, type SynclineError } from "../../base/errors.ts";
 import { actorId } from "../../base/ids.ts";
-import {
-  HANDSHAKE_MS_MAX,
-  PEER_SILENT_MS_MAX,
-  PING_EVERY_MS,
-  PINGS_MAX,
-} from "../../base/limits.ts";
+import { HANDSHAKE_MS_MAX, PINGS_MAX } from "../../base/limits.ts";
+import type { Ack } from "../../protocol/ack.ts";
 import { type ControlMessage, decodeControl } from "../../protocol/control.ts";
 import type { Start } from "../../protocol/start.ts";
 import { CLOSE_CODES, type CloseReason } from "../connection.ts";
-import { NO_COUNTS } from "../counts.ts";
-import { closeCodeOf, outcomeOf } from "../outcome.ts";
+import { closeCodeOf } from "../outcome.ts";
 import { EVERYTHING_HASH } from "../scope.ts";
-import { AcceptorHandshake, type AcceptorOptions } from "./acceptor.ts";
+import { AcceptorHandshake } from "./acceptor.ts";
 import { tell } from "./answers.ts";
-import { DialerHandshake, type DialerOptions } from "./dialer.ts";
+import { DialerHandshake } from "./dialer.ts";
 import type { Effect, TimerName } from "./effects.ts";
-import { disconnected, fromPeer, policiesApart, timedOut, toPeer } from "./errors.ts";
+import { disconnected, fromPeer, policiesApart, stopped, timedOut, toPeer } from "./errors.ts";
 import type { SessionEvent } from "./events.ts";
-import { type Agreement, cursorOf, type Handshake, type HandshakeStep } from "./handshake.ts";
+import { decodeGreeting } from "./greeting.ts";
+import type { Agreement, Handshake, HandshakeStep } from "./handshake.ts";
+import { News } from "./news.ts";
+import { type SessionOptions, type SessionPace, USUAL_PACE } from "./options.ts";
 import type { SessionResult } from "./result.ts";
+import { resultOf } from "./result-of.ts";
 import { SourceSide } from "./source.ts";
 import { TargetSide } from "./target.ts";
 import type { TargetOptions } from "./target-options.ts";
 import { unexpected } from "./wire.ts";
 
-export type SessionOptions = {
-  /** Asks how many live objects may go here; any number, unless given. */
-  readonly isGuarded?: boolean;
-} & (
-  | ({ readonly role: "dialer" } & DialerOptions)
-  | ({ readonly role: "acceptor" } & AcceptorOptions)
-);
-
 /** A peer cannot say more than RESUME, POLICY and PURGES before it is answered. */
 const EARLY_FRAMES_MAX = 16;
 
-const TIMERS: readonly TimerName[] = ["handshake", "ping", "silent"];
+const TIMERS: readonly TimerName[] = ["handshake", "ping", "silent", "wake"];
 
 /**
  * One sync session, from an open connection to the result, as a state machine: `step` takes an
@@ -50,6 +41,8 @@ export class Session {
   readonly #role: "dialer" | "acceptor";
   readonly #isGuarded: boolean;
   readonly #handshake: Handshake;
+  readonly #pace: SessionPace;
+  readonly #news = new News();
   #phase: "greeting" | "running" | "ending" | "ended" = "greeting";
   #agreed: Agreement | undefined;
   #source: SourceSide | undefined;
@@ -67,6 +60,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#role = options.role;
     this.#isGuarded = options.isGuarded === true;
+    this.#pace = options.pace ?? USUAL_PACE;
     this.#handshake =
       options.role === "dialer" ? new DialerHandshake(options) : new AcceptorHandshake(options);
   }
@@ -111,6 +105,10 @@ export class Session {
       case "frame":
         this.#onFrame(event.data);
         break;
+      case "committed":
+        this.#news.add(event.commit);
+        this.#source?.onCommitted(event.commit);
+        break;
       case "failed":
         this.#target?.onFailed(event.effect);
         throw event.error;
@@ -121,13 +119,17 @@ export class Session {
         this.#onClosed(event.reason);
         break;
       case "stop":
-        throw new SynclineError("INTERRUPTED", "the sync was stopped", { retriable: true });
+        if (!this.#wasLive) throw stopped();
+        this.#leave("now");
+        break;
       default:
         tell(event, this.#source, this.#target);
+        if (event.kind === "covered") this.#tellInStep();
     }
   }
 
-  #follow({ look, send, agreed }: HandshakeStep): void {
+  #follow({ follow, look, send, agreed }: HandshakeStep): void {
+    if (follow === true) this.#emit({ kind: "follow" });
     if (look !== undefined) this.#emit({ kind: "look", peer: look });
     if (send !== undefined) this.#emit({ kind: "send", message: send });
     if (agreed !== undefined) this.#begin(agreed);
@@ -142,9 +144,10 @@ export class Session {
       this.#end();
       return;
     }
-    this.#setTimer("ping", PING_EVERY_MS);
-    this.#setTimer("silent", PEER_SILENT_MS_MAX);
-    const { peer, ladder, ownHead, remoteHead } = agreed;
+    this.#setTimer("ping", this.#pace.pingMs);
+    this.#setTimer("silent", this.#pace.silentMs);
+    const { peer, ladder, ownHead, remoteHead, isLive, link } = agreed;
+    if (isLive) this.#emit({ kind: "live", peer: peer.instance, link });
     const emit = (effect: Effect): void => {
       const isStoring = effect.kind === "apply" || effect.kind === "progress";
       if (this.#phase === "running" || isStoring) this.#emit(effect);
@@ -158,6 +161,8 @@ export class Session {
         peerActor,
         head: ownHead,
         sendsPolicies,
+        mayStay: isLive,
+        news: this.#news,
         ...(isBoth ? ({ order } as const) : {}),
       };
       this.#source = new SourceSide(emit, options);
@@ -166,7 +171,8 @@ export class Session {
     const scope = EVERYTHING_HASH;
     const heads = { remoteHead: remoteHead[0], ownHead: ownHead.lsn };
     const guard = this.#guard(agreed.removals);
-    this.#target = new TargetSide(emit, { peer, ladder, scope, isBoth, guard, ...heads });
+    const wishes = { isBoth, wantsLive: isLive, guard };
+    this.#target = new TargetSide(emit, { peer, ladder, scope, ...wishes, ...heads });
     this.#target.begin();
   }
 
@@ -180,7 +186,7 @@ export class Session {
       this.#onGreeting(data);
       return;
     }
-    this.#setTimer("silent", PEER_SILENT_MS_MAX);
+    this.#setTimer("silent", this.#pace.silentMs);
     if (typeof data === "string") this.#onMessage(decodeControl(data));
     else if (this.#target === undefined) throw unexpected("a BATCH to the sending side");
     else this.#target.onBatch(data);
@@ -193,23 +199,10 @@ export class Session {
       if (this.#early.length > EARLY_FRAMES_MAX) throw unexpected("frames before the handshake");
       return;
     }
-    const message = this.#decodeGreeting(data);
+    const message = decodeGreeting(data, this.#role);
     if (message.m === "error") throw fromPeer(message);
     this.#isWelcomed = message.m === "welcome";
     this.#follow(this.#handshake.onMessage(message));
-  }
-
-  /** On the dialing side, what does not speak like a peer is none. */
-  #decodeGreeting(data: string | Uint8Array): ControlMessage {
-    try {
-      if (typeof data === "string") return decodeControl(data);
-      throw unexpected("a binary frame before the handshake");
-    } catch (cause) {
-      if (this.#role === "acceptor" || !isSynclineError(cause, "PROTOCOL_ERROR")) throw cause;
-      throw new SynclineError("NOT_A_PEER", `the answer to HELLO is no WELCOME: ${cause.message}`, {
-        cause,
-      });
-    }
   }
 
   #onMessage(message: ControlMessage): void {
@@ -239,13 +232,18 @@ export class Session {
   #onDirection(message: ControlMessage): void {
     const { m } = message;
     if (m === "resume" && this.#source !== undefined) this.#source.onResume(message);
-    else if (m === "ack" && this.#source !== undefined) this.#source.onAck(message);
+    else if (m === "ack" && this.#source !== undefined) this.#onAck(this.#source, message);
     else if (m === "start" && this.#target !== undefined) this.#onStart(this.#target, message);
     else if (m === "caughtUp" && this.#target !== undefined) this.#target.onCaughtUp(message);
     else if (m === "policy" && this.#target !== undefined) this.#target.onPolicy(message);
     else if (m === "removals" && this.#target !== undefined) this.#target.onRemovals(message);
     else if (m === "purges" && this.#target !== undefined) this.#target.onPurges(message);
     else throw unexpected(`"${m}"`);
+  }
+
+  #onAck(source: SourceSide, message: Ack): void {
+    source.onAck(message);
+    if (message.stored !== undefined) this.#tellInStep();
   }
 
   #onStart(target: TargetSide, message: Start): void {
@@ -256,16 +254,25 @@ export class Session {
 
   /** A dialer that finds that it has everything leaves without asking for anything. */
   #onBye(): void {
+    if (this.#wasLive) {
+      this.#leave("after what came");
+      return;
+    }
     if (this.#source?.isIdle !== true) throw disconnected();
     this.#upToDate = true;
     this.#end();
   }
 
   #onTimer(timer: TimerName): void {
-    if (timer !== "ping") throw timedOut(timer);
+    if (timer === "wake") {
+      this.#source?.onWake();
+      return;
+    }
+    if (timer !== "ping") throw timedOut(timer, this.#pace.silentMs);
     this.#pings = 0;
+    this.#source?.sayEnd();
     this.#emit({ kind: "send", message: { m: "ping" } });
-    this.#setTimer("ping", PING_EVERY_MS);
+    this.#setTimer("ping", this.#pace.pingMs);
   }
 
   #onClosed(reason: CloseReason): void {
@@ -289,13 +296,33 @@ export class Session {
    * it got from the dialer.
    */
   #alternate(source: SourceSide, target: TargetSide): void {
-    if (!target.isCovered) return;
+    if (!target.isCovered || target.hasReached) return;
     if (!this.#wentOn) {
       this.#wentOn = true;
       source.goOn();
     } else if (this.#role === "acceptor" ? source.isCaughtUp : source.isDone) {
       target.finish();
     }
+  }
+
+  /** A live session has carried everything once: from then on it is right whenever it ends. */
+  get #wasLive(): boolean {
+    const sides = [this.#source, this.#target].filter((side) => side !== undefined);
+    return sides.length > 0 && sides.every((side) => side.hasReached);
+  }
+
+  #tellInStep(): void {
+    if (this.#wasLive) this.#emit({ kind: "inStep" });
+  }
+
+  /** Ends a live session, which has no end of its own: it went well, up to where it came. */
+  #leave(how: "now" | "after what came"): void {
+    this.#phase = "ending";
+    if (how === "now") {
+      this.#target?.halt();
+      this.#emit({ kind: "send", message: { m: "bye" } });
+    } else this.#target?.drain();
+    this.#emit({ kind: "close", code: CLOSE_CODES.normal });
   }
 
   /** The goal is reached. The dialer takes leave; the acceptor waits for that. */
@@ -333,24 +360,20 @@ export class Session {
     this.#emit({ kind: "finish", result: this.#result() });
   }
 
+  /** What the session has done so far. */
+  get soFar(): SessionResult {
+    return this.#result();
+  }
+
   #result(): SessionResult {
-    const agreed = this.#agreed;
-    const { peer = null, direction = null } = agreed ?? {};
-    const error = this.#error;
-    return {
-      outcome: error === undefined ? "ok" : outcomeOf(error.code),
-      ...(error === undefined ? {} : { error }),
-      peer,
-      direction,
-      ownHead: agreed?.ownHead.lsn ?? 0,
+    return resultOf({
+      agreed: this.#agreed,
+      error: this.#error,
       upToDate: this.#upToDate,
-      received: this.#target?.counts ?? NO_COUNTS,
-      sent: this.#source?.counts ?? NO_COUNTS,
-      refused: this.#target?.refused ?? this.#source?.refused ?? [],
-      ...(this.#target?.concurrent ?? { merged: 0, newConflicts: 0 }),
-      cursor: this.#target?.cursor ?? this.#source?.cursor ?? cursorOf(agreed),
-      confirmed: this.#source?.cursor.lsn ?? (agreed?.upToDate ? agreed.ownHead.lsn : 0),
-    };
+      wasLive: this.#wasLive,
+      source: this.#source,
+      target: this.#target,
+    });
   }
 
   #setTimer(timer: TimerName, ms: number): void {

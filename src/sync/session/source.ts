@@ -1,20 +1,21 @@
 import { CHAIN_START } from "../../base/hash.ts";
 import type { ActorId, InstanceId, Lsn } from "../../base/ids.ts";
-import {
-  BATCH_FRAGMENT_BYTES_MAX,
-  CONTROL_RECORDS_BYTES_MAX,
-  PURGES_AHEAD_MAX,
-} from "../../base/limits.ts";
+import { BATCH_FRAGMENT_BYTES_MAX, PURGES_AHEAD_MAX, WAKE_EVERY_MS } from "../../base/limits.ts";
 import type { LogHead } from "../../log/reader.ts";
 import type { Ack } from "../../protocol/ack.ts";
 import type { Resume } from "../../protocol/resume.ts";
 import type { Start } from "../../protocol/start.ts";
+import type { Commit } from "../../store/commits.ts";
 import type { Counts, LogPage, Removal, RemovalCounts } from "../../store/rows.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import { Announcement } from "./announcement.ts";
 import type { Emit } from "./effects.ts";
+import { fitsMessage, inMessages } from "./in-messages.ts";
+import type { News } from "./news.ts";
 import { keepRefused, type RefusedRecord } from "./result.ts";
 import { hex, unexpected } from "./wire.ts";
+
+const NOTHING_NEW = { policy: false, purges: false };
 
 /** A batch on its way. */
 interface Sent {
@@ -34,6 +35,10 @@ export interface SourceOptions {
    * Pages are read once it is known what the peer sent itself ({@link SourceSide.leaveOut}).
    */
   readonly order?: "first" | "last";
+  /** HELLO said live. */
+  readonly mayStay: boolean;
+  /** What was committed since the handshake looked; whoever has the session adds to it. */
+  readonly news: News;
 }
 
 /**
@@ -42,17 +47,27 @@ export interface SourceOptions {
  *
  *   RESUME → chains → START → (REMOVALS) → POLICY → PURGES → (page → BATCH…)* → CAUGHT_UP → last ACK
  *
- * The log is the queue: apart from one page, nothing is kept for the target.
+ * A live one does not end there: the next commit wakes it, and it reads on from its position. The
+ * log is the queue: apart from one page, nothing is kept for the target.
  */
 export class SourceSide {
   readonly #emit: Emit;
-  readonly #head: LogHead;
   readonly #options: SourceOptions;
+  readonly #news: News;
+  /** The end of the log as last heard. */
+  #end: Lsn;
   #phase: "idle" | "matching" | "announcing" | "ahead" | "sending" | "atEnd" | "caughtUp" | "done" =
     "idle";
   /** Undefined while it is not known; null for nobody. */
   #skip: InstanceId | null | undefined;
   #mayEnd: boolean;
+  #isLive = false;
+  #hasReached = false;
+  /** A wake-up is not long ago: the next one comes with the timer. */
+  #isResting = false;
+  /** Something was sent that no CAUGHT_UP followed yet; or only passed over. */
+  #isUnsaid = true;
+  #hasPassedOver = false;
   #resume: Resume | undefined;
   /** The log position and chain up to which everything was sent. */
   #sent: { readonly lsn: Lsn; readonly chain: string };
@@ -72,7 +87,8 @@ export class SourceSide {
     this.#emit = emit;
     this.#announcement = new Announcement(emit);
     this.#options = options;
-    this.#head = options.head;
+    this.#news = options.news;
+    this.#end = options.head.lsn;
     this.#skip = options.order === undefined ? null : undefined;
     this.#mayEnd = options.order !== "last";
     this.#sent = { lsn: 0, chain: hex(CHAIN_START) };
@@ -97,6 +113,11 @@ export class SourceSide {
     return this.#hasSentPolicies || !this.#options.sendsPolicies;
   }
 
+  /** True once a live target has said that it had everything. */
+  get hasReached(): boolean {
+    return this.#hasReached;
+  }
+
   /** What the target confirmed; in objects only once the last ACK told them. */
   get counts(): Counts {
     return this.#counts;
@@ -107,13 +128,22 @@ export class SourceSide {
   }
 
   get cursor(): { readonly lsn: Lsn; readonly head: Lsn } {
-    return { lsn: this.#confirmed, head: Math.max(this.#head.lsn, this.#sent.lsn) };
+    return { lsn: this.#confirmed, head: Math.max(this.#end, this.#sent.lsn) };
+  }
+
+  /** Up to where the target has everything: what it sent itself was never on the way. */
+  get confirmed(): Lsn {
+    const isAllThere = this.#phase === "caughtUp" && this.#inFlight.length === 0;
+    return isAllThere && this.#hasReached ? this.#sent.lsn : this.#confirmed;
   }
 
   onResume(resume: Resume): void {
     if (this.#phase !== "idle") throw unexpected("a second RESUME");
     this.#phase = "matching";
     this.#resume = resume;
+    this.#isLive = this.#options.mayStay && resume.live === true;
+    // Both of two live directions go on forever: there is no last word to wait for.
+    if (this.#isLive) this.#mayEnd = true;
     const lsns = resume.ladder.map(([, lsn]) => lsn);
     this.#emit({ kind: "chains", side: "source", lsns, actor: this.#options.peerActor });
   }
@@ -125,7 +155,7 @@ export class SourceSide {
     const known = resume.ladder.find(([, , chain], index) => chains[index] === chain);
     if (known === undefined && resume.more === true) {
       this.#phase = "idle";
-      this.#emit({ kind: "send", message: { m: "start", to: this.#head.lsn } });
+      this.#emit({ kind: "send", message: { m: "start", to: this.#end } });
       return;
     }
     this.#credit = resume.credit;
@@ -144,10 +174,12 @@ export class SourceSide {
   }
 
   #start(counts: Partial<RemovalCounts>): void {
-    const to = Math.max(this.#head.lsn, this.#from);
+    const to = Math.max(this.#end, this.#from);
     const yours = this.#number > 0 ? { maxSeqKnownOfYou: this.#number } : {};
     const told = this.#names.length > 0 && to > this.#from ? { names: this.#names } : {};
-    const message = { m: "start", from: this.#from, to, ...yours, ...told, ...counts } as const;
+    const live = this.#isLive ? ({ live: true } as const) : {};
+    const plain = { m: "start", from: this.#from, to } as const;
+    const message = { ...plain, ...yours, ...told, ...live, ...counts };
     this.#emit({ kind: "send", message });
   }
 
@@ -174,15 +206,19 @@ export class SourceSide {
       const message = { m: "policy", revisions } as const;
       const isLast = at === parts.length - 1;
       this.#emit({ kind: "send", message: isLast ? message : { ...message, more: true } });
+      this.#isUnsaid = true;
     });
-    this.#emit({ kind: "purges", after: this.#from });
+    this.#emit({ kind: "purges", after: this.#sent.lsn });
   }
 
   /** Purges go ahead, so that the target need not first store what it will then remove. */
   onPurges(records: readonly string[]): void {
-    const ahead = records.slice(0, PURGES_AHEAD_MAX).filter(fitsMessage);
-    for (const some of inMessages(ahead)) {
+    // What the target purged itself it need not be told.
+    const own = `{"actor":"${this.#skip}/`;
+    const news = records.filter((record) => !record.startsWith(own) && fitsMessage(record));
+    for (const some of inMessages(news.slice(0, PURGES_AHEAD_MAX))) {
       this.#emit({ kind: "send", message: { m: "purges", records: some } });
+      this.#isUnsaid = true;
     }
     if (this.#phase !== "ahead") return;
     this.#phase = "sending";
@@ -203,8 +239,40 @@ export class SourceSide {
     this.#readPage();
   }
 
+  /** A commit here. One that comes while the log is being read is found by reading on. */
+  onCommitted(commit: Commit): void {
+    this.#end = Math.max(this.#end, commit.lsn);
+    this.#wake();
+  }
+
+  /** Some time has passed since a live target was last sent what was new. */
+  onWake(): void {
+    this.#isResting = false;
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (!this.#isLive || this.#phase !== "caughtUp" || this.#isResting || !this.#news.any) return;
+    this.#isResting = true;
+    this.#emit({ kind: "setTimer", timer: "wake", ms: WAKE_EVERY_MS });
+    this.#phase = "sending";
+    this.#readPage();
+  }
+
+  /** Says where the log ends now, if the target was only spared what it sent itself. */
+  sayEnd(): void {
+    if (!this.#isLive || this.#phase !== "caughtUp" || !this.#hasPassedOver) return;
+    this.#sayCaughtUp();
+  }
+
   #readPage(): void {
     if (this.#phase !== "sending" || this.#skip === undefined) return;
+    const { policy, purges } = this.#isLive ? this.#news.take() : NOTHING_NEW;
+    if (policy || purges) {
+      this.#phase = "ahead";
+      this.#emit(policy ? { kind: "policies" } : { kind: "purges", after: this.#sent.lsn });
+      return;
+    }
     const after = this.#sent.lsn;
     this.#emit({ kind: "readPage", after, ...(this.#skip === null ? {} : { skip: this.#skip }) });
   }
@@ -214,6 +282,7 @@ export class SourceSide {
     if (page === null) this.#atEnd();
     else if (page.bytes.length === 0) {
       this.#sent = { lsn: page.to, chain: hex(page.chain) };
+      this.#hasPassedOver = true;
       this.#readPage();
     } else {
       this.#page = { page, offset: 0 };
@@ -227,6 +296,13 @@ export class SourceSide {
       return;
     }
     this.#phase = "caughtUp";
+    if (this.#isLive && this.#news.any) this.#wake();
+    else if (!this.#isLive || this.#isUnsaid) this.#sayCaughtUp();
+  }
+
+  #sayCaughtUp(): void {
+    this.#isUnsaid = false;
+    this.#hasPassedOver = false;
     const { lsn, chain } = this.#sent;
     this.#emit({ kind: "send", message: { m: "caughtUp", lsn, chain } });
   }
@@ -242,26 +318,47 @@ export class SourceSide {
       this.#credit -= bytes.length;
       const { after, to, revisions, changesets } = page;
       const chain = hex(page.chain);
-      const gap = page.afterChain === undefined ? {} : { afterChain: hex(page.afterChain) };
-      const header = { after, ...gap, to, chain, revisions, changesets, rawBytes: bytes.length };
+      const header = {
+        after,
+        ...this.#gapBefore(page),
+        to,
+        chain,
+        revisions,
+        changesets,
+        rawBytes: bytes.length,
+      };
       this.#emit({ kind: "sendBatch", header, more: held.offset < page.bytes.length, bytes });
+      this.#isUnsaid = true;
     }
     if (held.offset < page.bytes.length) return;
     this.#page = undefined;
+    this.#hasPassedOver = false;
     this.#sent = { lsn: page.to, chain: hex(page.chain) };
     const { changesets, revisions } = page;
     this.#inFlight.push({ to: page.to, counts: { ...NO_COUNTS, changesets, revisions } });
     this.#readPage();
   }
 
+  /** Where a batch begins that does not follow what the target heard last. */
+  #gapBefore(page: LogPage): { readonly afterChain?: string } {
+    if (page.afterChain !== undefined) return { afterChain: hex(page.afterChain) };
+    return this.#hasPassedOver ? { afterChain: this.#sent.chain } : {};
+  }
+
   onAck(ack: Ack): void {
-    const streaming = ["sending", "atEnd", "caughtUp"].includes(this.#phase);
+    const streaming = ["ahead", "sending", "atEnd", "caughtUp"].includes(this.#phase);
     if (!streaming || ack.lsn > this.#sent.lsn) throw unexpected("an ACK for what was not sent");
-    if (ack.stored !== undefined && this.#phase !== "caughtUp") throw unexpected("a last ACK");
+    if (ack.stored !== undefined && !this.#isLive && this.#phase !== "caughtUp") {
+      throw unexpected("a last ACK");
+    }
     this.#credit += ack.credit;
     keepRefused(this.#refused, ack.refused ?? []);
     if (ack.lsn > this.#confirmed) this.#confirm(ack.lsn);
-    if (ack.stored !== undefined) {
+    if (this.#isLive && ack.stored !== undefined) {
+      this.#hasReached = true;
+      // Without anything on the way, the target's own count is the better one: it knows objects.
+      if (this.#inFlight.length === 0) this.#counts = ack.stored;
+    } else if (ack.stored !== undefined) {
       if (ack.lsn !== this.#sent.lsn) throw unexpected("a last ACK before the end");
       this.#counts = ack.stored;
       this.#phase = "done";
@@ -276,36 +373,10 @@ export class SourceSide {
       this.#counts = addCounts(this.#counts, first.counts);
       this.#inFlight.shift();
     }
-    const total = Math.max(this.#head.lsn, this.#sent.lsn) - this.#from;
+    const total = Math.max(this.#end, this.#sent.lsn) - this.#from;
     this.#emit({
       kind: "progress",
       progress: { direction: "push", done: lsn - this.#from, total },
     });
   }
-}
-
-/** Bytes of a record inside a message. */
-function sizeOf(record: string): number {
-  return Buffer.byteLength(JSON.stringify(record)) + 1;
-}
-
-/** False for a purge with an extreme reason, which comes in its place in the log alone. */
-function fitsMessage(record: string): boolean {
-  return sizeOf(record) <= CONTROL_RECORDS_BYTES_MAX;
-}
-
-/** Records in lists that fit into one message each. */
-function* inMessages(records: readonly string[]): Generator<readonly string[]> {
-  let list: string[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    const size = sizeOf(record);
-    if (list.length > 0 && bytes + size > CONTROL_RECORDS_BYTES_MAX) {
-      yield list;
-      [list, bytes] = [[], 0];
-    }
-    list.push(record);
-    bytes += size;
-  }
-  if (list.length > 0) yield list;
 }

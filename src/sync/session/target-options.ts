@@ -1,4 +1,5 @@
 import type { Lsn } from "../../base/ids.ts";
+import type { LogPoint } from "../../log/source-chain.ts";
 import type { Rung } from "../../store/rows.ts";
 import type { PeerInfo } from "./result.ts";
 
@@ -15,6 +16,16 @@ export interface TargetOptions {
   readonly ownHead: Lsn;
   /** One direction of two: the source leaves out what came from here, and may go on at its end. */
   readonly isBoth: boolean;
+  /** The source is asked to go on with what is committed later. */
+  readonly wantsLive: boolean;
   /** Asks first how many live objects may go; null: all of them. */
   readonly guard: { readonly accepted: boolean; readonly peerAnnounces: boolean } | null;
+}
+
+/**
+ * True when the source went back behind the cursor and had nothing newer to send: without a cursor
+ * at its present end, each later sync would begin with the same search.
+ */
+export function standsElsewhere(cursor: LogPoint | undefined, end: LogPoint): boolean {
+  return cursor === undefined ? end.lsn > 0 : cursor.lsn !== end.lsn || cursor.chain !== end.chain;
 }

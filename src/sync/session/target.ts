@@ -10,17 +10,17 @@ import type { Policy } from "../../protocol/policy.ts";
 import type { Purges } from "../../protocol/purges.ts";
 import type { Removals } from "../../protocol/removals.ts";
 import type { Start } from "../../protocol/start.ts";
-import type { Counts, Rung } from "../../store/rows.ts";
+import type { Rung } from "../../store/rows.ts";
 import type { ApplyBatch, ApplyOutcome } from "../../store/store.ts";
-import { addCounts, NO_COUNTS } from "../counts.ts";
 import type { Effect, Emit } from "./effects.ts";
 import type { RemovalLimit } from "./events.ts";
 import { pointsBelow } from "./own-points.ts";
 import { ReceivedPolicies } from "./received-policies.ts";
 import { RemovalGuard } from "./removal-guard.ts";
-import { keepRefused, namedIn, type RefusedRecord, writerOf } from "./result.ts";
+import { namedIn, writerOf } from "./result.ts";
 import { type Staged, Staging, takeLines } from "./staging.ts";
-import type { TargetOptions } from "./target-options.ts";
+import { Tally } from "./tally.ts";
+import { standsElsewhere, type TargetOptions } from "./target-options.ts";
 import { hex, unexpected, wireRung } from "./wire.ts";
 
 /** What the store works on; without credit a cursor that moves alone. */
@@ -32,6 +32,8 @@ const BEGINNING: LogPoint = { lsn: 0, chain: hex(CHAIN_START) };
  * The receiving half of a direction:
  *
  *   RESUME → START → (BATCH → decode → apply → ACK)* → CAUGHT_UP → cover → last ACK
+ *
+ * Of a live one, any number of batches and another CAUGHT_UP may follow the last ACK.
  *
  * One batch is applied at a time while later ones are decoded or on their way. Credit bounds what
  * is in memory: it returns when a batch is durable, or when a fragment is staged.
@@ -63,10 +65,9 @@ export class TargetSide {
   #isApart = false;
   readonly #policies = new ReceivedPolicies();
   #caughtUp: CaughtUp | undefined;
-  #counts: Counts = NO_COUNTS;
-  #merged = 0;
-  #newConflicts = 0;
-  readonly #refused: RefusedRecord[] = [];
+  #isLive = false;
+  #hasReached = false;
+  readonly #tally: Tally;
   readonly #guard: RemovalGuard;
 
   constructor(emit: Emit, options: TargetOptions) {
@@ -75,6 +76,7 @@ export class TargetSide {
     this.#guard = new RemovalGuard(emit);
     this.#head = options.remoteHead;
     this.#ownHead = options.ownHead;
+    this.#tally = new Tally(options.ownHead);
     this.#ladder = options.ladder;
     this.#cursor = options.ladder[0];
     if (this.#cursor !== undefined) this.#durable = this.#cursor;
@@ -94,6 +96,11 @@ export class TargetSide {
     return this.#isApart;
   }
 
+  /** True once a live direction was covered. */
+  get hasReached(): boolean {
+    return this.#hasReached;
+  }
+
   get hasStarted(): boolean {
     return this.#phase !== "starting";
   }
@@ -109,18 +116,9 @@ export class TargetSide {
     return this.#applying !== undefined || waiting > 0;
   }
 
-  /** What was stored; `objects` is exact once the direction is done. */
-  get counts(): Counts {
-    return this.#counts;
-  }
-
-  /** Objects merged and conflicts found, by batch. */
-  get concurrent(): { readonly merged: number; readonly newConflicts: number } {
-    return { merged: this.#merged, newConflicts: this.#newConflicts };
-  }
-
-  get refused(): readonly RefusedRecord[] {
-    return this.#refused;
+  /** What was stored so far. */
+  get tally(): Pick<Tally, "counts" | "concurrent" | "refused"> {
+    return this.#tally;
   }
 
   get cursor(): { readonly lsn: Lsn; readonly head: Lsn } {
@@ -163,12 +161,13 @@ export class TargetSide {
     const more = rungs.length < this.#ladder.length;
     const ladder = rungs.map(wireRung);
     const asks = this.#options.guard?.peerAnnounces === true ? this.#guard.asks : {};
-    const message = { m: "resume", ladder, credit: CREDIT_BYTES, ...asks } as const;
+    const live = this.#options.wantsLive ? ({ live: true } as const) : {};
+    const message = { m: "resume", ladder, credit: CREDIT_BYTES, ...asks, ...live } as const;
     this.#emit({ kind: "send", message: more ? { ...message, more } : message });
   }
 
   onStart(start: Start): void {
-    const { from, to, maxSeqKnownOfYou, names } = start;
+    const { from, to, maxSeqKnownOfYou, names, live } = start;
     const offered = this.#offered;
     if (this.#phase !== "starting" || offered === undefined) throw unexpected("START");
     if (from === undefined) {
@@ -185,6 +184,7 @@ export class TargetSide {
     if (names !== undefined) this.#emit({ kind: "learnNames", names });
     this.#from = from;
     this.#head = to;
+    this.#isLive = live === true;
     this.#guard.onStart(start);
   }
 
@@ -200,6 +200,7 @@ export class TargetSide {
   }
 
   onPolicy(message: Policy): void {
+    this.#resumeReceiving();
     if (this.#phase !== "receiving" || this.#guard.isListing) throw unexpected("POLICY");
     this.#policies.add(message);
     this.#takePolicies();
@@ -219,6 +220,7 @@ export class TargetSide {
   }
 
   onPurges({ records }: Purges): void {
+    this.#resumeReceiving();
     if (this.#phase !== "receiving" || this.#guard.isListing) throw unexpected("PURGES");
     this.#purgesAhead += records.length;
     if (this.#purgesAhead > PURGES_AHEAD_MAX) throw unexpected("more PURGES than go ahead");
@@ -238,12 +240,14 @@ export class TargetSide {
     this.#emit({ kind: "decode", body, rawBytes: header.rawBytes });
   }
 
-  /** A source of two directions may go on after CAUGHT_UP. */
+  /** A source of two directions, and a live one, may go on after CAUGHT_UP. */
   #resumeReceiving(): void {
-    if (!this.#options.isBoth || this.#caughtUp === undefined) return;
+    const mayGoOn = this.#options.isBoth || this.#isLive;
+    if (!mayGoOn || this.#caughtUp === undefined) return;
     if (this.#phase !== "receiving" && this.#phase !== "covering" && !this.isCovered) return;
     this.#phase = "receiving";
     this.#caughtUp = undefined;
+    this.#purgesAhead = 0;
   }
 
   /** Null for a batch that begins where the one before it ended. */
@@ -306,11 +310,8 @@ export class TargetSide {
     this.#applying = undefined;
     if (applied === undefined) return;
     this.#ownHead = outcome.head.lsn;
-    this.#counts = addCounts(this.#counts, outcome);
+    this.#tally.add(outcome);
     this.#guard.onStored(outcome);
-    this.#merged += outcome.merged;
-    this.#newConflicts += outcome.newConflicts;
-    keepRefused(this.#refused, outcome.refused);
     if (applied === "purges") {
       this.#applyNext();
       return;
@@ -363,38 +364,35 @@ export class TargetSide {
   #endIfComplete(): void {
     const end = this.#caughtUp;
     if (end === undefined || this.#staging.isDecoding || this.#phase !== "receiving") return;
-    if (this.#cursorStandsElsewhere(end)) {
-      const point = { lsn: end.lsn, chain: end.chain };
+    const point = { lsn: end.lsn, chain: end.chain };
+    if (standsElsewhere(this.#cursor, point)) {
       this.#applying = { end: point };
       this.#apply(new Uint8Array(0), point, point);
       return;
     }
     // A restored source that got its own work back from here comes to the cursor without a batch.
-    this.#durable = { lsn: end.lsn, chain: end.chain };
+    this.#durable = point;
     this.#phase = "covering";
-    const { peer, ownHead } = this.#options;
-    this.#emit({ kind: "cover", lsn: this.#ownHead, peer: peer.instance, after: ownHead });
+    const { peer } = this.#options;
+    const [lsn, after] = [this.#ownHead, this.#tally.countedTo];
+    this.#emit({ kind: "cover", lsn, peer: peer.instance, after });
   }
 
-  /**
-   * True when the source went back behind the cursor and had nothing newer to send: without a
-   * cursor at its present end, each later sync would begin with the same search.
-   */
-  #cursorStandsElsewhere({ lsn, chain }: CaughtUp): boolean {
-    const cursor = this.#cursor;
-    return cursor === undefined ? lsn > 0 : cursor.lsn !== lsn || cursor.chain !== chain;
-  }
-
-  onCovered(objects: number): void {
-    if (this.#phase !== "covering") return;
+  /** Up to a position of the own log: what came after it, and went on from here, is covered later. */
+  onCovered(lsn: Lsn, objects: number): void {
+    if (this.#phase !== "covering" || lsn !== this.#ownHead) return;
     this.#phase = "covered";
-    this.#counts = { ...this.#counts, objects };
-    if (!this.#options.isBoth) this.finish();
+    this.#tally.cover(objects);
+    if (this.#isLive) {
+      this.#hasReached = true;
+      this.#tally.countFrom(lsn);
+      this.#ack(0, { stored: this.#tally.counts });
+    } else if (!this.#options.isBoth) this.finish();
   }
 
   /** Says that everything is durable, which ends the direction. */
   finish(): void {
     this.#phase = "done";
-    this.#ack(0, { stored: this.#counts });
+    this.#ack(0, { stored: this.#tally.counts });
   }
 }

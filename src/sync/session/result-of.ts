@@ -1,0 +1,37 @@
+import type { SynclineError } from "../../base/errors.ts";
+import { NO_COUNTS } from "../counts.ts";
+import { outcomeOf } from "../outcome.ts";
+import { type Agreement, cursorOf } from "./handshake.ts";
+import type { SessionResult } from "./result.ts";
+import type { SourceSide } from "./source.ts";
+import type { TargetSide } from "./target.ts";
+
+interface SessionParts {
+  readonly agreed: Agreement | undefined;
+  readonly error: SynclineError | undefined;
+  readonly upToDate: boolean;
+  readonly wasLive: boolean;
+  readonly source: SourceSide | undefined;
+  readonly target: TargetSide | undefined;
+}
+
+/** What a session did, of its two halves. */
+export function resultOf(parts: SessionParts): SessionResult {
+  const { agreed, error, upToDate, wasLive, source, target } = parts;
+  const { peer = null, direction = null } = agreed ?? {};
+  return {
+    outcome: error === undefined ? "ok" : outcomeOf(error.code),
+    ...(error === undefined ? {} : { error }),
+    peer,
+    direction,
+    ownHead: agreed?.ownHead.lsn ?? 0,
+    upToDate,
+    wasLive,
+    received: target?.tally.counts ?? NO_COUNTS,
+    sent: source?.counts ?? NO_COUNTS,
+    refused: target?.tally.refused ?? source?.refused ?? [],
+    ...(target?.tally.concurrent ?? { merged: 0, newConflicts: 0 }),
+    cursor: target?.cursor ?? source?.cursor ?? cursorOf(agreed),
+    confirmed: source?.confirmed ?? (agreed?.upToDate ? agreed.ownHead.lsn : 0),
+  };
+}

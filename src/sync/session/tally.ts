@@ -1,0 +1,59 @@
+import type { Lsn } from "../../base/ids.ts";
+import type { Counts } from "../../store/rows.ts";
+import type { ApplyOutcome } from "../../store/store.ts";
+import { addCounts, NO_COUNTS } from "../counts.ts";
+import { keepRefused, type RefusedRecord } from "./result.ts";
+
+/** Adds up what a target stored. */
+export class Tally {
+  #counts: Counts = NO_COUNTS;
+  #merged = 0;
+  #newConflicts = 0;
+  readonly #refused: RefusedRecord[] = [];
+  /** From where, in the own log, objects that came are still to be counted. */
+  #countedTo: Lsn;
+  #objects = 0;
+
+  constructor(ownHead: Lsn) {
+    this.#countedTo = ownHead;
+  }
+
+  /** What was stored; `objects` is exact once everything was covered. */
+  get counts(): Counts {
+    return this.#counts;
+  }
+
+  /** Objects merged and conflicts found, by batch. */
+  get concurrent(): { readonly merged: number; readonly newConflicts: number } {
+    return { merged: this.#merged, newConflicts: this.#newConflicts };
+  }
+
+  get refused(): readonly RefusedRecord[] {
+    return this.#refused;
+  }
+
+  get countedTo(): Lsn {
+    return this.#countedTo;
+  }
+
+  add(outcome: ApplyOutcome): void {
+    this.#counts = addCounts(this.#counts, outcome);
+    this.#merged += outcome.merged;
+    this.#newConflicts += outcome.newConflicts;
+    keepRefused(this.#refused, outcome.refused);
+  }
+
+  /** So many distinct objects came after {@link countedTo}. */
+  cover(objects: number): void {
+    this.#counts = { ...this.#counts, objects: this.#objects + objects };
+  }
+
+  /**
+   * Goes on counting from here: over a live session, which may be long, an object counts once each
+   * time that everything has come.
+   */
+  countFrom(lsn: Lsn): void {
+    this.#countedTo = lsn;
+    this.#objects = this.#counts.objects;
+  }
+}
