@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   CLOCK_NOT_AFTER_PARENT: "a revision's time is not after its parents'",
   ACTOR_FORK: "one actor used a sequence number twice: a copied instance",
 
+  PURGE_REFUSED: "a purge came over a link that refuses them",
   ORGANIZATION_UNMAPPED: "a package's organization is not mapped on the link that refuses such",
 
   // catalog

@@ -10,7 +10,7 @@ import { diffRevisions, historyOf } from "./history.ts";
 import { identityView, takeNewIdentity } from "./identity.ts";
 import { importObjects } from "./importing/import-objects.ts";
 import type { Instance } from "./instance.ts";
-import { addLink, mapLink } from "./links.ts";
+import { addLink, mapLink, setLink } from "./links.ts";
 import { adoptPolicy, setPolicy } from "./policy.ts";
 import { quarantineCalls } from "./quarantine.ts";
 import { exportObjects, getObject } from "./reading.ts";
@@ -98,6 +98,7 @@ type Linking =
   | "links"
   | "addLink"
   | "removeLink"
+  | "setLink"
   | "mapLink"
   | "sync"
   | "watch"
@@ -110,6 +111,7 @@ function linking(parts: SyncParts, syncs: Syncs): Pick<Instance, Linking> {
     links: async () => store.links(),
     addLink: (link) => syncs.afterChange(() => addLink(parts, link)),
     removeLink: (name) => syncs.afterChange(async () => store.removeLink(name)),
+    setLink: (name, change) => syncs.afterChange(() => setLink(parts, name, change)),
     mapLink: (name, change) => syncs.afterChange(() => mapLink(parts, name, change)),
     sync: (name, options) => syncs.sync(name, options ?? {}),
     watch: (name, options) => syncs.watch(name, options ?? {}),

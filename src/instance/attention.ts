@@ -2,7 +2,7 @@ import type { StatusView } from "./instance.ts";
 
 /** What a person should look at, one sentence each, the gravest first; nothing when all is well. */
 export function attentionOf(view: Omit<StatusView, "attention">): string[] {
-  const { links, conflicts, quarantined, parked } = view;
+  const { links, conflicts, quarantined, refusedPurges, parked } = view;
   return [
     ...links.flatMap(aboutLink),
     ...some(conflicts.open, "open conflict", "open conflicts"),
@@ -11,7 +11,8 @@ export function attentionOf(view: Omit<StatusView, "attention">): string[] {
       "object waits for a newer version of Syncline",
       "objects wait for a newer version of Syncline",
     ),
-    ...some(quarantined, "record in quarantine", "records in quarantine"),
+    ...some(refusedPurges, "refused purge", "refused purges"),
+    ...some(quarantined - refusedPurges, "record in quarantine", "records in quarantine"),
   ];
 }
 

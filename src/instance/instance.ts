@@ -25,7 +25,7 @@ import type { ConflictPage, ConflictQuery } from "./conflicts/find-conflict.ts";
 import type { ResolveReport, ResolveRule } from "./conflicts/resolve-conflicts.ts";
 import type { IdentityView } from "./identity.ts";
 import type { OrganizationChange } from "./link-organizations.ts";
-import type { NewLink } from "./links.ts";
+import type { LinkChange, NewLink } from "./links.ts";
 import type { QuarantinePage, QuarantineView, RetryReport } from "./quarantine.ts";
 
 /** Who makes a change and why; kept in the changeset. */
@@ -121,6 +121,8 @@ export interface StatusView {
   readonly parked: number;
   readonly conflicts: { readonly open: number };
   readonly quarantined: number;
+  /** Purges among what is in quarantine: links refused them. */
+  readonly refusedPurges: number;
   readonly links: readonly {
     readonly name: string;
     readonly url: string;
@@ -303,6 +305,8 @@ export interface Instance {
   links(): Promise<readonly LinkRow[]>;
   addLink(link: NewLink): Promise<LinkRow>;
   removeLink(name: string): Promise<void>;
+  /** Sets what is given; purges that were refused and are no longer are carried out at once. */
+  setLink(name: string, change: LinkChange): Promise<LinkRow>;
   /** Changes whose packages become whose over a link, from its next run on. */
   mapLink(name: string, change: OrganizationChange): Promise<LinkRow>;
   /** Runs one link; never throws for what went wrong on the way: the run says it. */

@@ -11,6 +11,7 @@ import {
   organizationsOf,
 } from "./link-organizations.ts";
 import type { InstanceParts } from "./parts.ts";
+import { takeRefusedPurges } from "./quarantine.ts";
 
 /** A link as a person configures it. */
 export interface NewLink {
@@ -23,6 +24,8 @@ export interface NewLink {
   /** The share of live objects, or their number, that a run may remove: `5%` (default), `100`. */
   readonly maxRemovals?: string;
   readonly tokenFile?: string;
+  /** Does not carry out the purges that come from the peer. */
+  readonly refusesPurges?: boolean;
   /** Whose packages become whose when they come over the link. */
   readonly organizations?: OrganizationWish;
 }
@@ -55,9 +58,29 @@ export async function addLink(parts: InstanceParts, link: NewLink): Promise<Link
     tokenFile: link.tokenFile ?? null,
     remoteHead: null,
     confirmed: null,
+    ...(link.refusesPurges === true ? { refusesPurges: true } : {}),
     ...(mapping === undefined ? {} : { organizations: mapping }),
   };
   await store.saveLink(row);
+  return row;
+}
+
+/** What of a link can be set when it is there already. */
+export type LinkChange = Pick<NewLink, "refusesPurges">;
+
+/** Sets what is given. Purges that were refused and are no longer are carried out at once. */
+export async function setLink(
+  parts: InstanceParts,
+  name: string,
+  { refusesPurges }: LinkChange,
+): Promise<LinkRow> {
+  const { store } = parts;
+  const link = linkNamed(await store.links(), name);
+  if (refusesPurges === undefined) return link;
+  const { refusesPurges: _, ...rest } = link;
+  const row = refusesPurges ? { ...rest, refusesPurges } : rest;
+  await store.saveLink(row);
+  if (!refusesPurges && link.peer !== null) await takeRefusedPurges(parts, link.peer);
   return row;
 }
 

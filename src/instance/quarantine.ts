@@ -1,5 +1,6 @@
+import type { ErrorCode } from "../base/error-codes.ts";
 import { SynclineError } from "../base/errors.ts";
-import { isUuid } from "../base/ids.ts";
+import { type InstanceId, isUuid } from "../base/ids.ts";
 import { parseJson } from "../base/ingress/parse-json.ts";
 import { isJsonObject, type Json } from "../base/json.ts";
 import { RECORD_BYTES_MAX } from "../base/limits.ts";
@@ -53,6 +54,7 @@ export interface RetryReport {
 /** Few enough for one transaction. */
 const RETRY_AT_ONCE = 200;
 const KEY_CHARS_MIN = 8;
+const REFUSED_PURGE: ErrorCode = "PURGE_REFUSED";
 
 /** The calls of an open instance that are about its quarantine. */
 export function quarantineCalls(
@@ -82,29 +84,44 @@ async function getQuarantined(parts: InstanceParts, given: string): Promise<Quar
   };
 }
 
-/** Tries some records again, or all. */
+/** Carries out the purges of a peer that were refused. */
+export async function takeRefusedPurges(parts: InstanceParts, peer: InstanceId): Promise<void> {
+  const rows = (await parts.store.quarantine()).filter(
+    ({ source, code }) => source === peer && code === REFUSED_PURGE,
+  );
+  await retry(parts, rows);
+}
+
+/** Tries some records again, or all but refused purges, which wait for somebody's word. */
 async function retryQuarantined(
   parts: InstanceParts,
   given: readonly string[] | "all",
 ): Promise<RetryReport> {
   const { store } = parts;
   const before = await store.quarantine();
-  const tried = (given === "all" ? before : await named(parts, given)).filter(
-    ({ bytes }) => bytes.length > 0,
-  );
-  const keys = tried.map(({ key }) => key);
-  for (let at = 0; at < keys.length; at += RETRY_AT_ONCE) {
-    await store.retryQuarantined(keys.slice(at, at + RETRY_AT_ONCE));
-  }
+  const all = before.filter(({ code }) => code !== REFUSED_PURGE);
+  const keys = await retry(parts, given === "all" ? all : await named(parts, given));
   const after = await store.quarantine();
   const left = new Set(keys);
   const refused = await itemsOf(
     parts,
     after.filter(({ key }) => left.has(key)),
   );
-  const { lsn } = await store.head();
-  await parts.search.covers(lsn).catch(() => undefined);
   return { tried: keys.length, stored: before.length - after.length, refused };
+}
+
+/** Tries those that were kept, and returns their keys. */
+async function retry(
+  { store, search }: InstanceParts,
+  rows: readonly QuarantineRow[],
+): Promise<readonly string[]> {
+  const keys = rows.filter(({ bytes }) => bytes.length > 0).map(({ key }) => key);
+  for (let at = 0; at < keys.length; at += RETRY_AT_ONCE) {
+    await store.retryQuarantined(keys.slice(at, at + RETRY_AT_ONCE));
+  }
+  const { lsn } = await store.head();
+  await search.covers(lsn).catch(() => undefined);
+  return keys;
 }
 
 /** Forgets some records, or all; returns how many. */

@@ -12,6 +12,8 @@ import type { Instance } from "./instance.ts";
 export interface ServeSyncOptions {
   /** What peers may do; everything unless given. */
   readonly allow?: { readonly pull: boolean; readonly push: boolean };
+  /** Refuses purges of peers that this instance has no link with. */
+  readonly refusesPurges?: boolean;
   /** The origins of the server's own pages; requests of other pages are refused. */
   readonly ownOrigins?: () => readonly string[];
   /** Hears of each run when it has ended. */
@@ -46,6 +48,7 @@ export function serveSync(
         random: options.random ?? systemRandom,
         timers: options.timers ?? systemTimers,
         allow: options.allow ?? { pull: true, push: true },
+        refusesPurges: options.refusesPurges,
         signal: stop.signal,
         register,
         pace: options.pace,

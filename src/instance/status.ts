@@ -38,6 +38,7 @@ export async function statusOf(
     parked: counts.parked,
     conflicts: { open: counts.openConflicts },
     quarantined: counts.quarantined,
+    refusedPurges: counts.refusedPurges,
     links,
   };
   return { ...view, attention: attentionOf(view) };

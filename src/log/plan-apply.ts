@@ -56,6 +56,8 @@ export interface Parties {
   readonly source: ActorId | null;
   /** Packages of other organizations than these are refused. */
   readonly door?: OrganizationDoor | undefined;
+  /** Purges are refused, but for those of the actor here, which come back. */
+  readonly refusesPurges?: boolean | undefined;
 }
 
 /**
@@ -192,6 +194,10 @@ class Planner {
   /** A purge is absolute: what is here of its object goes, and what comes later is discarded. */
   #takePurge(purge: ParsedPurge, line: Uint8Array): void {
     if (this.#isDuplicate(purge)) return;
+    const { own, refusesPurges } = this.#parties;
+    if (refusesPurges === true && instanceOf(purge.record.actor) !== instanceOf(own.actor)) {
+      throw new Refusal("PURGE_REFUSED", "it came over a link that refuses purges");
+    }
     this.#checkActor(purge, true);
     this.#draft.purge(purge, line);
     this.#excerpt?.purge(this.#draft.head.lsn, purge.record.object);

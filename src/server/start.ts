@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Refuses purges of peers that the instance has no link with. */
+  readonly refusesPurges?: boolean;
   /** Requests at info level, without secrets; silent when left out. */
   readonly logger?: FastifyBaseLogger;
 }
@@ -31,12 +33,12 @@ const TOKEN_BYTES = 32;
 
 /** Serves an open instance over HTTP. Throws `PORT_IN_USE`, `NOT_ALLOWED`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { instance, folder, host, port, logger } = options;
+  const { instance, folder, host, port, logger, refusesPurges = false } = options;
   refuseOpenBinding(host);
   const token = Buffer.from(systemRandom.bytes(TOKEN_BYTES)).toString("base64url");
   const fastify = buildApp({ instance, token, logger });
   let url = "";
-  const sync = serveSync(instance, fastify.server, { ownOrigins: () => [url] });
+  const sync = serveSync(instance, fastify.server, { ownOrigins: () => [url], refusesPurges });
   fastify.addHook("preClose", () => sync.close());
   try {
     await fastify.listen({ host, port });

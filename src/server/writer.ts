@@ -26,6 +26,7 @@ export type Writer = Pick<
   | "addLink"
   | "setDefaultRole"
   | "removeLink"
+  | "setLink"
   | "mapLink"
   | "sync"
   | "get"

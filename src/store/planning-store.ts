@@ -186,9 +186,9 @@ export class PlanningStore {
   apply(batch: ApplyBatch): ApplyOutcome {
     const tables = this.#tables;
     return this.#commit((wrote) => {
-      const { cursor, bytes, excerpt, writer = null, organizations: door } = batch;
+      const { cursor, bytes, excerpt, writer = null, organizations: door, refusesPurges } = batch;
       const claim = cursor && { after: cursor.after, to: cursor.rung };
-      const parties = { own: this.#ownNumber(), source: writer, door };
+      const parties = { own: this.#ownNumber(), source: writer, door, refusesPurges };
       const plan = planApply(tables, parties, bytes, claim, excerpt);
       const { writes, surpassesOwn, ...counts } = plan;
       checkRemovals(batch.removals, counts);

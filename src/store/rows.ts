@@ -213,6 +213,8 @@ export interface LinkRow {
   /** Canonical scope JSON; null carries everything. */
   readonly scope: string | null;
   readonly maxRemovals: string;
+  /** Purges that come from the peer are not carried out here. */
+  readonly refusesPurges?: boolean;
   readonly tokenFile: string | null;
   /** The peer's log end as last heard (pull), or how far the peer confirmed ours (push). */
   readonly remoteHead: Lsn | null;
@@ -280,6 +282,8 @@ export interface StoreCounts {
   readonly openConflicts: number;
   /** Refused records whose id is not stored, or is that of a different record. */
   readonly quarantined: number;
+  /** Those that are purges which a link refused. */
+  readonly refusedPurges: number;
 }
 
 /** One thing that `verify` found wrong. */

@@ -54,6 +54,8 @@ export interface ApplyBatch {
   readonly excerpt?: boolean;
   /** How many live objects may go. Left out: all. */
   readonly removals?: RemovalAllowance;
+  /** Refuses purges, which then wait in quarantine; those of the own actor come back all the same. */
+  readonly refusesPurges?: boolean | undefined;
   /** Refuses packages of other organizations than these. */
   readonly organizations?: OrganizationDoor;
 }

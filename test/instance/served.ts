@@ -3,13 +3,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished } from "vitest";
 import type { Instance } from "../../src/instance/instance.ts";
-import { serveSync } from "../../src/instance/serve-sync.ts";
+import { type ServeSyncOptions, serveSync } from "../../src/instance/serve-sync.ts";
 import type { Direction, RunRow } from "../../src/store/rows.ts";
 
 /** Serves an instance on a free port until the test ends; gives its address. */
-export async function served(instance: Instance): Promise<string> {
+export async function served(instance: Instance, options: ServeSyncOptions = {}): Promise<string> {
   const server = createServer();
-  const endpoint = serveSync(instance, server);
+  const endpoint = serveSync(instance, server, options);
   onTestFinished(async () => {
     await endpoint.close();
     server.close();

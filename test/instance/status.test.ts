@@ -21,6 +21,7 @@ test("the catalog in numbers", async () => {
     diverged: 0,
     conflicts: { open: 0 },
     quarantined: 0,
+    refusedPurges: 0,
     parked: 0,
     links: [],
     attention: [],

@@ -19,6 +19,7 @@ interface Options extends OrganizationOptions {
   readonly scope?: string;
   readonly maxRemovals?: string;
   readonly tokenFile?: string;
+  readonly refusePurges?: true;
 }
 
 export function addLinkAdd(link: Command, cli: Cli): void {
@@ -35,7 +36,8 @@ export function addLinkAdd(link: Command, cli: Cli): void {
     .option("--mode <mode>", "manual, live or every:5m (default: manual)")
     .option("--scope <file>", "a JSON file that says which objects the link carries")
     .option("--max-removals <share>", "stop when more would be removed (default: 5%)")
-    .option("--token-file <file>", "a file with the token that the peer gave out");
+    .option("--token-file <file>", "a file with the token that the peer gave out")
+    .option("--refuse-purges", "do not carry out purges that come from the peer");
   withOrganizations(command)
     .addHelpText(
       "after",
@@ -49,7 +51,7 @@ export function addLinkAdd(link: Command, cli: Cli): void {
 }
 
 async function add(cli: Cli, name: string, url: string, options: Options): Promise<void> {
-  const { direction, mode, scope, maxRemovals, tokenFile } = options;
+  const { direction, mode, scope, maxRemovals, tokenFile, refusePurges } = options;
   const organizations = organizationsIn(options);
   const wanted = {
     name,
@@ -59,6 +61,7 @@ async function add(cli: Cli, name: string, url: string, options: Options): Promi
     ...(scope === undefined ? {} : { scope: await readScope(cli, scope) }),
     ...(maxRemovals === undefined ? {} : { maxRemovals }),
     ...(tokenFile === undefined ? {} : { tokenFile: resolve(cli.cwd, tokenFile) }),
+    ...(refusePurges === undefined ? {} : { refusesPurges: true }),
     ...(organizations === undefined ? {} : { organizations }),
   };
   const link = await withWriter(cli, (writer) => writer.addLink(wanted));

@@ -42,6 +42,7 @@ function describe(
     ["direction", link.direction],
     ["mode", link.mode],
     ["peer", link.peer === null ? "not met yet" : `${link.peerName ?? ""} (${link.peer})`],
+    ["purges", link.refusesPurges === true ? "refused" : "carried out"],
     ["scope", link.scope ?? "everything"],
     ...(mapping === undefined ? [] : [["maps", mapping] as const]),
     ["removals", `at most ${link.maxRemovals} of the live objects at once`],

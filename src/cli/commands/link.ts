@@ -5,6 +5,7 @@ import { addLinkAdd } from "./link-add.ts";
 import { addLinkList } from "./link-list.ts";
 import { addLinkMap } from "./link-map.ts";
 import { addLinkRemove } from "./link-remove.ts";
+import { addLinkSet } from "./link-set.ts";
 import { addLinkShow } from "./link-show.ts";
 
 export function addLink(program: Command, cli: Cli): void {
@@ -19,6 +20,7 @@ export function addLink(program: Command, cli: Cli): void {
   addLinkAdd(link, cli);
   addLinkList(link, cli);
   addLinkShow(link, cli);
+  addLinkSet(link, cli);
   addLinkMap(link, cli);
   addLinkRemove(link, cli);
 }

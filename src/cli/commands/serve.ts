@@ -14,6 +14,7 @@ interface Options {
   readonly host: string;
   readonly port: number;
   readonly verbose?: true;
+  readonly refusePurges?: true;
 }
 
 export function addServe(program: Command, cli: Cli): void {
@@ -22,6 +23,7 @@ export function addServe(program: Command, cli: Cli): void {
     .description("serve the instance to its peers until Ctrl-C")
     .option("--host <host>", "the address to listen on; this machine only", "127.0.0.1")
     .option("--port <port>", "the port; 0 takes any free one", parsePort, PORT_DEFAULT)
+    .option("--refuse-purges", "do not carry out purges of peers without a link here")
     .option("--verbose", "log every request on stderr")
     .addHelpText(
       "after",
@@ -40,8 +42,12 @@ async function serve(cli: Cli, options: Options): Promise<void> {
     : undefined;
   const instance = await openToServe(cli, folder);
   try {
-    const { host, port } = options;
-    const server = await startServer({ instance, folder, host, port, ...(logger && { logger }) });
+    const { host, port, refusePurges: refusesPurges = false } = options;
+    const where = { folder, host, port };
+    const server = await startServer({
+      ...{ instance, refusesPurges, ...where },
+      ...(logger && { logger }),
+    });
     if (cli.json) printJson(cli, { url: server.url, pid });
     else cli.out.write(`listening on ${server.url}\n`);
     await stopped;

@@ -36,7 +36,7 @@ export class ApiClient {
 
   /** One request with a JSON body and answer. Throws the SynclineError that the server answers. */
   async call(
-    method: "GET" | "POST" | "PUT" | "DELETE",
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
     body?: Json,
     msMax: number = ANSWER_MS_MAX,

@@ -15,7 +15,7 @@ import type {
   SyncProgress,
 } from "../../instance/instance.ts";
 import type { OrganizationChange } from "../../instance/link-organizations.ts";
-import type { NewLink } from "../../instance/links.ts";
+import type { LinkChange, NewLink } from "../../instance/links.ts";
 import type { RetryReport } from "../../instance/quarantine.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import type { PolicyInForce } from "../../log/reader.ts";
@@ -144,6 +144,10 @@ export class RemoteWriter implements Writer {
     await this.#client.call("DELETE", `/api/v1/links/${encodeURIComponent(name)}`);
   }
 
+  setLink(name: string, change: LinkChange): Promise<LinkRow> {
+    return this.#call("PATCH", `/api/v1/links/${encodeURIComponent(name)}`, change);
+  }
+
   mapLink(name: string, change: OrganizationChange): Promise<LinkRow> {
     const path = `/api/v1/links/${encodeURIComponent(name)}/organizations`;
     return this.#call("POST", path, change);
@@ -183,7 +187,11 @@ export class RemoteWriter implements Writer {
     return this.#call("POST", "/api/v1/changes", body);
   }
 
-  async #call<Answer>(method: "POST" | "PUT", path: string, body: object): Promise<Answer> {
+  async #call<Answer>(
+    method: "POST" | "PUT" | "PATCH",
+    path: string,
+    body: object,
+  ): Promise<Answer> {
     return (await this.#client.call(method, path, body as JsonObject)) as unknown as Answer;
   }
 }

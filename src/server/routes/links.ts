@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Instance } from "../../instance/instance.ts";
 import type { OrganizationChange } from "../../instance/link-organizations.ts";
-import type { NewLink } from "../../instance/links.ts";
+import type { LinkChange, NewLink } from "../../instance/links.ts";
 import { anyObject, checked } from "../body.ts";
 
 const wish = {
@@ -19,11 +19,14 @@ const link = z.strictObject({
   scope: anyObject.optional(),
   maxRemovals: z.string().optional(),
   tokenFile: z.string().optional(),
+  refusesPurges: z.boolean().optional(),
   organizations: z.strictObject(wish).optional(),
 });
 
+const settings = z.strictObject({ refusesPurges: z.boolean().optional() });
+
 /**
- * `POST /api/v1/links` adds one, `DELETE /api/v1/links/{name}` takes it away, and
+ * `POST /api/v1/links` adds one, `PATCH /api/v1/links/{name}` sets, `DELETE` takes it away, and
  * `POST /api/v1/links/{name}/organizations` changes its mapping of organizations.
  */
 export function addLinkRoutes(app: FastifyInstance, instance: Instance): void {
@@ -35,6 +38,10 @@ export function addLinkRoutes(app: FastifyInstance, instance: Instance): void {
   app.delete<{ Params: { name: string } }>("/links/:name", async (request, reply) => {
     await instance.removeLink(request.params.name);
     return reply.code(204).send();
+  });
+  app.patch<{ Params: { name: string } }>("/links/:name", (request) => {
+    const wanted = checked(settings, request.body) as LinkChange;
+    return instance.setLink(request.params.name, wanted);
   });
   app.post<{ Params: { name: string } }>("/links/:name/organizations", (request) => {
     const wanted = checked(change, request.body) as OrganizationChange;

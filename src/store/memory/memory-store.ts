@@ -285,6 +285,9 @@ export class MemoryStore implements Store {
       openConflicts: this.openConflicts(),
       parked: all.filter(({ parked }) => parked).length,
       quarantined: this.#tables.refused.size,
+      refusedPurges: [...this.#tables.refused.values()].filter(
+        ({ code }) => code === "PURGE_REFUSED",
+      ).length,
     };
   }
 

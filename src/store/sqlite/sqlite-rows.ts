@@ -246,6 +246,7 @@ export function readCounts(db: Db): StoreCounts {
     openConflicts: count("SELECT count(*) FROM conflict WHERE status = 'open'"),
     parked: count("SELECT count(*) FROM obj WHERE parked = 1"),
     quarantined: count("SELECT count(*) FROM quarantine"),
+    refusedPurges: count("SELECT count(*) FROM quarantine WHERE code = 'PURGE_REFUSED'"),
   };
 }
 

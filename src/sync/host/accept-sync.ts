@@ -18,6 +18,7 @@ import { drive } from "./drive.ts";
 import type { LiveRegister } from "./live-register.ts";
 import { LiveSaver } from "./live-run.ts";
 import { learnNames, metWith } from "./names.ts";
+import { purgesOfPeer } from "./purge-setting.ts";
 import { limitOfPeer } from "./removal-limit.ts";
 import {
   failedResult,
@@ -37,6 +38,8 @@ export interface AcceptOptions {
   readonly random: RandomSource;
   /** What peers may do: pull from here, push to here. */
   readonly allow: { readonly pull: boolean; readonly push: boolean };
+  /** Purges of peers that this instance has no link with are refused. */
+  readonly refusesPurges?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: DirectionProgress) => void) | undefined;
   /** Awaited when everything is stored, before the run counts as ok (a peer's push). */
@@ -106,6 +109,7 @@ async function serve(
       beforeEnd: options.beforeEnd,
       onProgress: options.onProgress,
       removals: limitOfPeer(store),
+      purges: purgesOfPeer(store, options.refusesPurges ?? false),
       mapping,
       onLive(peer, link) {
         leave = register?.enter(peer, link ?? "", replaced);

@@ -21,6 +21,7 @@ import type { Session } from "../session/session.ts";
 import { hex } from "../session/wire.ts";
 import { heardOf, learnNames, namesToTell } from "./names.ts";
 import { Outbox } from "./outbox.ts";
+import type { PurgeSetting } from "./purge-setting.ts";
 import type { RemovalPolicy } from "./removal-limit.ts";
 
 export interface DriveOptions {
@@ -35,6 +36,8 @@ export interface DriveOptions {
   readonly onProgress?: ((progress: DirectionProgress) => void) | undefined;
   /** How many live objects a peer may remove here; any number, unless given. */
   readonly removals?: RemovalPolicy | undefined;
+  /** Whether a peer's purges are refused here; they are taken, unless given. */
+  readonly purges?: PurgeSetting | undefined;
   /** Gives packages that come the organizations that the link says. */
   readonly mapping: LinkMapping;
   /** Hears that the session is to stay, before anything else is sent. */
@@ -243,7 +246,8 @@ class Driver {
     const known = peer === null ? undefined : await store.peer(peer);
     const [head, ladder] = [await store.head(), cursor?.ladder ?? []];
     const judged = known?.judged ?? null;
-    const looked = { kind: "looked", head, ladder, policy, judged } as const;
+    const refusesPurges = peer !== null && (await this.#options.purges?.(peer)) === true;
+    const looked = { kind: "looked", head, ladder, policy, judged, refusesPurges } as const;
     return maps ? { ...looked, maps } : looked;
   }
 

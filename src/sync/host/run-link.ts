@@ -16,6 +16,7 @@ import { closeInTime } from "./close-in-time.ts";
 import { drive } from "./drive.ts";
 import { type LiveHooks, LiveSaver } from "./live-run.ts";
 import { learnNames, metWith } from "./names.ts";
+import { purgesOfLink } from "./purge-setting.ts";
 import { limitOfLink } from "./removal-limit.ts";
 import {
   failedResult,
@@ -156,6 +157,7 @@ async function driven(
     beforeEnd,
     onProgress: progressOf(options, connection),
     removals: limitOfLink(store, options.link),
+    purges: purgesOfLink(options.link),
     mapping,
     onLive: (peer) => live?.onLive?.(peer, soFar),
     onInStep() {

@@ -13,13 +13,16 @@ export async function retryRefused(
   door: ReadonlySet<string> | undefined,
 ): Promise<readonly { readonly tried: readonly string[]; readonly outcome: ApplyOutcome }[]> {
   const rows = (await store.quarantine()).filter(
-    ({ source, bytes }) => source === peer && bytes.length > 0,
+    ({ source, bytes, code }) => source === peer && bytes.length > 0 && code !== "PURGE_REFUSED",
   );
   if (!rows.some(({ code }) => code === "ORGANIZATION_UNMAPPED")) return [];
   const outcomes: { tried: string[]; outcome: ApplyOutcome }[] = [];
   for (const part of parts(rows)) {
-    const bytes = Buffer.concat(part.flatMap((row) => [row.bytes, NEWLINE]));
-    const batch = { source: peer, bytes, cursor: null };
+    const batch = {
+      source: peer,
+      bytes: Buffer.concat(part.flatMap((row) => [row.bytes, NEWLINE])),
+      cursor: null,
+    };
     const outcome = await store.apply(
       door === undefined ? batch : { ...batch, organizations: door },
     );

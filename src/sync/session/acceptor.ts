@@ -72,7 +72,7 @@ export class AcceptorHandshake implements Handshake {
   }
 
   onLooked(looked: Looked): HandshakeStep {
-    const { head, ladder, policy, maps = false } = looked;
+    const { head, ladder, policy, maps = false, refusesPurges = false } = looked;
     const hello = this.#hello;
     if (hello === undefined) return {};
     if (maps && hello.want === "both") throw mappingTravels();
@@ -115,6 +115,7 @@ export class AcceptorHandshake implements Handshake {
         ownHead: head,
         remoteHead: hello.head,
         ladder,
+        refusesPurges,
         removals,
       },
     };

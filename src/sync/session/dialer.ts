@@ -83,7 +83,7 @@ export class DialerHandshake implements Handshake {
   #agree(welcome: Welcome): HandshakeStep {
     const { direction, live } = this.#options;
     const looked = this.#looked as Looked;
-    const { head, ladder, policy } = looked;
+    const { head, ladder, policy, refusesPurges = false } = looked;
     const { id: instance, epoch, name = null } = welcome;
     const newest = ladder[0] && wireRung(ladder[0]);
     const policiesDiffer = wirePolicy(policy) !== welcome.policy;
@@ -101,6 +101,7 @@ export class DialerHandshake implements Handshake {
         ownHead: head,
         remoteHead: welcome.head,
         ladder,
+        refusesPurges,
         removals: welcome.removals === true ? "known" : "unknown",
       },
     };

@@ -23,6 +23,8 @@ export type SessionEvent =
       readonly head: LogHead;
       readonly ladder: readonly Rung[];
       readonly policy: PolicyInForce;
+      /** Purges that come from the peer are refused here. */
+      readonly refusesPurges?: boolean;
       /** What comes from the peer gets other organizations here. */
       readonly maps?: boolean;
       readonly judged: PeerRow["judged"];

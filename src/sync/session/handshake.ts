@@ -26,6 +26,8 @@ export interface Agreement {
   readonly remoteHead: WireHead;
   /** The own cursor of the peer, newest rung first. */
   readonly ladder: readonly Rung[];
+  /** Purges that come from the peer are refused here. */
+  readonly refusesPurges: boolean;
   /** The peer knows REMOVALS; `accepted`: a person there agrees to what it may remove here. */
   readonly removals: "unknown" | "known" | "accepted";
 }
@@ -35,6 +37,8 @@ export interface Looked {
   readonly head: LogHead;
   readonly ladder: readonly Rung[];
   readonly policy: PolicyInForce;
+  /** Purges that come from the peer are refused here. */
+  readonly refusesPurges?: boolean;
   /** What comes from the peer gets other organizations here. */
   readonly maps?: boolean;
   /** The peer's policy as last judged here; null if it never was. */

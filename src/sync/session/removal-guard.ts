@@ -15,6 +15,7 @@ import { unexpected } from "./wire.ts";
  */
 export class RemovalGuard {
   readonly #emit: Emit;
+  readonly #withPurges: boolean;
   #limit: RemovalLimit | null = null;
   /** Objects that the source says it deletes and brings back: they are counted on the way. */
   #passing = 0;
@@ -25,8 +26,10 @@ export class RemovalGuard {
   #counting = 0;
   #wouldRemove = 0;
 
-  constructor(emit: Emit) {
+  /** Without purges, what is purged at the source is not removed here. */
+  constructor(emit: Emit, purges: "with purges" | "without purges") {
     this.#emit = emit;
+    this.#withPurges = purges === "with purges";
   }
 
   set limit(limit: RemovalLimit | null) {
@@ -57,7 +60,8 @@ export class RemovalGuard {
     if (!this.#isListing) throw unexpected("REMOVALS");
     this.#isListing = more === true;
     this.#counting += 1;
-    const removals = objects.map(([object, heads, others]) => ({
+    const counted = objects.filter(([, heads]) => this.#withPurges || heads.length > 0);
+    const removals = counted.map(([object, heads, others]) => ({
       object: object as ObjectId,
       heads: heads as readonly RevisionId[],
       others: others as readonly RevisionId[],

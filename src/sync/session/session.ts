@@ -170,8 +170,9 @@ export class Session {
     if (direction === "push") return;
     const scope = EVERYTHING_HASH;
     const heads = { remoteHead: remoteHead[0], ownHead: ownHead.lsn };
-    const guard = this.#guard(agreed.removals);
-    const wishes = { isBoth, wantsLive: isLive, guard };
+    const refusesPurges = agreed.refusesPurges || undefined;
+    const doors = { guard: this.#guard(agreed.removals), refusesPurges };
+    const wishes = { isBoth, wantsLive: isLive, ...doors };
     this.#target = new TargetSide(emit, { peer, ladder, scope, ...wishes, ...heads });
     this.#target.begin();
   }

@@ -18,6 +18,8 @@ export interface TargetOptions {
   readonly isBoth: boolean;
   /** The source is asked to go on with what is committed later. */
   readonly wantsLive: boolean;
+  /** Purges are not carried out. */
+  readonly refusesPurges: true | undefined;
   /** Asks first how many live objects may go; null: all of them. */
   readonly guard: { readonly accepted: boolean; readonly peerAnnounces: boolean } | null;
 }

@@ -60,7 +60,6 @@ export class TargetSide {
   #applying: Applying | "purges" | undefined;
   /** Purge records that wait for the store; they go before any batch. */
   readonly #purges: string[] = [];
-  /** Purge records that came. */
   #purgesAhead = 0;
   #isApart = false;
   readonly #policies = new ReceivedPolicies();
@@ -73,7 +72,7 @@ export class TargetSide {
   constructor(emit: Emit, options: TargetOptions) {
     this.#emit = emit;
     this.#options = options;
-    this.#guard = new RemovalGuard(emit);
+    this.#guard = new RemovalGuard(emit, options.refusesPurges ? "without purges" : "with purges");
     this.#head = options.remoteHead;
     this.#ownHead = options.ownHead;
     this.#tally = new Tally(options.ownHead);
@@ -224,6 +223,7 @@ export class TargetSide {
     if (this.#phase !== "receiving" || this.#guard.isListing) throw unexpected("PURGES");
     this.#purgesAhead += records.length;
     if (this.#purgesAhead > PURGES_AHEAD_MAX) throw unexpected("more PURGES than go ahead");
+    if (this.#options.refusesPurges) return;
     this.#purges.push(...records);
     this.#applyNext();
   }
@@ -294,8 +294,8 @@ export class TargetSide {
   }
 
   #store(bytes: Uint8Array, cursor: ApplyBatch["cursor"]): void {
-    const { peer } = this.#options;
-    const batch = { source: peer.instance, writer: writerOf(peer), bytes, cursor };
+    const { peer, refusesPurges } = this.#options;
+    const batch = { source: peer.instance, writer: writerOf(peer), bytes, cursor, refusesPurges };
     this.#emit({ kind: "apply", batch: { ...batch, ...this.#guard.allowance } });
   }
 

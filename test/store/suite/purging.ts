@@ -32,6 +32,27 @@ async function withNote(open: Open): Promise<Store> {
 
 export function purging(open: Open): void {
   describe("purge", () => {
+    test("is refused when a batch says so, waits, and can be taken later; an own one is not", async () => {
+      const store = await withNote(open);
+      const before = (await wholeLog(store)).bytes.slice();
+      await store.author(command(purge));
+      const line = Buffer.from(`${(await store.purges(0))[0]}\n`);
+      const refusing = { source: identity(9).instance, cursor: null, refusesPurges: true };
+      const [other, restored] = [await open(identity(2)), await open(identity(1))];
+      for (const one of [other, restored]) {
+        await one.apply({ source: null, bytes: before.slice(), cursor: null });
+      }
+      const outcome = await other.apply({ ...refusing, bytes: Buffer.from(line) });
+      expect(outcome).toMatchObject({ purges: 0, refused: [{ code: "PURGE_REFUSED" }] });
+      expect((await other.object(NOTE))?.name).toBe("a");
+      expect(await other.counts()).toMatchObject({ quarantined: 1, refusedPurges: 1, purged: 0 });
+      expect((await other.verify()).findings).toEqual([]);
+      const { refusesPurges: _, ...taking } = refusing;
+      await other.apply({ ...taking, bytes: Buffer.from(line) });
+      expect(await other.counts()).toMatchObject({ quarantined: 0, refusedPurges: 0, purged: 1 });
+      expect(await restored.apply({ ...refusing, bytes: line })).toMatchObject({ purges: 1 });
+    });
+
     test("removes an object and leaves its revisions as stubs", async () => {
       const store = await withNote(open);
       const before = [1, 2, 3].map((lsn) => store.chainAt(lsn));

@@ -169,7 +169,14 @@ export function reading(open: Open): void {
     test("counts what there is", async () => {
       const store = await open(identity(1));
       const none = { objects: {}, deleted: 0, revisions: 0, changesets: 0, diverged: 0 };
-      const other = { openConflicts: 0, purged: 0, shunned: 0, parked: 0, quarantined: 0 };
+      const other = {
+        openConflicts: 0,
+        purged: 0,
+        shunned: 0,
+        parked: 0,
+        quarantined: 0,
+        refusedPurges: 0,
+      };
       expect(await store.counts()).toEqual({ ...none, ...other });
       await fill(store);
       await store.author(command(put(NOTE, { name: "t" }, "create", "tag")));
