@@ -38,6 +38,7 @@ export function assembleInstance(given: AssembledParts): Instance {
   let closing: Promise<void> | undefined;
   return {
     identity,
+    edition: parts.edition,
     store,
     indexed: (lsn) => search.covers(lsn),
 

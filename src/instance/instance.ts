@@ -224,6 +224,8 @@ export interface Schedule {
 export interface Instance {
   /** As of the opening; `whoami` knows of an epoch that began since. */
   readonly identity: Identity;
+  /** What the program knows that runs it. */
+  readonly edition: Edition;
   /** The store, for layers above that need the port itself (sync endpoint, server). */
   readonly store: Store;
   /** Resolves once `search` finds everything up to this log position. */

@@ -53,6 +53,7 @@ export function serveSync(
         register,
         pace: options.pace,
         beforeEnd: (lsn) => instance.indexed(lsn),
+        edition: instance.edition,
       })
         .then((row) => options.onRun?.(row))
         .finally(() => runs.delete(run));

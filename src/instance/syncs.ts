@@ -96,7 +96,7 @@ export class Syncs {
     { signal, onProgress, acceptRemovals }: SyncOptions,
     { live, again }: Going,
   ): Promise<RunRow> {
-    const { store, search, dial, clock, timers, random, pace } = this.#parts;
+    const { store, search, dial, clock, timers, random, edition, pace } = this.#parts;
     return runLink({
       store,
       link: linkNamed(await store.links(), name),
@@ -108,6 +108,7 @@ export class Syncs {
       onProgress,
       acceptRemovals,
       beforeEnd: (lsn) => search.covers(lsn),
+      edition,
       pace,
       live,
       again,

@@ -3,6 +3,7 @@ import type { Lsn } from "../../base/ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
 import type { RandomSource } from "../../base/ports/random.ts";
 import type { Timers } from "../../base/ports/timers.ts";
+import type { Edition } from "../../log/edition.ts";
 import type { RunRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
@@ -48,6 +49,7 @@ export interface AcceptOptions {
   readonly pace?: SessionPace | undefined;
   /** Where the live sessions of this instance's peers stand, one for each link. */
   readonly register?: LiveRegister | undefined;
+  readonly edition?: Edition | undefined;
 }
 
 /**
@@ -90,13 +92,14 @@ async function serve(
   options: AcceptOptions,
   save: (soFar: SessionResult) => Promise<void>,
 ): Promise<Served> {
-  const { store, connection, timers, signal, allow, pace, register } = options;
+  const { store, connection, timers, signal, allow, pace, register, edition } = options;
   const replaced = new AbortController();
   let leave: (() => void) | undefined;
   try {
     const identity = await store.identity();
     const mapping = new LinkMapping(store);
-    const session = new Session({ role: "acceptor", isGuarded: true, identity, allow, pace });
+    const known = { identity, allow, pace, edition };
+    const session = new Session({ role: "acceptor", isGuarded: true, ...known });
     const soFar = (): SessionResult => mapping.counted(session.soFar);
     const saver = new LiveSaver(timers, soFar, save);
     const driven = drive({

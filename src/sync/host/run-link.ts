@@ -3,6 +3,7 @@ import type { Lsn } from "../../base/ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
 import type { RandomSource } from "../../base/ports/random.ts";
 import type { Timers } from "../../base/ports/timers.ts";
+import type { Edition } from "../../log/edition.ts";
 import type { Direction, LinkRow, RunRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
@@ -65,6 +66,7 @@ export interface RunLinkOptions {
   /** The attempt before this one, which came to nothing. */
   readonly again?: RunRow | undefined;
   readonly pace?: SessionPace | undefined;
+  readonly edition?: Edition | undefined;
 }
 
 /**
@@ -126,7 +128,8 @@ async function attempt(options: RunLinkOptions, run: RunOf): Promise<Attempt> {
     const identity = await store.identity();
     connection = await options.dial(link.url, { signal });
     const acceptRemovals = options.acceptRemovals === true;
-    const wish = { identity, direction, peer: link.peer, acceptRemovals, pace: options.pace };
+    const { pace, edition } = options;
+    const wish = { identity, direction, peer: link.peer, acceptRemovals, pace, edition };
     const live = options.live === undefined ? undefined : link.name;
     const isGuarded = !acceptRemovals;
     const session = new Session({ role: "dialer", isGuarded, ...wish, live });

@@ -131,7 +131,7 @@ async function mappingOf(
   row: ObjectRow,
   named: RevisionId | null,
 ): Promise<Mapping | undefined> {
-  if (row.deleted || row.type !== "package") return undefined;
+  if (row.deleted || row.parked || row.type !== "package") return undefined;
   const { owner_org: standing } = JSON.parse(row.text) as JsonObject;
   const target = targetOf(link.rules, standing);
   // With one line of work nothing else can stand behind what readers see.

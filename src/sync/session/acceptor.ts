@@ -1,4 +1,5 @@
 import { SynclineError } from "../../base/errors.ts";
+import type { Edition } from "../../log/edition.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { Hello } from "../../protocol/hello.ts";
 import { commonVersion, OWN_VERSIONS, versionError } from "../../protocol/version.ts";
@@ -19,6 +20,8 @@ export interface AcceptorOptions {
   readonly identity: Identity;
   /** What peers may do: pull from here, push to here. */
   readonly allow: { readonly pull: boolean; readonly push: boolean };
+  /** What the program knows; what this version does unless given. */
+  readonly edition?: Edition | undefined;
 }
 
 /** What the dialer wants, as seen from the side that was dialed. */
@@ -89,14 +92,14 @@ export class AcceptorHandshake implements Handshake {
       !isNews &&
       (!sends || covers(hello.rung, wireHead(head))) &&
       (!receives || covers(newest, hello.head));
-    const { identity } = this.#options;
+    const { identity, edition } = this.#options;
     const { removals = "unknown" } = hello;
     const { id: instance, epoch, name = null } = hello;
     return {
       send: {
         m: "welcome",
         v: this.#version,
-        ...introduction(identity),
+        ...introduction(identity, edition),
         name: identity.name,
         ...(hash === undefined ? {} : { policy: hash }),
         head: wireHead(head),

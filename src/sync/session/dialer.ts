@@ -1,5 +1,6 @@
 import { SynclineError } from "../../base/errors.ts";
 import type { InstanceId } from "../../base/ids.ts";
+import type { Edition } from "../../log/edition.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { Hello } from "../../protocol/hello.ts";
 import { OWN_VERSIONS, versionError } from "../../protocol/version.ts";
@@ -25,6 +26,8 @@ export interface DialerOptions {
   readonly acceptRemovals?: boolean;
   /** The link's name, when the connection is to stay. */
   readonly live?: string | undefined;
+  /** What the program knows; what this version does unless given. */
+  readonly edition?: Edition | undefined;
 }
 
 /** The side that dialed: HELLO, then what WELCOME says. */
@@ -48,13 +51,13 @@ export class DialerHandshake implements Handshake {
   }
 
   #hello({ head, ladder, policy }: Looked): Hello {
-    const { identity, direction, acceptRemovals, live } = this.#options;
+    const { identity, direction, acceptRemovals, live, edition } = this.#options;
     const newest = direction === "push" ? undefined : ladder[0];
     const hash = wirePolicy(policy);
     return {
       m: "hello",
       v: OWN_VERSIONS,
-      ...introduction(identity),
+      ...introduction(identity, edition),
       name: identity.name,
       ...(hash === undefined ? {} : { policy: hash }),
       head: wireHead(head),

@@ -1,8 +1,9 @@
 import { SynclineError } from "../../base/errors.ts";
 import type { InstanceId } from "../../base/ids.ts";
+import { type Edition, THIS_EDITION } from "../../log/edition.ts";
 import { policyMark } from "../../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
-import { ALGORITHM_VERSION } from "../../model/record.ts";
+import { newestAlgorithm } from "../../merge/algorithm.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { WireHead } from "../../protocol/fields.ts";
 import type { Direction, Identity, PeerRow, Rung } from "../../store/rows.ts";
@@ -86,11 +87,13 @@ export interface Introduction {
   readonly algo: number;
 }
 
-/** The version of the catalog's schemas that records state as `schema`. */
-const SCHEMA_VERSION = 1;
-
-export function introduction({ instance, epoch }: Identity): Introduction {
-  return { id: instance, epoch, schema: SCHEMA_VERSION, algo: ALGORITHM_VERSION };
+/** Names this side, with the newest schema version of any type, and of the merge algorithm. */
+export function introduction(
+  { instance, epoch }: Identity,
+  { types, algorithms }: Edition = THIS_EDITION,
+): Introduction {
+  const schema = Math.max(...[...types.values()].map(({ version }) => version));
+  return { id: instance, epoch, schema, algo: newestAlgorithm(algorithms) };
 }
 
 /** Two instances with one identity would number different revisions alike. */
