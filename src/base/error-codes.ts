@@ -53,6 +53,7 @@ export const ERROR_CODES = {
   REVISION_NOT_FOUND: "no revision with that id",
   INVALID_POLICY: "a policy document does not have its form",
   POLICY_CONFLICT: "two instances changed the policy apart from each other",
+  RUN_NOT_FOUND: "no run with that id",
   QUARANTINE_NOT_FOUND: "no record in quarantine with that key",
   CONFLICT_NOT_FOUND: "no conflict with that id",
   STALE_EDIT: "the object changed since it was read",

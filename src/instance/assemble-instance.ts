@@ -18,6 +18,7 @@ import { importRecords, recordsSince } from "./revisions.ts";
 import { ratingsOf, roleOf, setDefaultRole } from "./roles.ts";
 import { statusOf } from "./status.ts";
 import { type SyncParts, Syncs } from "./syncs.ts";
+import { undoRun } from "./undo/undo-run.ts";
 import { verifyInstance } from "./verify-instance.ts";
 
 /** What an instance is made of. Everything can be replaced: the simulator brings its own world. */
@@ -83,6 +84,7 @@ export function assembleInstance(given: AssembledParts): Instance {
     ...linking(parts, syncs),
 
     ...quarantineCalls(parts),
+    undo: (run, by) => undoRun(parts, run, by),
     verify: (onProgress) => verifyInstance(parts, onProgress),
     whoami: () => identityView(parts),
     takeNewIdentity: (options) => takeNewIdentity(parts, options?.name ?? null),

@@ -27,6 +27,7 @@ import type { IdentityView } from "./identity.ts";
 import type { OrganizationChange } from "./link-organizations.ts";
 import type { LinkChange, NewLink } from "./links.ts";
 import type { QuarantinePage, QuarantineView, RetryReport } from "./quarantine.ts";
+import type { UndoReport } from "./undo/undo-run.ts";
 
 /** Who makes a change and why; kept in the changeset. */
 export interface Attribution {
@@ -317,7 +318,13 @@ export interface Instance {
   watch(name: string | undefined, options?: WatchOptions): Promise<void>;
   /** Runs all links by their modes until it is stopped, those too that are added later. */
   schedule(onEvent?: (event: LinkEvent) => void): Promise<Schedule>;
+  /** The newest first. */
   runs(link?: string): Promise<readonly RunRow[]>;
+  /**
+   * Authors the reverse of what a run changed here; `run` is its id, the first 8 or more characters
+   * of that, or `last`. What was edited since stays, and purges cannot be undone. Throws `RUN_NOT_FOUND`.
+   */
+  undo(run: string, by: Attribution): Promise<UndoReport>;
 
   // care
   /** What was refused, the oldest first. */

@@ -31,6 +31,8 @@ export interface NewLink {
 }
 
 const NAME_FORM = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
+/** What stands where `sync` takes the name of a link. */
+const RESERVED: ReadonlySet<string> = new Set(["runs", "undo"]);
 const PROTOCOLS = ["http:", "https:", "ws:", "wss:"];
 
 /** Checks and stores a new link. Throws `LINK_EXISTS`, `LINK_UNSUPPORTED` and `USAGE`. */
@@ -100,6 +102,12 @@ export async function mapLink(
 function checkLink({ name, url, direction, mode, maxRemovals, tokenFile, scope }: NewLink): void {
   if (!NAME_FORM.test(name)) {
     throw usage(`"${name}" is no name for a link`, "letters, digits, and . _ - between them");
+  }
+  if (RESERVED.has(name)) {
+    throw usage(
+      `a link cannot be named ${name}`,
+      `syncline sync ${name} is a command; choose another`,
+    );
   }
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (address === undefined || !PROTOCOLS.includes(address.protocol)) {

@@ -27,9 +27,17 @@ export type Change = { readonly object: ObjectId; readonly ifRevision?: Revision
   | { readonly kind: "purge"; readonly reason: string }
   /** Removes the object for good, here only. */
   | { readonly kind: "shun" }
+  /** Leaves of the content as they were once; a leaf without a value goes. */
+  | { readonly kind: "revert"; readonly leaves: readonly LeafValue[] }
   /** A person's decisions on conflicts of the object. Throws `CONFLICT_NOT_FOUND`. */
   | { readonly kind: "resolve"; readonly resolutions: readonly Resolution[] }
 );
+
+/** What shall stand at a path; nothing when there is no value. */
+export interface LeafValue {
+  readonly path: string;
+  readonly value?: Json;
+}
 
 /**
  * One conflict's decision: the value that shall stand at a path, nothing when it is left out. A

@@ -20,7 +20,7 @@ import { diffContent } from "../model/patch.ts";
 import { DELETED_KEY, type Write } from "../model/record.ts";
 import { applyUserPatch } from "../model/user-patch.ts";
 import { writtenContent } from "../model/written-content.ts";
-import type { AuthorCommand, AuthorOutcome, Change, Resolution } from "./author.ts";
+import type { AuthorCommand, AuthorOutcome, Change, LeafValue, Resolution } from "./author.ts";
 import { AuthoredChangeset, type Authoring, labelOf } from "./authored-changeset.ts";
 import { checkAttribution } from "./check-attribution.ts";
 import { LogDraft } from "./draft.ts";
@@ -33,6 +33,7 @@ import {
   resolvedContent,
   resolvingWrites,
   restatedPaths,
+  withLeaves,
   withWrites,
 } from "./resolve.ts";
 import type { LogWrites } from "./writes.ts";
@@ -136,6 +137,10 @@ class AuthorPlanner {
       this.#resolve(object, change.resolutions);
       return;
     }
+    if (change.kind === "revert") {
+      this.#revert(object, change.leaves);
+      return;
+    }
     const deleted = isDeleted(object.content);
     if (change.kind === "undelete") {
       if (!deleted) throw wrongState("OBJECT_NOT_DELETED", object, "is not deleted");
@@ -148,7 +153,7 @@ class AuthorPlanner {
   }
 
   #edited(
-    change: Exclude<Change, { kind: NotAnEdit | "undelete" | "resolve" }>,
+    change: Exclude<Change, { kind: NotAnEdit | "undelete" | "revert" | "resolve" }>,
     object: DraftObject,
   ): Content {
     const { id, type } = object;
@@ -165,6 +170,13 @@ class AuthorPlanner {
       this.#checkWritten(id, type, content, [{ op: "add", path, value: {} }]),
     );
     return patchContent(type, content, document, this.#types);
+  }
+
+  /** What stood there before need not look as what a person may write. */
+  #revert(object: DraftObject, leaves: readonly LeafValue[]): void {
+    const to = withLeaves(object.content, leaves);
+    const restated = new Set(diffContent(object.content, to).map(({ path }) => path));
+    this.#write(object.id, object.type, to, object, { ...NOTHING_DECIDED, restated });
   }
 
   /** Writes the decided values, those that stand there already too: that is what decides. */

@@ -7,7 +7,7 @@ import { pathsAbove } from "../merge/leaf-writes.ts";
 import { sameLeaf } from "../merge/survivors.ts";
 import { type Content, leavesOf } from "../model/content.ts";
 import type { Write } from "../model/record.ts";
-import type { Resolution } from "./author.ts";
+import type { LeafValue, Resolution } from "./author.ts";
 
 /** What a revision decides beside what it changes. */
 export interface Decided {
@@ -41,9 +41,14 @@ type Decision = Resolution & { readonly path: string; readonly value?: Json };
 
 /** The content once each decision stands. */
 export function resolvedContent(content: Content, resolutions: readonly Resolution[]): Content {
+  return withLeaves(content, decisionsIn(resolutions));
+}
+
+/** The content with other values at some paths. */
+export function withLeaves(content: Content, values: readonly LeafValue[]): Content {
   const leaves = leavesOf(content);
   const maps = new Set([...leaves.keys()].flatMap((path) => [...pathsAbove(path)]));
-  for (const { path, value } of decisionsIn(resolutions)) {
+  for (const { path, value } of values) {
     if (value === undefined) {
       leaves.delete(path);
       continue;

@@ -18,6 +18,7 @@ import { addLinkRoutes } from "./routes/links.ts";
 import { addPolicyRoutes } from "./routes/policy.ts";
 import { addQuarantineRoutes } from "./routes/quarantine.ts";
 import { addRevisionsRoute } from "./routes/revisions.ts";
+import { addRunRoutes } from "./routes/runs.ts";
 import { addSettingsRoutes } from "./routes/settings.ts";
 import { addStatusRoute } from "./routes/status.ts";
 import { addSyncsRoute } from "./routes/syncs.ts";
@@ -71,6 +72,7 @@ export function buildApp({ instance, token, logger }: AppOptions): FastifyInstan
       addPolicyRoutes(api, instance);
       addLinkRoutes(api, instance);
       addQuarantineRoutes(api, instance);
+      addRunRoutes(api, instance);
       addSettingsRoutes(api, instance);
       addSyncsRoute(api, instance, work);
       addWorkRoute(api, work);

@@ -21,6 +21,7 @@ export type Writer = Pick<
   | "adoptPolicy"
   | "import"
   | "importRevisions"
+  | "undo"
   | "retryQuarantined"
   | "dropQuarantined"
   | "addLink"

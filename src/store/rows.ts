@@ -248,6 +248,10 @@ export interface RunRow {
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   readonly bytes: { readonly in: number; readonly out: number };
   readonly cursor: { readonly lsn: Lsn; readonly head: Lsn };
+  /** The stretch of the own log in which what was received stands, when anything was. */
+  readonly log?: { readonly after: Lsn; readonly to: Lsn };
+  /** The run is the reverse of another one, authored here in these changesets. */
+  readonly undo?: { readonly run: string; readonly changesets: readonly ChangesetId[] };
   /** Why, when the outcome is not ok. */
   readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
 }

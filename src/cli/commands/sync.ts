@@ -12,16 +12,21 @@ import { commandProgress } from "../output/progress.ts";
 import { describeRun } from "../output/run.ts";
 import { stylesFor } from "../output/styles.ts";
 import { printable } from "../output/text.ts";
+import { addSyncRuns } from "./sync-runs.ts";
+import { addSyncUndo } from "./sync-undo.ts";
 
 export function addSync(program: Command, cli: Cli): void {
-  program
+  const command = program
     .command("sync")
+    .helpCommand(false)
     .description("bring links up to date; carries only what changed")
     .argument("[name]", "one link (default: all)")
     .option("--accept-removals", "go on where more is deleted or purged than the link lets go")
     .option("--fail-on-conflicts", "exit with 3 when conflicts are open afterwards")
     .addHelpText("after", examples("syncline sync", "syncline sync hq --json"))
     .action((name: string | undefined, options: Options) => sync(cli, name, options));
+  addSyncRuns(command, cli);
+  addSyncUndo(command, cli);
 }
 
 interface Options {

@@ -17,6 +17,7 @@ import type {
 import type { OrganizationChange } from "../../instance/link-organizations.ts";
 import type { LinkChange, NewLink } from "../../instance/links.ts";
 import type { RetryReport } from "../../instance/quarantine.ts";
+import type { UndoReport } from "../../instance/undo/undo-run.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import type { PolicyInForce } from "../../log/reader.ts";
 import type { LinkRow, RunRow } from "../../store/rows.ts";
@@ -122,6 +123,10 @@ export class RemoteWriter implements Writer {
     const path = "/api/v1/revisions";
     const done = await this.#client.work({ method: "POST", path, body, type: EVENTS_TYPE });
     return reviveOutcome(done as unknown as ApplyOutcome & { readonly head: WireHead });
+  }
+
+  undo(run: string, by: Attribution): Promise<UndoReport> {
+    return this.#call("POST", `/api/v1/runs/${encodeURIComponent(run)}/undo`, by);
   }
 
   retryQuarantined(keys: readonly string[] | "all"): Promise<RetryReport> {

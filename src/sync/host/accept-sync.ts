@@ -24,6 +24,7 @@ import { limitOfPeer } from "./removal-limit.ts";
 import {
   failedResult,
   goingOn,
+  logOf,
   openConflictsIn,
   runRow,
   saveRun,
@@ -65,7 +66,9 @@ export async function acceptSync(options: AcceptOptions): Promise<RunRow> {
     const link = await linkOf(store, result);
     const direction = result.direction ?? "pull";
     const openConflicts = await openConflictsIn(store);
-    return runRow({ start, clock, link, direction, result, connection, openConflicts });
+    const log = await logOf(store, result);
+    const parts = { start, clock, link, direction, result, connection, openConflicts, log };
+    return runRow(parts);
   };
   const { result, closed } = await serve(options, async (soFar) => {
     if (isWorthIt(soFar)) await store.saveRun(await record(goingOn(soFar)));

@@ -22,6 +22,7 @@ import { limitOfLink } from "./removal-limit.ts";
 import {
   failedResult,
   goingOn,
+  logOf,
   openConflictsIn,
   type RunStart,
   runRow,
@@ -103,7 +104,8 @@ class RunOf {
     const { id, started } = (isAgain && again) || this.#start;
     const direction = result.direction ?? link.direction;
     const openConflicts = await openConflictsIn(store);
-    const parts = { clock, link: link.name, direction, result, connection, openConflicts };
+    const log = await logOf(store, result);
+    const parts = { clock, link: link.name, direction, result, connection, openConflicts, log };
     return runRow({ start: { id, started }, ...parts });
   }
 

@@ -48,11 +48,12 @@ export interface RunParts {
   readonly result: SessionResult;
   readonly connection: Connection | null;
   readonly openConflicts: number;
+  readonly log: RunRow["log"];
 }
 
 /** The record of a run. */
 export function runRow(parts: RunParts): RunRow {
-  const { start, clock, link, direction, result, connection, openConflicts } = parts;
+  const { start, clock, link, direction, result, connection, openConflicts, log } = parts;
   return {
     ...start,
     link,
@@ -67,6 +68,7 @@ export function runRow(parts: RunParts): RunRow {
     refused: result.refused,
     bytes: { in: connection?.bytesIn ?? 0, out: connection?.bytesOut ?? 0 },
     cursor: result.cursor,
+    ...(log === undefined ? {} : { log }),
     ...(result.error === undefined ? {} : { error: errorOf(result.error) }),
   };
 }
@@ -96,6 +98,19 @@ export async function withObjects(store: Store, result: SessionResult): Promise<
   } catch {
     // A store that failed during the run may fail here too; the run says that already.
     return result;
+  }
+}
+
+/** Where in the own log what a run received stands; undefined when that was nothing. */
+export async function logOf(
+  store: Store,
+  { received, ownHead }: SessionResult,
+): Promise<RunRow["log"]> {
+  if (received.revisions + received.purges === 0) return undefined;
+  try {
+    return { after: ownHead, to: (await store.head()).lsn };
+  } catch {
+    return undefined;
   }
 }
 

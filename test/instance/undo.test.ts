@@ -1,0 +1,125 @@
+// Proves that a run can be taken back by edits: what it brought goes, what it deleted returns, what it
+// changed is as before; what was edited since stays, purges are said to stay, and an undo can be undone.
+import { expect, test } from "vitest";
+import type { Instance } from "../../src/instance/instance.ts";
+import type { UndoReport } from "../../src/instance/undo/undo-run.ts";
+import { memoryInstance } from "./instances.ts";
+import { expectEqual, link, sync } from "./served.ts";
+import { ann, bob, twoSides } from "./two-sides.ts";
+
+const by = { author: "carla" };
+
+/** Two instances with the packages p1 … p5, over a link of b's. */
+async function linked(direction: "pull" | "both" = "pull"): Promise<{ a: Instance; b: Instance }> {
+  const { a, b } = twoSides();
+  for (const n of [1, 2, 3, 4, 5]) {
+    const resources = [{ url: `http://x.example/${n}`, name: "file" }];
+    await a.create("package", { name: `p${n}`, title: `P ${n}`, notes: "old", resources }, ann);
+  }
+  await link(b, a, direction);
+  await sync(b);
+  return { a, b };
+}
+
+/** A new one, one deleted, one edited, one without its resource. */
+async function change(a: Instance): Promise<void> {
+  await a.create("package", { name: "new" }, ann);
+  await a.delete("package/p1", ann);
+  await a.set("package/p2", { title: "changed", version: "2" }, ann);
+  await a.set("package/p3", { resources: [] }, ann);
+}
+
+async function contents(instance: Instance): Promise<unknown> {
+  const rows = await instance.store.objects({ includeDeleted: true, limit: 100 });
+  return rows.map(({ id, text }) => [id, JSON.parse(text)]);
+}
+
+const how = ({ undone }: UndoReport) => undone.map((one) => `${one.name} ${one.how}`).sort();
+
+test("everything that a run changed is as before, and over a two-way link at the peer too", async () => {
+  const { a, b } = await linked("both");
+  const before = await b.export({ type: "package" });
+  const lines = [];
+  for await (const line of before) lines.push(line);
+  await change(a);
+  const run = await sync(b);
+  const report = await b.undo(run.id, by);
+  expect(how(report)).toEqual(["new deleted", "p1 undeleted", "p2 restored", "p3 restored"]);
+  expect(report).toMatchObject({ run: run.id, skipped: [], purged: 0 });
+  await sync(b);
+  for (const side of [a, b]) {
+    const now = [];
+    for await (const line of side.export({ type: "package" })) now.push(line);
+    expect(now).toEqual(lines);
+  }
+  await expectEqual(a, b);
+});
+
+test("undoing it again does nothing, and undoing the undo brings it back", async () => {
+  const { a, b } = await linked();
+  await change(a);
+  const run = await sync(b);
+  const after = await contents(b);
+  const { undo } = await b.undo("last", by);
+  const undone = await contents(b);
+  expect(undone).not.toEqual(after);
+  expect(await b.undo(run.id, by)).toMatchObject({ undo: null, undone: [], skipped: [] });
+  expect(await contents(b)).toEqual(undone);
+  const redo = await b.undo(undo as string, by);
+  expect(how(redo)).toEqual(["new undeleted", "p1 deleted", "p2 restored", "p3 restored"]);
+  expect(await contents(b)).toEqual(after);
+  await b.undo(redo.undo as string, by);
+  expect(await contents(b)).toEqual(undone);
+});
+
+test("what was edited since stays, at its paths alone", async () => {
+  const { a, b } = await linked();
+  await change(a);
+  const run = await sync(b);
+  await b.set("package/p2", { title: "mine", notes: "mine too" }, bob);
+  await b.set("package/new", { title: "needed" }, bob);
+  const report = await b.undo(run.id.slice(0, 13), by);
+  expect(how(report)).toEqual(["p1 undeleted", "p2 restored", "p3 restored"]);
+  const skipped = report.skipped.map(({ name, code, paths }) => [name, code, paths]);
+  expect(skipped.sort()).toEqual([
+    ["new", "STALE_EDIT", ["/title"]],
+    ["p2", "STALE_EDIT", ["/title"]],
+  ]);
+  const { ckan } = await b.get("package/p2");
+  expect(ckan).toMatchObject({ title: "mine", notes: "mine too" });
+  expect(ckan.version ?? null).toBeNull();
+  expect((await b.get("package/new")).document).not.toBeNull();
+});
+
+test("what a merge decided for the other side goes back to one's own", async () => {
+  const { a, b } = await linked();
+  // What b does is later, so here a is asked to pull.
+  await link(a, b, "pull");
+  await a.set("package/p4", { title: "by ann" }, ann);
+  await b.set("package/p4", { title: "by bob" }, bob);
+  const run = await a.sync("peer");
+  expect((await a.get("package/p4")).ckan.title).toBe("by bob");
+  expect((await a.conflicts({ status: "open" })).items).toHaveLength(1);
+  await a.undo(run.id, by);
+  expect((await a.get("package/p4")).ckan.title).toBe("by ann");
+  expect((await a.conflicts({ status: "open" })).items).toEqual([]);
+  expect((await a.verify()).findings).toEqual([]);
+});
+
+test("purges stay, and are counted", async () => {
+  const { a, b } = await linked();
+  await a.set("package/p5", { title: "last words" }, ann);
+  await a.purge("package/p5", { reason: "asked for" }, ann);
+  await a.set("package/p4", { title: "changed" }, ann);
+  const run = await sync(b);
+  const report = await b.undo(run.id, by);
+  expect(report.purged).toBe(1);
+  expect(how(report)).toEqual(["p4 restored"]);
+});
+
+test("a run that is not here, and one too short to name it", async () => {
+  const fresh = memoryInstance();
+  for (const name of ["last", "019a8c11-4f2e", "01", ""]) {
+    await expect(fresh.undo(name, by)).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
+  }
+});
