@@ -92,7 +92,10 @@ export async function takeRefusedPurges(parts: InstanceParts, peer: InstanceId):
   await retry(parts, rows);
 }
 
-/** Tries some records again, or all but refused purges, which wait for somebody's word. */
+/**
+ * Tries some records again, or all but refused purges, which wait for somebody's word. What a link
+ * does not take for its organization is for the runs of that link, which map it: it stays refused.
+ */
 async function retryQuarantined(
   parts: InstanceParts,
   given: readonly string[] | "all",
@@ -100,7 +103,9 @@ async function retryQuarantined(
   const { store } = parts;
   const before = await store.quarantine();
   const all = before.filter(({ code }) => code !== REFUSED_PURGE);
-  const keys = await retry(parts, given === "all" ? all : await named(parts, given));
+  const tried = given === "all" ? all : await named(parts, given);
+  const [ofLinks, others] = [tried.filter(isUnmapped), tried.filter((row) => !isUnmapped(row))];
+  const keys = [...(await retry(parts, others)), ...ofLinks.map(({ key }) => key)];
   const after = await store.quarantine();
   const left = new Set(keys);
   const refused = await itemsOf(
@@ -122,6 +127,10 @@ async function retry(
   const { lsn } = await store.head();
   await search.covers(lsn).catch(() => undefined);
   return keys;
+}
+
+function isUnmapped({ code }: QuarantineRow): boolean {
+  return code === "ORGANIZATION_UNMAPPED";
 }
 
 /** Forgets some records, or all; returns how many. */

@@ -4,6 +4,7 @@ import type { Instance } from "../../src/instance/instance.ts";
 import type { OrganizationWish } from "../../src/instance/link-organizations.ts";
 import { run } from "../cli/run.ts";
 import { by, memoryInstance, newInstance } from "./instances.ts";
+import { served } from "./served.ts";
 
 const THEIRS = "0a0a0a0a-0000-4000-8000-00000000000a";
 const link = { name: "hq", url: "http://127.0.0.1:7300" };
@@ -92,6 +93,38 @@ describe("a link's mapping", () => {
       code: "USAGE",
     });
   });
+});
+
+test("what is refused for its organization is taken by a run of the link, and by nothing else", async () => {
+  const peer = memoryInstance("peer");
+  await peer.create(
+    "package",
+    { name: "quay", owner_org: "board", organization: { name: "board" } },
+    by,
+  );
+  const { instance: held } = await newInstance("b");
+  await held.create("organization", { name: "harbor" }, by);
+  const url = await served(peer);
+  await held.addLink({ name: "hq", url, direction: "pull", organizations: { unmapped: "refuse" } });
+  expect((await held.sync("hq")).refused).toMatchObject([{ code: "ORGANIZATION_UNMAPPED" }]);
+  const [item] = (await held.quarantine()).items;
+  expect(item).toMatchObject({
+    message: expect.stringMatching(/^its organization board \(.*not mapped$/),
+  });
+  const retried = await held.retryQuarantined("all");
+  expect(retried).toMatchObject({ tried: 1, stored: 0, refused: [{ key: item?.key }] });
+
+  await held.mapLink("hq", { map: [{ theirs: "board", ours: "harbor" }] });
+  const run = await held.sync("hq");
+  expect(run).toMatchObject({ outcome: "ok", refused: [], received: { revisions: 1 } });
+  const { id } = await held.get("organization/harbor");
+  expect((await held.get("package/quay")).document).toEqual({ name: "quay", owner_org: id });
+  expect((await held.history("package/quay")).map(({ author }) => author)).toEqual([
+    "link hq",
+    "ada",
+  ]);
+  expect((await held.search({ text: "", organization: "harbor", limit: 9 })).total).toBe(1);
+  expect((await held.status()).attention).toEqual([]);
 });
 
 test("the command line says what does not fit", async () => {
