@@ -7,6 +7,7 @@ import type { JsonObject } from "../../src/base/json.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { LinkOrganizations } from "../../src/store/rows.ts";
 import type { Store } from "../../src/store/store.ts";
+import { liveSession, until } from "./live-world.ts";
 import { linkRow, memoryStore, type SyncedRuns, syncOnce, uuidFor, withMethods } from "./world.ts";
 
 const id = (name: string): ObjectId => uuidFor(name) as ObjectId;
@@ -296,4 +297,19 @@ describe("a peer that pushes", () => {
     expect(dialer.error?.hint).toMatch(/one direction/);
     expect(await owner(a, "quay")).toBe("board");
   });
+});
+
+test("a live session maps each package when it comes", async () => {
+  const [a, b] = await twoSides();
+  await b.saveLink(linkRow("pull", { mode: "live", organizations: rules() }));
+  const session = await liveSession(b, a, "pull");
+  expect(await owner(b, "quay")).toBe("port");
+  for (const name of ["pier", "mole", "lock"]) {
+    await package_(a, name, "board");
+    await until(async () => (await owner(b, name)) === "port");
+  }
+  session.stop("dialer");
+  expect(await session.dialer).toMatchObject({ outcome: "ok" });
+  expect(await mappings(b)).toHaveLength(4);
+  expect((await pull(b, a)).frames).toEqual([">hello", "<welcome"]);
 });

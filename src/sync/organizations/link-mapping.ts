@@ -18,6 +18,7 @@ export class LinkMapping {
   readonly #name: string | undefined;
   /** Most links have no rules: then nothing is asked of the store. */
   #hasRules: boolean;
+  #settling: Promise<void> = Promise.resolve();
   /** What was taken in that had been refused, and how much that is. */
   readonly #taken = new Set<string>();
   #received: Counts = NO_COUNTS;
@@ -48,8 +49,15 @@ export class LinkMapping {
    * Maps what came from the peer so far, and takes in what was refused under older rules. Throws
    * `OBJECT_NOT_FOUND` and `OBJECT_AMBIGUOUS` when the rules do not hold any more.
    */
-  async settle(peer: InstanceId): Promise<void> {
-    if (!this.#hasRules) return;
+  settle(peer: InstanceId): Promise<void> {
+    if (!this.#hasRules) return Promise.resolve();
+    // A live session goes on to receive meanwhile: one after the other.
+    const settled = this.#settling.then(() => this.#settle(peer));
+    this.#settling = settled.catch(() => undefined);
+    return settled;
+  }
+
+  async #settle(peer: InstanceId): Promise<void> {
     const store = this.#store;
     const link = await this.#link(peer);
     const known = link?.organizations;

@@ -121,7 +121,9 @@ export class LinkScheduler {
 
 /** What a person configured, and how it runs now; not what syncs learned of the peer. */
 function settingsOf(link: LinkRow, mode: LinkMode): string {
-  const { url, direction, scope, maxRemovals, tokenFile } = link;
-  const hasRules = link.organizations !== undefined;
-  return JSON.stringify([url, direction, scope, maxRemovals, tokenFile, hasRules, mode]);
+  const { url, direction, scope, maxRemovals, tokenFile, organizations } = link;
+  // Changed rules map what came already when a session begins.
+  const pairs = organizations?.map.map(({ theirs, ours }) => [theirs, ours]);
+  const rules = organizations && [organizations.unmapped, pairs];
+  return JSON.stringify([url, direction, scope, maxRemovals, tokenFile, rules ?? null, mode]);
 }
