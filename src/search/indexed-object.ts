@@ -6,6 +6,7 @@ import {
   type SearchFields,
   type SearchParts,
 } from "../catalog/index.ts";
+import type { ObjectRow } from "../store/rows.ts";
 
 /** The filters that stand for references of a package, and the type they refer to. */
 export const FACETS = ["tag", "group", "organization"] as const;
@@ -39,6 +40,16 @@ function facetsOf(type: string, { owner, groups, tags }: SearchParts): IndexedOb
   const owners = owner === null ? [] : [owner];
   const named = { organization: owners, group: groups, tag: tags };
   return FACETS.flatMap((facet) => named[facet].filter(isUuid).map((id) => ({ facet, id })));
+}
+
+/** What an object says, under the name that it goes by. */
+export function shownContent({
+  text,
+  effectiveName,
+}: Pick<ObjectRow, "text" | "effectiveName">): JsonObject {
+  const content = JSON.parse(text) as JsonObject;
+  const isOwn = effectiveName === null || content.name === effectiveName;
+  return isOwn ? content : { ...content, name: effectiveName };
 }
 
 /** The text that a hit shows a piece of. */

@@ -416,6 +416,7 @@ function forwarded(store: SqliteStore): LogSource {
     changes: (after, limit) => store.changes(after, limit),
     policyHash: () => store.policyHash(),
     merged: () => store.merged(),
+    derivedNames: () => store.derivedNames(),
     object: (id) => store.object(id),
     objects: (filter) => store.objects(filter),
   };

@@ -116,6 +116,64 @@ export function searchSuite(name: string, open: () => Promise<Searched>): void {
     });
   });
 
+  describe(`${name}: names that clash`, () => {
+    const id = (n: number): string => `${n}0000000-0000-4000-8000-000000000000`;
+
+    test("what goes by a derived name is found and shown by it, until the clash ends", async () => {
+      const catalog = await opened();
+      await catalog.add("package", { id: id(1), name: "parks", notes: "first" });
+      const other = await catalog.add("package", { id: id(2), name: "parks", notes: "second" });
+      expect(await catalog.names("second")).toEqual(["parks--200000"]);
+      expect(await catalog.names("parks--200000")).toEqual(["parks--200000"]);
+      expect((await catalog.names("parks")).sort()).toEqual(["parks", "parks--200000"]);
+      await catalog.change({ kind: "set", object: other, value: { notes: "2nd" } });
+      expect(await catalog.names("2nd")).toEqual(["parks--200000"]);
+      await catalog.change({ kind: "rename", object: id(1) as ObjectId, name: "gardens" });
+      expect(await catalog.names("2nd")).toEqual(["parks"]);
+      expect(await catalog.names("200000")).toEqual([]);
+      expect(await catalog.index.verify()).toEqual([]);
+    });
+
+    test("a clash that ends with a deletion or a purge frees the name", async () => {
+      const catalog = await opened();
+      for (const [n, kind] of [
+        [1, "delete"],
+        [3, "purge"],
+      ] as const) {
+        await catalog.add("package", { id: id(n), name: `stops${n}` });
+        await catalog.add("package", { id: id(n + 1), name: `stops${n}`, notes: `kept${n}` });
+        expect(await catalog.names(`kept${n}`)).toEqual([`stops${n}--${n + 1}00000`]);
+        const object = id(n) as ObjectId;
+        await catalog.change(kind === "purge" ? { kind, object, reason: "" } : { kind, object });
+        expect(await catalog.names(`kept${n}`)).toEqual([`stops${n}`]);
+      }
+      expect(await catalog.index.verify()).toEqual([]);
+    });
+
+    test("a filter asks for the name that an organization goes by", async () => {
+      const catalog = await opened();
+      for (const n of [1, 2]) {
+        await catalog.add("organization", { id: id(n), name: "env", title: `Office ${n}` });
+        await catalog.add("package", { name: `of-${n}`, owner_org: id(n) });
+      }
+      expect(await catalog.names({ organization: "env" })).toEqual(["of-1"]);
+      expect(await catalog.names({ organization: "env--200000" })).toEqual(["of-2"]);
+    });
+
+    test("tags of one name are one: a filter finds the packages of both", async () => {
+      const catalog = await opened();
+      for (const n of [1, 2]) {
+        await catalog.add("tag", { id: id(n), name: "water" });
+        await catalog.add("package", { name: `wet-${n}`, tags: [{ id: id(n), name: "water" }] });
+      }
+      expect((await catalog.names({ tag: "water" })).sort()).toEqual(["wet-1", "wet-2"]);
+      expect((await catalog.names({ text: "water", type: "package" })).sort()).toEqual([
+        "wet-1",
+        "wet-2",
+      ]);
+    });
+  });
+
   describe(`${name}: any text is a question`, () => {
     test("no character has a meaning of its own, and a text without words finds nothing", async () => {
       const catalog = await opened();

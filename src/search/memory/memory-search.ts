@@ -5,7 +5,13 @@ import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import { searchParts } from "../../catalog/index.ts";
 import type { ObjectRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
-import { FACETS, type IndexedObject, indexedObject, shownText } from "../indexed-object.ts";
+import {
+  FACETS,
+  type IndexedObject,
+  indexedObject,
+  shownContent,
+  shownText,
+} from "../indexed-object.ts";
 import { type Phrase, parseQueryText } from "../query-text.ts";
 import type {
   SearchFinding,
@@ -89,7 +95,7 @@ export class MemorySearch implements SearchIndex {
 
 function scanned(rows: readonly ObjectRow[]): Scanned[] {
   const contents = new Map<string, JsonObject>();
-  for (const row of rows) contents.set(row.id, JSON.parse(row.text) as JsonObject);
+  for (const row of rows) contents.set(row.id, shownContent(row));
   const lookup = { content: (id: string) => contents.get(id) };
   return rows.map((row) => {
     const content = contents.get(row.id) as JsonObject;

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import type { Database } from "better-sqlite3";
 import { type ObjectId, uuidBytes } from "../../base/ids.ts";
-import type { JsonObject } from "../../base/json.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import { searchParts } from "../../catalog/index.ts";
 import type { ObjectRow } from "../../store/rows.ts";
 import { integrityProblems } from "../../store/sqlite/integrity.ts";
-import { indexedObject } from "../indexed-object.ts";
+import { indexedObject, shownContent } from "../indexed-object.ts";
 import type { SearchFinding } from "../search-index.ts";
 import { coveredBy, isDamage, openIndexForReading, storedId } from "./index-file.ts";
 import { MARK_BYTES, marksOf } from "./index-rows.ts";
@@ -65,13 +64,14 @@ async function compare(db: Database, source: LogSource, say: Say): Promise<void>
   for (const problem of integrityProblems(db, FINDINGS_MAX)) say("index", problem);
   const find = db.prepare<[Buffer], DocRow>("SELECT * FROM doc WHERE id = ?");
   let [objects, indexed] = [0, 0];
+  const isStill = (): boolean => source.head().lsn === lsn;
   for (const row of allObjects(source)) {
     // Others on this thread get their turn.
     if (objects % PAGE_ITEMS_MAX === 0) await new Promise((next) => setImmediate(next));
     objects += 1;
     const doc = find.get(uuidBytes(row.id));
     if (doc !== undefined) indexed += 1;
-    const message = row.lsn > lsn ? undefined : difference(row, doc);
+    const message = row.lsn > lsn ? undefined : difference(row, doc, isStill);
     if (message !== undefined) say(`object ${row.id}`, message);
   }
   const count = (sql: string): number => db.prepare(`SELECT ${sql}`).pluck().get() as number;
@@ -88,13 +88,20 @@ async function compare(db: Database, source: LogSource, say: Say): Promise<void>
   }
 }
 
-function difference(row: ObjectRow, doc: DocRow | undefined): string | undefined {
+/** Names may have become other ones since, without an entry for the object: `isStill` asks. */
+function difference(
+  row: ObjectRow,
+  doc: DocRow | undefined,
+  isStill: () => boolean,
+): string | undefined {
   if (doc === undefined) return "is not in the index";
   if (doc.lsn !== row.lsn) return `is indexed as of lsn ${doc.lsn}, not ${row.lsn}`;
-  const parts = searchParts(JSON.parse(row.text) as JsonObject);
+  const parts = searchParts(shownContent(row));
   const { fields, facets } = indexedObject({ type: row.type, parts }, NOTHING);
   const field = (["name", "title", "state"] as const).find((key) => doc[key] !== fields[key]);
-  if (field !== undefined) return `has another ${field} in the index`;
+  if (field === "state" || (field !== undefined && isStill())) {
+    return `has another ${field} in the index`;
+  }
   if (doc.type !== row.type) return "has another type in the index";
   const isSame = doc.facets instanceof Uint8Array && marksOf(facets).equals(doc.facets);
   return isSame ? undefined : "has other facets in the index";

@@ -4,7 +4,7 @@ import { type Lsn, type ObjectId, uuidText } from "../../base/ids.ts";
 import { emptyWal } from "../../store/sqlite/database.ts";
 
 /** Changes with the tables or with what is indexed; a file of another format is built anew. */
-const FORMAT = 2;
+const FORMAT = 3;
 const BUSY_MS_MAX = 5000;
 const WAL_BYTES_KEPT_MAX = 16 * 1024 * 1024;
 
@@ -24,6 +24,8 @@ const SCHEMA = `
   CREATE INDEX doc_name ON doc (name, type);
   CREATE TABLE facet (id BLOB, kind INTEGER, doc INTEGER, PRIMARY KEY (id, kind, doc))
     WITHOUT ROWID;
+  -- What objects stand here under that is not their own name.
+  CREATE TABLE derived (id BLOB PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
   CREATE VIRTUAL TABLE text USING fts5 (name, title, body, content='', contentless_delete=1,
     tokenize='unicode61 remove_diacritics 2');
   INSERT INTO text (text, rank) VALUES ('automerge', 32), ('crisismerge', 64);
@@ -110,6 +112,7 @@ export function emptyIndex(db: Database.Database): void {
   db.exec(`
     DELETE FROM doc;
     DELETE FROM facet;
+    DELETE FROM derived;
     INSERT INTO text (text) VALUES ('delete-all');
     UPDATE covered SET lsn = 0, chain = zeroblob(16);
   `);

@@ -6,7 +6,8 @@ import { type Excerpt, type FollowedEntry, readExcerpt } from "../../log/excerpt
 import type { Revision } from "../../model/record.ts";
 import type { LogChange } from "../../store/rows.ts";
 import { emptyWal } from "../../store/sqlite/database.ts";
-import type { ObjectParts } from "../indexed-object.ts";
+import { type ObjectParts, shownContent } from "../indexed-object.ts";
+import { DerivedRows } from "./derived-rows.ts";
 import { type Covered, coveredBy, emptyIndex, eraseLeftovers, storedId } from "./index-file.ts";
 import { IndexRows } from "./index-rows.ts";
 import type { LogSource } from "./log-source.ts";
@@ -32,6 +33,7 @@ export class IndexWriter {
   readonly #source: LogSource;
   readonly #contents: ObjectContents;
   readonly #rows: IndexRows;
+  readonly #derived: DerivedRows;
   readonly #referrers: Statement<[Buffer, number], Buffer>;
   readonly #cover: Statement;
   readonly #covered: () => Covered;
@@ -51,6 +53,7 @@ export class IndexWriter {
     this.#source = source;
     this.#contents = new ObjectContents(source);
     this.#rows = new IndexRows(db);
+    this.#derived = new DerivedRows(db);
     this.#referrers = db
       .prepare<[Buffer, number], Buffer>(
         "SELECT doc.id FROM facet JOIN doc USING (doc) WHERE facet.id = ? LIMIT ?",
@@ -106,6 +109,7 @@ export class IndexWriter {
       // The log may go on behind what was handed; then its writer will say so.
       done = handed === undefined ? page.length < PAGE_ENTRIES : this.#handed.length === 0;
     }
+    if (done || lsn >= this.#source.head().lsn) this.#indexNames();
     chain = this.#source.chainAt(lsn) ?? chain;
     if (lsn > 0) this.#cover.run(lsn, chain, policy);
     this.#lsn = lsn;
@@ -115,10 +119,21 @@ export class IndexWriter {
   /** Merges are other ones under another policy, though nothing was added to the log. */
   #indexMerges(): void {
     this.#contents.forgetAll();
-    for (const id of this.#source.merged()) {
+    this.#writeAgain(this.#source.merged());
+  }
+
+  /** A clash that appears or ends gives others another name, of whom nothing is in the log. */
+  #indexNames(): void {
+    const changed = this.#derived.replace(this.#source.derivedNames());
+    for (const id of changed) this.#contents.forget(id);
+    const referrers = new Set<ObjectId>();
+    for (const id of changed) {
       const object = this.#present(id);
-      if (object !== undefined) this.#rows.write(id, object, this.#contents, true);
+      if (object === undefined) continue;
+      this.#rows.write(id, object, this.#contents, true);
+      if (object.type !== "package") this.#addReferrers(id, REFERRERS_MAX, referrers);
     }
+    this.#writeAgain(referrers);
   }
 
   /** The entries after a position, as far as they were handed over. */
@@ -138,13 +153,19 @@ export class IndexWriter {
       const shown = this.#write(id, entries);
       if (shown === "same") continue;
       const most = shown === "gone" ? ALL : REFERRERS_MAX;
-      for (const referrer of this.#referrers.all(uuidBytes(id), most)) {
-        const referrerId = storedId(referrer);
-        // What is written in this step sees the new name anyway.
-        if (!changed.has(referrerId)) referrers.add(referrerId);
-      }
+      this.#addReferrers(id, most, referrers);
     }
-    for (const id of referrers) {
+    // What is written in this step sees the new name anyway.
+    for (const id of changed.keys()) referrers.delete(id);
+    this.#writeAgain(referrers);
+  }
+
+  #addReferrers(id: ObjectId, most: number, referrers: Set<ObjectId>): void {
+    for (const one of this.#referrers.all(uuidBytes(id), most)) referrers.add(storedId(one));
+  }
+
+  #writeAgain(ids: Iterable<ObjectId>): void {
+    for (const id of ids) {
       const object = this.#present(id);
       if (object !== undefined) this.#rows.write(id, object, this.#contents, true);
     }
@@ -158,6 +179,7 @@ export class IndexWriter {
     }
     const object = this.#present(id);
     if (object === undefined) {
+      this.#derived.drop(id);
       if (!this.#rows.remove(id)) return "same";
       this.#isAnyGone = true;
       return "gone";
@@ -169,8 +191,7 @@ export class IndexWriter {
   #present(id: ObjectId): ObjectParts | undefined {
     const row = this.#source.object(id);
     if (row === undefined) return undefined;
-    const content = JSON.parse(row.text) as JsonObject;
-    return { type: row.type, lsn: row.lsn, parts: searchParts(content) };
+    return { type: row.type, lsn: row.lsn, parts: searchParts(shownContent(row)) };
   }
 }
 

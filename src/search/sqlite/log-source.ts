@@ -2,6 +2,11 @@ import type { Lsn, ObjectId } from "../../base/ids.ts";
 import type { LogHead } from "../../log/reader.ts";
 import type { LogChange, ObjectFilter, ObjectRow } from "../../store/rows.ts";
 
+export interface DerivedName {
+  readonly id: ObjectId;
+  readonly name: string;
+}
+
 /** The part of a store that an index follows: the reading methods of a synchronous one. */
 export interface LogSource {
   head(): LogHead;
@@ -11,6 +16,8 @@ export interface LogSource {
   /** The policy in force and what the program knows, hashed, and the objects that depend on it. */
   policyHash(): string;
   merged(): readonly ObjectId[];
+  /** What objects go by that do not go by their own name. */
+  derivedNames(): readonly DerivedName[];
   object(id: ObjectId): ObjectRow | undefined;
   objects(filter: ObjectFilter): readonly ObjectRow[];
 }

@@ -1,6 +1,7 @@
 import type { ObjectId } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { ReferenceLookup } from "../../catalog/index.ts";
+import { shownContent } from "../indexed-object.ts";
 import type { LogSource } from "./log-source.ts";
 
 const REMEMBERED_MAX = 5000;
@@ -20,7 +21,7 @@ export class ObjectContents implements ReferenceLookup {
   content(id: string): JsonObject | undefined {
     if (this.#contents.has(id)) return this.#contents.get(id);
     const row = this.#source.object(id as ObjectId);
-    const content = row === undefined ? undefined : (JSON.parse(row.text) as JsonObject);
+    const content = row === undefined ? undefined : shownContent(row);
     if (this.#contents.size >= REMEMBERED_MAX) this.#contents.clear();
     this.#contents.set(id, content);
     return content;

@@ -278,6 +278,12 @@ export function mergedIds(db: Db): ObjectId[] {
   return rows.map((uuid) => storedUuid(uuid));
 }
 
+/** What objects go by that do not go by their own name. */
+export function derivedNames(db: Db): { id: ObjectId; name: string }[] {
+  const rows = prepared(db, "SELECT uuid, ename FROM obj WHERE ename IS NOT NULL").raw().all();
+  return (rows as [Buffer, string][]).map(([id, name]) => ({ id: storedUuid(id), name }));
+}
+
 /** The ids of the purged objects. */
 export function purgedIds(db: Db): ObjectId[] {
   const rows = prepared(db, "SELECT uuid FROM obj WHERE nheads = 0 AND deleted = 2").pluck().all();

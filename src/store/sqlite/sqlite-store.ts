@@ -240,6 +240,11 @@ export class SqliteStore implements Store {
     return this.#guarded(rows.mergedIds);
   }
 
+  /** For followers, as above. */
+  derivedNames(): readonly { readonly id: ObjectId; readonly name: string }[] {
+    return this.#guarded(rows.derivedNames);
+  }
+
   entry(id: RevisionId): EntryRow | undefined {
     return this.#guarded((db) => rows.readEntry(db, id));
   }
