@@ -6,6 +6,7 @@ import { conflictItem } from "./conflicts/conflict-item.ts";
 import { findConflict, listConflicts } from "./conflicts/find-conflict.ts";
 import { resolveConflict } from "./conflicts/resolve-conflict.ts";
 import { resolveConflicts } from "./conflicts/resolve-conflicts.ts";
+import { checkChanges } from "./editable.ts";
 import { diffRevisions, historyOf } from "./history.ts";
 import { identityView, takeNewIdentity } from "./identity.ts";
 import { importObjects } from "./importing/import-objects.ts";
@@ -45,6 +46,7 @@ export function assembleInstance(given: AssembledParts): Instance {
 
     change: async (command) => {
       checkJson(command);
+      await checkChanges(store, command.changes, parts.edition);
       return store.author(command);
     },
     create: async (type, value, by) => createObject(parts, type, value, by),

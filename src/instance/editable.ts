@@ -1,7 +1,9 @@
 import { SynclineError } from "../base/errors.ts";
 import type { Types } from "../catalog/index.ts";
+import type { Change } from "../log/author.ts";
 import type { Edition } from "../log/edition.ts";
 import type { ObjectRow } from "../store/rows.ts";
+import type { Store } from "../store/store.ts";
 
 /** Throws `UNKNOWN_TYPE` for a type that objects cannot be made of here. */
 export function checkType(type: string, types: Types): void {
@@ -27,3 +29,20 @@ export function checkEditable(
     hint: "edit it where the type is known, or update Syncline on this instance",
   });
 }
+
+/** As {@link checkEditable}, for changes that edit what is here. */
+export async function checkChanges(
+  store: Pick<Store, "object">,
+  changes: readonly Change[],
+  edition: Edition,
+): Promise<void> {
+  for (const { kind, object } of changes) {
+    if (!EDITS.has(kind)) continue;
+    const row = await store.object(object);
+    if (row !== undefined) checkEditable(row, edition);
+  }
+}
+
+const EDITS: ReadonlySet<Change["kind"]> = new Set([
+  ...(["set", "patch", "rename", "delete", "undelete", "resolve"] as const),
+]);

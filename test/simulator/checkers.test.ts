@@ -29,6 +29,7 @@ const nothing = stateDigest([], []);
 
 const source: InstanceState = {
   name: "A",
+  version: "old",
   id: A,
   log: authored,
   head: 3,

@@ -39,12 +39,14 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const stream = (purpose: string): Prng => new Prng(seed, purpose);
   const swarm = drawSwarm(stream("swarm"));
   const topology = drawTopology(stream("topology"), swarm.faults.has("doubledLink"));
-  const world = await makeWorld(options, swarm, topology);
+  const versions = stream("versions");
+  const world = await makeWorld(options, swarm, topology, versions);
   const faults = stream("faults");
   const random = { faults, network: stream("network") };
   const workload = new Workload(stream("workload"), swarm);
   world.faults = new SwarmFaults(world, swarm, random);
-  scheduleChaos(world, swarm, workload, { schedule: stream("schedule"), faults: stream("script") });
+  const chaos = { schedule: stream("schedule"), faults: stream("script"), versions };
+  scheduleChaos(world, swarm, workload, chaos);
   await world.scheduler.run({ timeMs: swarm.chaosMs, done: () => world.isBroken });
   if (!world.isBroken) await settleAndCheck(world);
   return await reportOf(world, seed, describe(swarm, topology));
@@ -52,12 +54,16 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
 
 async function makeWorld(
   { seed, keepTrace = false, planted = {} }: SimulateOptions,
-  { sqlite, zstd, pageRevisionsMax }: Swarm,
+  { sqlite, zstd, pageRevisionsMax, mixed }: Swarm,
   { instances, links }: Topology,
+  versions: Prng,
 ): Promise<World> {
   const parts = { seed, instances, links, sqlite, zstd, pageRevisionsMax, keepTrace, planted };
   const world = new World(parts);
-  for (const name of instances) world.start(name);
+  for (const name of instances) {
+    if (mixed && versions.chance(0.3)) world.upgrade(name);
+    world.start(name);
+  }
   for (const link of links) await world.addLink(link);
   return world;
 }

@@ -39,6 +39,7 @@ describe("random seeds", () => {
       "discarded",
       "diverged",
       "duplicates dropped",
+      "parked",
       "policy adopted",
       "purged",
       "runs at once",

@@ -76,6 +76,11 @@ async function editInEditor(cli: Cli, ref: string, options: Options): Promise<vo
 const unchanged: AuthorOutcome = { changeset: null, revisions: [], unchanged: 1 };
 
 function documentOf(view: ObjectView, ref: string): JsonObject {
+  if (view.parked === true) {
+    throw new SynclineError("OBJECT_PARKED", `${ref} was changed by a newer version of Syncline`, {
+      hint: "update Syncline on this instance",
+    });
+  }
   if (view.document !== null) return view.document;
   throw new SynclineError("OBJECT_DELETED", `${ref} is deleted`, {
     hint: `syncline undelete ${view.id} brings it back`,

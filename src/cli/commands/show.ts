@@ -34,7 +34,8 @@ function describe(cli: Cli, view: ObjectView): string {
   const heads = view.heads.length;
   const state =
     (view.document === null ? warning("  deleted") : "") +
-    (heads > 1 ? warning(`  merged from ${heads} sides`) : "");
+    (view.parked === true ? warning("  waits for a newer version of Syncline") : "") +
+    (heads > 1 && view.parked !== true ? warning(`  merged from ${heads} sides`) : "");
   const body =
     view.document === null ? "" : `${printableLines(JSON.stringify(view.document, null, 2))}\n`;
   const isRenamed = view.effectiveName !== null && view.effectiveName !== view.name;

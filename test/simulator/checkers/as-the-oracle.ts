@@ -14,7 +14,7 @@ import type { Checker, InstanceState } from "./world-state.ts";
 export const asTheOracle: Checker = ({ instances }) =>
   [...new Map([...instances.values()].map((one) => [one.digest, one])).values()].flatMap((one) =>
     one.objects
-      .filter(({ heads }) => heads.length > 1)
+      .filter(({ heads, parked }) => heads.length > 1 && !parked)
       .map((object) => disagreement(one, object))
       .filter((wrong) => wrong !== undefined),
   );

@@ -1,6 +1,6 @@
 import type { Checker, Derived, InstanceState } from "./world-state.ts";
 
-/** Instances that hold the same revisions, purges and policy derive the same from them. */
+/** Instances of one version that hold the same revisions, purges and policy derive the same from them. */
 export const equalStates: Checker = ({ instances }) => {
   const first = new Map<string, InstanceState>();
   return [...instances.values()].flatMap((instance) => {
@@ -13,9 +13,9 @@ export const equalStates: Checker = ({ instances }) => {
   });
 };
 
-function whatIsHeld({ log, policy }: InstanceState): string {
+function whatIsHeld({ log, policy, version }: InstanceState): string {
   const held = log.map(({ kind, id, object }) => (kind === "purge" ? `purged ${object}` : id));
-  return [policy, ...new Set(held.sort())].join(" ");
+  return [version, policy, ...new Set(held.sort())].join(" ");
 }
 
 /** How two instances with the same holdings differ, if they do. */

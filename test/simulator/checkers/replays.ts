@@ -3,6 +3,7 @@ import { BATCH_RECORDS_MAX } from "../../../src/base/limits.ts";
 import { MemoryStore } from "../../../src/store/memory/memory-store.ts";
 import { Prng } from "../random/prng.ts";
 import { readDerived } from "../world/read-derived.ts";
+import { VERSIONS } from "../world/versions.ts";
 import { difference } from "./equal-states.ts";
 import type { Checker, InstanceState, LoggedEntry } from "./world-state.ts";
 
@@ -20,11 +21,11 @@ export const replays: Checker = async ({ instances }) => {
   return wrong === undefined ? [] : [`${instance.name} and its records in another order ${wrong}`];
 };
 
-async function replayed({ id, log, policies }: InstanceState, random: Prng) {
+async function replayed({ id, log, policies, version }: InstanceState, random: Prng) {
   const peer = "00000000-0000-4000-8000-000000000000" as InstanceId;
   const identity = { instance: peer, name: "replay", epoch: id };
   const clock = { nowMs: () => 0, monotonicMs: () => 0 };
-  const store = new MemoryStore({ identity, clock, random });
+  const store = new MemoryStore({ identity, clock, random, edition: VERSIONS[version] });
   const pieces = split(shuffled(log, random), random);
   const policyAt = random.between(0, pieces.length);
   for (const [at, piece] of pieces.entries()) {

@@ -3,6 +3,7 @@ import type { Policy } from "../../../src/merge/policy.ts";
 import type { Write } from "../../../src/model/record.ts";
 import type { ConflictRow, Finding, ObjectRow, Rung } from "../../../src/store/rows.ts";
 import type { Awaitable } from "../../../src/store/store.ts";
+import type { Version } from "../world/versions.ts";
 
 /** One log entry, as far as the checkers look at it. */
 export interface LoggedEntry {
@@ -40,6 +41,7 @@ export interface Derived {
 export interface InstanceState extends Derived {
   readonly name: string;
   readonly id: InstanceId;
+  readonly version: Version;
   /** All entries but those of objects that are gone. */
   readonly log: readonly LoggedEntry[];
   /** The end of the log, and the chain there, hexadecimal. */

@@ -26,6 +26,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   "OBJECT_EXISTS",
   "OBJECT_NOT_DELETED",
   "OBJECT_NOT_FOUND",
+  "OBJECT_PARKED",
   "OBJECT_PURGED",
   "STALE_EDIT",
 ]);
@@ -34,6 +35,8 @@ export interface ChaosRandom {
   /** When people edit and links run, and where. */
   readonly schedule: Prng;
   readonly faults: Prng;
+  /** Who is updated, and when. */
+  readonly versions: Prng;
 }
 
 /** Schedules what happens in the first phase: edits, runs of links, crashes and clock jumps. */
@@ -41,7 +44,7 @@ export function scheduleChaos(
   world: World,
   swarm: Swarm,
   workload: Workload,
-  { schedule, faults }: ChaosRandom,
+  { schedule, faults, versions }: ChaosRandom,
 ): void {
   const at = (random: Prng, run: () => void | Promise<void>): void => {
     world.scheduler.after(random.fraction() * swarm.chaosMs, run);
@@ -62,6 +65,9 @@ export function scheduleChaos(
       const name = schedule.pick(lawgivers);
       at(schedule, () => changePolicyOnce(world, workload, name));
     }
+  }
+  if (swarm.mixed) {
+    for (const name of names) if (versions.chance(0.4)) at(versions, () => world.upgrade(name));
   }
   if (swarm.faults.has("crash")) {
     for (let crash = faults.between(1, CRASHES_MAX); crash > 0; crash--) {

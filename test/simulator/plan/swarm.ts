@@ -49,6 +49,8 @@ export interface Swarm {
   readonly removes: boolean;
   /** Who changes the policy: apart from each other, two-way links refuse until somebody adopts. */
   readonly policies: "nobody" | "one" | "several";
+  /** Some instances are of a newer version of the program, and others are updated on the way. */
+  readonly mixed: boolean;
 }
 
 export function drawSwarm(random: Prng): Swarm {
@@ -64,5 +66,6 @@ export function drawSwarm(random: Prng): Swarm {
     runsPerLink: random.between(1, 10),
     removes: random.chance(0.4),
     policies: random.pick(["nobody", "nobody", "one", "several"]),
+    mixed: random.chance(0.25),
   };
 }

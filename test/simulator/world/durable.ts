@@ -18,13 +18,14 @@ export interface Durable {
 /** In memory where there is such a folder: what counts is the reopening, not the disk. */
 const FOLDER = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
-type Origin = { readonly identity: Identity } & StorePorts;
+/** What a process brings when it opens the store. */
+type Origin = () => { readonly identity: Identity } & StorePorts;
 
 export function durableMemory(origin: Origin): Durable {
   let store: MemoryStore | undefined;
   return {
     open() {
-      store = new MemoryStore(origin, store);
+      store = new MemoryStore(origin(), store);
       return store;
     },
     dispose() {},
@@ -39,12 +40,12 @@ export function durableFile(origin: Origin, between?: (file: string) => void): D
   return {
     open() {
       if (store === undefined) {
-        store = SqliteStore.create(file, origin);
+        store = SqliteStore.create(file, origin());
         return store;
       }
       store.close();
       between?.(file);
-      store = SqliteStore.open(file, { mode: "write", ...origin });
+      store = SqliteStore.open(file, { mode: "write", ...origin() });
       return store;
     },
     dispose() {

@@ -16,6 +16,7 @@ export async function readState(world: World, batchesSinceQuiet: number): Promis
     const state = await readInstance(world, instance);
     instances.set(instance.name, state);
     if (state.objects.some(({ heads }) => heads.length > 1)) world.marks.add("diverged");
+    if (state.objects.some(({ parked }) => parked)) world.marks.add("parked");
   }
   const { authored } = world.watch;
   return { instances, flows: world.links.flatMap(flowsOf), authored, batchesSinceQuiet };
@@ -32,7 +33,7 @@ export async function verified(world: World, state: WorldState): Promise<WorldSt
 }
 
 async function readInstance(world: World, instance: SimulatedInstance): Promise<InstanceState> {
-  const { name, identity, durable, acknowledged } = instance;
+  const { name, identity, version, durable, acknowledged } = instance;
   const { lsn: head, chain } = await durable.head();
   const { inForce, records } = await durable.policies();
   const refused = await durable.quarantine();
@@ -40,6 +41,7 @@ async function readInstance(world: World, instance: SimulatedInstance): Promise<
   return {
     name,
     id: identity.instance,
+    version,
     log: await readLog(durable),
     head,
     chain: Buffer.from(chain).toString("hex"),

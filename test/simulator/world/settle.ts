@@ -65,14 +65,21 @@ function pause(world: World): Promise<void> {
 
 /**
  * The second phase: the world settles, everybody stops and starts, and it settles again, which must
- * not move anything: what is durable is all there is. The invariants are checked both times; those
- * that take long, once.
+ * not move anything: what is durable is all there is, and an update authors nothing. The invariants
+ * are checked both times; those that take long, once, or where versions of the program are mixed also
+ * before everybody is updated.
  */
 export async function settleAndCheck(world: World): Promise<void> {
   if (!(await healAndSettle(world))) return;
-  await check(world, await readState(world, 0), CHECKERS);
+  const first = await readState(world, 0);
+  await check(world, first, CHECKERS);
+  const isMixed = new Set([...first.instances.values()].map(({ version }) => version)).size > 1;
+  if (isMixed && !world.isBroken) await check(world, await verified(world, first), DEEP_CHECKERS);
   if (world.isBroken) return;
-  for (const name of world.instances.keys()) world.crash(name);
+  for (const name of world.instances.keys()) {
+    if (isMixed) world.upgrade(name);
+    world.crash(name);
+  }
   const before = movesOf(world);
   if (!(await healAndSettle(world))) return;
   const state = await readState(world, movesOf(world) - before);

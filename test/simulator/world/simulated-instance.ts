@@ -1,5 +1,6 @@
 import type { InstanceId } from "../../../src/base/ids.ts";
 import { randomId } from "../../../src/base/new-ids.ts";
+import type { Edition } from "../../../src/log/edition.ts";
 import type { Identity } from "../../../src/store/rows.ts";
 import type { Store } from "../../../src/store/store.ts";
 import type { Acknowledged } from "../checkers/world-state.ts";
@@ -8,6 +9,7 @@ import { type Durable, durableFile, durableMemory } from "./durable.ts";
 import { Process } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { type StoreHooks, simulatedStore } from "./simulated-store.ts";
+import { VERSIONS, type Version } from "./versions.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 export interface InstanceOptions {
@@ -43,6 +45,8 @@ export class SimulatedInstance {
   readonly random: Prng;
   /** Revisions that authors were told are stored. */
   readonly acknowledged: Acknowledged[] = [];
+  /** The version of the program that its processes are; another one from the next start on. */
+  version: Version = "old";
   readonly #options: InstanceOptions;
   readonly #content: Durable;
   #durable: Store;
@@ -56,7 +60,9 @@ export class SimulatedInstance {
     this.random = random;
     this.clock = new VirtualClock(scheduler);
     this.identity = { instance: randomId(random) as InstanceId, name, epoch: randomId(random) };
-    const stored = { identity: this.identity, clock: this.clock, random };
+    const { identity, clock } = this;
+    const edition = (): Edition => VERSIONS[this.version];
+    const stored = () => ({ identity, clock, random, edition: edition() });
     const { file } = options.planted;
     this.#content = sqlite ? durableFile(stored, file) : durableMemory(stored);
     this.#durable = this.#open();

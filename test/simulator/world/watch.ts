@@ -209,8 +209,8 @@ function numberOf(actor: ActorId, seq: number): string {
   return `${actor}#${seq}`;
 }
 
-function holdingsOf({ mirror, policy }: Watched): string {
-  return `${mirror.holdings} ${policy.split(" ")[0]}`;
+function holdingsOf({ instance, mirror, policy }: Watched): string {
+  return `${instance.version} ${mirror.holdings} ${policy.split(" ")[0]}`;
 }
 
 async function derivedBy(watched: Watched, from: string): Promise<Derived> {

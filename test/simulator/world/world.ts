@@ -133,6 +133,15 @@ export class World {
     this.#faults.crashed(this.get(name));
   }
 
+  /** From now on an instance is a newer version of the program; its process ends. */
+  upgrade(name: string): void {
+    const instance = this.get(name);
+    if (instance.version === "new") return;
+    this.trace.add(name, "is updated");
+    instance.version = "new";
+    this.crash(name);
+  }
+
   #hooks(instance: SimulatedInstance): StoreHooks {
     return {
       latencyMs: () => this.#faults.storeMs(),
