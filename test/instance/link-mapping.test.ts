@@ -127,6 +127,36 @@ test("what is refused for its organization is taken by a run of the link, and by
   expect((await held.status()).attention).toEqual([]);
 });
 
+test("undoing a run undoes what it mapped", async () => {
+  const peer = memoryInstance("peer");
+  for (const name of ["board", "rail"]) await peer.create("organization", { name }, by);
+  await peer.create("package", { name: "quay", owner_org: "board" }, by);
+  const map = [
+    { theirs: "board", ours: "harbor" },
+    { theirs: "rail", ours: "transit" },
+  ];
+  await instance.addLink({
+    ...link,
+    url: await served(peer),
+    direction: "pull",
+    organizations: { map },
+  });
+  const first = await instance.sync("hq");
+  await peer.set("package/quay", { owner_org: "rail" }, by);
+  const second = await instance.sync("hq");
+  const owner = async () => (await instance.get("package/quay")).document?.owner_org;
+  expect(await owner()).toBe(transit);
+
+  expect(await instance.undo(second.id, by)).toMatchObject({ skipped: [] });
+  expect(await owner()).toBe(harbor);
+  await instance.sync("hq");
+  expect(await owner()).toBe(harbor);
+  const { undone, skipped } = await instance.undo(first.id, by);
+  expect(skipped.map(({ paths }) => paths)).toEqual([]);
+  expect(undone).toHaveLength(3);
+  expect((await instance.get("package/quay")).document).toBeNull();
+});
+
 test("the command line says what does not fit", async () => {
   const { instance: held, folder } = await newInstance();
   await held.create("organization", { name: "harbor" }, by);

@@ -6,6 +6,7 @@ import type { Changeset, Revision } from "../../model/record.ts";
 import type { EntryRow, ObjectRow, RunRow } from "../../store/rows.ts";
 import { NO_COUNTS } from "../../sync/counts.ts";
 import { startRun } from "../../sync/host/run-record.ts";
+import { mappingAuthor } from "../../sync/organizations/map-organizations.ts";
 import type { Attribution } from "../instance.ts";
 import type { InstanceParts } from "../parts.ts";
 import { findRun } from "./find-run.ts";
@@ -90,15 +91,15 @@ class Undo {
   }
 
   #isOfRun({ source, changeset, kind, text }: EntryRow): boolean {
-    const { undo, peer } = this.#run;
-    if (undo !== undefined) {
-      const { id } = JSON.parse(changeset ?? "{}") as Partial<Changeset>;
-      return id !== undefined && undo.changesets.includes(id);
-    }
+    const { undo, peer, link } = this.#run;
+    const { id, author } = JSON.parse(changeset ?? "{}") as Partial<Changeset>;
+    if (undo !== undefined) return id !== undefined && undo.changesets.includes(id);
     if (source !== null) return source === peer;
+    if (kind !== "revision") return false;
     // What had waited here came with the run, although its source may never have had it.
     const { actor } = JSON.parse(text) as Revision;
-    return kind === "revision" && instanceOf(actor) !== this.#parts.identity.instance;
+    if (instanceOf(actor) !== this.#parts.identity.instance) return true;
+    return author === mappingAuthor(link);
   }
 
   #note({ kind, object, id }: EntryRow): void {
