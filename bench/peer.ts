@@ -33,6 +33,8 @@ async function loadApart(count: number): Promise<void> {
   await loader.call("loadHere", count);
   await loader.stop();
   await open();
+  // Its threads go on starting for a while; a server that peers sync with has been up for longer.
+  await new Promise((ready) => setTimeout(ready, SETTLING_MS));
 }
 
 async function open(): Promise<void> {
@@ -41,6 +43,8 @@ async function open(): Promise<void> {
   const created = isThere ? {} : { create: { name: side } };
   instance = await openInstance(home, { ...created, threads: "from-start" });
 }
+
+const SETTLING_MS = 1000;
 
 /** One changeset of the load holds this many packages. */
 const LOAD_PACKAGES = 200;
@@ -61,6 +65,15 @@ async function load(count: number): Promise<void> {
     });
     await instance.change({ ...by, changes });
   }
+  await indexed(count);
+}
+
+/** An import waits for the search index; what is left of that would be taken for the sync's work. */
+async function indexed(count: number): Promise<void> {
+  const found = async (): Promise<number> => {
+    return (await instance.search({ text: "", type: "package", limit: 1 })).total;
+  };
+  while ((await found()) < count) await new Promise((again) => setTimeout(again, 50));
 }
 
 async function edit(numbers: readonly number[], tag: string): Promise<void> {
