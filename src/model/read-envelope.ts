@@ -115,7 +115,14 @@ function isHexDigit(byte: number | undefined): boolean {
   return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66));
 }
 
-function actorAt({ bytes, kind, start, end }: JsonTape, token: number): ActorId | undefined {
+/** The actor that was last read: most records have that of the one before. */
+let lastActor: { readonly bytes: Buffer; readonly id: ActorId } | undefined;
+
+function actorAt(tape: JsonTape, token: number): ActorId | undefined {
+  const { bytes, kind, start, end } = tape;
+  if (lastActor !== undefined && isToken(tape, token, TOKEN.text, lastActor.bytes)) {
+    return lastActor.id;
+  }
   const from = start[token] as number;
   const middle = from + UUID_CHARS;
   const isActor =
@@ -124,7 +131,10 @@ function actorAt({ bytes, kind, start, end }: JsonTape, token: number): ActorId 
     bytes[middle] === SLASH &&
     isUuidIn(bytes, from) &&
     isUuidIn(bytes, middle + 1);
-  return isActor ? (bytes.toString("latin1", from, end[token]) as ActorId) : undefined;
+  if (!isActor) return undefined;
+  const id = bytes.toString("latin1", from, end[token]) as ActorId;
+  lastActor = { bytes: Buffer.from(id), id };
+  return id;
 }
 
 function hashAt({ bytes, kind, start, end }: JsonTape, token: number): string | undefined {

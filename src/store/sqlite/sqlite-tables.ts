@@ -35,6 +35,7 @@ import { readContinuity, readIdentity, writeIdentity } from "./identity.ts";
 import { Interner } from "./interner.ts";
 import { readVersions, saveVersions, sealMeta } from "./meta.ts";
 import { moveCursor } from "./move-cursor.ts";
+import { NewestId } from "./newest-id.ts";
 import { objectPages } from "./object-pages.ts";
 import { objectValues } from "./object-row.ts";
 import { policyOffers } from "./peer-tables.ts";
@@ -68,6 +69,7 @@ export class SqliteTables implements AdaptTables {
   readonly #changesets = new Map<ChangesetId, number>();
   /** Of each actor, so that new numbers need no look-up. */
   readonly #numbers = new Map<ActorId, number>();
+  readonly #newest: NewestId;
   #head: LogHead | undefined;
   /** Whether any object is gone, so that new objects need no look-up. */
   #anyGone: boolean | undefined;
@@ -85,6 +87,7 @@ export class SqliteTables implements AdaptTables {
     this.#peers = new Interner(db, "peer", "uuid");
     this.#derived = new DerivedTables(db);
     this.#quarantine = new QuarantineTable(db, clock);
+    this.#newest = new NewestId(db);
     this.#sql = statements(db);
   }
 
@@ -161,6 +164,7 @@ export class SqliteTables implements AdaptTables {
     this.#numbers.clear();
     this.#actors.forget();
     this.#peers.forget();
+    this.#newest.forget();
   }
 
   head(): LogHead {
@@ -219,6 +223,7 @@ export class SqliteTables implements AdaptTables {
   }
 
   knownRevision(id: RevisionId): KnownRevision | undefined {
+    if (this.#newest.isBelow(id)) return undefined;
     const row = this.#sql.revision.get(uuidBytes(id)) as
       | [Lsn, number, number, Buffer, number]
       | undefined;
@@ -357,6 +362,7 @@ export class SqliteTables implements AdaptTables {
       chain,
       kind === "purge" ? 1 : 0,
     );
+    this.#newest.add(envelope.id);
     if (snapshot !== null) this.#sql.addSnapshot.run(lsn, snapshot);
     const last = this.#numbers.get(actor);
     if (last !== undefined && seq > last) this.#numbers.set(actor, seq);
