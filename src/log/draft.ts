@@ -23,7 +23,7 @@ import type {
 import { type DraftCounts, removalsAmong } from "./draft-counts.ts";
 import { DraftObject, RecentContent } from "./draft-object.ts";
 import { type Edition, knows } from "./edition.ts";
-import { type Evaluated, evaluate } from "./evaluate.ts";
+import { type Evaluated, evaluate, snapshotOf } from "./evaluate.ts";
 import { NAME, nameWriterOf } from "./name-writer.ts";
 import type { Head, KnownRevision, LogHead, LogReader, PolicyInForce } from "./reader.ts";
 import { contentAtRevision, type KnownAt, knownFrom } from "./replay.ts";
@@ -37,7 +37,6 @@ import {
   type LogWrites,
   type NamingWrite,
   type ProvenWrite,
-  SNAPSHOT_GENERATIONS,
   UNPROVEN,
 } from "./writes.ts";
 
@@ -388,11 +387,6 @@ export class LogDraft {
     const log = { changesets, entries, proven: this.#proven };
     return { ...log, ...derived, gone, policies: [], head: this.#head };
   }
-}
-
-/** The content that is kept whole at a revision; null where its patch is enough. */
-function snapshotOf({ isPlain, text }: Evaluated, generation: number): string | null {
-  return !isPlain || generation % SNAPSHOT_GENERATIONS === 0 ? text : null;
 }
 
 function recordOf({ bytes, lsn }: LogEntry): Revision {

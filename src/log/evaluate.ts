@@ -10,6 +10,7 @@ import { contentTextOfCreation } from "../model/creation.ts";
 import { applyWrites } from "../model/patch.ts";
 import { PlainCreation } from "../model/plain-creation.ts";
 import { DELETED_KEY, type ParsedRevision, type Revision } from "../model/record.ts";
+import { SNAPSHOT_GENERATIONS } from "./writes.ts";
 
 /** What an object says at a revision. */
 export interface Evaluated {
@@ -81,4 +82,11 @@ function isBelowDeletedUnit(content: Content, path: string): boolean {
     map = next;
   }
   return false;
+}
+
+/** The content that is kept whole at a revision; null where its patch is enough. */
+export function snapshotOf(result: Evaluated, generation: number): string | null {
+  // The text of a creation is made only when it is asked for.
+  const isKept = !result.isPlain || generation % SNAPSHOT_GENERATIONS === 0;
+  return isKept ? result.text : null;
 }
