@@ -15,6 +15,7 @@ import { addLink, mapLink, setLink } from "./links.ts";
 import { adoptPolicy, setPolicy } from "./policy.ts";
 import { quarantineCalls } from "./quarantine.ts";
 import { exportObjects, getObject } from "./reading.ts";
+import { rehearse } from "./rehearsal/rehearse.ts";
 import { importRecords, recordsSince } from "./revisions.ts";
 import { ratingsOf, roleOf, setDefaultRole } from "./roles.ts";
 import { statusOf } from "./status.ts";
@@ -85,6 +86,7 @@ export function assembleInstance(given: AssembledParts): Instance {
 
     ...linking(parts, syncs),
 
+    rehearse: (name, options) => rehearse(parts, name, options ?? {}),
     ...quarantineCalls(parts),
     undo: (run, by) => undoRun(parts, run, by),
     verify: (onProgress) => verifyInstance(parts, onProgress),

@@ -27,6 +27,7 @@ import type { IdentityView } from "./identity.ts";
 import type { OrganizationChange } from "./link-organizations.ts";
 import type { LinkChange, NewLink } from "./links.ts";
 import type { QuarantinePage, QuarantineView, RetryReport } from "./quarantine.ts";
+import type { Rehearsal } from "./rehearsal/rehearse.ts";
 import type { UndoReport } from "./undo/undo-run.ts";
 
 /** Who makes a change and why; kept in the changeset. */
@@ -314,6 +315,11 @@ export interface Instance {
   mapLink(name: string, change: OrganizationChange): Promise<LinkRow>;
   /** Runs one link; never throws for what went wrong on the way: the run says it. */
   sync(name: string, options?: SyncOptions): Promise<RunRow>;
+  /**
+   * Says what running a link would do: runs it on a copy that is thrown away, so that nothing is
+   * written here. Of a link that sends, what would be sent. Throws `LINK_NOT_FOUND`.
+   */
+  rehearse(name: string, options?: SyncOptions): Promise<Rehearsal>;
   /** Keeps one link, or all, connected and in step until the signal. Throws `LINK_NOT_FOUND`. */
   watch(name: string | undefined, options?: WatchOptions): Promise<void>;
   /** Runs all links by their modes until it is stopped, those too that are added later. */

@@ -36,6 +36,8 @@ export interface Hello {
   readonly live?: true;
   /** With `live`: what the dialer calls the link. A newer connection of it replaces an older one. */
   readonly link?: string;
+  /** The dialer only looks: it stores what comes in a copy, and its run is not worth a record. */
+  readonly rehearsal?: true;
 }
 
 export const hello: z.ZodType<Hello> = z.object({
@@ -54,4 +56,5 @@ export const hello: z.ZodType<Hello> = z.object({
   removals: z.exactOptional(z.enum(["known", "accepted"])),
   live: z.exactOptional(z.literal(true)),
   link: z.exactOptional(fields.linkName),
+  rehearsal: z.exactOptional(z.literal(true)),
 });

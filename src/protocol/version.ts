@@ -10,7 +10,7 @@ import { SynclineError } from "../base/errors.ts";
  *      not sent. (Since 0.2: what a stretch removes is counted in START and named in
  *      REMOVALS, where HELLO and WELCOME say that both sides know it. START may tell what other
  *      instances are called. Live sessions: HELLO says live and link, RESUME and START say
- *      live.)
+ *      live. HELLO may say that it is a rehearsal.)
  */
 export const PROTOCOL_VERSION = 1;
 

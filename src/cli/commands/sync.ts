@@ -10,8 +10,9 @@ import { interruptible } from "../interrupt.ts";
 import { EXIT_CONFLICTS, EXIT_DONE, EXIT_FAILED, EXIT_REFUSED } from "../output/failure.ts";
 import { commandProgress } from "../output/progress.ts";
 import { describeRun } from "../output/run.ts";
-import { stylesFor } from "../output/styles.ts";
+import { reportTrouble } from "../output/run-trouble.ts";
 import { printable } from "../output/text.ts";
+import { rehearseLinks } from "./sync-rehearse.ts";
 import { addSyncRuns } from "./sync-runs.ts";
 import { addSyncUndo } from "./sync-undo.ts";
 
@@ -21,9 +22,13 @@ export function addSync(program: Command, cli: Cli): void {
     .helpCommand(false)
     .description("bring links up to date; carries only what changed")
     .argument("[name]", "one link (default: all)")
+    .option("--dry-run", "say what would come, conflict and go; write nothing")
     .option("--accept-removals", "go on where more is deleted or purged than the link lets go")
     .option("--fail-on-conflicts", "exit with 3 when conflicts are open afterwards")
-    .addHelpText("after", examples("syncline sync", "syncline sync hq --json"))
+    .addHelpText(
+      "after",
+      examples("syncline sync", "syncline sync hq --dry-run", "syncline sync hq --json"),
+    )
     .action((name: string | undefined, options: Options) => sync(cli, name, options));
   addSyncRuns(command, cli);
   addSyncUndo(command, cli);
@@ -32,9 +37,14 @@ export function addSync(program: Command, cli: Cli): void {
 interface Options {
   readonly failOnConflicts?: true;
   readonly acceptRemovals?: true;
+  readonly dryRun?: true;
 }
 
 async function sync(cli: Cli, name: string | undefined, options: Options): Promise<void> {
+  if (options.dryRun === true) {
+    await rehearseLinks(cli, (instance) => namesOf(instance, name));
+    return;
+  }
   const accepted = options.acceptRemovals === true ? { acceptRemovals: true } : {};
   let hasOpen = false;
   const runs = await withWriter(cli, (writer) =>
@@ -63,7 +73,10 @@ async function hasOpenConflicts(writer: Writer): Promise<boolean> {
   return items.length > 0;
 }
 
-async function namesOf(writer: Writer, name: string | undefined): Promise<readonly string[]> {
+async function namesOf(
+  writer: Pick<Writer, "links">,
+  name: string | undefined,
+): Promise<readonly string[]> {
   if (name !== undefined) return [name];
   const links = await writer.links();
   if (links.length > 0) return links.map((link) => link.name);
@@ -91,14 +104,7 @@ async function syncOne(
 
 function report(cli: Cli, run: RunRow): void {
   cli.out.write(`${printable(run.link)}: ${describeRun(run)}\n`);
-  const { bad, warning } = stylesFor(cli.err);
-  for (const { id, code } of run.refused) {
-    cli.err.write(`${warning("refused")} record ${id ?? "without a readable id"} [${code}]\n`);
-  }
-  if (run.outcome === "ok") return;
-  const { code, message, hint } = run.error ?? { code: "SYNC_FAILED", message: run.outcome };
-  cli.err.write(`${bad("error:")} ${printable(message)} [${code}]\n  at link ${run.link}\n`);
-  if (hint !== undefined) cli.err.write(`  hint: ${printable(hint)}\n`);
+  reportTrouble(cli, run);
 }
 
 /** The worst of the runs decides. A run that is `refused` did nothing at all. */

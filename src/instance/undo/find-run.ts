@@ -7,13 +7,13 @@ const PREFIX_CHARS_MIN = 8;
 
 /**
  * The run that an id, the first 8 or more characters of one, or `last` names: the last is the newest
- * that changed anything here. Throws `RUN_NOT_FOUND`, and `USAGE` for a beginning that several have.
+ * that changed anything here, undos apart. Throws `RUN_NOT_FOUND`, and `USAGE` for a beginning that several have.
  */
 export async function findRun(store: Pick<Store, "runs">, given: string): Promise<RunRow> {
   const runs = await store.runs({ limit: RUNS_SEARCHED_MAX });
   const wanted = given.toLowerCase();
   if (wanted === "last") {
-    const last = runs.find(({ log }) => log !== undefined);
+    const last = runs.find(({ log, undo }) => log !== undefined && undo === undefined);
     if (last === undefined) throw notFound(given);
     return last;
   }

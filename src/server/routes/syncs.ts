@@ -4,14 +4,22 @@ import type { Instance } from "../../instance/instance.ts";
 import { checked, given } from "../body.ts";
 import type { WorkInHand } from "../work.ts";
 
-const body = z.strictObject({ link: z.string(), acceptRemovals: z.boolean().optional() });
+const body = z.strictObject({
+  link: z.string(),
+  acceptRemovals: z.boolean().optional(),
+  dryRun: z.boolean().optional(),
+});
 
-/** `POST /api/v1/syncs`: runs one link; answers with progress events, then the run. */
+/**
+ * `POST /api/v1/syncs`: runs one link, or with `dryRun` says what that would do; answers with
+ * progress events, then the run.
+ */
 export function addSyncsRoute(app: FastifyInstance, instance: Instance, work: WorkInHand): void {
   app.post("/syncs", (request, reply) => {
-    const { link, ...options } = given(checked(body, request.body));
-    return work.run(reply, ({ signal, progress }) =>
-      instance.sync(link, { ...options, signal, onProgress: progress }),
-    );
+    const { link, dryRun, ...options } = given(checked(body, request.body));
+    return work.run(reply, ({ signal, progress }) => {
+      const how = { ...options, signal, onProgress: progress };
+      return dryRun === true ? instance.rehearse(link, how) : instance.sync(link, how);
+    });
   });
 }

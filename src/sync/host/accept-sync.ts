@@ -57,7 +57,7 @@ export interface AcceptOptions {
  * Serves one connection, as the side that was dialed; returns its run, with the direction as seen
  * from here and the name of the link whose peer it is, "" when there is none. The run is recorded
  * unless it found nothing to do or ended in the handshake: peers that only ask, or stay without a
- * word, and strangers, shall not grow the store. Never throws for what goes wrong on the way.
+ * word, or rehearse, and strangers, shall not grow the store. Never throws for what goes wrong on the way.
  */
 export async function acceptSync(options: AcceptOptions): Promise<RunRow> {
   const { store, connection, clock, timers, random } = options;
@@ -80,8 +80,9 @@ export async function acceptSync(options: AcceptOptions): Promise<RunRow> {
   return saved;
 }
 
-function isWorthIt({ peer, upToDate, wasLive, received, sent, refused }: SessionResult): boolean {
-  if (peer === null || upToDate) return false;
+function isWorthIt(result: SessionResult): boolean {
+  const { peer, upToDate, isRehearsal, wasLive, received, sent, refused } = result;
+  if (peer === null || upToDate || isRehearsal === true) return false;
   const carried = [received, sent].some((it) => it.revisions + it.purges > 0);
   return !wasLive || carried || refused.length > 0;
 }

@@ -60,6 +60,8 @@ export interface RunLinkOptions {
   readonly beforeEnd?: ((lsn: Lsn) => Promise<void>) | undefined;
   /** A person agrees to what the run may remove. */
   readonly acceptRemovals?: boolean | undefined;
+  /** The store is a copy that nobody keeps: the peer need not record the run. */
+  readonly isRehearsal?: boolean | undefined;
   /** zstd unless given; both sides need the same. */
   readonly codec?: (() => Codec) | undefined;
   /** Makes the session stay: it ends with the signal, or when the connection is lost. */
@@ -130,8 +132,9 @@ async function attempt(options: RunLinkOptions, run: RunOf): Promise<Attempt> {
     const identity = await store.identity();
     connection = await options.dial(link.url, { signal });
     const acceptRemovals = options.acceptRemovals === true;
-    const { pace, edition } = options;
-    const wish = { identity, direction, peer: link.peer, acceptRemovals, pace, edition };
+    const { pace, edition, isRehearsal = false } = options;
+    const whom = { identity, direction, peer: link.peer };
+    const wish = { ...whom, acceptRemovals, isRehearsal, pace, edition };
     const live = options.live === undefined ? undefined : link.name;
     const isGuarded = !acceptRemovals;
     const session = new Session({ role: "dialer", isGuarded, ...wish, live });

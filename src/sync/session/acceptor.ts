@@ -120,6 +120,7 @@ export class AcceptorHandshake implements Handshake {
         ladder,
         refusesPurges,
         removals,
+        isRehearsal: hello.rehearsal === true,
       },
     };
   }

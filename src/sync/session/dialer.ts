@@ -24,6 +24,8 @@ export interface DialerOptions {
   readonly peer: InstanceId | null;
   /** A person agrees to what the run may remove. */
   readonly acceptRemovals?: boolean;
+  /** What comes is stored in a copy that nobody keeps. */
+  readonly isRehearsal?: boolean;
   /** The link's name, when the connection is to stay. */
   readonly live?: string | undefined;
   /** What the program knows; what this version does unless given. */
@@ -64,6 +66,7 @@ export class DialerHandshake implements Handshake {
       want: direction,
       ...(newest === undefined ? {} : { rung: wireRung(newest) }),
       removals: acceptRemovals === true ? "accepted" : "known",
+      ...(this.#options.isRehearsal === true ? { rehearsal: true } : {}),
       ...(live === undefined ? {} : { live: true, link: live }),
     };
   }

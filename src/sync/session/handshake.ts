@@ -31,6 +31,8 @@ export interface Agreement {
   readonly refusesPurges: boolean;
   /** The peer knows REMOVALS; `accepted`: a person there agrees to what it may remove here. */
   readonly removals: "unknown" | "known" | "accepted";
+  /** The dialer only looks. */
+  readonly isRehearsal?: boolean;
 }
 
 /** The store's answer to a look. */

@@ -26,6 +26,7 @@ export function resultOf(parts: SessionParts): SessionResult {
     direction,
     ownHead: agreed?.ownHead.lsn ?? 0,
     upToDate,
+    isRehearsal: agreed?.isRehearsal === true,
     wasLive,
     received: target?.tally.counts ?? NO_COUNTS,
     sent: source?.counts ?? NO_COUNTS,

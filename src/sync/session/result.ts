@@ -44,6 +44,8 @@ export interface SessionResult {
   readonly ownHead: Lsn;
   /** The handshake found nothing to do. */
   readonly upToDate: boolean;
+  /** The peer only looked. */
+  readonly isRehearsal?: boolean;
   /** It was to stay, and has once carried everything there was. */
   readonly wasLive: boolean;
   /** `objects` is exact when the outcome is ok; else it may count an object once per batch. */

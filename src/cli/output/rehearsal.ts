@@ -1,0 +1,67 @@
+import type { Rehearsal, Would } from "../../instance/rehearsal/rehearse.ts";
+import type { Output } from "./output.ts";
+import { stylesFor } from "./styles.ts";
+import { printable, truncate } from "./text.ts";
+import { count, counted } from "./units.ts";
+
+/** What a person reads through. */
+const LISTED_MAX = 10;
+
+/** What a run would do, in some lines. */
+export function describeRehearsal({ link, would }: Rehearsal, output: Output): string {
+  const { strong, faint } = stylesFor(output);
+  const lines = [
+    `${strong(printable(link))}: ${faint("a rehearsal, nothing was written")}`,
+    ...come(would),
+    ...conflict(would),
+    ...go(would, output),
+    ...(would.send === null ? [] : [sent(would.send)]),
+  ];
+  if (lines.length === 1) lines.push("  nothing would come or go");
+  return lines.map((line) => `${truncate(line, output.columns)}\n`).join("");
+}
+
+function come({ objects, changes }: Would): string[] {
+  const parts = (["created", "changed", "undeleted"] as const)
+    .filter((what) => objects[what] > 0)
+    .map((what) => `${counted(objects[what], "object")} ${what}`);
+  if (parts.length === 0) return [];
+  const which = changes.filter(({ what }) => what !== "deleted" && what !== "purged");
+  return [`  would come: ${parts.join(", ")}`, ...listed(which.map(changeLine))];
+}
+
+function conflict({ conflicts }: Would): string[] {
+  if (conflicts.length === 0) return [];
+  const which = conflicts.map(
+    ({ type, name, object, path }) => `${type}/${name ?? object} ${path}`,
+  );
+  return [`  would conflict: at ${counted(conflicts.length, "path")}`, ...listed(which)];
+}
+
+function go({ objects, changes, removals }: Would, output: Output): string[] {
+  const { warning } = stylesFor(output);
+  const parts = (["deleted", "purged"] as const)
+    .filter((what) => objects[what] > 0)
+    .map((what) => `${counted(objects[what], "object")} ${what}`);
+  if (parts.length === 0) return [];
+  const which = changes.filter(({ what }) => what === "deleted" || what === "purged");
+  const lines = [`  would go: ${parts.join(", ")}`, ...listed(which.map(changeLine))];
+  if (!removals.held) return lines;
+  const why = `${count(removals.count)} live objects would go, and ${count(removals.max)} may at once`;
+  return [...lines, `  ${warning("would be held")}: ${why}`];
+}
+
+function changeLine({ type, name, object, what }: Would["changes"][number]): string {
+  return `${what.padEnd(9)} ${type}/${name ?? object}`;
+}
+
+function sent({ revisions, objects }: NonNullable<Would["send"]>): string {
+  if (revisions === 0) return "  would send: nothing";
+  return `  would send: ${counted(revisions, "revision")} of ${counted(objects, "object")}`;
+}
+
+function listed(lines: readonly string[]): string[] {
+  const shown = lines.slice(0, LISTED_MAX).map((line) => `    ${printable(line)}`);
+  const more = lines.length - shown.length;
+  return more === 0 ? shown : [...shown, `    … and ${count(more)} more`];
+}

@@ -1,0 +1,150 @@
+import { SynclineError } from "../../base/errors.ts";
+import type { ObjectId } from "../../base/ids.ts";
+import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
+import type { LinkRow, RunRow } from "../../store/rows.ts";
+import type { Store } from "../../store/store.ts";
+import { removalsMax } from "../../sync/host/removal-limit.ts";
+import { runLink } from "../../sync/host/run-link.ts";
+import { failedResult, runRow, startRun } from "../../sync/host/run-record.ts";
+import { withTemporaryCopy } from "../folder/temporary-copy.ts";
+import type { SyncOptions } from "../instance.ts";
+import { linkNamed } from "../links.ts";
+import type { SyncParts } from "../syncs.ts";
+import { type Happening, newConflicts, type WouldChange, whatChanged } from "./what-changed.ts";
+
+/** What a run would do here, and what it would send. */
+export interface Would {
+  /** How many objects would be created, changed … */
+  readonly objects: Readonly<Record<Happening, number>>;
+  /** Which ones. */
+  readonly changes: readonly WouldChange[];
+  /** The conflicts that would come to light. */
+  readonly conflicts: readonly WouldConflict[];
+  /** Live objects that would go; `max` of them may at once, so that the run would be held or not. */
+  readonly removals: { readonly count: number; readonly max: number; readonly held: boolean };
+  /** What would be sent, by what the peer confirmed last; null over a link that only receives. */
+  readonly send: { readonly revisions: number; readonly objects: number } | null;
+}
+
+interface WouldConflict {
+  readonly id: string;
+  readonly object: ObjectId;
+  readonly type: string;
+  readonly name: string | null;
+  readonly path: string;
+  readonly kind: string;
+}
+
+/** A run as it would be, and what it would do. */
+export interface Rehearsal extends RunRow {
+  readonly would: Would;
+}
+
+/**
+ * Runs a link for real, on a copy of the store that is thrown away, and compares: nothing is written
+ * here, and the peer sees somebody who pulls. Never throws for what goes wrong on the way; throws
+ * `LINK_NOT_FOUND`, and what a backup throws.
+ */
+export async function rehearse(
+  parts: SyncParts,
+  name: string,
+  options: SyncOptions,
+): Promise<Rehearsal> {
+  const { store } = parts;
+  const link = linkNamed(await store.links(), name);
+  const send = link.direction === "pull" ? null : await wouldSend(store, link);
+  if (link.direction === "push") {
+    const none: Received = { changes: [], conflicts: [] };
+    return { ...nothingReceived(parts, link), would: await would(store, link, none, send) };
+  }
+  return withTemporaryCopy(store, parts, async (copy) => {
+    const { lsn } = await copy.head();
+    const run = await runLink({
+      ...portsOf(parts),
+      store: copy,
+      link: { ...link, direction: "pull" },
+      signal: options.signal,
+      onProgress: options.onProgress,
+      // What would be held is told, not stopped at.
+      acceptRemovals: true,
+      isRehearsal: true,
+    });
+    const changes = await whatChanged(store, copy, lsn);
+    const conflicts = await conflictsOf(store, copy);
+    const came = await would(store, link, { changes, conflicts }, send);
+    return { ...run, direction: link.direction, would: came };
+  });
+}
+
+function portsOf({ dial, clock, timers, random, pace, edition }: SyncParts) {
+  return { dial, clock, timers, random, pace, edition };
+}
+
+interface Received {
+  readonly changes: readonly WouldChange[];
+  readonly conflicts: readonly WouldConflict[];
+}
+
+async function would(
+  store: Store,
+  { maxRemovals }: LinkRow,
+  { changes, conflicts }: Received,
+  send: Would["send"],
+): Promise<Would> {
+  const many = (what: Happening): number => changes.filter((one) => one.what === what).length;
+  const objects = {
+    created: many("created"),
+    changed: many("changed"),
+    deleted: many("deleted"),
+    undeleted: many("undeleted"),
+    purged: many("purged"),
+  };
+  let count = 0;
+  for (const { object, what } of changes) {
+    if (what === "deleted") count += 1;
+    else if (what === "purged" && (await store.object(object))?.deleted === false) count += 1;
+  }
+  const max = removalsMax(maxRemovals, await store.liveObjects());
+  return { objects, changes, conflicts, removals: { count, max, held: count > max }, send };
+}
+
+async function conflictsOf(store: Store, copy: Store): Promise<WouldConflict[]> {
+  const rows = await newConflicts(store, copy);
+  const conflicts: WouldConflict[] = [];
+  for (const { id, object, type, path, kind } of rows) {
+    const name = (await copy.object(object))?.name ?? null;
+    conflicts.push({ id, object, type, name, path, kind });
+  }
+  return conflicts;
+}
+
+async function wouldSend(store: Store, { peer, confirmed }: LinkRow): Promise<Would["send"]> {
+  const objects = new Set<ObjectId>();
+  let revisions = 0;
+  for (let after = confirmed ?? 0; ; ) {
+    const page = await store.entries({ after, limit: PAGE_ITEMS_MAX });
+    for (const { source, object } of page) {
+      if (source !== null && source === peer) continue;
+      revisions += 1;
+      objects.add(object);
+    }
+    const last = page.at(-1)?.lsn;
+    if (last === undefined) return { revisions, objects: objects.size };
+    after = last;
+  }
+}
+
+/** The run of a link that only sends, which is not begun. */
+function nothingReceived({ clock, random }: SyncParts, link: LinkRow): RunRow {
+  const { error: _, ...run } = runRow({
+    start: startRun(clock, random),
+    clock,
+    link: link.name,
+    direction: link.direction,
+    result: failedResult(new SynclineError("INTERRUPTED", "not begun")),
+    connection: null,
+    openConflicts: 0,
+    log: undefined,
+  });
+  return { ...run, peer: link.peer, outcome: "ok" };
+}

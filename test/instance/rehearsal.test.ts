@@ -1,0 +1,95 @@
+// Proves that a dry run says exactly what a sync would do, and that neither side is written to: what
+// comes, conflicts and goes, whether it would be held, and what would be sent.
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { expect, test } from "vitest";
+import type { Instance } from "../../src/instance/instance.ts";
+import { newInstance } from "./instances.ts";
+import { link, served, sync } from "./served.ts";
+import { ann, bob } from "./two-sides.ts";
+
+async function linked(direction: "pull" | "push" | "both"): Promise<{ a: Instance; b: Instance }> {
+  const { instance: a } = await newInstance("A");
+  const { instance: b } = await newInstance("B");
+  for (const n of [1, 2, 3, 4, 5]) await a.create("package", { name: `p${n}`, title: "old" }, ann);
+  await link(b, a, direction === "push" ? "pull" : direction);
+  await sync(b);
+  return { a, b };
+}
+
+/** Everything of an instance that a dry run may not touch. */
+async function imprint(instance: Instance): Promise<unknown> {
+  const { store } = instance;
+  return {
+    status: await instance.status(),
+    runs: await store.runs({ limit: 100 }),
+    links: await store.links(),
+    quarantine: await store.quarantine(),
+  };
+}
+
+const copies = (): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith("syncline-rehearsal-"));
+
+test.each(["pull", "both"] as const)("what would come, conflict and go (%s)", async (direction) => {
+  const { a, b } = await linked(direction);
+  await a.create("package", { name: "new" }, ann);
+  await a.set("package/p1", { title: "by ann" }, ann);
+  await b.set("package/p1", { title: "by bob" }, bob);
+  await a.delete("package/p2", ann);
+  await a.purge("package/p3", { reason: "asked for" }, ann);
+  await a.set("package/p4", { title: "changed" }, ann);
+  const before = [await imprint(a), await imprint(b)];
+  const there = copies();
+  const run = await b.rehearse("peer");
+  expect([await imprint(a), await imprint(b)]).toEqual(before);
+  expect(copies()).toEqual(there);
+  expect(run).toMatchObject({ outcome: "ok", link: "peer", direction });
+  const { would } = run;
+  expect(would.objects).toMatchObject({ created: 1, deleted: 1, purged: 1, undeleted: 0 });
+  expect(would.changes.map(({ name, what }) => `${name} ${what}`)).toEqual(
+    expect.arrayContaining(["new created", "p2 deleted", "p3 purged", "p4 changed"]),
+  );
+  expect(would.conflicts).toMatchObject([{ name: "p1", path: "/title", kind: "value" }]);
+  expect(would.removals).toEqual({ count: 2, max: 20, held: false });
+  expect(would.send).toEqual(direction === "pull" ? null : { revisions: 1, objects: 1 });
+  const real = await b.sync("peer");
+  expect(real.received).toEqual(run.received);
+  const [conflict] = (await b.conflicts({ status: "open" })).items;
+  expect(conflict?.id).toBe(would.conflicts[0]?.id);
+});
+
+test("what would be held is told, and then is", async () => {
+  const { a, b } = await linked("pull");
+  await b.removeLink("peer");
+  await b.addLink({ name: "peer", url: await served(a), direction: "pull", maxRemovals: "1" });
+  for (const name of ["p1", "p2"]) await a.delete(`package/${name}`, ann);
+  const { would, outcome } = await b.rehearse("peer");
+  expect(outcome).toBe("ok");
+  expect(would.removals).toEqual({ count: 2, max: 1, held: true });
+  expect(await b.sync("peer")).toMatchObject({ outcome: "held" });
+  expect(await b.sync("peer", { acceptRemovals: true })).toMatchObject({ outcome: "ok" });
+});
+
+test("of a link that sends, what would be sent", async () => {
+  const { a, b } = await linked("push");
+  await b.removeLink("peer");
+  await b.addLink({ name: "out", url: await served(a), direction: "push" });
+  await b.sync("out");
+  await b.set("package/p1", { title: "by bob" }, bob);
+  const before = [await imprint(a), await imprint(b)];
+  const { would } = await b.rehearse("out");
+  expect(would).toMatchObject({ send: { revisions: 1, objects: 1 }, changes: [], conflicts: [] });
+  expect([await imprint(a), await imprint(b)]).toEqual(before);
+});
+
+test("a peer that is not there, and a stop, leave nothing behind", async () => {
+  const { b } = await linked("pull");
+  await b.addLink({ name: "gone", url: "http://127.0.0.1:9", direction: "pull" });
+  const there = copies();
+  expect(await b.rehearse("gone")).toMatchObject({ outcome: "failed" });
+  const stopped = await b.rehearse("peer", { signal: AbortSignal.abort() });
+  expect(stopped).toMatchObject({ outcome: "interrupted" });
+  await expect(b.rehearse("none")).rejects.toMatchObject({ code: "LINK_NOT_FOUND" });
+  expect(copies()).toEqual(there);
+});
