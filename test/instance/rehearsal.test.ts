@@ -1,9 +1,9 @@
 // Proves that a dry run says exactly what a sync would do, and that neither side is written to: what
 // comes, conflicts and goes, whether it would be held, and what would be sent.
 import { readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { Instance } from "../../src/instance/instance.ts";
+import { temporaryFolder } from "../toolchain/temporary-folder.ts";
 import { newInstance } from "./instances.ts";
 import { link, served, sync } from "./served.ts";
 import { ann, bob } from "./two-sides.ts";
@@ -21,15 +21,22 @@ async function linked(direction: "pull" | "push" | "both"): Promise<{ a: Instanc
 async function imprint(instance: Instance): Promise<unknown> {
   const { store } = instance;
   return {
-    status: await instance.status(),
+    head: await store.head(),
+    digest: await store.digest(),
+    counts: await store.counts(),
     runs: await store.runs({ limit: 100 }),
     links: await store.links(),
     quarantine: await store.quarantine(),
   };
 }
 
-const copies = (): string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith("syncline-rehearsal-"));
+/** A folder for temporary files that nobody else uses. */
+function ownTemporaryFolder(): { readonly content: () => string[] } {
+  const folder = temporaryFolder({});
+  vi.stubEnv("TMPDIR", folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return { content: () => readdirSync(folder) };
+}
 
 test.each(["pull", "both"] as const)("what would come, conflict and go (%s)", async (direction) => {
   const { a, b } = await linked(direction);
@@ -40,10 +47,10 @@ test.each(["pull", "both"] as const)("what would come, conflict and go (%s)", as
   await a.purge("package/p3", { reason: "asked for" }, ann);
   await a.set("package/p4", { title: "changed" }, ann);
   const before = [await imprint(a), await imprint(b)];
-  const there = copies();
+  const temporary = ownTemporaryFolder();
   const run = await b.rehearse("peer");
   expect([await imprint(a), await imprint(b)]).toEqual(before);
-  expect(copies()).toEqual(there);
+  expect(temporary.content()).toEqual([]);
   expect(run).toMatchObject({ outcome: "ok", link: "peer", direction });
   const { would } = run;
   expect(would.objects).toMatchObject({ created: 1, deleted: 1, purged: 1, undeleted: 0 });
@@ -86,10 +93,10 @@ test("of a link that sends, what would be sent", async () => {
 test("a peer that is not there, and a stop, leave nothing behind", async () => {
   const { b } = await linked("pull");
   await b.addLink({ name: "gone", url: "http://127.0.0.1:9", direction: "pull" });
-  const there = copies();
+  const temporary = ownTemporaryFolder();
   expect(await b.rehearse("gone")).toMatchObject({ outcome: "failed" });
   const stopped = await b.rehearse("peer", { signal: AbortSignal.abort() });
   expect(stopped).toMatchObject({ outcome: "interrupted" });
   await expect(b.rehearse("none")).rejects.toMatchObject({ code: "LINK_NOT_FOUND" });
-  expect(copies()).toEqual(there);
+  expect(temporary.content()).toEqual([]);
 });
