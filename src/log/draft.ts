@@ -57,7 +57,7 @@ export class LogDraft {
   readonly #entries = new Map<RevisionId, LogEntry>();
   readonly #changesets = new Map<ChangesetId, ParsedChangeset>();
   /** Contents at drafted heads of objects that show another one: a long line is not replayed. */
-  readonly #beside = new Map<RevisionId, Content>();
+  readonly #beside = new Map<RevisionId, KnownAt>();
   readonly #recent = new RecentContent();
   readonly #conflicts = new Map<ObjectId, readonly ConflictRecord[]>();
   readonly #proven: ProvenWrite[] = [];
@@ -126,9 +126,9 @@ export class LogDraft {
   }
 
   #knownAt(object: DraftObject | undefined, id: RevisionId): KnownAt {
+    const known = this.#beside.get(id);
+    if (known !== undefined) return known;
     if (object?.revision === id) return { content: object.content };
-    const content = this.#beside.get(id);
-    if (content !== undefined) return { content };
     const entry = this.#entries.get(id);
     if (entry === undefined) return { content: this.#reader.contentAt(id) };
     if (entry.snapshot !== null) return knownFrom(entry.snapshot, `rev lsn=${entry.lsn}`);
@@ -223,10 +223,7 @@ export class LogDraft {
     this.#changesets.set(changeset.record.id, changeset);
   }
 
-  /**
-   * Appends a checked revision, with its bytes, and moves its object's heads. `result` is null where
-   * only newer rules lead to what it says.
-   */
+  /** Appends a checked revision and moves its object's heads; null: what it says is not known. */
   append(
     revision: ParsedRevision,
     bytes: Uint8Array,
@@ -309,7 +306,7 @@ export class LogDraft {
       known.show(head.id, result, creation);
       if (!result.isPlain) known.nameWriter = this.nameWriterOf(known);
       else if (record.patch.some(({ path }) => path === NAME)) known.nameWriter = head.id;
-    } else this.#beside.set(head.id, result.content);
+    } else this.#beside.set(head.id, { content: result.content });
   }
 
   get head(): LogHead {
@@ -353,11 +350,12 @@ export class LogDraft {
     this.#joined.add(id);
   }
 
-  /** What a stored revision says has become known. */
-  proved(id: RevisionId, result: Evaluated): void {
+  /** Takes note of what a stored revision says; null where that is not known any more. */
+  judge(id: RevisionId, result: Evaluated | null): void {
     const { lsn, generation } = this.revision(id) as KnownRevision;
-    this.#beside.set(id, result.content);
-    this.#proven.push({ lsn, snapshot: snapshotOf(result, generation) });
+    this.#beside.set(id, result === null ? "unproven" : { content: result.content });
+    const snapshot = result === null ? UNPROVEN : snapshotOf(result, generation);
+    this.#proven.push({ lsn, snapshot });
   }
 
   /** Derives everything that depends on the policy anew. */

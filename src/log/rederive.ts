@@ -16,7 +16,8 @@ export function rederive(draft: LogDraft, ids: Iterable<ObjectId>): void {
   for (const id of ids) {
     const object = draft.object(id) as DraftObject;
     const isNewer = object.heads.some((head) => !knows(draft.edition, draft.record(head.id)));
-    object.parked = !prove(draft, object) || isNewer;
+    object.parked ||= isNewer;
+    if (object.parked) object.parked = !prove(draft, object) || isNewer;
     if (object.heads.length === 1 && !object.parked) showHead(draft, object);
     draft.revisit(id);
   }
@@ -24,17 +25,18 @@ export function rederive(draft: LogDraft, ids: Iterable<ObjectId>): void {
 }
 
 /**
- * Evaluates again what was not known of a parked object's revisions, parents first; false where
- * something is left that does not say what it states.
+ * Evaluates again what is not known of an object's revisions, or was known to a newer program only,
+ * parents first; false where something does not say what it states.
  */
 function prove(draft: LogDraft, object: DraftObject): boolean {
-  if (!object.parked) return true;
   let isAll = true;
   for (const record of draft.revisionsOf(object)) {
-    if (ifKnown(() => draft.contentAt(object, record.id)) !== undefined) continue;
+    const isOwn = knows(draft.edition, record);
+    if (isOwn && ifKnown(() => draft.contentAt(object, record.id)) !== undefined) continue;
     const result = ifKnown(() => draft.evaluate(sealRecord(record)));
-    if (result?.bodyHash === record.bodyHash) draft.proved(record.id, result);
-    else isAll = false;
+    const isProven = result?.bodyHash === record.bodyHash;
+    draft.judge(record.id, isProven ? result : null);
+    isAll &&= isProven;
   }
   return isAll;
 }

@@ -95,7 +95,7 @@ export class DerivedTables {
   write({ objects, namings, conflicts, policies, proven }: LogWrites): void {
     for (const { lsn, snapshot } of proven) {
       if (snapshot === null) this.#sql.dropSnapshot.run(lsn);
-      else this.#sql.setSnapshot.run(snapshot, lsn);
+      else this.#sql.setSnapshot.run(lsn, snapshot);
     }
     for (const object of objects) this.#writeNameWriter(object);
     for (const naming of namings) this.#writeNaming(naming);
@@ -209,7 +209,7 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
       "DELETE FROM snap WHERE lsn IN (SELECT lsn FROM rev WHERE oid = ? AND kind = 0)",
     ),
     dropSnapshot: db.prepare("DELETE FROM snap WHERE lsn = ?"),
-    setSnapshot: db.prepare("UPDATE snap SET body = ? WHERE lsn = ?"),
+    setSnapshot: db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
     dropRefusedOf: db.prepare("DELETE FROM quarantine WHERE instr(bytes, ?) > 0"),
   };
 }

@@ -45,8 +45,10 @@ export class SimulatedInstance {
   readonly random: Prng;
   /** Revisions that authors were told are stored. */
   readonly acknowledged: Acknowledged[] = [];
-  /** The version of the program that its processes are; another one from the next start on. */
-  version: Version = "old";
+  /** The version of the program that the next process will be. */
+  next: Version = "old";
+  /** That of the process which opened the store last. */
+  #version: Version = "old";
   readonly #options: InstanceOptions;
   readonly #content: Durable;
   #durable: Store;
@@ -61,7 +63,7 @@ export class SimulatedInstance {
     this.clock = new VirtualClock(scheduler);
     this.identity = { instance: randomId(random) as InstanceId, name, epoch: randomId(random) };
     const { identity, clock } = this;
-    const edition = (): Edition => VERSIONS[this.version];
+    const edition = (): Edition => VERSIONS[this.#version];
     const stored = () => ({ identity, clock, random, edition: edition() });
     const { file } = options.planted;
     this.#content = sqlite ? durableFile(stored, file) : durableMemory(stored);
@@ -69,8 +71,13 @@ export class SimulatedInstance {
   }
 
   #open(): Store {
+    this.#version = this.next;
     const store = this.#content.open();
     return this.#options.planted.durable?.(store) ?? store;
+  }
+
+  get version(): Version {
+    return this.#version;
   }
 
   /** What survives a crash: a store in the state of its last commit, opened by the last process. */
@@ -83,7 +90,8 @@ export class SimulatedInstance {
   }
 
   start(hooks: StoreHooks): Running {
-    if (this.#wasStarted) this.#durable = this.#open();
+    const isOther = this.next !== this.#version;
+    if (this.#wasStarted || isOther) this.#durable = this.#open();
     this.#wasStarted = true;
     const process = new Process(this.#options.scheduler);
     const store = simulatedStore(this.durable, process, hooks);

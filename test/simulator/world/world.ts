@@ -136,9 +136,9 @@ export class World {
   /** From now on an instance is a newer version of the program; its process ends. */
   upgrade(name: string): void {
     const instance = this.get(name);
-    if (instance.version === "new") return;
+    if (instance.next === "new") return;
     this.trace.add(name, "is updated");
-    instance.version = "new";
+    instance.next = "new";
     this.crash(name);
   }
 
