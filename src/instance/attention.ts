@@ -17,7 +17,9 @@ export function attentionOf(view: Omit<StatusView, "attention">): string[] {
 }
 
 /** Why a link did not come to its end when it was last run. */
-function aboutLink({ name, lastRun }: StatusView["links"][number]): string[] {
+function aboutLink({ name, state, lastRun }: StatusView["links"][number]): string[] {
+  // What is saved of a session that goes on says that it was not at its end.
+  if (state === "connected" || state === "behind") return [];
   if (lastRun === null || lastRun.outcome === "ok") return [];
   const { outcome, error } = lastRun;
   const why = error === undefined ? "" : `, ${error.code}: ${error.message}`;

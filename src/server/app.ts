@@ -22,6 +22,7 @@ import { addRunRoutes } from "./routes/runs.ts";
 import { addSettingsRoutes } from "./routes/settings.ts";
 import { addStatusRoute } from "./routes/status.ts";
 import { addSyncsRoute } from "./routes/syncs.ts";
+import { addWatchesRoute } from "./routes/watches.ts";
 import { addWorkRoute } from "./routes/work.ts";
 import { WorkInHand } from "./work.ts";
 
@@ -75,6 +76,7 @@ export function buildApp({ instance, token, logger }: AppOptions): FastifyInstan
       addRunRoutes(api, instance);
       addSettingsRoutes(api, instance);
       addSyncsRoute(api, instance, work);
+      addWatchesRoute(api, instance, work);
       addWorkRoute(api, work);
     },
     { prefix },

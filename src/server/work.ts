@@ -17,6 +17,8 @@ const FLUSH_MS_MAX = 2000;
 export interface Work {
   readonly signal: AbortSignal;
   progress(value: unknown): void;
+  /** Says what happened: the same, and none is left out as long as the client reads. */
+  readonly tell: (value: unknown) => void;
 }
 
 interface Running {
@@ -74,10 +76,13 @@ async function follow(
     reportedMs = nowMs;
     events.write(printEvent({ progress: value as Json }));
   };
+  const tell = (value: unknown): void => {
+    if (!events.writableNeedDrain) events.write(printEvent({ progress: value as Json }));
+  };
   // Only a server that is stopped says nothing: work may wait long for its input, or for the disk.
   const alive = setInterval(() => !events.writableNeedDrain && events.write("\n"), PING_EVERY_MS);
   try {
-    const done = await work({ signal, progress });
+    const done = await work({ signal, progress, tell });
     events.end(printEvent({ done: done as Json }));
   } catch (error) {
     events.end(printEvent({ error: asSynclineError(error).toJSON() }));

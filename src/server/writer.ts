@@ -30,6 +30,7 @@ export type Writer = Pick<
   | "setLink"
   | "mapLink"
   | "sync"
+  | "watch"
   | "get"
   | "conflicts"
   | "links"

@@ -3,6 +3,7 @@ import type { StatusView } from "../../instance/instance.ts";
 import { withReader } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { folderOf } from "../folder.ts";
 import { describeObjects } from "../output/objects.ts";
 import type { Output } from "../output/output.ts";
 import { describeRun } from "../output/run.ts";
@@ -23,9 +24,18 @@ export function addStatus(program: Command, cli: Cli): void {
 }
 
 async function status(cli: Cli): Promise<void> {
-  const view = await withReader(cli, (instance) => instance.status());
+  const view = (await servedStatus(cli)) ?? (await withReader(cli, (it) => it.status()));
   if (cli.json) printJson(cli, view);
   else cli.out.write(describeStatus(view, cli.out, cli.clock.nowMs()));
+}
+
+/** From the process that serves the folder, which alone knows how live links stand. */
+async function servedStatus(cli: Cli): Promise<StatusView | undefined> {
+  const { answeringServer } = await import("../../server/client/open-remote-writer.ts");
+  const server = await answeringServer(folderOf(cli)).catch(() => undefined);
+  // A server that is held up, or of another version, does not keep the folder from being read.
+  const view = await server?.call("GET", "/api/v1/status").catch(() => undefined);
+  return view === undefined || view === null ? undefined : (view as unknown as StatusView);
 }
 
 /** What the title of a field takes. */
@@ -67,22 +77,40 @@ function links(view: StatusView, output: Output, nowMs: number): string {
   const columns = [
     { title: "LINK" },
     { title: "DIRECTION" },
+    { title: "STATE" },
     { title: "BEHIND" },
     { title: "LAST RUN" },
     { title: "RESULT", shrinks: true },
   ];
-  const rows = view.links.map(({ name, direction, lag, lastRun }) => [
+  const rows = view.links.map(({ name, direction, state, next, lag, lastRun }) => [
     name,
     direction,
+    describeState(state, next, nowMs),
     describeLag(lag),
-    lastRun === null ? "never" : ago((nowMs - Date.parse(lastRun.ended)) / 1000),
-    lastRun === null ? "" : describeRun(lastRun),
+    describeWhen(state, lastRun, nowMs),
+    lastRun === null || isConnected(state) ? "" : describeRun(lastRun),
   ]);
   const width = output.columns;
   return renderTable(columns, rows, { width, indent: "  ", titleStyle: faint });
 }
 
-function describeLag({ revisions, seconds }: StatusView["links"][number]["lag"]): string {
+type LinkStatus = StatusView["links"][number];
+
+function isConnected(state: LinkStatus["state"]): boolean {
+  return state === "connected" || state === "behind";
+}
+
+function describeWhen(state: LinkStatus["state"], last: LinkStatus["lastRun"], nowMs: number) {
+  if (isConnected(state)) return "now";
+  return last === null ? "never" : ago((nowMs - Date.parse(last.ended)) / 1000);
+}
+
+function describeState(state: LinkStatus["state"], next: string | null, nowMs: number): string {
+  if (next === null) return state;
+  return `${state}, ${roughly(Math.max(Date.parse(next) - nowMs, 0) / 1000)}`;
+}
+
+function describeLag({ revisions, seconds }: LinkStatus["lag"]): string {
   if (revisions === null) return "unknown";
   if (revisions === 0) return "no";
   return seconds === null ? count(revisions) : `${count(revisions)}, ${roughly(seconds)}`;

@@ -15,6 +15,7 @@ import { printable } from "../output/text.ts";
 import { rehearseLinks } from "./sync-rehearse.ts";
 import { addSyncRuns } from "./sync-runs.ts";
 import { addSyncUndo } from "./sync-undo.ts";
+import { watchLinks } from "./sync-watch.ts";
 
 export function addSync(program: Command, cli: Cli): void {
   const command = program
@@ -23,21 +24,39 @@ export function addSync(program: Command, cli: Cli): void {
     .description("bring links up to date; carries only what changed")
     .argument("[name]", "one link (default: all)")
     .option("--dry-run", "say what would come, conflict and go; write nothing")
+    .option("--watch", "stay connected and keep in step until Ctrl-C")
     .option("--accept-removals", "go on where more is deleted or purged than the link lets go")
     .option("--fail-on-conflicts", "exit with 3 when conflicts are open afterwards")
     .addHelpText(
       "after",
-      examples("syncline sync", "syncline sync hq --dry-run", "syncline sync hq --json"),
+      examples(
+        "syncline sync",
+        "syncline sync hq --dry-run",
+        "syncline sync hq --json",
+        "syncline sync hq --watch",
+      ),
     )
-    .action((name: string | undefined, options: Options) => sync(cli, name, options));
+    .action((name: string | undefined, options: Options) =>
+      options.watch ? watch(cli, name, options) : sync(cli, name, options),
+    );
   addSyncRuns(command, cli);
   addSyncUndo(command, cli);
 }
 
 interface Options {
+  readonly watch?: true;
   readonly failOnConflicts?: true;
   readonly acceptRemovals?: true;
   readonly dryRun?: true;
+}
+
+/** A watch has no end at which something could be said or asked. */
+function watch(cli: Cli, name: string | undefined, options: Options): Promise<void> {
+  const { watch: _, ...others } = options;
+  if (Object.keys(others).length === 0) return watchLinks(cli, name);
+  throw new SynclineError("USAGE", "--watch goes with no other option of sync", {
+    hint: "run such a sync once, then watch",
+  });
 }
 
 async function sync(cli: Cli, name: string | undefined, options: Options): Promise<void> {

@@ -19,7 +19,8 @@ export function secondsOf(run: RunRow): number {
   return Math.max(0, Date.parse(run.ended) - Date.parse(run.started)) / 1000;
 }
 
-function carriedBy(verb: string, counts: Counts): string[] {
+/** What was carried one way; nothing for nothing. */
+export function carriedBy(verb: string, counts: Counts): string[] {
   if (counts.revisions === 0 && counts.purges === 0) return [];
   const revisions = counted(counts.revisions, "revision");
   const purges = counts.purges === 0 ? "" : ` and ${counted(counts.purges, "purge")}`;

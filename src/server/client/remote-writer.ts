@@ -13,6 +13,7 @@ import type {
   ObjectView,
   SyncOptions,
   SyncProgress,
+  WatchOptions,
 } from "../../instance/instance.ts";
 import type { OrganizationChange } from "../../instance/link-organizations.ts";
 import type { LinkChange, NewLink } from "../../instance/links.ts";
@@ -22,6 +23,7 @@ import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import type { PolicyInForce } from "../../log/reader.ts";
 import type { LinkRow, RunRow } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
+import type { LinkEvent } from "../../sync/schedule/link-event.ts";
 import { EVENTS_TYPE } from "../events.ts";
 import type { Writer } from "../writer.ts";
 import type { ApiClient } from "./api-client.ts";
@@ -170,6 +172,17 @@ export class RemoteWriter implements Writer {
       onProgress: (progress) => options.onProgress?.(progress as unknown as SyncProgress),
     });
     return run as unknown as RunRow;
+  }
+
+  async watch(name: string | undefined, { signal, onEvent }: WatchOptions = {}): Promise<void> {
+    await this.#client.work({
+      method: "POST",
+      path: "/api/v1/watches",
+      body: oneChunk(JSON.stringify({ link: name ?? null })),
+      type: "application/json",
+      signal,
+      onProgress: (event) => onEvent?.(event as unknown as LinkEvent),
+    });
   }
 
   get store(): Writer["store"] {

@@ -58,6 +58,11 @@ export class LinkScheduler {
       if (link === undefined || event.link === link) onEvent(event);
     };
     this.#watched.set(watcher, link);
+    // What has been connected for long would otherwise not be heard of.
+    for (const [name, { runner }] of this.#held) {
+      const peer = runner.state.session?.peer?.instance;
+      if (peer !== undefined) hear({ link: name, event: "connected", peer });
+    }
     this.#listeners.add(hear);
     await this.reconcile();
     return async () => {
