@@ -24,6 +24,13 @@ vi.mock("../../src/merge/conflict-log.ts", async (load) => {
   return { ...real, conflictLog };
 });
 
+vi.mock("../../src/log/edition.ts", async (load) => {
+  const real = await load<typeof import("../../src/log/edition.ts")>();
+  const knows: typeof real.knows = (...asked) =>
+    engine.fault === "newer taken for known" || real.knows(...asked);
+  return { ...real, knows };
+});
+
 afterEach(() => {
   engine.fault = "";
 });
@@ -32,6 +39,7 @@ describe("the random seeds find", () => {
   test.each([
     ["pins ignored", "as-the-oracle"],
     ["conflict dropped", "no-lost-edit"],
+    ["newer taken for known", "cursor-truthful"],
   ])(
     "%s",
     async (fault, invariant) => {

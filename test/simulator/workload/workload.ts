@@ -105,7 +105,7 @@ export class Workload {
       case "rename":
         return { kind, object: id, name: drawNameFor(object.type, random), ...stale };
       case "purge":
-        return { kind, object: id, reason: drawText(random), ...stale };
+        return { kind, object: id, reason: drawText(random).slice(0, MESSAGE_CHARS_MAX), ...stale };
       default:
         return { kind, object: id, ...stale };
     }

@@ -121,6 +121,37 @@ export function parking(open: Open): void {
       expect(await findings(store)).toEqual([]);
     });
 
+    test("stays as it is under another policy, until it is known", async () => {
+      const { store, ana, changeset, made } = await parked(open, { schema: 2 });
+      const side = ana.set(made, { title: "side" }, changeset);
+      const { merged } = await store.apply(from(null, batchOf(side)));
+      expect(merged).toBe(0);
+      const before = await store.object(NOTE);
+      const { inForce } = await store.policies();
+      const policy = { ...inForce.policy, deletes: "delete-wins" } as unknown as Json;
+      await store.changePolicy({ author: "ana", message: "", policy });
+      expect(await store.object(NOTE)).toEqual(before);
+      expect(await findings(store)).toEqual([]);
+    });
+
+    test("keeps what was known to be in conflict, and who decided it", async () => {
+      const store = await open(identity(1));
+      const ana = new Author(1);
+      const changeset = ana.changeset();
+      const made = ana.create(NOTE, { name: "a" }, changeset);
+      const left = ana.set(made, { title: "left" }, changeset);
+      const right = ana.set(made, { title: "right" }, changeset);
+      const parents = [left.id, right.id].sort();
+      const join = ana.set(right, { title: "both" }, changeset, { parents });
+      await store.apply(from(null, batchOf(changeset, made, left, right, join)));
+      const known = await store.conflicts({ limit: 10 });
+      expect(known).toMatchObject([{ path: "/title", status: "resolved", resolvedBy: join.id }]);
+      const newer = ana.set(join, { notes: "x" }, changeset, { schema: 2, algorithm: 2 });
+      await store.apply(from(null, batchOf(newer)));
+      expect(await store.conflicts({ limit: 10 })).toEqual(known);
+      expect(await findings(store)).toEqual([]);
+    });
+
     test("is no excuse for a creation that does not say what it states", async () => {
       const store = await open(identity(1));
       const ana = new Author(1);
