@@ -34,7 +34,7 @@ export function evaluate(
   base: Content | undefined,
   graph: () => Graph,
 ): Evaluated {
-  if (revision instanceof PlainCreation) return evaluatedCreation(revision);
+  if (revision instanceof PlainCreation) return new EvaluatedCreation(revision);
   const { record, text } = revision;
   if (!isPlain(record, base)) {
     const history = graph();
@@ -52,18 +52,25 @@ export function evaluate(
 }
 
 /** Content and text are made when they are asked for. */
-function evaluatedCreation(creation: PlainCreation): Evaluated {
-  return {
-    get content() {
-      return creation.content;
-    },
-    get text() {
-      return creation.contentText;
-    },
-    bodyHash: creation.contentHash,
-    isPlain: true,
-    read: new ReadContent(creation.tape, creation.value),
-  };
+class EvaluatedCreation implements Evaluated {
+  readonly bodyHash: string;
+  readonly isPlain = true;
+  readonly read: ReadContent;
+  readonly #creation: PlainCreation;
+
+  constructor(creation: PlainCreation) {
+    this.bodyHash = creation.contentHash;
+    this.read = new ReadContent(creation.tape, creation.value);
+    this.#creation = creation;
+  }
+
+  get content(): Content {
+    return this.#creation.content;
+  }
+
+  get text(): string {
+    return this.#creation.contentText;
+  }
 }
 
 /** True when a record means its patch over its parent's content, and nothing else. */

@@ -10,10 +10,11 @@ export interface ReadEnvelope extends Omit<Revision, "v" | "parents" | "patch"> 
 }
 
 /** Every creation has these fields and no others, in this order. */
-const FIELDS = [
-  ...["actor", "algorithm", "bodyHash", "changeset", "hlc", "id", "object"],
-  ...["parents", "patch", "schema", "seq", "type", "v"],
-].map((field) => Buffer.from(field));
+const PLACES = {
+  ...{ actor: 0, algorithm: 1, bodyHash: 2, changeset: 3, hlc: 4, id: 5, object: 6 },
+  ...{ parents: 7, patch: 8, schema: 9, seq: 10, type: 11, v: 12 },
+} as const;
+const FIELDS = Object.keys(PLACES).map((field) => Buffer.from(field));
 const WRITE_FIELDS = ["op", "path", "value"].map((field) => Buffer.from(field));
 const ADD = Buffer.from("add");
 const WHOLE = Buffer.alloc(0);
@@ -30,23 +31,21 @@ export function envelopeOf(tape: JsonTape): ReadEnvelope | undefined {
   if (tape.kind[0] !== TOKEN.map) return undefined;
   const tokens = membersOf(tape, 0, FIELDS);
   if (tokens === undefined) return undefined;
-  const [actor, algorithm, bodyHash, changeset, hlc, id, object] = tokens;
-  const [parents, patch, schema, seq, type, version] = tokens.slice(7);
-  if (!isToken(tape, parents as number, TOKEN.list, NO_PARENTS)) return undefined;
-  if (!isToken(tape, version as number, TOKEN.number, VERSION)) return undefined;
-  const value = contentIn(tape, patch as number);
+  const at = (field: keyof typeof PLACES): number => tokens[PLACES[field]] as number;
+  if (!isToken(tape, at("parents"), TOKEN.list, NO_PARENTS)) return undefined;
+  if (!isToken(tape, at("v"), TOKEN.number, VERSION)) return undefined;
   const envelope = {
-    value: value ?? 0,
-    actor: actorAt(tape, actor as number),
-    algorithm: countAt(tape, algorithm as number),
-    bodyHash: hashAt(tape, bodyHash as number),
-    changeset: uuidAt<ChangesetId>(tape, changeset as number),
-    hlc: countAt(tape, hlc as number),
-    id: uuidAt<RevisionId>(tape, id as number),
-    object: uuidAt<ObjectId>(tape, object as number),
-    schema: countAt(tape, schema as number),
-    seq: countAt(tape, seq as number),
-    type: typeAt(tape, type as number),
+    value: contentIn(tape, at("patch")) ?? 0,
+    actor: actorAt(tape, at("actor")),
+    algorithm: countAt(tape, at("algorithm")),
+    bodyHash: hashAt(tape, at("bodyHash")),
+    changeset: uuidAt<ChangesetId>(tape, at("changeset")),
+    hlc: countAt(tape, at("hlc")),
+    id: uuidAt<RevisionId>(tape, at("id")),
+    object: uuidAt<ObjectId>(tape, at("object")),
+    schema: countAt(tape, at("schema")),
+    seq: countAt(tape, at("seq")),
+    type: typeAt(tape, at("type")),
   };
   for (const field in envelope) if (!envelope[field as keyof typeof envelope]) return undefined;
   return envelope as ReadEnvelope;
