@@ -87,6 +87,8 @@ export const SEND_BUFFER_BYTES_MAX: number = 1 * MIB;
 export const PEERS_KNOWN_MAX: number = 10_000;
 /** Names of other instances that a source tells. */
 export const NAMES_TOLD_MAX: number = 64;
+/** Conflicts that joining revisions met, remembered in memory. */
+export const MET_CONFLICTS_MAX: number = 20_000;
 /** Rungs of a cursor's ladder. */
 export const LADDER_RUNGS_MAX: number = 32;
 /** What a link or a complete import may remove at once where nobody says otherwise. */

@@ -24,6 +24,7 @@ import { type DraftCounts, removalsAmong } from "./draft-counts.ts";
 import { DraftObject, RecentContent } from "./draft-object.ts";
 import { type Edition, knows } from "./edition.ts";
 import { type Evaluated, evaluate, snapshotOf } from "./evaluate.ts";
+import type { MetConflicts } from "./met-conflicts.ts";
 import { NAME, nameWriterOf } from "./name-writer.ts";
 import type { Head, KnownRevision, LogHead, LogReader, PolicyInForce } from "./reader.ts";
 import { contentAtRevision, type KnownAt, knownFrom } from "./replay.ts";
@@ -167,6 +168,10 @@ export class LogDraft {
   revisionsOf({ id, isNew }: Pick<DraftObject, "id" | "isNew">): readonly Revision[] {
     const stored = isNew ? [] : this.#reader.revisionsOf(id);
     return [...stored, ...this.addedTo(id)];
+  }
+
+  get met(): MetConflicts {
+    return this.#reader.met;
   }
 
   /** The revisions that this plan adds to an object, in log order. */

@@ -3,6 +3,7 @@ import { isSynclineError } from "../base/errors.ts";
 import type { RevisionId } from "../base/ids.ts";
 import { type ConflictRecord, conflictLog } from "../merge/conflict-log.ts";
 import type { Graph } from "../merge/graph.ts";
+import { impliedConflicts } from "../merge/implied-conflicts.ts";
 import type { Policy } from "../merge/policy.ts";
 import { bodyHashOf, type Content } from "../model/content.ts";
 import type { Revision } from "../model/record.ts";
@@ -62,5 +63,7 @@ export function parkedLog(
   policy: Policy,
 ): ConflictRecord[] {
   const known = new Set(revisions.filter((one) => knows(edition, one)).map(({ id }) => id));
-  return conflictLog(graph, revisions, [], policy, [], ({ id }) => known.has(id));
+  return conflictLog(graph, revisions, [], policy, [], (revision) =>
+    known.has(revision.id) ? impliedConflicts(graph, revision, policy) : [],
+  );
 }

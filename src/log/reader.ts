@@ -6,6 +6,7 @@ import type { Revision } from "../model/record.ts";
 import type { Claim } from "../names/claim.ts";
 import type { ClaimReader } from "../names/space-claims.ts";
 import type { Edition } from "./edition.ts";
+import type { MetConflicts } from "./met-conflicts.ts";
 import type { PolicyRecord } from "./policy-record.ts";
 import type { Gone, NamingWrite } from "./writes.ts";
 
@@ -87,6 +88,8 @@ export interface QuarantineSize {
  * asynchronously loads what a batch names first and plans over that copy.
  */
 export interface LogReader extends ClaimReader {
+  /** What is remembered of conflicts; forgets what is gone, and what a rollback makes doubtful. */
+  readonly met: MetConflicts;
   /** What the program knows. */
   readonly edition: Edition;
   head(): LogHead;

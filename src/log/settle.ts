@@ -4,6 +4,8 @@ import { type Conflict, mergeId } from "../merge/conflict.ts";
 import { type ConflictRecord, conflictLog, laterLog } from "../merge/conflict-log.ts";
 import { contentOf } from "../merge/content-of.ts";
 import { type MergedState, stateAt } from "../merge/evaluate.ts";
+import type { Graph, MergeInput } from "../merge/graph.ts";
+import { impliedConflicts } from "../merge/implied-conflicts.ts";
 import { bodyHashOf } from "../model/content.ts";
 import type { Revision } from "../model/record.ts";
 import type { LogDraft } from "./draft.ts";
@@ -30,9 +32,24 @@ export function settle(
   const { policy } = draft.policy;
   const revisions = draft.revisionsOf(object);
   const graph = draft.graphOf(object, revisions);
-  const recorded = conflictLog(graph, revisions, object.frontier, policy, open);
+  const metBy = metIn(draft, object, graph);
+  const recorded = conflictLog(graph, revisions, object.frontier, policy, open, metBy);
   const names = draft.conflictsOf(object).filter(({ kind }) => kind === "name");
   return withNames(recorded, names, revisions);
+}
+
+/** What a revision of several parents met; of a stored one that may be remembered. */
+function metIn(
+  draft: LogDraft,
+  { id }: DraftObject,
+  graph: Graph,
+): (revision: MergeInput) => readonly Conflict[] {
+  const { policy, hash } = draft.policy;
+  const added = new Set(draft.addedTo(id).map((revision) => revision.id));
+  return (revision) => {
+    const find = () => impliedConflicts(graph, revision, policy);
+    return added.has(revision.id) ? find() : draft.met.of(revision, hash, find);
+  };
 }
 
 /** Shows what is known of a parked object, and returns what is known of its conflicts. */

@@ -27,8 +27,8 @@ export type LoggedRevision = MergeInput & Pick<Revision, "resolves">;
  * The conflict log of one object, sorted by id: what its revisions of several parents met, and what
  * is open at its frontier. A function of the set of revisions and the policy; frontiers that only
  * passed by on the way leave nothing. Where one conflict was met more than once, the frontier says
- * what was chosen, else the newest revision that met it. `open` are the conflicts at the frontier; what
- * a revision met that is not known is left out.
+ * what was chosen, else the newest revision that met it. `open` are the conflicts at the frontier;
+ * `metBy` says what a revision of several parents met.
  */
 export function conflictLog(
   graph: Graph,
@@ -36,11 +36,11 @@ export function conflictLog(
   frontier: readonly RevisionId[],
   policy: Policy,
   open: readonly Conflict[] = stateAt(graph, frontier, policy).conflicts,
-  isKnown: (revision: LoggedRevision) => boolean = () => true,
+  metBy: (revision: LoggedRevision) => readonly Conflict[] = (revision) =>
+    impliedConflicts(graph, revision, policy),
 ): ConflictRecord[] {
   const byAge = [...revisions].sort(compareAge);
-  const known = byAge.filter(isKnown);
-  const met = known.flatMap((revision) => impliedConflicts(graph, revision, policy));
+  const met = byAge.filter(({ parents }) => parents.length > 1).flatMap(metBy);
   const byId = new Map([...met, ...open].map((conflict) => [conflict.id, conflict]));
   const conflicts = [...byId.values()].sort((a, b) => compareCodeUnits(a.id, b.id));
   const about = Map.groupBy(conflicts, ({ path }) => path);
@@ -91,10 +91,25 @@ function decidersAmong(
       else known.push(revision);
     }
   }
-  return ({ id, path }) => {
-    const [writers, listers] = [deciders.get(path) ?? [], deciders.get(id) ?? []];
-    return listers.length === 0 ? writers : [...writers, ...listers].sort(compareAge);
+  const hlcs = new Map(byAge.map(({ id, hlc }) => [id, hlc]));
+  return ({ id, path, candidates }) => {
+    // Who descends from all candidates is younger than each.
+    const newest = Math.max(...candidates.map(({ revision }) => hlcs.get(revision) ?? 0));
+    const [writers, listers] = [path, id].map((key) => younger(deciders.get(key) ?? [], newest));
+    if (listers === undefined || listers.length === 0) return writers ?? [];
+    return [...(writers ?? []), ...listers].sort(compareAge);
   };
+}
+
+/** Those of a list by age that have a later time. */
+function younger(byAge: readonly LoggedRevision[], hlc: number): readonly LoggedRevision[] {
+  let [from, to] = [0, byAge.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((byAge[middle] as LoggedRevision).hlc > hlc) to = middle;
+    else from = middle + 1;
+  }
+  return from === 0 ? byAge : byAge.slice(from);
 }
 
 /**

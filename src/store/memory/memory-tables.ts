@@ -12,6 +12,7 @@ import {
 } from "../../base/ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
 import { type Edition, THIS_EDITION, type Versions } from "../../log/edition.ts";
+import { MetConflicts } from "../../log/met-conflicts.ts";
 import { inForce } from "../../log/policies.ts";
 import type { PolicyRecord } from "../../log/policy-record.ts";
 import type {
@@ -61,6 +62,7 @@ export class MemoryTables implements AdaptTables {
   readonly objects: Map<ObjectId, MemoryObject> = new Map();
   readonly gone: Map<ObjectId, Gone> = new Map();
   readonly policies: PolicyRecord[] = [];
+  readonly met: MetConflicts = new MetConflicts();
   readonly peers: MemoryPeers = new MemoryPeers();
   readonly offers: PolicyOffers = this.peers;
   readonly conflicts: Map<ObjectId, readonly ConflictRecord[]> = new Map();
@@ -334,6 +336,7 @@ export class MemoryTables implements AdaptTables {
     this.gone.set(gone.id, gone);
     this.objects.delete(gone.id);
     this.conflicts.delete(gone.id);
+    this.met.forget(gone.id);
     this.log.forEach((entry, at) => {
       if (entry.envelope.object !== gone.id || entry.kind === "purge") return;
       this.log[at] = { ...entry, bytes: new Uint8Array(0), snapshot: null };

@@ -9,6 +9,7 @@ import {
   uuidBytes,
 } from "../../base/ids.ts";
 import { type Edition, THIS_EDITION, type Versions } from "../../log/edition.ts";
+import { MetConflicts } from "../../log/met-conflicts.ts";
 import type { PolicyRecord } from "../../log/policy-record.ts";
 import type {
   Head,
@@ -58,6 +59,7 @@ export type TablesPorts = Pick<StorePorts, "clock" | "edition">;
 export class SqliteTables implements AdaptTables {
   readonly edition: Edition;
   readonly offers: PolicyOffers;
+  readonly met: MetConflicts = new MetConflicts();
   readonly #db: Db;
   readonly #actors: Interner;
   readonly #peers: Interner;
@@ -160,6 +162,7 @@ export class SqliteTables implements AdaptTables {
     this.#head = undefined;
     this.#anyGone = undefined;
     this.#policy = undefined;
+    this.met.clear();
     this.#quarantine.forget();
     this.#numbers.clear();
     this.#actors.forget();
@@ -207,6 +210,7 @@ export class SqliteTables implements AdaptTables {
   #remove(gone: Gone): void {
     this.#oids.set(gone.id, this.#derived.remove(gone));
     this.#quarantine.forget();
+    this.met.forget(gone.id);
     this.#anyGone = true;
     this.#holdsRemoved = true;
   }
@@ -231,14 +235,8 @@ export class SqliteTables implements AdaptTables {
     const [lsn, hlc, generation, hash, oid] = row;
     const uuid = this.#sql.objectId.get(oid) as Buffer | undefined;
     if (uuid === undefined) throw missingRow(`obj oid=${oid}`);
-    return {
-      id,
-      object: storedUuid<ObjectId>(uuid),
-      lsn,
-      hlc,
-      generation,
-      hash: storedBytes(hash),
-    };
+    const object = storedUuid<ObjectId>(uuid);
+    return { id, object, lsn, hlc, generation, hash: storedBytes(hash) };
   }
 
   contentAt(id: RevisionId): Content {
