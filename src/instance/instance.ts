@@ -152,6 +152,11 @@ export interface ImportOptions extends Attribution {
   readonly strict?: boolean;
   /** The type of all lines; told from each line when left out. */
   readonly type?: string;
+  /** The input is all there is of its types: objects of these types that it does not hold are deleted. */
+  readonly complete?: boolean;
+  /** With `complete`: the share of live objects of these types, or their number, that may go: `5%`. */
+  readonly maxRemovals?: string;
+  readonly acceptRemovals?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ImportProgress) => void;
 }
@@ -162,6 +167,8 @@ export interface ImportProgress {
   readonly created: number;
   readonly changed: number;
   readonly unchanged: number;
+  /** Of a complete import, before anything is stored: how many objects will be deleted. */
+  readonly absent?: number;
 }
 
 /**
@@ -173,6 +180,15 @@ export interface ImportReport extends ImportProgress {
   readonly revisions: number;
   /** All refused lines; `refused` lists the first 10,000 of them. */
   readonly refusedTotal: number;
+  /**
+   * Of a complete import: what types it was about, how many objects the input did not hold, and how
+   * many of them were deleted: none when a line was refused.
+   */
+  readonly complete?: {
+    readonly types: readonly string[];
+    readonly absent: number;
+    readonly deleted: number;
+  };
   readonly refused: readonly {
     readonly file: string | null;
     readonly line: number;

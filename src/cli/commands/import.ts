@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
-import type { ImportReport } from "../../instance/instance.ts";
+import { SynclineError } from "../../base/errors.ts";
+import type { ImportOptions, ImportReport } from "../../instance/instance.ts";
 import { withWriter } from "../access.ts";
 import { type AttributionOptions, attributionOf, withAttribution } from "../attribution.ts";
 import { type Cli, printJson } from "../cli.ts";
@@ -16,6 +17,9 @@ import { count, counted, duration } from "../output/units.ts";
 interface Options extends AttributionOptions {
   readonly strict?: true;
   readonly type?: string;
+  readonly complete?: true;
+  readonly maxRemovals?: string;
+  readonly acceptRemovals?: true;
 }
 
 const REFUSED_SHOWN_MAX = 10;
@@ -26,6 +30,9 @@ export function addImport(program: Command, cli: Cli): void {
     .description("import CKAN JSON lines (ckanapi dump), gz too")
     .argument("<file>", "a file, or - for standard input")
     .option("--strict", "stop at the first bad line instead of skipping it")
+    .option("--complete", "the file is all there is of its types: delete what it does not hold")
+    .option("--max-removals <share>", "with --complete: how much may go at once (default: 5%)")
+    .option("--accept-removals", "with --complete: let more go")
     .option("--type <type>", "the type of all lines (default: told from each line)");
   withAttribution(command)
     .addHelpText(
@@ -34,6 +41,7 @@ export function addImport(program: Command, cli: Cli): void {
         "syncline import datasets.jsonl.gz",
         "ckanapi dump datasets --all -r https://data.example | syncline import -",
         "syncline import groups.jsonl --type group --strict",
+        "syncline import all-datasets.jsonl.gz --type package --complete",
       ),
     )
     .action((file: string, options: Options) => importFile(cli, file, options));
@@ -54,9 +62,12 @@ async function importFile(cli: Cli, file: string, options: Options): Promise<voi
           file: input.name,
           strict: options.strict ?? false,
           ...(options.type === undefined ? {} : { type: options.type }),
+          ...completing(options),
           signal,
-          onProgress: ({ lines }) =>
-            progress.update({ ...input.position(), units: lines, unit: "lines" }),
+          onProgress: ({ lines, absent }) => {
+            if (absent !== undefined) sayAbsent(cli, absent, input.name);
+            progress.update({ ...input.position(), units: lines, unit: "lines" });
+          },
         });
       } finally {
         progress.end();
@@ -70,6 +81,27 @@ async function importFile(cli: Cli, file: string, options: Options): Promise<voi
   if (!cli.json) cli.err.write(describeRefused(cli, report));
 }
 
+function completing({ complete, maxRemovals, acceptRemovals }: Options): Partial<ImportOptions> {
+  if (complete === true) {
+    return {
+      complete,
+      ...(maxRemovals === undefined ? {} : { maxRemovals }),
+      ...(acceptRemovals === undefined ? {} : { acceptRemovals }),
+    };
+  }
+  if (maxRemovals === undefined && acceptRemovals === undefined) return {};
+  throw new SynclineError("USAGE", "only a complete import removes anything", {
+    hint: "add --complete, or leave --max-removals and --accept-removals out",
+  });
+}
+
+/** Said before anything is stored, so that it can still be stopped. */
+function sayAbsent(cli: Cli, absent: number, file: string): void {
+  if (cli.json) return;
+  const what = counted(absent, "object");
+  cli.err.write(`${printable(file)} does not hold ${what} that will be deleted at the end\n`);
+}
+
 function describe(report: ImportReport, seconds: number): string {
   const parts = [
     `${count(report.created)} created`,
@@ -79,9 +111,19 @@ function describe(report: ImportReport, seconds: number): string {
   ];
   return (
     `imported ${counted(report.lines, "line")}: ${parts.join(", ")}\n` +
+    completed(report) +
     `stored ${counted(report.revisions, "revision")} in ` +
     `${counted(report.changesets, "changeset")}, ${duration(seconds)}\n`
   );
+}
+
+function completed({ complete, refusedTotal }: ImportReport): string {
+  if (complete === undefined) return "";
+  const { types, absent, deleted } = complete;
+  const what = `of ${types.join(", ") || "no type"} absent from the file`;
+  if (refusedTotal > 0)
+    return `deleted nothing: some lines were refused; ${count(absent)} ${what}\n`;
+  return `deleted ${count(deleted)} of ${counted(absent, "object")} ${what}\n`;
 }
 
 function describeRefused(cli: Cli, { refused, refusedTotal }: ImportReport): string {

@@ -5,7 +5,7 @@ import {
   IMPORT_LINE_BYTES_MAX,
   MESSAGE_CHARS_MAX,
 } from "../../base/limits.ts";
-import type { Types } from "../../catalog/index.ts";
+import type { ReadObject, Types } from "../../catalog/index.ts";
 import type { AuthorOutcome } from "../../log/author.ts";
 import type { Store } from "../../store/store.ts";
 import { authorInParts } from "../author-in-parts.ts";
@@ -45,7 +45,15 @@ export class ImportRun {
   /** The group that the store has at the moment, while the next one is being read. */
   #committing: Promise<void> = Promise.resolve();
 
-  constructor(store: Pick<Store, "author">, types: Types, options: ImportOptions) {
+  readonly #onRead: (read: ReadObject) => void;
+
+  constructor(
+    store: Pick<Store, "author">,
+    types: Types,
+    options: ImportOptions,
+    onRead: (read: ReadObject) => void = () => {},
+  ) {
+    this.#onRead = onRead;
     this.#types = types;
     this.#store = store;
     this.#options = options;
@@ -65,6 +73,7 @@ export class ImportRun {
     try {
       if (bytes === null) throw lineTooLarge();
       const read = readObject(bytes, this.#options.type, this.#types);
+      this.#onRead(read);
       return { line, bytes: bytes.length, read };
     } catch (error) {
       this.#refuse(line, error);

@@ -2,13 +2,18 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { FILE_CHARS_MAX, TYPE_CHARS_MAX } from "../../base/limits.ts";
 import type { ImportOptions, Instance } from "../../instance/instance.ts";
-import { attribution, bodyLines, checked } from "../body.ts";
+import { attribution, bodyLines, checked, given } from "../body.ts";
 import type { WorkInHand } from "../work.ts";
+
+const flag = z.enum(["true", "false"]).optional();
 
 const query = z.strictObject({
   ...attribution,
   file: z.string().max(FILE_CHARS_MAX).optional(),
-  strict: z.enum(["true", "false"]).optional(),
+  strict: flag,
+  complete: flag,
+  acceptRemovals: flag,
+  maxRemovals: z.string().max(20).optional(),
   type: z.string().min(1).max(TYPE_CHARS_MAX).optional(),
 });
 
@@ -23,7 +28,16 @@ export function addImportsRoute(app: FastifyInstance, instance: Instance, work: 
   });
 }
 
-function importOptions({ strict, ...rest }: z.infer<typeof query>): ImportOptions {
-  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
-  return { ...(Object.fromEntries(given) as unknown as ImportOptions), strict: strict === "true" };
+function importOptions({
+  strict,
+  complete,
+  acceptRemovals,
+  ...rest
+}: z.infer<typeof query>): ImportOptions {
+  return {
+    ...given(rest),
+    strict: strict === "true",
+    ...(complete === "true" ? { complete: true } : {}),
+    ...(acceptRemovals === "true" ? { acceptRemovals: true } : {}),
+  };
 }
