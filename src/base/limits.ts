@@ -47,6 +47,10 @@ export const POLICY_BYTES_MAX: number = 32 * KIB;
 export const POLICY_TYPES_MAX: number = 64;
 export const POLICY_PATHS_MAX: number = 256;
 export const POLICY_INSTANCES_MAX: number = 256;
+/** One scope, the log entries that one step of its evaluation looks at, and how many are remembered. */
+export const SCOPE_BYTES_MAX: number = 16 * KIB;
+export const SCOPE_STEP_ENTRIES: number = 2000;
+export const SCOPES_KEPT_MAX: number = 256;
 /** A name of a type, actor or instance, in characters. */
 export const TYPE_CHARS_MAX: number = 64;
 export const INSTANCE_NAME_CHARS_MAX: number = 64;

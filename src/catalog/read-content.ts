@@ -7,7 +7,7 @@ import { RESOURCE_FIELDS, type SearchParts, TEXT_FIELDS } from "./search-fields.
 /** The fields that are read, those of the text first. */
 const FIELD_NAMES = [
   ...TEXT_FIELDS,
-  ...["name", "title", "fullname", "state", "owner_org", "vocabulary_id"],
+  ...["name", "title", "fullname", "state", "owner_org", "vocabulary_id", "private"],
   ...["resources", "extras", "tags", "groups"],
 ];
 const NAME = FIELD_NAMES.indexOf("name");
@@ -16,6 +16,7 @@ const FULL_NAME = FIELD_NAMES.indexOf("fullname");
 const STATE = FIELD_NAMES.indexOf("state");
 const OWNER = FIELD_NAMES.indexOf("owner_org");
 const VOCABULARY = FIELD_NAMES.indexOf("vocabulary_id");
+const PRIVATE = FIELD_NAMES.indexOf("private");
 const RESOURCES = FIELD_NAMES.indexOf("resources");
 const EXTRAS = FIELD_NAMES.indexOf("extras");
 const TAGS = FIELD_NAMES.indexOf("tags");
@@ -23,6 +24,8 @@ const GROUPS = FIELD_NAMES.indexOf("groups");
 const FIELDS = new ByteNames(FIELD_NAMES);
 const FIELDS_OF_RESOURCE = new ByteNames(RESOURCE_FIELDS);
 const NOWHERE = 0;
+/** What the word `true` begins with. */
+const TRUE_BYTE = 0x74;
 
 /** {@link SearchParts} without texts that were copied: their tokens, and those of keys. */
 export interface ReadParts extends Pick<SearchParts, "name" | "title" | "state" | "owner"> {
@@ -49,6 +52,15 @@ export class ReadContent {
 
   get name(): string | null {
     return this.#text(NAME) || null;
+  }
+
+  /** What says that a package is not public. */
+  get publicity(): { readonly private: boolean; readonly state: string | undefined } {
+    const { bytes, start, kind } = this.tape;
+    const flag = this.#fields[PRIVATE] as number;
+    const isTrue = flag !== NOWHERE && kind[flag] === TOKEN.word;
+    const state = this.#isText(this.#fields[STATE] as number) ? this.#text(STATE) : undefined;
+    return { private: isTrue && bytes[start[flag] as number] === TRUE_BYTE, state };
   }
 
   spaceOf(type: string): string {

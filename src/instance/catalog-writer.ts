@@ -2,13 +2,22 @@ import type { InstanceId } from "../base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import type { PolicyMatch } from "../log/policies.ts";
 import type { PolicyInForce } from "../log/reader.ts";
+import type { ScopeState } from "../scope/evaluate-scope.ts";
 import { type CommitListener, Commits } from "../store/commits.ts";
 import type { EpochReason } from "../store/continuity.ts";
 import type { StorePorts } from "../store/planning-store.ts";
 import type { Identity, LinkRow, PeerName, RunRow, Settings, VerifyReport } from "../store/rows.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { WorkerStore } from "../store/sqlite/worker-store.ts";
-import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store/store.ts";
+import type {
+  ApplyBatch,
+  ApplyOutcome,
+  LeftNote,
+  PolicyChange,
+  PolicyOffer,
+  ScopeRef,
+  Store,
+} from "../store/store.ts";
 import type { ThreadUse } from "./instance.ts";
 import type { StoreWriter } from "./joined-store.ts";
 
@@ -123,6 +132,14 @@ export class CatalogWriter implements StoreWriter {
 
   async dropQuarantined(keys: readonly string[]): Promise<number> {
     return (await this.#writer(false)).dropQuarantined(keys);
+  }
+
+  async evaluateScope(scope: ScopeRef): Promise<ScopeState | undefined> {
+    return (await this.#writer(false)).evaluateScope(scope);
+  }
+
+  async noteLeft(note: LeftNote): Promise<void> {
+    await (await this.#writer(false)).noteLeft(note);
   }
 
   async changePolicy(change: PolicyChange): Promise<PolicyInForce> {

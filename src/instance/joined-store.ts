@@ -16,6 +16,8 @@ type WriterMethod =
   | "dropQuarantined"
   | "saveSettings"
   | "learnNames"
+  | "evaluateScope"
+  | "noteLeft"
   | "saveLink"
   | "removeLink"
   | "saveRun"
@@ -35,6 +37,8 @@ const WRITER_METHODS: readonly WriterMethod[] = [
   "dropQuarantined",
   "saveSettings",
   "learnNames",
+  "evaluateScope",
+  "noteLeft",
   "saveLink",
   "removeLink",
   "saveRun",

@@ -1,7 +1,8 @@
-import { canonicalize } from "../base/canonical.ts";
 import { SynclineError } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
 import { REMOVALS_DEFAULT } from "../base/limits.ts";
+import { checkKnownTypes, parseScope } from "../scope/parse-scope.ts";
+import { EVERYTHING, scopeText } from "../scope/scope.ts";
 import type { Direction, LinkRow } from "../store/rows.ts";
 import { REMOVALS_FORM } from "../sync/host/removal-limit.ts";
 import { parseMode } from "../sync/schedule/mode.ts";
@@ -35,7 +36,7 @@ const NAME_FORM = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
 const RESERVED: ReadonlySet<string> = new Set(["runs", "undo"]);
 const PROTOCOLS = ["http:", "https:", "ws:", "wss:"];
 
-/** Checks and stores a new link. Throws `LINK_EXISTS`, `LINK_UNSUPPORTED` and `USAGE`. */
+/** Checks and stores a new link. Throws `LINK_EXISTS`, `LINK_UNSUPPORTED`, `INVALID_SCOPE` and `USAGE`. */
 export async function addLink(parts: InstanceParts, link: NewLink): Promise<LinkRow> {
   const { store } = parts;
   checkLink(link);
@@ -55,7 +56,7 @@ export async function addLink(parts: InstanceParts, link: NewLink): Promise<Link
     mode: link.mode ?? "manual",
     peer: null,
     peerName: null,
-    scope: scope === undefined || Object.keys(scope).length === 0 ? null : canonicalize(scope),
+    scope: storedScope(scope),
     maxRemovals: link.maxRemovals ?? REMOVALS_DEFAULT,
     tokenFile: link.tokenFile ?? null,
     remoteHead: null,
@@ -99,7 +100,7 @@ export async function mapLink(
   return row;
 }
 
-function checkLink({ name, url, direction, mode, maxRemovals, tokenFile, scope }: NewLink): void {
+function checkLink({ name, url, direction, mode, maxRemovals, tokenFile }: NewLink): void {
   if (!NAME_FORM.test(name)) {
     throw usage(`"${name}" is no name for a link`, "letters, digits, and . _ - between them");
   }
@@ -129,9 +130,14 @@ function checkLink({ name, url, direction, mode, maxRemovals, tokenFile, scope }
   if (tokenFile !== undefined) {
     throw unsupported("signing in to a peer", "leave the token file out");
   }
-  if (scope !== undefined && Object.keys(scope).length > 0) {
-    throw unsupported("a scope", "leave the scope out: the link then carries everything");
-  }
+}
+
+/** Null for a scope that names nothing. Throws `INVALID_SCOPE`. */
+function storedScope(document: JsonObject = {}): string | null {
+  const scope = parseScope(document);
+  checkKnownTypes(scope);
+  const text = scopeText(scope);
+  return text === scopeText(EVERYTHING) ? null : text;
 }
 
 function unsupported(what: string, hint: string): SynclineError {

@@ -1,9 +1,8 @@
 import type { Lsn } from "../base/ids.ts";
-import type { JsonObject } from "../base/json.ts";
 import { PAGE_ITEMS_MAX } from "../base/limits.ts";
 import type { LinkRow, RunRow } from "../store/rows.ts";
 import type { LinkState } from "../sync/schedule/link-event.ts";
-import { EVERYTHING, scopeHash } from "../sync/scope.ts";
+import { scopeOf } from "../sync/scope-ref.ts";
 import type { SessionResult } from "../sync/session/result.ts";
 import { attentionOf } from "./attention.ts";
 import type { StatusView } from "./instance.ts";
@@ -90,7 +89,7 @@ async function revisionsBehind(
   let behind = 0;
   if (direction !== "push") {
     if (peer === null || remoteHead === null) return null;
-    const hash = scopeHash(scope === null ? EVERYTHING : (JSON.parse(scope) as JsonObject));
+    const { hash } = scopeOf(scope);
     const cursor = await store.cursor(peer, hash);
     behind += Math.max(remoteHead - (cursor?.ladder[0]?.lsn ?? 0), 0);
   }

@@ -3,6 +3,7 @@ import type { ObjectId, RevisionId } from "../base/ids.ts";
 import { nameOf, nameSpaceOf, type ReadContent } from "../catalog/index.ts";
 import type { Content } from "../model/content.ts";
 import { DELETED_KEY } from "../model/record.ts";
+import { type Withheld, withheldAs } from "../scope/selection.ts";
 import type { Head, ObjectState } from "./reader.ts";
 import { parseStored, textOfCreation } from "./stored-json.ts";
 import type { ObjectWrite } from "./writes.ts";
@@ -119,8 +120,9 @@ export class DraftObject {
     this.#bodyHash = served.bodyHash;
     this.#source = creation ?? served.text;
     if (served.read !== undefined) {
-      const { name } = served.read;
-      this.#shown = { name, space: served.read.spaceOf(this.type), deleted: false };
+      const { name, publicity } = served.read;
+      const withheld = withheldAs(this.type, publicity);
+      this.#shown = { name, space: served.read.spaceOf(this.type), deleted: false, withheld };
       return;
     }
     this.#shown = shownOf(this.type, served.content);
@@ -161,9 +163,12 @@ interface Shown {
   readonly name: string | null;
   readonly space: string;
   readonly deleted: boolean;
+  readonly withheld: Withheld;
 }
 
 function shownOf(type: string, content: Content): Shown {
   const name = nameOf(type, content) ?? null;
-  return { name, space: nameSpaceOf(type, content), deleted: content[DELETED_KEY] === true };
+  const withheld = withheldAs(type, content);
+  const deleted = content[DELETED_KEY] === true;
+  return { name, space: nameSpaceOf(type, content), deleted, withheld };
 }

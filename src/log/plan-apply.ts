@@ -41,6 +41,8 @@ export interface ApplyPlan extends DraftCounts {
   /** The records bear numbers of the own actor that it has not given out, or not to them. */
   readonly surpassesOwn: boolean;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
+  /** The objects of the revisions that came, new or not, if the records are a part of a log. */
+  readonly named: ReadonlySet<ObjectId>;
   readonly excerpt?: Excerpt | undefined;
 }
 
@@ -76,12 +78,10 @@ export function planApply(
   claim: LogClaim | null,
   excerpted = false,
 ): ApplyPlan {
-  const plan = new Planner(
-    reader,
-    parties,
-    excerpted ? new ExcerptWriter(bytes.length) : undefined,
-  );
+  const excerpt = excerpted ? new ExcerptWriter(bytes.length) : undefined;
+  const plan = new Planner(reader, parties, excerpt);
   const chain = claim === null ? undefined : new SourceChain(claim);
+  const named = claim?.after.lsn === 0 ? plan.named : undefined;
   let records = 0;
   for (const line of linesOf(bytes)) {
     if (++records > BATCH_RECORDS_MAX) throw tooManyRecords();
@@ -93,6 +93,7 @@ export function planApply(
     const before = plan.head.chain;
     const parsed = plan.take(line, true);
     chain?.follow(line, parsed, before, plan.head.chain);
+    if (parsed?.kind === "revision") named?.add(parsed.record.object);
   }
   chain?.check();
   plan.retryWaiting();
@@ -113,6 +114,7 @@ class Planner {
   readonly #draft: LogDraft;
   readonly #refusals: Refusals;
   readonly #objects = new Set<ObjectId>();
+  readonly named = new Set<ObjectId>();
   /** What was stored since waiting records were last looked at. */
   #fresh: string[] = [];
   /** Revisions of this batch by {@link numberOf}. */
@@ -361,6 +363,7 @@ class Planner {
       duplicates: this.#duplicates,
       discarded: this.#discarded,
       ...this.#draft.counts,
+      named: this.named,
       refused: this.#refusals.ofBatch(),
       surpassesOwn: this.#surpassesOwn,
       excerpt: this.#excerpt?.end(drafted.head.lsn),

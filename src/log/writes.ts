@@ -1,6 +1,7 @@
 import type { ChangesetId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
 import type { ParsedChangeset, Revision } from "../model/record.ts";
+import type { Withheld } from "../scope/selection.ts";
 import type { PolicyRecord } from "./policy-record.ts";
 import type { Head, LogHead, ObjectState } from "./reader.ts";
 
@@ -69,6 +70,8 @@ export interface ObjectWrite {
   /** Where the name has to be unique. */
   readonly space: string;
   readonly deleted: boolean;
+  /** Why it stays home unless a scope asks for its like. */
+  readonly withheld: Withheld;
 }
 
 /** The whole conflict log of an object, which is another one now. */

@@ -12,9 +12,14 @@ export interface BatchHeader {
   readonly after: Lsn;
   /**
    * The source's chain at `after`, when that is beyond what was sent before: the entries between
-   * came from the target itself (two-way links only).
+   * came from the target itself (two-way links), or are not in the scope.
    */
   readonly afterChain?: string;
+  /**
+   * The batch is no stretch of the log but history of objects that entered the scope: `after` is 0,
+   * `to` the number of its records and `chain` a chain over them alone. It moves no cursor.
+   */
+  readonly entered?: true;
   readonly to: Lsn;
   /** The source's chain at `to`. */
   readonly chain: string;
@@ -28,6 +33,7 @@ export interface BatchHeader {
 export const batchHeader: z.ZodType<BatchHeader> = z.strictObject({
   after: fields.whole,
   afterChain: z.exactOptional(fields.chain),
+  entered: z.exactOptional(z.literal(true)),
   to: fields.whole,
   chain: fields.chain,
   revisions: fields.whole,

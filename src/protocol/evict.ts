@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as fields from "./fields.ts";
 
-/** Source → target: objects that left the scope. Not sent yet. */
+/** Source → target: objects that left the scope, before the batches that follow. */
 export interface Evict {
   readonly m: "evict";
   readonly objects: readonly string[];

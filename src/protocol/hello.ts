@@ -25,6 +25,8 @@ export interface Hello {
   readonly want: "pull" | "push" | "both";
   /** Hash of the scope; left out for everything. */
   readonly scope?: string;
+  /** The dialer has to tell what entered or left the scope since its log's end. */
+  readonly moved?: true;
   /** When the dialer receives: the newest rung it holds of this peer. */
   readonly rung?: fields.WireRung;
   /**
@@ -52,6 +54,7 @@ export const hello: z.ZodType<Hello> = z.object({
   head: fields.head,
   want: z.enum(["pull", "push", "both"]),
   scope: z.exactOptional(fields.shortHash),
+  moved: z.exactOptional(z.literal(true)),
   rung: z.exactOptional(fields.rung),
   removals: z.exactOptional(z.enum(["known", "accepted"])),
   live: z.exactOptional(z.literal(true)),

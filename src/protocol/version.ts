@@ -6,11 +6,10 @@ import { SynclineError } from "../base/errors.ts";
  *
  * History:
  *   1  one connection, one or both directions; cursors with a ladder; byte credits; BATCH frames
- *      of zstd-compressed records; a checksum in each frame. EVICT has its shape but is
- *      not sent. (Since 0.2: what a stretch removes is counted in START and named in
- *      REMOVALS, where HELLO and WELCOME say that both sides know it. START may tell what other
- *      instances are called. Live sessions: HELLO says live and link, RESUME and START say
- *      live. HELLO may say that it is a rehearsal.)
+ *      of zstd-compressed records; a checksum in each frame; scopes. (Since 0.2: what a stretch
+ *      removes is counted in START and named in REMOVALS, where HELLO and WELCOME say that both
+ *      sides know it. START may tell what other instances are called. Live sessions: HELLO says
+ *      live and link, RESUME and START say live. HELLO may say that it is a rehearsal.)
  */
 export const PROTOCOL_VERSION = 1;
 

@@ -4,6 +4,9 @@ import type { EntryRow, LogPage, PageLimits } from "./rows.ts";
 
 const NEWLINE = Buffer.from("\n");
 
+/** So many entries that are left out in a row are passed over; fewer travel as stubs. */
+const GAP_ENTRIES_MIN = 64;
+
 /** Gathers records for one page of the log, in log order. */
 export class PageBuilder {
   readonly #asked: Lsn;
@@ -20,6 +23,8 @@ export class PageBuilder {
   #revisions = 0;
   #to: Lsn;
   #chain: Uint8Array = new Uint8Array(16);
+  /** Stubs of what is left out just now; they travel if something follows in this page. */
+  readonly #pending: (() => Uint8Array)[] = [];
 
   constructor(after: Lsn, limits: PageLimits) {
     this.#asked = after;
@@ -49,11 +54,14 @@ export class PageBuilder {
   }
 
   /**
-   * Leaves an entry out, or says that the page has to end before it: what follows a gap begins a
-   * page of its own.
+   * Leaves an entry out, or says that the page has to end before it: what follows a wide gap begins
+   * a page of its own.
    */
-  skip(lsn: Lsn, chain: Uint8Array): "skipped" | "ends" {
-    if (this.#entries > 0) return "ends";
+  skip(lsn: Lsn, chain: Uint8Array, stub: () => Uint8Array): "skipped" | "ends" {
+    if (this.#entries > 0) {
+      this.#pending.push(stub);
+      return this.#pending.length < GAP_ENTRIES_MIN ? "skipped" : "ends";
+    }
     this.#after = lsn;
     this.#to = lsn;
     this.#afterChain = chain;
@@ -62,11 +70,13 @@ export class PageBuilder {
   }
 
   addChangeset(changeset: unknown, record: Uint8Array): void {
+    this.#fillGap();
     this.#changesets.add(changeset);
     this.#push(record);
   }
 
   add(lsn: Lsn, chain: Uint8Array, record: Uint8Array, kind: EntryRow["kind"] = "revision"): void {
+    this.#fillGap();
     this.#push(record);
     this.#entries += 1;
     if (kind === "revision") this.#revisions += 1;
@@ -74,6 +84,13 @@ export class PageBuilder {
     this.#part.bytes += record.length;
     this.#to = lsn;
     this.#chain = chain;
+  }
+
+  #fillGap(): void {
+    for (const stub of this.#pending.splice(0)) {
+      this.#push(stub());
+      this.#entries += 1;
+    }
   }
 
   #push(record: Uint8Array): void {

@@ -1,6 +1,8 @@
 import { SynclineError } from "../base/errors.ts";
+import { CHAIN_START } from "../base/hash.ts";
 import { HybridClock } from "../base/hlc.ts";
 import { type ActorId, actorId, type InstanceId } from "../base/ids.ts";
+import type { Json } from "../base/json.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
@@ -14,6 +16,10 @@ import { type PolicyRecord, parsePolicyRecord } from "../log/policy-record.ts";
 import type { LogHead, LogReader, PolicyInForce } from "../log/reader.ts";
 import type { LogWrites } from "../log/writes.ts";
 import { parsePolicy } from "../merge/parse-policy.ts";
+import { evaluateScope, type ScopeState } from "../scope/evaluate-scope.ts";
+import { parseScope } from "../scope/parse-scope.ts";
+import { scopeHash } from "../scope/scope.ts";
+import type { ScopeTables } from "../scope/scope-tables.ts";
 import { type CommitListener, Commits, commitOf } from "./commits.ts";
 import type { Continuity, EpochReason } from "./continuity.ts";
 import { becomeNew, beginEpoch, learnOwn, noteRecovery, ownNumber } from "./epochs.ts";
@@ -21,9 +27,11 @@ import type { Identity, PeerRow } from "./rows.ts";
 import type {
   ApplyBatch,
   ApplyOutcome,
+  LeftNote,
   PolicyChange,
   PolicyOffer,
   RemovalAllowance,
+  ScopeRef,
 } from "./store.ts";
 
 /** What a store needs from its host. */
@@ -40,6 +48,13 @@ export interface AuthorMark {
   readonly hlc: number;
 }
 
+/** The marks of objects that left a scope at their source. */
+export interface Departures {
+  /** Marks those of the objects that are here. */
+  saveDepartures(note: LeftNote): void;
+  dropDepartures(note: LeftNote): void;
+}
+
 /** What is kept of the policies of peers. */
 export interface PolicyOffers {
   /** The records that a peer offered and that could not be taken. */
@@ -51,6 +66,7 @@ export interface PolicyOffers {
 
 /** The tables below a {@link PlanningStore}: reading for plans, and one atomic write. */
 export interface PlanTables extends LogReader {
+  readonly scopes: ScopeTables & Departures;
   identity(): Identity;
   /** As stored with the last changeset; zeros before the first. */
   authorMark(): AuthorMark;
@@ -158,9 +174,29 @@ export class PlanningStore {
     return offered;
   }
 
+  evaluateScope({ hash, text }: ScopeRef): ScopeState | undefined {
+    const tables = this.#tables;
+    return tables.transaction(() => {
+      const { scopes } = tables;
+      const known = text ?? scopes.scope(hash)?.text;
+      if (known === undefined) return undefined;
+      const scope = parseScope(JSON.parse(known) as Json);
+      if (scopeHash(scope) === hash) return evaluateScope(scopes, scope);
+      throw new SynclineError(
+        "INVALID_SCOPE",
+        "the scope does not have the hash that it came with",
+      );
+    });
+  }
+
   #ownNumber(): OwnNumber {
     const { instance, epoch } = this.#tables.identity();
     return { actor: actorId(instance, epoch), seq: ownNumber(this.#tables) };
+  }
+
+  noteLeft(note: LeftNote): void {
+    const tables = this.#tables;
+    tables.transaction(() => tables.scopes.saveDepartures(note));
   }
 
   beginEpoch(reason: EpochReason): Identity {
@@ -186,13 +222,20 @@ export class PlanningStore {
   apply(batch: ApplyBatch): ApplyOutcome {
     const tables = this.#tables;
     return this.#commit((wrote) => {
-      const { cursor, bytes, excerpt, writer = null, organizations: door, refusesPurges } = batch;
-      const claim = cursor && { after: cursor.after, to: cursor.rung };
+      const { cursor, entered, bytes, excerpt, source, writer = null, refusesPurges } = batch;
+      const claim =
+        entered === undefined
+          ? cursor && { after: cursor.after, to: cursor.rung }
+          : { after: BEFORE_ALL, to: entered.sum };
+      const door = batch.organizations;
       const parties = { own: this.#ownNumber(), source: writer, door, refusesPurges };
       const plan = planApply(tables, parties, bytes, claim, excerpt);
-      const { writes, surpassesOwn, ...counts } = plan;
+      const { writes, surpassesOwn, named, ...counts } = plan;
       checkRemovals(batch.removals, counts);
       tables.write(writes, batch, null);
+      if (entered !== undefined && source !== null) {
+        tables.scopes.dropDepartures({ source, scope: entered.scope, objects: [...named] });
+      }
       wrote(writes);
       if (surpassesOwn) beginEpoch(tables, this.#ports, "peer");
       return { ...counts, head: writes.head };
@@ -236,6 +279,7 @@ function checkRemovals(
   const sum = before + removed - restored;
   if (sum > max) throw removalsHeld(sum, max, hint);
 }
+const BEFORE_ALL = { lsn: 0, chain: Buffer.from(CHAIN_START).toString("hex") };
 
 function nothingOffered(peer: InstanceId): SynclineError {
   return new SynclineError("POLICY_CONFLICT", `the instance ${peer} offered no other policy`, {

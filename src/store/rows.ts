@@ -106,12 +106,56 @@ export interface ObjectFilter {
   readonly limit: number;
 }
 
+/** What of a scope, as it was in one of its evaluations. */
+export interface WithinScope {
+  readonly hash: string;
+  readonly round: number;
+}
+
+/** Of a scope, what entered or left after a position; nothing up to an object that was told. */
+export interface ScopeChange extends WithinScope {
+  readonly after: Lsn;
+  readonly told?: ObjectId | undefined;
+}
+
 /** How much one page takes, and whose entries need not be sent. */
 export interface PageLimits {
   readonly revisions: number;
   readonly bytes: number;
   /** Entries that came from this peer are left out where many follow each other, else stubs. */
   readonly skip?: InstanceId | undefined;
+  /** No entry beyond this position. */
+  readonly upTo?: Lsn | undefined;
+  /** Entries of objects outside are left out likewise; purges are always inside. */
+  readonly within?: WithinScope | undefined;
+}
+
+/** What objects had of entries up to a position when they entered a scope. */
+export interface EnteredFilter extends WithinScope {
+  /** Objects that entered after this position, and their entries up to it. */
+  readonly upTo: Lsn;
+  /** Where the page before ended. */
+  readonly after?: EnteredPoint | undefined;
+}
+
+/** An object that left a scope at a source: what is here of it stays as it was. */
+export interface Departure {
+  readonly object: ObjectId;
+  readonly peer: InstanceId;
+  readonly scope: string;
+}
+
+export interface EnteredPoint {
+  readonly object: ObjectId;
+  readonly lsn: Lsn;
+}
+
+/**
+ * Entries of objects that entered a scope, object by object, each one's in log order. Its chain is
+ * over them alone: position 0 is the page's beginning, `to` their number.
+ */
+export interface EnteredPage extends LogPage {
+  readonly last: EnteredPoint;
 }
 
 /** A run of log entries for sending: newline-ended records, each changeset before its revisions. */

@@ -6,12 +6,16 @@ import type { OrganizationDoor } from "../log/organization-door.ts";
 import type { PolicyMatch } from "../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../log/reader.ts";
 import type { LogPoint } from "../log/source-chain.ts";
+import type { ScopeState } from "../scope/evaluate-scope.ts";
 import type { CommitListener } from "./commits.ts";
 import type { Continuity, EpochReason } from "./continuity.ts";
 import type {
   ConflictFilter,
   ConflictRow,
   Cursor,
+  Departure,
+  EnteredFilter,
+  EnteredPage,
   EntryFilter,
   EntryRow,
   Identity,
@@ -28,6 +32,7 @@ import type {
   RemovalCounts,
   Rung,
   RunRow,
+  ScopeChange,
   Settings,
   StoreCounts,
   VerifyReport,
@@ -50,6 +55,8 @@ export interface ApplyBatch {
     readonly after: LogPoint;
     readonly rung: Rung;
   } | null;
+  /** It is history of objects that entered a scope; the chain is over its records alone. */
+  readonly entered?: { readonly scope: string; readonly sum: LogPoint } | undefined;
   /** Asks for an excerpt of what is stored. */
   readonly excerpt?: boolean;
   /** How many live objects may go. Left out: all. */
@@ -89,6 +96,19 @@ export interface ApplyOutcome {
   readonly head: LogHead;
   /** If asked for, and something was stored. */
   readonly excerpt?: Excerpt | undefined;
+}
+
+/** A scope by its hash, with its canonical text where that is known. */
+export interface ScopeRef {
+  readonly hash: string;
+  readonly text?: string | undefined;
+}
+
+/** Objects that left a scope at the source, as it says. */
+export interface LeftNote {
+  readonly source: InstanceId;
+  readonly scope: string;
+  readonly objects: readonly ObjectId[];
 }
 
 /** A peer's policy records as canonical text, parents first. */
@@ -165,6 +185,22 @@ export interface Store {
    * changeset. Undefined when there is none.
    */
   readPage(after: Lsn, limits: PageLimits): Awaitable<LogPage | undefined>;
+  /**
+   * Brings what is known of a scope up to date, a step towards the log's end at a time. By its hash
+   * alone if it was evaluated before: undefined where it was not. Throws `INVALID_SCOPE`.
+   */
+  evaluateScope(scope: ScopeRef): Awaitable<ScopeState | undefined>;
+  /** Objects that left a scope, at most PAGE_ITEMS_MAX, in the order of {@link ScopeChange.told}. */
+  leftScope(change: ScopeChange): Awaitable<readonly ObjectId[]>;
+  /** The history that targets lack of objects that entered a scope; undefined at the end. */
+  readEntered(
+    filter: EnteredFilter,
+    limits: Pick<PageLimits, "revisions" | "bytes" | "skip">,
+  ): Awaitable<EnteredPage | undefined>;
+  /** Marks objects that are here as having left a scope; a batch with their history unmarks them. */
+  noteLeft(note: LeftNote): Awaitable<void>;
+  /** Objects that left some scope and did not come back. */
+  departures(filter?: { readonly object?: ObjectId }): Awaitable<readonly Departure[]>;
   openConflicts(): Awaitable<number>;
   /** The number of live objects. */
   liveObjects(): Awaitable<number>;
@@ -259,6 +295,11 @@ export const STORE_METHODS: readonly StoreMethod[] = [
   "head",
   "chainAt",
   "readPage",
+  "evaluateScope",
+  "leftScope",
+  "readEntered",
+  "noteLeft",
+  "departures",
   "purges",
   "liveObjects",
   "countRemovals",

@@ -14,6 +14,7 @@ const misfits: ReadonlySet<ErrorCode> = new Set(["FRAME_DAMAGED", "NOT_A_PEER", 
 
 /** Trying again does not help: one side has to be set up differently. */
 const refused: ReadonlySet<ErrorCode> = new Set([
+  "INVALID_SCOPE",
   "POLICY_CONFLICT",
   "LINK_UNSUPPORTED",
   "NOT_ALLOWED",
@@ -21,6 +22,7 @@ const refused: ReadonlySet<ErrorCode> = new Set([
   "PEER_CHANGED",
   "PROTOCOL_VERSION",
   "SAME_IDENTITY",
+  "USAGE",
 ]);
 
 /**

@@ -166,11 +166,12 @@ describe("serving and syncing", () => {
     ).toEqual(["NOT_A_PEER", "CONNECT_FAILED", "SAME_IDENTITY"]);
   });
 
-  test("links that are not available, that exist, that do not", async () => {
-    writeFileSync(path("scope.json"), '{"types":["package"]}');
+  test("links with a wrong scope, that exist, that do not", async () => {
+    writeFileSync(path("scope.json"), '{"types":["package","pakage"]}');
     const scoped = ["link", "add", "some", "http://127.0.0.1:1", "--direction", "pull", "--scope"];
-    const unsupported = await syncline(["-C", a, ...scoped, path("scope.json"), "--json"]);
-    expectError(unsupported, 1, "LINK_UNSUPPORTED");
+    const wrong = await syncline(["-C", a, ...scoped, path("scope.json"), "--json"]);
+    expectError(wrong, 1, "INVALID_SCOPE");
+    expect(wrong.stderr).toContain("scope.json /types/1");
     const pulled = await syncline([
       "-C",
       a,

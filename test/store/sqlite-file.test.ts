@@ -309,9 +309,15 @@ describe("formats", () => {
 /** Tables of format 1, each with the columns that it has gained since. */
 const ADDED_COLUMNS = [
   ...["link", "run", "cursor", "quarantine"].map((table) => [table, "sum"]),
-  ["obj", "merge", "contested", "space", "nkey", "nwriter", "ename", "canonical", "parked"],
+  ...[["obj", "merge", "contested", "space", "nkey", "nwriter", "ename", "canonical"]],
+  ["obj", "parked", "withheld"],
   ["rev", "kind"],
   ["run", "id"],
+];
+
+const ADDED_TABLES = [
+  ...["conflict", "policy", "policy_offer", "known_peer"],
+  ...["scope", "scope_member", "scope_tie", "departure"],
 ];
 
 describe("upgrading", () => {
@@ -324,13 +330,13 @@ describe("upgrading", () => {
       "obj_gone",
       "obj_removed",
       "obj_parked",
+      "obj_withheld",
       "rev_purge",
       "run_id",
     ]) {
       db.exec(`DROP INDEX ${index}`);
     }
-    for (const table of ["conflict", "policy", "policy_offer", "known_peer"])
-      db.exec(`DROP TABLE ${table}`);
+    for (const table of ADDED_TABLES) db.exec(`DROP TABLE ${table}`);
     for (const [table, ...columns] of ADDED_COLUMNS) {
       for (const column of columns) db.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
     }

@@ -4,12 +4,12 @@ import { describe, expect, test } from "vitest";
 import { CLOSE_MS_MAX, HANDSHAKE_MS_MAX, PEER_SILENT_MS_MAX } from "../../src/base/limits.ts";
 import { systemTimers, type Timers } from "../../src/base/ports/timers.ts";
 import { decodeControl, encodeControl } from "../../src/protocol/control.ts";
+import { EVERYTHING_HASH } from "../../src/scope/scope.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { Connection } from "../../src/sync/connection.ts";
 import { acceptSync } from "../../src/sync/host/accept-sync.ts";
 import { runLink } from "../../src/sync/host/run-link.ts";
 import { memoryPair } from "../../src/sync/memory/memory-connection.ts";
-import { EVERYTHING_HASH } from "../../src/sync/scope.ts";
 import { chainOf, peerEpoch, peerId } from "./session-fixture.ts";
 import {
   addPackages,
@@ -24,23 +24,23 @@ import {
 
 const ports = { clock: tickingClock(), timers: systemTimers, random: seededRandom("x") };
 
-describe("a link of a later version never dials", () => {
-  test.each([["with a scope", linkRow("pull", { scope: '{"types":["package"]}' })]])(
-    "%s",
-    async (_name, link) => {
-      const store = memoryStore("local");
-      const dial = (): never => expect.unreachable();
-      const run = await runLink({ store, link, dial, ...ports });
-      expect(run).toMatchObject({
-        outcome: "refused",
-        link: "l",
-        direction: link.direction,
-        peer: null,
-        error: { code: "LINK_UNSUPPORTED", hint: expect.any(String) },
-      });
-      expect(store.runs({ limit: 9 })).toEqual([run]);
-    },
-  );
+test.each([
+  ["a scope of a later version", { scope: '{"licenses":["cc-by"]}' }, {}, "INVALID_SCOPE"],
+  ["a scope without the type", { scope: '{"types":["tag"]}' }, { types: ["package"] }, "USAGE"],
+  ["a type that nobody has", {}, { types: ["pakage"] }, "INVALID_SCOPE"],
+] as const)("a run of %s never dials", async (_name, row, more, code) => {
+  const store = memoryStore("local");
+  const link = linkRow("pull", row);
+  const dial = (): never => expect.unreachable();
+  const run = await runLink({ store, link, dial, ...ports, ...more });
+  expect(run).toMatchObject({
+    outcome: "refused",
+    link: "l",
+    direction: link.direction,
+    peer: null,
+    error: { code, hint: expect.any(String) },
+  });
+  expect(store.runs({ limit: 9 })).toEqual([run]);
 });
 
 test("a copy of the own instance is refused on sight", async () => {

@@ -5,7 +5,10 @@ import type { InstanceId } from "../../src/base/ids.ts";
 import { inForce } from "../../src/log/policies.ts";
 import { encodeBatch } from "../../src/protocol/batch.ts";
 import { type ControlMessage, encodeControl } from "../../src/protocol/control.ts";
+import type { ScopeState } from "../../src/scope/evaluate-scope.ts";
+import { EVERYTHING_HASH } from "../../src/scope/scope.ts";
 import type { Direction, Identity, LogPage, Rung } from "../../src/store/rows.ts";
+import { namedScope } from "../../src/sync/scope-ref.ts";
 import type { Effect } from "../../src/sync/session/effects.ts";
 import type { SessionEvent } from "../../src/sync/session/events.ts";
 import type { SessionOptions } from "../../src/sync/session/options.ts";
@@ -30,6 +33,7 @@ export const dialing = (direction: Direction, peer: InstanceId | null = null): S
   identity: own,
   direction,
   peer,
+  scope: namedScope(),
 });
 export const accepting = (
   allow: { pull: boolean; push: boolean } = { pull: true, push: true },
@@ -71,6 +75,16 @@ export const looked = (lsn: number, ladder: readonly Rung[] = []): SessionEvent 
   ladder,
   policy: inForce([]),
   judged: null,
+  scope: scopeAt(lsn),
+});
+/** How the scope that takes all stands at a source without exceptions. */
+export const scopeAt = (lsn: number): ScopeState => ({
+  ...{ hash: EVERYTHING_HASH, lsn, isCurrent: true, isNew: false, takesAll: true },
+  ...{ round: 0, changed: 0, unknown: [] },
+});
+export const evaluated = (lsn: number, more: Partial<ScopeState> = {}): SessionEvent => ({
+  kind: "evaluated",
+  state: { ...scopeAt(lsn), ...more },
 });
 export const batch = (
   after: number,

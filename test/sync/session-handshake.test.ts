@@ -6,6 +6,7 @@ import {
   PEER_SILENT_MS_MAX,
   PING_EVERY_MS,
 } from "../../src/base/limits.ts";
+import { namedScope } from "../../src/sync/scope-ref.ts";
 import type { SessionEvent } from "../../src/sync/session/events.ts";
 import type { SessionOptions } from "../../src/sync/session/options.ts";
 import {
@@ -38,6 +39,8 @@ describe("the handshake", () => {
     expect(play(dialing("pull"), opened, looked(3), frame(welcome))).toContainEqual({
       kind: "look",
       peer: peerId,
+      scope: namedScope(),
+      sends: false,
     });
     const last = play(dialing("pull"), opened, looked(3), frame(welcome), looked(3, [rung(20)]));
     expect(sent(last)).toEqual([{ m: "resume", ladder: [wire(rung(20))], credit: CREDIT_BYTES }]);
@@ -123,7 +126,6 @@ describe("the handshake fails", () => {
       accepting({ pull: true, push: false }),
       [opened, frame({ ...hello, want: "both" })],
     ],
-    ["LINK_UNSUPPORTED", "refused", accepting(), [opened, frame({ ...hello, scope: chainOf(1) })]],
     ["NOT_ALLOWED", "refused", accepting({ pull: true, push: false }), [opened, frame(hello)]],
     ["PROTOCOL_ERROR", "failed", accepting(), [opened, frame({ m: "ping" })]],
     ["PROTOCOL_ERROR", "failed", accepting(), [opened, { kind: "frame", data: "GET /" }]],

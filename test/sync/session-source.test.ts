@@ -10,6 +10,7 @@ import {
   batch,
   chainOf,
   dialing,
+  evaluated,
   frame,
   hello,
   looked,
@@ -31,6 +32,7 @@ describe("the source", () => {
     const events = [
       ...pushing,
       frame({ m: "resume", ladder, credit: 1000 }),
+      evaluated(50),
       {
         kind: "chains",
         side: "source",
@@ -50,6 +52,7 @@ describe("the source", () => {
     const events = [
       ...pushing,
       frame(more === undefined ? message : { ...message, more }),
+      evaluated(50),
       { kind: "chains", side: "source", chains: [null] } as SessionEvent,
     ];
     expect(sent(play(dialing("push"), ...events))).toEqual(expected);
@@ -59,6 +62,7 @@ describe("the source", () => {
   const started = [
     ...pushing,
     resume,
+    evaluated(30),
     { kind: "chains", side: "source", chains: [] } as SessionEvent,
     noPurges,
   ];
@@ -97,8 +101,8 @@ describe("the source", () => {
     expect(short(session.step(page(10, 20, 600)))).toBe("sendBatch readPage");
     expect(short(session.step(page(20, 30, 600)))).toBe("");
     expect(short(session.step(ack(10, 100)))).toBe("");
-    expect(short(session.step(ack(10, 500)))).toBe("sendBatch readPage");
-    expect(short(session.step({ kind: "page", page: null }))).toBe("CAUGHTUP");
+    expect(short(session.step(ack(10, 500)))).toBe("sendBatch evaluate");
+    expect(short(session.step(evaluated(30)))).toBe("CAUGHTUP");
     expect(short(session.step(ack(30, 600)))).toBe("");
     const counts = { changesets: 1, revisions: 1, objects: 1, purges: 0 };
     const last = session.step(ack(30, 0, { stored: counts }));
@@ -145,7 +149,7 @@ describe("the source", () => {
     ["a last ACK before CAUGHT_UP", [...started, ack(0, 0, { stored: none })]],
     [
       "a last ACK before the end",
-      [...started, page(0, 9), { kind: "page", page: null }, ack(8, 0, { stored: none })],
+      [...started, page(0, 30), evaluated(30), ack(8, 0, { stored: none })],
     ],
     ["a START", [...started, frame({ m: "start", from: 0, to: 1 })]],
     ["a CAUGHT_UP", [...started, frame({ m: "caughtUp", lsn: 0, chain: chainOf(0) })]],

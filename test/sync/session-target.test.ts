@@ -246,8 +246,8 @@ describe("the target", () => {
     ["FRAME_TOO_LARGE", "an endless batch", staged],
     [
       "PROTOCOL_ERROR",
-      "CAUGHT_UP elsewhere",
-      [frame({ m: "caughtUp", lsn: 9, chain: chainOf(9) })],
+      "CAUGHT_UP with another chain",
+      [frame({ m: "caughtUp", lsn: 0, chain: chainOf(9) })],
     ],
     [
       "PROTOCOL_ERROR",

@@ -10,6 +10,7 @@ export const layers: readonly string[] = [
   "merge",
   "names",
   "catalog",
+  "scope",
   "log",
   "store",
   "search",

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { SynclineError } from "../../base/errors.ts";
-import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import { isSynclineError, SynclineError } from "../../base/errors.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { checkKnownTypes, parseScope } from "../../scope/parse-scope.ts";
 import type { Direction } from "../../store/rows.ts";
 import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
@@ -43,6 +44,7 @@ export function addLinkAdd(link: Command, cli: Cli): void {
       "after",
       examples(
         "syncline link add hq http://127.0.0.1:7300 --direction pull",
+        "syncline link add hq http://127.0.0.1:7300 --direction pull --scope water.json",
         "syncline -C branch link add hq http://127.0.0.1:7300 --direction push",
         "syncline link add hq http://127.0.0.1:7300 --direction pull --map-organization board=harbor",
       ),
@@ -74,11 +76,16 @@ function sentence(direction: Direction, url: string): string {
   return direction === "push" ? `pushes to ${url}` : `keeps both ways in step with ${url}`;
 }
 
+/** Checked here, so that the error can name the file. */
 async function readScope(cli: Cli, file: string): Promise<JsonObject> {
-  const scope = await readJsonFile(cli, file);
-  if (isJsonObject(scope)) return scope;
-  throw new SynclineError("USAGE", "a scope is a JSON object", {
-    where: file,
-    hint: 'for example {"types":["package"]}',
-  });
+  const document = await readJsonFile(cli, file);
+  try {
+    checkKnownTypes(parseScope(document));
+  } catch (error) {
+    if (!isSynclineError(error, "INVALID_SCOPE")) throw error;
+    const { message, hint, where } = error;
+    const place = where === undefined || where === "" ? file : `${file} ${where}`;
+    throw new SynclineError("INVALID_SCOPE", message, { where: place, ...(hint && { hint }) });
+  }
+  return document as JsonObject;
 }

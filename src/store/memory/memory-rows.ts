@@ -11,6 +11,8 @@ export interface MemoryEntry extends LogEntry {
 /** An object with its newest change. */
 export interface MemoryObject extends ObjectWrite {
   readonly changed: Lsn;
+  /** It stays home, or did once. */
+  readonly everWithheld: boolean;
   /** As in {@link NamingWrite}. */
   readonly effectiveName: string | null;
   readonly canonical: ObjectId | null;

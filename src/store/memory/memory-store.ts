@@ -18,20 +18,20 @@ import type { PolicyMatch } from "../../log/policies.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { KnownRevision, LogHead, PolicyInForce } from "../../log/reader.ts";
 import { textOf } from "../../log/stored-json.ts";
-import { stubLine } from "../../log/stub.ts";
 import type { Gone } from "../../log/writes.ts";
-
+import type { ScopeState } from "../../scope/evaluate-scope.ts";
 import { adapt } from "../adapt.ts";
-
 import type { CommitListener } from "../commits.ts";
 import type { Continuity, EpochReason } from "../continuity.ts";
 import { stateDigest } from "../digest.ts";
-import { PageBuilder } from "../page-builder.ts";
 import { PlanningStore, type StorePorts } from "../planning-store.ts";
 import type {
   ConflictFilter,
   ConflictRow,
   Cursor,
+  Departure,
+  EnteredFilter,
+  EnteredPage,
   EntryFilter,
   EntryRow,
   Identity,
@@ -47,12 +47,23 @@ import type {
   Removal,
   RemovalCounts,
   RunRow,
+  ScopeChange,
   Settings,
   StoreCounts,
   VerifyReport,
 } from "../rows.ts";
-import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store.ts";
+import type {
+  ApplyBatch,
+  ApplyOutcome,
+  LeftNote,
+  PolicyChange,
+  PolicyOffer,
+  ScopeRef,
+  Store,
+} from "../store.ts";
 import { verifyLog } from "../verify-log.ts";
+import { countAll, countOpen } from "./memory-counts.ts";
+import { readPage } from "./memory-page.ts";
 import { quarantineOf } from "./memory-quarantine.ts";
 import { countRemovals, removalsAfter, wouldRemove } from "./memory-removals.ts";
 import { type MemoryEntry, type MemoryObject, matches, shownName } from "./memory-rows.ts";
@@ -143,28 +154,31 @@ export class MemoryStore implements Store {
   }
 
   readPage(after: Lsn, limits: PageLimits): LogPage | undefined {
-    const page = new PageBuilder(after, limits);
-    for (let lsn = after + 1; lsn <= this.#tables.log.length; lsn++) {
-      const { kind, envelope, bytes, chain, hash, source } = this.#tables.entryAt(
-        lsn,
-      ) as MemoryEntry;
-      if (source !== null && source === limits.skip) {
-        if (page.skip(lsn, chain) === "ends") break;
-        continue;
-      }
-      const { changeset, id } = envelope;
-      if (page.isFull(changeset, bytes.length)) break;
-      const isStub = bytes.length === 0;
-      if (changeset !== null && !isStub && !page.has(changeset)) {
-        page.addChangeset(changeset, this.#changesetText(changeset));
-      }
-      page.add(lsn, chain, isStub ? stubLine(id, hash) : bytes, kind);
-    }
-    return page.build();
+    return readPage(this.#tables, after, limits);
   }
 
   #changesetText(id: ChangesetId | null): Buffer {
     return Buffer.from((id !== null && this.#tables.changesets.get(id)?.text) || "");
+  }
+
+  evaluateScope(scope: ScopeRef): ScopeState | undefined {
+    return this.#planning.evaluateScope(scope);
+  }
+
+  leftScope(change: ScopeChange): readonly ObjectId[] {
+    return this.#tables.scopes.left(change);
+  }
+
+  readEntered(filter: EnteredFilter, limits: PageLimits): EnteredPage | undefined {
+    return this.#tables.scopes.readEntered(filter, limits);
+  }
+
+  noteLeft(note: LeftNote): void {
+    this.#planning.noteLeft(note);
+  }
+
+  departures({ object }: { readonly object?: ObjectId } = {}): readonly Departure[] {
+    return this.#tables.scopes.departures(object);
   }
 
   entries(filter: EntryFilter): readonly EntryRow[] {
@@ -266,29 +280,11 @@ export class MemoryStore implements Store {
   }
 
   openConflicts(): number {
-    const all = [...this.#tables.conflicts.values()].flat();
-    return all.filter(({ status }) => status === "open").length;
+    return countOpen(this.#tables);
   }
 
   counts(): StoreCounts {
-    const objects: Record<string, number> = {};
-    const all = [...this.#tables.objects.values()];
-    for (const { type, deleted } of all) if (!deleted) objects[type] = (objects[type] ?? 0) + 1;
-    return {
-      objects,
-      deleted: all.filter(({ deleted }) => deleted).length,
-      purged: this.#gone("purged").length,
-      shunned: this.#gone("shunned").length,
-      revisions: this.#tables.log.length,
-      changesets: this.#tables.changesets.size,
-      diverged: all.filter(({ heads }) => heads.length > 1).length,
-      openConflicts: this.openConflicts(),
-      parked: all.filter(({ parked }) => parked).length,
-      quarantined: this.#tables.refused.size,
-      refusedPurges: [...this.#tables.refused.values()].filter(
-        ({ code }) => code === "PURGE_REFUSED",
-      ).length,
-    };
+    return countAll(this.#tables);
   }
 
   #gone(how: Gone["how"]): ObjectId[] {

@@ -45,6 +45,7 @@ import {
 import type { ApplyBatch } from "../store.ts";
 import { MemoryPeers } from "./memory-peers.ts";
 import type { MemoryEntry, MemoryObject, MemoryRefused } from "./memory-rows.ts";
+import { MemoryScopes } from "./memory-scopes.ts";
 
 type TablesPorts = Pick<StorePorts, "clock" | "edition">;
 
@@ -71,6 +72,7 @@ export class MemoryTables implements AdaptTables {
   readonly links: Map<string, LinkRow> = new Map();
   readonly runs: RunRow[] = [];
   settings: Settings = DEFAULT_SETTINGS;
+  readonly scopes: MemoryScopes = new MemoryScopes(this);
   #refusedSize: QuarantineSize = { records: 0, bytes: 0, unkept: 0 };
   readonly #byKey = new Map<string, Set<ObjectId>>();
   readonly #numbers = new Map<string, RevisionId>();
@@ -316,7 +318,9 @@ export class MemoryTables implements AdaptTables {
       const known = this.objects.get(object.id);
       if (known !== undefined) this.#index(known, false);
       const { effectiveName = null, canonical = null } = known ?? {};
-      this.objects.set(object.id, { ...object, changed, effectiveName, canonical });
+      const everWithheld = object.withheld !== 0 || known?.everWithheld === true;
+      const more = { changed, everWithheld, effectiveName, canonical };
+      this.objects.set(object.id, { ...object, ...more });
       this.#index(object, true);
     }
     for (const { object, effectiveName, canonical } of writes.namings) {
@@ -337,6 +341,7 @@ export class MemoryTables implements AdaptTables {
     this.objects.delete(gone.id);
     this.conflicts.delete(gone.id);
     this.met.forget(gone.id);
+    this.scopes.forget(gone.id);
     this.log.forEach((entry, at) => {
       if (entry.envelope.object !== gone.id || entry.kind === "purge") return;
       this.log[at] = { ...entry, bytes: new Uint8Array(0), snapshot: null };

@@ -86,6 +86,7 @@ export class DerivedTables {
     this.#sql.dropHeads.run(oid);
     this.#sql.dropConflicts.run(oid);
     this.#sql.dropSnapshots.run(oid);
+    this.#sql.dropDepartures.run(oid);
     this.#sql.dropRecords.run(oid);
     this.#sql.setGone.run(GONE[how], lsn, oid);
     return oid;
@@ -201,7 +202,7 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     setGone: db.prepare(
       `UPDATE obj SET nheads = 0, served = 0, body = NULL, body_hash = x'', name = NULL,
          deleted = ?, changed = ?, merge = NULL, parked = 0, contested = 0, space = NULL, nkey = NULL,
-         nwriter = NULL, ename = NULL, canonical = NULL WHERE oid = ?`,
+         nwriter = NULL, ename = NULL, canonical = NULL, withheld = 0 WHERE oid = ?`,
     ),
     dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
     dropRecords: db.prepare("UPDATE rev SET record = x'' WHERE oid = ? AND kind = 0"),
@@ -210,6 +211,7 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     ),
     dropSnapshot: db.prepare("DELETE FROM snap WHERE lsn = ?"),
     setSnapshot: db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
+    dropDepartures: db.prepare("DELETE FROM departure WHERE oid = ?"),
     dropRefusedOf: db.prepare("DELETE FROM quarantine WHERE instr(bytes, ?) > 0"),
   };
 }
@@ -218,5 +220,5 @@ type StatementName =
   | ("oid" | "named" | "namedAs" | "namedFrom" | "writer" | "allClaims" | "naming" | "unsettled")
   | ("setNameWriter" | "setNaming" | "dropConflicts" | "addConflict" | "setContested")
   | ("addPolicy" | "anyGone" | "gone" | "addGone" | "setGone")
-  | ("dropHeads" | "dropRecords" | "dropSnapshots" | "dropRefusedOf")
+  | ("dropHeads" | "dropRecords" | "dropSnapshots" | "dropRefusedOf" | "dropDepartures")
   | ("dropSnapshot" | "setSnapshot");

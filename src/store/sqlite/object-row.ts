@@ -14,5 +14,5 @@ export function objectValues(object: ObjectWrite): readonly unknown[] {
   const writer = heads.find((head) => head.id === object.nameWriter)?.lsn ?? null;
   const hash = Buffer.from(bodyHash, "hex");
   const state = [heads.length, changed, body, hash, name, deleted ? 1 : 0, changed];
-  return [...state, merge, parked ? 1 : 0, space, key, writer];
+  return [...state, merge, parked ? 1 : 0, space, key, writer, object.withheld];
 }

@@ -93,6 +93,34 @@ export const MIGRATIONS: readonly string[] = [
   -- What is known of other instances.
   CREATE TABLE known_peer (
     uuid TEXT PRIMARY KEY, document TEXT NOT NULL, sum TEXT NOT NULL) WITHOUT ROWID;
+  -- Why an object stays home: 0 it does not, 1 private or draft, 2 a role, 3 it did once.
+  ALTER TABLE obj ADD COLUMN withheld INTEGER NOT NULL DEFAULT 0;
+  UPDATE obj SET withheld = 2 WHERE type = 'role' AND nheads > 0;
+  UPDATE obj SET withheld = 1 WHERE type = 'package' AND nheads > 0 AND (
+    SELECT c ->> '$.private' = 1 OR ifnull(c ->> '$.state', 'active') NOT IN ('active', 'deleted')
+      FROM (SELECT ifnull(obj.body, (SELECT CAST(record AS TEXT) ->> '$.patch[0].value'
+                                       FROM rev WHERE lsn = obj.served)) AS c));
+  CREATE INDEX obj_withheld ON obj (changed) WHERE withheld > 0;
+  CREATE TABLE scope (
+    id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, text TEXT NOT NULL DEFAULT '',
+    lsn INTEGER NOT NULL DEFAULT 0, policy TEXT NOT NULL DEFAULT '',
+    names TEXT NOT NULL DEFAULT '{}', round INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0, sum TEXT);
+  CREATE TABLE scope_member (
+    scope INTEGER NOT NULL, oid INTEGER NOT NULL, inside INTEGER NOT NULL,
+    selected INTEGER NOT NULL, entered INTEGER NOT NULL, "left" INTEGER NOT NULL,
+    round INTEGER NOT NULL, PRIMARY KEY (scope, oid)) WITHOUT ROWID;
+  CREATE INDEX scope_entered ON scope_member (scope, entered) WHERE inside = 1;
+  CREATE INDEX scope_left ON scope_member (scope, "left") WHERE inside = 0;
+  -- Who takes whom along: other comes with the object, or, where up = 1, the object with other.
+  CREATE TABLE scope_tie (
+    scope INTEGER NOT NULL, oid INTEGER NOT NULL, up INTEGER NOT NULL, other BLOB NOT NULL,
+    PRIMARY KEY (scope, oid, up, other)) WITHOUT ROWID;
+  -- What left a scope at a source, and stays here.
+  CREATE TABLE departure (
+    oid INTEGER NOT NULL, peer TEXT NOT NULL, scope TEXT NOT NULL,
+    PRIMARY KEY (oid, peer, scope)) WITHOUT ROWID;
+  CREATE INDEX scope_tie_other ON scope_tie (scope, other, up);
   `,
 ];
 

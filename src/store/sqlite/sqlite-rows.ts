@@ -23,6 +23,7 @@ import type {
   StoreCounts,
 } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
+import { outsidersOf } from "./read-scope.ts";
 import { storedBytes, storedText, storedUuid, uuidBlob, uuidRange } from "./stored-values.ts";
 
 type Row = Record<string, unknown>;
@@ -32,28 +33,35 @@ export function readPage(db: Db, after: Lsn, limits: PageLimits): LogPage | unde
   const page = new PageBuilder(after, limits);
   const rows = prepared(
     db,
-    "SELECT lsn, cs, chain, record, kind, src FROM rev WHERE lsn > ? ORDER BY lsn",
+    "SELECT lsn, cs, chain, record, kind, src, oid FROM rev WHERE lsn > ? AND lsn <= ? ORDER BY lsn",
   )
     .raw()
-    .iterate(after) as Iterable<[Lsn, number, Buffer, Buffer, number, number | null]>;
+    .iterate(after, limits.upTo ?? Number.MAX_SAFE_INTEGER) as Iterable<PageTuple>;
   const skipped = limits.skip === undefined ? undefined : peerRow(db, limits.skip);
-  for (const [lsn, cs, chain, record, kind, src] of rows) {
-    if (src !== null && src === skipped) {
-      if (page.skip(lsn, storedBytes(chain)) === "ends") break;
+  const isOutside = outsidersOf(db, limits.within);
+  for (const [lsn, cs, chain, record, kind, src, oid] of rows) {
+    if ((src !== null && src === skipped) || (kind === 0 && isOutside?.(oid) === true)) {
+      if (page.skip(lsn, storedBytes(chain), () => stubOf(db, lsn)) === "ends") break;
       continue;
     }
-    if (page.isFull(cs, record.length)) break;
-    const isStub = record.length === 0;
+    const bytes = storedBytes(record);
+    if (page.isFull(cs, bytes.length)) break;
+    const isStub = bytes.length === 0;
     if (kind === 0 && !isStub && !page.has(cs)) {
       page.addChangeset(cs, changesetRecord(db, cs, lsn));
     }
-    const line = isStub ? stubOf(db, lsn) : storedBytes(record);
+    const line = isStub ? stubOf(db, lsn) : bytes;
     page.add(lsn, storedBytes(chain), line, KINDS[kind]);
   }
   return page.build();
 }
 
-function peerRow(db: Db, peer: InstanceId): number | undefined {
+type PageTuple = [
+  ...[lsn: Lsn, cs: number, chain: Buffer, record: Buffer, kind: number],
+  ...[src: number | null, oid: number],
+];
+
+export function peerRow(db: Db, peer: InstanceId): number | undefined {
   return prepared(db, "SELECT id FROM peer WHERE uuid = ?").pluck().get(peer) as number | undefined;
 }
 
@@ -66,7 +74,7 @@ function stubOf(db: Db, lsn: Lsn): Uint8Array {
   return stubLine(storedUuid(row[0]), storedBytes(row[1]));
 }
 
-function changesetRecord(db: Db, cs: number, lsn: Lsn): Buffer {
+export function changesetRecord(db: Db, cs: number, lsn: Lsn): Buffer {
   const record = prepared(db, "SELECT record FROM changeset WHERE id = ?").pluck().get(cs);
   if (record !== undefined) return storedBytes(record);
   throw new SynclineError("STORE_CORRUPT", "the changeset of a log entry is missing", {

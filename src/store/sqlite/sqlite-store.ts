@@ -15,8 +15,6 @@ import type { Continuity, EpochReason } from "../continuity.ts";
 import { stateDigest } from "../digest.ts";
 import { PlanningStore, readOnlyError, type StorePorts } from "../planning-store.ts";
 import type {
-  ConflictFilter,
-  ConflictRow,
   Cursor,
   EntryFilter,
   EntryRow,
@@ -55,6 +53,7 @@ import { readSettings, readVersions, sealMeta, writeSettings } from "./meta.ts";
 import { learnNames, readPeer, readPeers } from "./peer-tables.ts";
 import { countOpenConflicts, readConflict, readConflicts } from "./read-conflicts.ts";
 import { countLive, countRemovals, countWouldRemove, readRemovals } from "./read-removals.ts";
+import { readDepartures, readEntered, readLeft } from "./read-scope.ts";
 import {
   historyIn,
   readContentAt,
@@ -218,6 +217,19 @@ export class SqliteStore implements Store {
     return this.#snapshot((db) => rows.readPage(db, after, limits));
   }
 
+  readonly evaluateScope: Store["evaluateScope"] = (scope) =>
+    this.#guarded(() => this.#writing().evaluateScope(scope));
+
+  readonly leftScope: Store["leftScope"] = (change) => this.#guarded((db) => readLeft(db, change));
+
+  readonly readEntered: Store["readEntered"] = (filter, limits) =>
+    this.#snapshot((db) => readEntered(db, filter, limits));
+
+  readonly noteLeft: Store["noteLeft"] = (it) => this.#guarded(() => this.#writing().noteLeft(it));
+
+  readonly departures: Store["departures"] = (which) =>
+    this.#guarded((db) => readDepartures(db, which?.object));
+
   entries(filter: EntryFilter): readonly EntryRow[] {
     return this.#guarded((db) => rows.readEntries(db, filter));
   }
@@ -271,17 +283,12 @@ export class SqliteStore implements Store {
     return this.#snapshot((db) => rows.readObjects(db, filter));
   }
 
-  conflict(id: string): ConflictRow | undefined {
-    return this.#guarded((db) => readConflict(db, id));
-  }
+  readonly conflict: Store["conflict"] = (id) => this.#guarded((db) => readConflict(db, id));
 
-  conflicts(filter: ConflictFilter): readonly ConflictRow[] {
-    return this.#guarded((db) => readConflicts(db, filter));
-  }
+  readonly conflicts: Store["conflicts"] = (filter) =>
+    this.#guarded((db) => readConflicts(db, filter));
 
-  openConflicts(): number {
-    return this.#guarded(countOpenConflicts);
-  }
+  readonly openConflicts: Store["openConflicts"] = () => this.#guarded(countOpenConflicts);
 
   counts(): StoreCounts {
     return this.#snapshot(rows.readCounts);
@@ -327,9 +334,7 @@ export class SqliteStore implements Store {
     this.#snapshot((db) => writeRun(db, run));
   }
 
-  runs(filter: { readonly link?: string; readonly limit: number }): readonly RunRow[] {
-    return this.#guarded((db) => rows.readRuns(db, filter));
-  }
+  readonly runs: Store["runs"] = (filter) => this.#guarded((db) => rows.readRuns(db, filter));
 
   liveObjects(): number {
     return this.#snapshot(countLive);
@@ -355,9 +360,7 @@ export class SqliteStore implements Store {
     return this.#snapshot((db) => rows.countObjectsReceived(db, peer, after));
   }
 
-  quarantine(): readonly QuarantineRow[] {
-    return this.#guarded(rows.readQuarantine);
-  }
+  readonly quarantine = (): readonly QuarantineRow[] => this.#guarded(rows.readQuarantine);
 
   retryQuarantined(keys: readonly string[]): ApplyOutcome {
     const planning = this.#writing();

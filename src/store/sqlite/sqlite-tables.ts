@@ -50,6 +50,7 @@ import {
   readRevision,
   readRevisionsOf,
 } from "./read-state.ts";
+import { SqliteScopes } from "./scope-tables.ts";
 import { type ObjectTuple, statements } from "./statements.ts";
 import { missingRow, storedBytes, storedUuid } from "./stored-values.ts";
 
@@ -66,6 +67,7 @@ export class SqliteTables implements AdaptTables {
   readonly #derived: DerivedTables;
   readonly #quarantine: QuarantineTable;
   readonly #sql: ReturnType<typeof statements>;
+  readonly scopes: SqliteScopes;
   /** Row numbers that this transaction met. */
   readonly #oids = new Map<ObjectId, number>();
   readonly #changesets = new Map<ChangesetId, number>();
@@ -91,15 +93,14 @@ export class SqliteTables implements AdaptTables {
     this.#quarantine = new QuarantineTable(db, clock);
     this.#newest = new NewestId(db);
     this.#sql = statements(db);
+    this.scopes = new SqliteScopes(db);
   }
 
   identity(): Identity {
     return readIdentity(this.#db);
   }
 
-  authorMark(): AuthorMark {
-    return { seq: this.#number("seq"), hlc: this.#number("hlc") };
-  }
+  readonly authorMark = (): AuthorMark => ({ seq: this.#number("seq"), hlc: this.#number("hlc") });
 
   lastNumberOf(actor: ActorId): number {
     const known = this.#numbers.get(actor);
@@ -264,9 +265,7 @@ export class SqliteTables implements AdaptTables {
     return readPolicyRecords(this.#db);
   }
 
-  unsettled(): readonly ObjectId[] {
-    return this.#derived.unsettled();
-  }
+  readonly unsettled = (): readonly ObjectId[] => this.#derived.unsettled();
 
   allClaims(): ReturnType<PlanTables["allClaims"]> {
     return this.#derived.allClaims();

@@ -41,13 +41,14 @@ export function statements(db: Db): Record<StatementName, Statement<unknown[]>> 
     addObject: db.prepare(
       `INSERT INTO obj
          (uuid, type, nheads, served, body, body_hash, name, deleted, changed, merge, parked, space,
-          nkey, nwriter)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          nkey, nwriter, withheld)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     setObject: db.prepare(
       `UPDATE obj SET nheads = ?, served = ?, body = ?, body_hash = ?, name = ?, deleted = ?,
          changed = ?, merge = ?, parked = CASE WHEN ? THEN 1 WHEN parked = 1 THEN 2 ELSE 0 END,
-         space = ?, nkey = ?, nwriter = ? WHERE oid = ?`,
+         space = ?, nkey = ?, nwriter = ?, withheld = coalesce(nullif(?, 0), min(withheld, 1) * 3)
+         WHERE oid = ?`,
     ),
     dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
     addHead: db.prepare("INSERT INTO head (oid, lsn) VALUES (?, ?)"),

@@ -9,6 +9,7 @@ import type { Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
 import { CLOSE_CODES, type Connection } from "../connection.ts";
 import { LinkMapping } from "../organizations/link-mapping.ts";
+import { scopeOf } from "../scope-ref.ts";
 import type { DirectionProgress } from "../session/effects.ts";
 import type { SessionPace } from "../session/options.ts";
 import type { SessionResult } from "../session/result.ts";
@@ -134,11 +135,13 @@ async function serve(
   }
 }
 
-async function linkOf(store: Store, { peer }: SessionResult): Promise<string> {
+async function linkOf(store: Store, { peer, scope }: SessionResult): Promise<string> {
   if (peer === null) return "";
   try {
     const links = await store.links();
-    return links.find((link) => link.peer === peer.instance)?.name ?? "";
+    const withPeer = links.filter((link) => link.peer === peer.instance);
+    const sameScope = withPeer.find((link) => scopeOf(link.scope).hash === scope);
+    return (sameScope ?? withPeer[0])?.name ?? "";
   } catch {
     return "";
   }

@@ -13,7 +13,6 @@ import type { Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
 import type { Connection } from "../connection.ts";
 import type { LinkMapping } from "../organizations/link-mapping.ts";
-import { EVERYTHING_HASH } from "../scope.ts";
 import type { DirectionProgress, Effect, TimerName } from "../session/effects.ts";
 import type { RemovalLimit, SessionEvent } from "../session/events.ts";
 import type { SessionResult } from "../session/result.ts";
@@ -180,7 +179,7 @@ class Driver {
     const { store, codec, connection, mapping } = this.#options;
     switch (effect.kind) {
       case "look":
-        return this.#look(effect.peer);
+        return this.#look(effect);
       case "chains": {
         const { side, lsns, actor } = effect;
         const answer = { kind: "chains", side, chains: await this.#chains(lsns) } as const;
@@ -196,9 +195,22 @@ class Driver {
         return { kind: "noted" };
       case "readPage": {
         await connection.drained(SEND_BUFFER_BYTES_MAX);
-        const limits = { ...PAGE_LIMITS, skip: effect.skip };
+        const { skip, upTo, within } = effect;
+        const limits = { ...PAGE_LIMITS, skip, upTo, within };
         return { kind: "page", page: (await store.readPage(effect.after, limits)) ?? null };
       }
+      case "evaluate":
+        return { kind: "evaluated", state: await store.evaluateScope(effect.scope) };
+      case "readLeft":
+        return { kind: "left", objects: await store.leftScope(effect.change) };
+      case "readEntered": {
+        await connection.drained(SEND_BUFFER_BYTES_MAX);
+        const limits = { ...PAGE_LIMITS, skip: effect.skip };
+        return { kind: "entered", page: (await store.readEntered(effect.filter, limits)) ?? null };
+      }
+      case "noteLeft":
+        await store.noteLeft(effect.left);
+        return { kind: "leftNoted" };
       case "policies":
         return { kind: "policies", records: (await store.policies()).records };
       case "takePolicies": {
@@ -236,18 +248,20 @@ class Driver {
     return (await this.#options.removals?.(peer, accepted)) ?? null;
   }
 
-  async #look(peer: InstanceId | null): Promise<SessionEvent> {
+  async #look({ peer, scope, sends }: EffectOf<"look">): Promise<SessionEvent> {
     const { store, mapping } = this.#options;
     // What an earlier run could not map any more is mapped by this one, whatever comes.
     const maps = peer !== null && (await mapping.isFor(peer));
     if (maps) await mapping.settle(peer);
-    const cursor = peer === null ? undefined : await store.cursor(peer, EVERYTHING_HASH);
+    const cursor = peer === null ? undefined : await store.cursor(peer, scope.hash);
     const { inForce: policy } = await store.policies();
     const known = peer === null ? undefined : await store.peer(peer);
     const [head, ladder] = [await store.head(), cursor?.ladder ?? []];
     const judged = known?.judged ?? null;
     const refusesPurges = peer !== null && (await this.#options.purges?.(peer)) === true;
-    const looked = { kind: "looked", head, ladder, policy, judged, refusesPurges } as const;
+    const state = sends ? { scope: await store.evaluateScope(scope) } : {};
+    const own = { head, ladder, policy, judged, refusesPurges };
+    const looked = { kind: "looked", ...own, ...state } as const;
     return maps ? { ...looked, maps } : looked;
   }
 
@@ -283,12 +297,15 @@ class Driver {
   }
 }
 
+type EffectOf<Kind extends Effect["kind"]> = Extract<Effect, { readonly kind: Kind }>;
+
 type AskingEffect = Extract<
   Effect,
   {
     readonly kind:
       | ("look" | "chains" | "ownNumber" | "readPage" | "policies" | "takePolicies" | "purges")
-      | ("limit" | "countRemovals" | "listRemovals" | "wouldRemove" | "decode" | "apply" | "cover")
-      | "learnNames";
+      | ("limit" | "countRemovals" | "listRemovals" | "wouldRemove" | "learnNames")
+      | ("evaluate" | "readLeft" | "readEntered" | "noteLeft")
+      | ("decode" | "apply" | "cover");
   }
 >;

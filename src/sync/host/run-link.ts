@@ -4,11 +4,12 @@ import type { Clock } from "../../base/ports/clock.ts";
 import type { RandomSource } from "../../base/ports/random.ts";
 import type { Timers } from "../../base/ports/timers.ts";
 import type { Edition } from "../../log/edition.ts";
-import type { Direction, LinkRow, RunRow } from "../../store/rows.ts";
+import type { LinkRow, RunRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
 import type { Connection } from "../connection.ts";
 import { LinkMapping } from "../organizations/link-mapping.ts";
+import { runScope } from "../scope-ref.ts";
 import type { SessionPace } from "../session/options.ts";
 import type { SessionResult } from "../session/result.ts";
 import { Session } from "../session/session.ts";
@@ -58,6 +59,8 @@ export interface RunLinkOptions {
   readonly onProgress?: ((progress: LinkProgress) => void) | undefined;
   /** Awaited when everything is stored, before the run counts as ok (pull). */
   readonly beforeEnd?: ((lsn: Lsn) => Promise<void>) | undefined;
+  /** Only objects of these types, this once. */
+  readonly types?: readonly string[] | undefined;
   /** A person agrees to what the run may remove. */
   readonly acceptRemovals?: boolean | undefined;
   /** The store is a copy that nobody keeps: the peer need not record the run. */
@@ -84,7 +87,7 @@ export async function runLink(options: RunLinkOptions): Promise<RunRow> {
   const { result, connection } = await attempt(options, run);
   const counted = await withObjects(store, result);
   const saved = await saveRun(store, await run.row(counted, connection));
-  await keepLearned(store, link, result);
+  if (options.types === undefined) await keepLearned(store, link, result);
   await learnNames(store, metWith(result.peer));
   return saved;
 }
@@ -126,14 +129,15 @@ interface Attempt {
 async function attempt(options: RunLinkOptions, run: RunOf): Promise<Attempt> {
   let connection: Connection | null = null;
   try {
-    const direction = supportedDirection(options.link);
     options.signal?.throwIfAborted();
     const { store, link, signal } = options;
+    const { direction, peer } = link;
+    const scope = runScope(link, options.types);
     const identity = await store.identity();
     connection = await options.dial(link.url, { signal });
     const acceptRemovals = options.acceptRemovals === true;
     const { pace, edition, isRehearsal = false } = options;
-    const whom = { identity, direction, peer: link.peer };
+    const whom = { identity, direction, peer, scope };
     const wish = { ...whom, acceptRemovals, isRehearsal, pace, edition };
     const live = options.live === undefined ? undefined : link.name;
     const isGuarded = !acceptRemovals;
@@ -182,15 +186,6 @@ async function driven(
 function errorOf(error: unknown, signal: AbortSignal | undefined): SynclineError {
   if (signal?.aborted !== true) return asSynclineError(error);
   return new SynclineError("INTERRUPTED", "the sync was stopped", { retriable: true });
-}
-
-function supportedDirection({ direction, scope, name }: LinkRow): Direction {
-  if (scope === null) return direction;
-  throw new SynclineError(
-    "LINK_UNSUPPORTED",
-    `the link "${name}" asks for a scope, which is not available in this version`,
-    { hint: "use a link that carries everything" },
-  );
 }
 
 function progressOf(options: RunLinkOptions, connection: Connection) {

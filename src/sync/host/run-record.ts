@@ -27,6 +27,7 @@ export function failedResult(error: SynclineError): SessionResult {
     error,
     peer: null,
     direction: null,
+    scope: null,
     ownHead: 0,
     upToDate: false,
     wasLive: false,

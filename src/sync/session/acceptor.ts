@@ -4,13 +4,14 @@ import type { ControlMessage } from "../../protocol/control.ts";
 import type { Hello } from "../../protocol/hello.ts";
 import { commonVersion, OWN_VERSIONS, versionError } from "../../protocol/version.ts";
 import type { Identity } from "../../store/rows.ts";
-import { EVERYTHING_HASH } from "../scope.ts";
+import { namedScope } from "../scope-ref.ts";
 import {
   checkIdentity,
   type Handshake,
   type HandshakeStep,
   introduction,
   isPolicyNews,
+  isTold,
   type Looked,
   wirePolicy,
 } from "./handshake.ts";
@@ -60,13 +61,15 @@ export class AcceptorHandshake implements Handshake {
     this.#checkWish(message);
     this.#hello = message;
     this.#version = version;
-    return { look: message.id, follow: message.live === true };
+    const look = {
+      peer: message.id,
+      scope: namedScope(message.scope),
+      sends: message.want !== "push",
+    };
+    return { look, follow: message.live === true };
   }
 
-  #checkWish({ want, scope }: Hello): void {
-    if (scope !== undefined && scope !== EVERYTHING_HASH) {
-      throw new SynclineError("LINK_UNSUPPORTED", "scopes are not available in this version");
-    }
+  #checkWish({ want }: Hello): void {
     const { allow } = this.#options;
     const [pulls, pushes] = [want !== "push", want !== "pull"];
     if ((!pulls || allow.pull) && (!pushes || allow.push)) return;
@@ -90,8 +93,8 @@ export class AcceptorHandshake implements Handshake {
     const upToDate =
       !isLive &&
       !isNews &&
-      (!sends || covers(hello.rung, wireHead(head))) &&
-      (!receives || covers(newest, hello.head));
+      (!sends || (covers(hello.rung, wireHead(head)) && isTold(looked))) &&
+      (!receives || (covers(newest, hello.head) && hello.moved !== true));
     const { identity, edition } = this.#options;
     const { removals = "unknown" } = hello;
     const { id: instance, epoch, name = null } = hello;
@@ -109,6 +112,7 @@ export class AcceptorHandshake implements Handshake {
       },
       agreed: {
         peer: { instance, epoch, name },
+        scope: namedScope(hello.scope),
         direction: SEEN_FROM_HERE[want],
         policiesDiffer,
         upToDate,

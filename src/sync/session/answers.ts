@@ -8,6 +8,7 @@ export type Answer = Extract<
   {
     readonly kind:
       | ("chains" | "noted" | "policies" | "policiesTaken" | "limit" | "removalsCounted")
+      | ("evaluated" | "left" | "entered" | "leftNoted")
       | ("removalsListed" | "wouldRemove" | "purges" | "page" | "decoded" | "covered" | "stored");
   }
 >;
@@ -45,6 +46,18 @@ export function tell(
       break;
     case "purges":
       source?.onPurges(answer.records);
+      break;
+    case "evaluated":
+      source?.onEvaluated(answer.state);
+      break;
+    case "left":
+      source?.onLeft(answer.objects);
+      break;
+    case "entered":
+      source?.onEntered(answer.page);
+      break;
+    case "leftNoted":
+      target?.onLeftNoted();
       break;
     case "page":
       source?.onPage(answer.page);

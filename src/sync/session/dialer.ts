@@ -5,13 +5,16 @@ import type { ControlMessage } from "../../protocol/control.ts";
 import type { Hello } from "../../protocol/hello.ts";
 import { OWN_VERSIONS, versionError } from "../../protocol/version.ts";
 import type { Welcome } from "../../protocol/welcome.ts";
+import { EVERYTHING_HASH } from "../../scope/scope.ts";
 import type { Direction, Identity } from "../../store/rows.ts";
+import type { ScopeRef } from "../../store/store.ts";
 import {
   checkIdentity,
   type Handshake,
   type HandshakeStep,
   introduction,
   isPolicyNews,
+  isTold,
   type Looked,
   wirePolicy,
 } from "./handshake.ts";
@@ -20,6 +23,7 @@ import { covers, wireHead, wireRung } from "./wire.ts";
 export interface DialerOptions {
   readonly identity: Identity;
   readonly direction: Direction;
+  readonly scope: ScopeRef;
   /** Whom the link was made with; null before the first contact. */
   readonly peer: InstanceId | null;
   /** A person agrees to what the run may remove. */
@@ -44,7 +48,12 @@ export class DialerHandshake implements Handshake {
 
   onOpened(): HandshakeStep {
     const { peer, live } = this.#options;
-    return { look: peer, follow: live !== undefined };
+    return { look: this.#look(peer), follow: live !== undefined };
+  }
+
+  #look(peer: InstanceId | null): HandshakeStep["look"] & object {
+    const { scope, direction } = this.#options;
+    return { peer, scope, sends: direction !== "pull" };
   }
 
   onLooked(looked: Looked): HandshakeStep {
@@ -52,8 +61,10 @@ export class DialerHandshake implements Handshake {
     return this.#welcome === undefined ? { send: this.#hello(looked) } : this.#agree(this.#welcome);
   }
 
-  #hello({ head, ladder, policy }: Looked): Hello {
-    const { identity, direction, acceptRemovals, live, edition } = this.#options;
+  #hello(looked: Looked): Hello {
+    const { head, ladder, policy } = looked;
+    const { identity, direction, scope, acceptRemovals, live, edition } = this.#options;
+    const moved = direction !== "pull" && !isTold(looked);
     const newest = direction === "push" ? undefined : ladder[0];
     const hash = wirePolicy(policy);
     return {
@@ -64,6 +75,8 @@ export class DialerHandshake implements Handshake {
       ...(hash === undefined ? {} : { policy: hash }),
       head: wireHead(head),
       want: direction,
+      ...(scope.hash === EVERYTHING_HASH ? {} : { scope: scope.hash }),
+      ...(moved ? { moved } : {}),
       ...(newest === undefined ? {} : { rung: wireRung(newest) }),
       removals: acceptRemovals === true ? "accepted" : "known",
       ...(this.#options.isRehearsal === true ? { rehearsal: true } : {}),
@@ -82,7 +95,7 @@ export class DialerHandshake implements Handshake {
     if (peer !== null && peer !== message.id) throw peerChanged(peer, message.id);
     this.#welcome = message;
     // Only now it is known whose cursor to look for.
-    if (peer === null && direction !== "push") return { look: message.id };
+    if (peer === null && direction !== "push") return { look: this.#look(message.id) };
     return this.#agree(message);
   }
 
@@ -98,6 +111,7 @@ export class DialerHandshake implements Handshake {
     return {
       agreed: {
         peer: { instance, epoch, name },
+        scope: this.#options.scope,
         direction,
         policiesDiffer,
         upToDate: welcome.upToDate === true || hasAll,

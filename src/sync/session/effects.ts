@@ -2,8 +2,8 @@ import type { ActorId, InstanceId, Lsn } from "../../base/ids.ts";
 import type { BatchHeader } from "../../protocol/batch.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { Start } from "../../protocol/start.ts";
-import type { KnownRemoval } from "../../store/rows.ts";
-import type { ApplyBatch } from "../../store/store.ts";
+import type { EnteredFilter, KnownRemoval, PageLimits, ScopeChange } from "../../store/rows.ts";
+import type { ApplyBatch, LeftNote, ScopeRef } from "../../store/store.ts";
 import type { SessionResult } from "./result.ts";
 
 /**
@@ -32,8 +32,24 @@ export type Effect =
       readonly more: boolean;
       readonly bytes: Uint8Array;
     }
-  /** Read the log's end and, for a peer, the cursor's ladder. */
-  | { readonly kind: "look"; readonly peer: InstanceId | null }
+  /**
+   * Read the log's end and, for a peer, the cursor's ladder for a scope; and how the scope stands
+   * here, if this side sends.
+   */
+  | {
+      readonly kind: "look";
+      readonly peer: InstanceId | null;
+      readonly scope: ScopeRef;
+      readonly sends: boolean;
+    }
+  /** Find out what is in a scope; then what left it, and the history of what entered. */
+  | { readonly kind: "evaluate"; readonly scope: ScopeRef }
+  | { readonly kind: "readLeft"; readonly change: ScopeChange }
+  | {
+      readonly kind: "readEntered";
+      readonly filter: EnteredFilter;
+      readonly skip?: InstanceId | undefined;
+    }
   | {
       readonly kind: "chains";
       readonly side: Side;
@@ -46,7 +62,10 @@ export type Effect =
   /** Keep what the peer calls other instances. */
   | { readonly kind: "learnNames"; readonly names: NonNullable<Start["names"]> }
   /** Read the next batch, once the connection can take it; leave out what came from a peer. */
-  | { readonly kind: "readPage"; readonly after: Lsn; readonly skip?: InstanceId | undefined }
+  | ({ readonly kind: "readPage"; readonly after: Lsn } & Pick<
+      PageLimits,
+      "skip" | "upTo" | "within"
+    >)
   /** Read all policy records, or take those of a peer. */
   | { readonly kind: "policies" }
   | {
@@ -75,8 +94,9 @@ export type Effect =
   /** A live session has carried everything there was, both ways; again, when it does again. */
   | { readonly kind: "inStep" }
   | { readonly kind: "decode"; readonly body: Uint8Array; readonly rawBytes: number }
-  /** One at a time. */
+  /** One at a time, of these two. */
   | { readonly kind: "apply"; readonly batch: ApplyBatch }
+  | { readonly kind: "noteLeft"; readonly left: LeftNote }
   /** Wait until readers can find everything up to `lsn` of the own log. */
   | {
       readonly kind: "cover";

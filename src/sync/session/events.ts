@@ -1,10 +1,18 @@
 import type { SynclineError } from "../../base/errors.ts";
-import type { Lsn } from "../../base/ids.ts";
+import type { Lsn, ObjectId } from "../../base/ids.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import type { Start } from "../../protocol/start.ts";
+import type { ScopeState } from "../../scope/evaluate-scope.ts";
 import type { Commit } from "../../store/commits.ts";
-import type { LogPage, PeerRow, Removal, RemovalCounts, Rung } from "../../store/rows.ts";
+import type {
+  EnteredPage,
+  LogPage,
+  PeerRow,
+  Removal,
+  RemovalCounts,
+  Rung,
+} from "../../store/rows.ts";
 import type { ApplyOutcome, RemovalAllowance } from "../../store/store.ts";
 import type { CloseReason } from "../connection.ts";
 import type { Effect, Side, TimerName } from "./effects.ts";
@@ -28,7 +36,13 @@ export type SessionEvent =
       /** What comes from the peer gets other organizations here. */
       readonly maps?: boolean;
       readonly judged: PeerRow["judged"];
+      /** Undefined where this side does not send, or does not know the scope yet. */
+      readonly scope?: ScopeState | undefined;
     }
+  /** Answer `evaluate` (undefined: only the scope's hash is known), `readLeft` and `readEntered`. */
+  | { readonly kind: "evaluated"; readonly state: ScopeState | undefined }
+  | { readonly kind: "left"; readonly objects: readonly ObjectId[] }
+  | { readonly kind: "entered"; readonly page: EnteredPage | null }
   /** Answers `chains`: the chain at each position, null beyond the end. */
   | {
       readonly kind: "chains";
@@ -58,6 +72,8 @@ export type SessionEvent =
   | { readonly kind: "decoded"; readonly bytes: Uint8Array }
   /** Answers `apply`: the batch is durable. */
   | { readonly kind: "stored"; readonly outcome: ApplyOutcome }
+  /** Answers `noteLeft`. */
+  | { readonly kind: "leftNoted" }
   /** Answers `cover`: readers can find what came; `objects` of them are distinct. */
   | { readonly kind: "covered"; readonly lsn: Lsn; readonly objects: number }
   /** After `follow`: somebody committed something here. */

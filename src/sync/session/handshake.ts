@@ -6,12 +6,17 @@ import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import { newestAlgorithm } from "../../merge/algorithm.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { WireHead } from "../../protocol/fields.ts";
+import type { ScopeState } from "../../scope/evaluate-scope.ts";
 import type { Direction, Identity, PeerRow, Rung } from "../../store/rows.ts";
+import type { ScopeRef } from "../../store/store.ts";
+import type { Effect } from "./effects.ts";
 import type { PeerInfo, SessionResult } from "./result.ts";
 
 /** What both sides know once HELLO and WELCOME were exchanged. */
 export interface Agreement {
   readonly peer: PeerInfo;
+  /** What travels, in either direction. */
+  readonly scope: ScopeRef;
   /** As seen from here. */
   readonly direction: Direction;
   /** The two have different policies. */
@@ -46,6 +51,13 @@ export interface Looked {
   readonly maps?: boolean;
   /** The peer's policy as last judged here; null if it never was. */
   readonly judged: PeerRow["judged"];
+  /** How the scope stands in the own log; undefined if that is not sent, or not known. */
+  readonly scope?: ScopeState | undefined;
+}
+
+/** True when a target that has come to the end of the own log has heard of all that it has to. */
+export function isTold({ head, scope }: Looked): boolean {
+  return scope?.isCurrent === true && scope.changed <= head.lsn;
 }
 
 /** The policy as messages name it; undefined for the default. */
@@ -76,7 +88,7 @@ export interface Handshake {
 export interface HandshakeStep {
   /** From before the look on, no commit may be missed. */
   readonly follow?: boolean;
-  readonly look?: InstanceId | null;
+  readonly look?: Omit<Extract<Effect, { readonly kind: "look" }>, "kind">;
   readonly send?: ControlMessage;
   readonly agreed?: Agreement;
 }

@@ -24,6 +24,7 @@ export function resultOf(parts: SessionParts): SessionResult {
     ...(error === undefined ? {} : { error }),
     peer,
     direction,
+    scope: agreed?.scope.hash ?? null,
     ownHead: agreed?.ownHead.lsn ?? 0,
     upToDate,
     isRehearsal: agreed?.isRehearsal === true,

@@ -40,6 +40,8 @@ export interface SessionResult {
   readonly peer: PeerInfo | null;
   /** As seen from here; null when the handshake did not come so far. */
   readonly direction: Direction | null;
+  /** The hash of what travelled; null as above. */
+  readonly scope: string | null;
   /** The end of the own log at the handshake. */
   readonly ownHead: Lsn;
   /** The handshake found nothing to do. */

@@ -6,7 +6,6 @@ import { type ControlMessage, decodeControl } from "../../protocol/control.ts";
 import type { Start } from "../../protocol/start.ts";
 import { CLOSE_CODES, type CloseReason } from "../connection.ts";
 import { closeCodeOf } from "../outcome.ts";
-import { EVERYTHING_HASH } from "../scope.ts";
 import { AcceptorHandshake } from "./acceptor.ts";
 import { tell } from "./answers.ts";
 import { DialerHandshake } from "./dialer.ts";
@@ -39,6 +38,8 @@ const TIMERS: readonly TimerName[] = ["handshake", "ping", "silent", "wake"];
  */
 export class Session {
   readonly #role: "dialer" | "acceptor";
+  /** The own one. */
+  readonly #epoch: string;
   readonly #isGuarded: boolean;
   readonly #handshake: Handshake;
   readonly #pace: SessionPace;
@@ -59,6 +60,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#role = options.role;
+    this.#epoch = options.identity.epoch;
     this.#isGuarded = options.isGuarded === true;
     this.#pace = options.pace ?? USUAL_PACE;
     this.#handshake =
@@ -86,6 +88,7 @@ export class Session {
   /** After a loss of the connection, what arrived is still stored. */
   #onEnding(event: SessionEvent): void {
     if (event.kind === "stored") this.#target?.onStored(event.outcome);
+    else if (event.kind === "leftNoted") this.#target?.onLeftNoted();
     else if (event.kind === "decoded") this.#target?.onDecoded(event.bytes);
     else if (event.kind === "policiesTaken") this.#target?.onPoliciesTaken(event.match);
     else if (event.kind === "failed" || event.kind === "stop") this.#target?.halt();
@@ -130,7 +133,7 @@ export class Session {
 
   #follow({ follow, look, send, agreed }: HandshakeStep): void {
     if (follow === true) this.#emit({ kind: "follow" });
-    if (look !== undefined) this.#emit({ kind: "look", peer: look });
+    if (look !== undefined) this.#emit({ kind: "look", ...look });
     if (send !== undefined) this.#emit({ kind: "send", message: send });
     if (agreed !== undefined) this.#begin(agreed);
   }
@@ -149,7 +152,7 @@ export class Session {
     const { peer, ladder, ownHead, remoteHead, isLive, link } = agreed;
     if (isLive) this.#emit({ kind: "live", peer: peer.instance, link });
     const emit = (effect: Effect): void => {
-      const isStoring = effect.kind === "apply" || effect.kind === "progress";
+      const isStoring = ["apply", "noteLeft", "progress"].includes(effect.kind);
       if (this.#phase === "running" || isStoring) this.#emit(effect);
     };
     const { direction, policiesDiffer: sendsPolicies } = agreed;
@@ -159,6 +162,8 @@ export class Session {
       const peerActor = actorId(peer.instance, peer.epoch);
       const options = {
         peerActor,
+        scope: agreed.scope,
+        epoch: this.#epoch,
         head: ownHead,
         sendsPolicies,
         mayStay: isLive,
@@ -168,7 +173,7 @@ export class Session {
       this.#source = new SourceSide(emit, options);
     }
     if (direction === "push") return;
-    const scope = EVERYTHING_HASH;
+    const { scope } = agreed;
     const heads = { remoteHead: remoteHead[0], ownHead: ownHead.lsn };
     const refusesPurges = agreed.refusesPurges || undefined;
     const doors = { guard: this.#guard(agreed.removals), refusesPurges };
@@ -238,6 +243,7 @@ export class Session {
     else if (m === "caughtUp" && this.#target !== undefined) this.#target.onCaughtUp(message);
     else if (m === "policy" && this.#target !== undefined) this.#target.onPolicy(message);
     else if (m === "removals" && this.#target !== undefined) this.#target.onRemovals(message);
+    else if (m === "evict" && this.#target !== undefined) this.#target.onEvict(message);
     else if (m === "purges" && this.#target !== undefined) this.#target.onPurges(message);
     else throw unexpected(`"${m}"`);
   }

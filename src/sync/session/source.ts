@@ -1,51 +1,32 @@
 import { CHAIN_START } from "../../base/hash.ts";
-import type { ActorId, InstanceId, Lsn } from "../../base/ids.ts";
+import type { InstanceId, Lsn, ObjectId } from "../../base/ids.ts";
 import { BATCH_FRAGMENT_BYTES_MAX, PURGES_AHEAD_MAX, WAKE_EVERY_MS } from "../../base/limits.ts";
-import type { LogHead } from "../../log/reader.ts";
 import type { Ack } from "../../protocol/ack.ts";
 import type { Resume } from "../../protocol/resume.ts";
 import type { Start } from "../../protocol/start.ts";
+import type { ScopeState } from "../../scope/evaluate-scope.ts";
+import { EVERYTHING_HASH } from "../../scope/scope.ts";
 import type { Commit } from "../../store/commits.ts";
-import type { Counts, LogPage, Removal, RemovalCounts } from "../../store/rows.ts";
+import type { Counts, EnteredPage, LogPage, Removal, RemovalCounts } from "../../store/rows.ts";
+import type { ScopeRef } from "../../store/store.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import { Announcement } from "./announcement.ts";
 import type { Emit } from "./effects.ts";
+import { Feed, logEndsEarly, startFor } from "./feed.ts";
 import { fitsMessage, inMessages } from "./in-messages.ts";
 import type { News } from "./news.ts";
 import { keepRefused, type RefusedRecord } from "./result.ts";
+import type { SourceOptions } from "./source-options.ts";
 import { hex, unexpected } from "./wire.ts";
 
 const NOTHING_NEW = { policy: false, purges: false };
-
-/** A batch on its way. */
-interface Sent {
-  readonly to: Lsn;
-  readonly counts: Counts;
-}
-
-export interface SourceOptions {
-  /** Whom the target authors as: it hears which of its numbers are known here. */
-  readonly peerActor: ActorId;
-  /** The end of the log as the handshake told it. */
-  readonly head: LogHead;
-  /** The policies go ahead of everything else. */
-  readonly sendsPolicies: boolean;
-  /**
-   * One direction of two: `first` says CAUGHT_UP and goes on when told to, `last` says it when told.
-   * Pages are read once it is known what the peer sent itself ({@link SourceSide.leaveOut}).
-   */
-  readonly order?: "first" | "last";
-  /** HELLO said live. */
-  readonly mayStay: boolean;
-  /** What was committed since the handshake looked; whoever has the session adds to it. */
-  readonly news: News;
-}
 
 /**
  * The sending half of a direction. It waits for RESUME, finds the newest rung that its own log
  * still holds, and sends what follows as far as credit reaches:
  *
- *   RESUME → chains → START → (REMOVALS) → POLICY → PURGES → (page → BATCH…)* → CAUGHT_UP → last ACK
+ *   RESUME → evaluate → chains → START → (REMOVALS) → POLICY → PURGES
+ *     → (EVICT → (page → BATCH…)*)* → CAUGHT_UP → last ACK
  *
  * A live one does not end there: the next commit wakes it, and it reads on from its position. The
  * log is the queue: apart from one page, nothing is kept for the target.
@@ -74,8 +55,12 @@ export class SourceSide {
   #from: Lsn = 0;
   #confirmed: Lsn = 0;
   #credit = 0;
-  #page: { readonly page: LogPage; offset: number } | undefined;
-  readonly #inFlight: Sent[] = [];
+  #page: { readonly page: LogPage; readonly entered: boolean; offset: number } | undefined;
+  #scope: ScopeRef;
+  #scopeState: ScopeState | undefined;
+  #feed: Feed | undefined;
+  /** Batches on their way. */
+  readonly #inFlight: { readonly to: Lsn; readonly counts: Counts }[] = [];
   #hasSentPolicies = false;
   #counts: Counts = NO_COUNTS;
   readonly #refused: RefusedRecord[] = [];
@@ -88,6 +73,7 @@ export class SourceSide {
     this.#announcement = new Announcement(emit);
     this.#options = options;
     this.#news = options.news;
+    this.#scope = options.scope;
     this.#end = options.head.lsn;
     this.#skip = options.order === undefined ? null : undefined;
     this.#mayEnd = options.order !== "last";
@@ -144,6 +130,21 @@ export class SourceSide {
     this.#isLive = this.#options.mayStay && resume.live === true;
     // Both of two live directions go on forever: there is no last word to wait for.
     if (this.#isLive) this.#mayEnd = true;
+    const { hash, text } = this.#options.scope;
+    if ((resume.scope ?? EVERYTHING_HASH) !== hash) throw unexpected("another scope");
+    this.#scope = { hash, text: resume.document ?? text };
+    this.#emit({ kind: "evaluate", scope: this.#scope });
+  }
+
+  onEvaluated(state: ScopeState | undefined): void {
+    if (state === undefined) throw unexpected("a RESUME without the scope itself");
+    if (this.#phase === "sending" && this.#feed !== undefined) {
+      if (this.#feed.isAtEnd(state, this.#sent.lsn)) this.#atEnd();
+      else this.#readPage();
+    }
+    const resume = this.#resume;
+    if (this.#phase !== "matching" || resume === undefined) return;
+    this.#scopeState = state;
     const lsns = resume.ladder.map(([, lsn]) => lsn);
     this.#emit({ kind: "chains", side: "source", lsns, actor: this.#options.peerActor });
   }
@@ -151,9 +152,10 @@ export class SourceSide {
   /** The chains of the own log at the ladder's positions. */
   onChains(chains: readonly (string | null)[], number = 0, names: Start["names"] = []): void {
     const resume = this.#resume;
-    if (this.#phase !== "matching" || resume === undefined) return;
-    const known = resume.ladder.find(([, , chain], index) => chains[index] === chain);
-    if (known === undefined && resume.more === true) {
+    const state = this.#scopeState;
+    if (this.#phase !== "matching" || resume === undefined || state === undefined) return;
+    const { known, isOver } = startFor(resume, chains, state, this.#options.epoch);
+    if (!isOver) {
       this.#phase = "idle";
       this.#emit({ kind: "send", message: { m: "start", to: this.#end } });
       return;
@@ -162,6 +164,7 @@ export class SourceSide {
     this.#number = number;
     this.#names = names;
     if (known !== undefined) this.#sent = { lsn: known[1], chain: known[2] };
+    this.#feed = new Feed(this.#emit, this.#scope, state);
     this.#from = this.#sent.lsn;
     this.#confirmed = this.#from;
     if (resume.removals === undefined) {
@@ -273,21 +276,39 @@ export class SourceSide {
       this.#emit(policy ? { kind: "policies" } : { kind: "purges", after: this.#sent.lsn });
       return;
     }
-    const after = this.#sent.lsn;
-    this.#emit({ kind: "readPage", after, ...(this.#skip === null ? {} : { skip: this.#skip }) });
+    this.#feed?.next(this.#sent.lsn, this.#skip);
+  }
+
+  onLeft(objects: readonly ObjectId[]): void {
+    if (this.#phase !== "sending") return;
+    if (objects.length > 0) {
+      this.#emit({ kind: "send", message: { m: "evict", objects } });
+      this.#isUnsaid = true;
+    }
+    this.#feed?.onLeft(objects);
+    this.#readPage();
+  }
+
+  onEntered(page: EnteredPage | null): void {
+    if (this.#phase !== "sending") return;
+    this.#feed?.onEntered(page?.last);
+    if (page === null) this.#readPage();
+    else this.#send(page, true);
   }
 
   onPage(page: LogPage | null): void {
     if (this.#phase !== "sending") return;
-    if (page === null) this.#atEnd();
-    else if (page.bytes.length === 0) {
+    if (page === null) throw logEndsEarly(this.#sent.lsn);
+    if (page.bytes.length === 0) {
       this.#sent = { lsn: page.to, chain: hex(page.chain) };
       this.#hasPassedOver = true;
       this.#readPage();
-    } else {
-      this.#page = { page, offset: 0 };
-      this.#sendPage();
-    }
+    } else this.#send(page, false);
+  }
+
+  #send(page: LogPage, entered: boolean): void {
+    this.#page = { page, entered, offset: 0 };
+    this.#sendPage();
   }
 
   #atEnd(): void {
@@ -318,24 +339,19 @@ export class SourceSide {
       this.#credit -= bytes.length;
       const { after, to, revisions, changesets } = page;
       const chain = hex(page.chain);
-      const header = {
-        after,
-        ...this.#gapBefore(page),
-        to,
-        chain,
-        revisions,
-        changesets,
-        rawBytes: bytes.length,
-      };
+      const kind = held.entered ? ({ entered: true } as const) : this.#gapBefore(page);
+      const header = { after, ...kind, to, chain, revisions, changesets, rawBytes: bytes.length };
       this.#emit({ kind: "sendBatch", header, more: held.offset < page.bytes.length, bytes });
       this.#isUnsaid = true;
     }
     if (held.offset < page.bytes.length) return;
     this.#page = undefined;
-    this.#hasPassedOver = false;
-    this.#sent = { lsn: page.to, chain: hex(page.chain) };
+    if (!held.entered) {
+      this.#hasPassedOver = false;
+      this.#sent = { lsn: page.to, chain: hex(page.chain) };
+    }
     const { changesets, revisions } = page;
-    this.#inFlight.push({ to: page.to, counts: { ...NO_COUNTS, changesets, revisions } });
+    this.#inFlight.push({ to: this.#sent.lsn, counts: { ...NO_COUNTS, changesets, revisions } });
     this.#readPage();
   }
 
@@ -353,7 +369,7 @@ export class SourceSide {
     }
     this.#credit += ack.credit;
     keepRefused(this.#refused, ack.refused ?? []);
-    if (ack.lsn > this.#confirmed) this.#confirm(ack.lsn);
+    this.#confirm(ack.lsn);
     if (this.#isLive && ack.stored !== undefined) {
       this.#hasReached = true;
       // Without anything on the way, the target's own count is the better one: it knows objects.
@@ -368,15 +384,14 @@ export class SourceSide {
   }
 
   #confirm(lsn: Lsn): void {
-    this.#confirmed = lsn;
+    const isNews = lsn > this.#confirmed;
+    this.#confirmed = Math.max(lsn, this.#confirmed);
     for (let first = this.#inFlight[0]; first && first.to <= lsn; first = this.#inFlight[0]) {
       this.#counts = addCounts(this.#counts, first.counts);
       this.#inFlight.shift();
     }
     const total = Math.max(this.#end, this.#sent.lsn) - this.#from;
-    this.#emit({
-      kind: "progress",
-      progress: { direction: "push", done: lsn - this.#from, total },
-    });
+    const progress = { direction: "push", done: lsn - this.#from, total } as const;
+    if (isNews) this.#emit({ kind: "progress", progress });
   }
 }

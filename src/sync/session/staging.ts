@@ -1,9 +1,10 @@
 import { SynclineError } from "../../base/errors.ts";
+import type { ObjectId } from "../../base/ids.ts";
 import { APPLY_BYTES_MAX, BATCH_STAGED_BYTES_MAX } from "../../base/limits.ts";
 import { freeMemory, joined } from "../../base/own-memory.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
 import type { BatchHeader } from "../../protocol/batch.ts";
-import { unexpected } from "./wire.ts";
+import { BEGINNING, unexpected } from "./wire.ts";
 
 /** A frame that is being decoded. */
 interface Frame {
@@ -19,13 +20,17 @@ export interface Staged {
   readonly start: LogPoint | null;
   readonly end: LogPoint;
   readonly bytes: Uint8Array;
+  /** It is history of what entered the scope, which moves no cursor. */
+  readonly entered: boolean;
+  /** Nothing but word of objects that left the scope. */
+  readonly left?: readonly ObjectId[];
   /** Credit that its commit returns. */
   readonly credit: number;
 }
 
 /** Puts frames together to batches, in the order in which they came: decoding, then ready. */
 export class Staging {
-  readonly #decoding: Frame[] = [];
+  readonly #decoding: (Frame | Staged)[] = [];
   /** The header of the batch of which more fragments will come. */
   #fragmentOf: BatchHeader | undefined;
   readonly #fragments: Uint8Array[] = [];
@@ -39,6 +44,23 @@ export class Staging {
 
   get isDecoding(): boolean {
     return this.#decoding.length > 0;
+  }
+
+  /** Takes note of objects that left the scope, behind the frames that came so far. */
+  putLeft(left: readonly ObjectId[]): void {
+    const nowhere = { lsn: 0, chain: "" };
+    const bytes = new Uint8Array(0);
+    this.#decoding.push({ start: nowhere, end: nowhere, bytes, entered: false, left, credit: 0 });
+    this.#settle();
+  }
+
+  /** What need not be decoded is ready as soon as everything before it is. */
+  #settle(): void {
+    for (let first = this.#decoding[0]; first !== undefined; first = this.#decoding[0]) {
+      if ("header" in first) return;
+      this.#ready.push(first);
+      this.#decoding.shift();
+    }
   }
 
   /** True when the last frame was not the last one of its batch. */
@@ -63,7 +85,7 @@ export class Staging {
    */
   add(bytes: Uint8Array): "fragment" | "batch" | undefined {
     const frame = this.#decoding.shift();
-    if (frame === undefined) return undefined;
+    if (frame === undefined || !("header" in frame)) return undefined;
     const credit = bytes.length;
     this.#bytes += credit;
     if (this.#bytes > BATCH_STAGED_BYTES_MAX) {
@@ -75,7 +97,9 @@ export class Staging {
     this.#bytes = 0;
     const { header, start } = frame;
     const end = { lsn: header.to, chain: header.chain };
-    this.#ready.push({ start, end, bytes: whole, credit });
+    const entered = header.entered === true;
+    this.#ready.push({ start, end, bytes: whole, entered, credit });
+    this.#settle();
     return "batch";
   }
 
@@ -86,13 +110,14 @@ export class Staging {
       bytes += one.bytes.length;
       if (count > 0 && (one.start !== null || bytes > APPLY_BYTES_MAX)) break;
       count += 1;
+      if (one.entered || one.left !== undefined) break;
     }
     const taken = this.#ready.splice(0, count);
     const last = taken.at(-1);
     if (last === undefined) return undefined;
     const credit = taken.reduce((sum, one) => sum + one.credit, 0);
     const { start } = taken[0] as Staged;
-    return { start, end: last.end, bytes: joinedOnce(taken.map((one) => one.bytes)), credit };
+    return { ...last, start, bytes: joinedOnce(taken.map((one) => one.bytes)), credit };
   }
 
   /** Forgets everything that is not taken. */
@@ -108,6 +133,18 @@ function joinedOnce(parts: readonly Uint8Array[]): Uint8Array {
   const whole = joined(parts);
   for (const part of parts) freeMemory(part);
   return whole;
+}
+
+/**
+ * Where a batch begins that comes when everything up to `arrived` came: null for there. What is in
+ * between was left out, and the header says the chain after it.
+ */
+export function startOf(header: BatchHeader, arrived: LogPoint): LogPoint | null {
+  const { after, afterChain, entered } = header;
+  if (entered === true && after === 0) return BEGINNING;
+  if (after === arrived.lsn) return null;
+  if (afterChain === undefined || after < arrived.lsn) throw unexpected("a BATCH out of order");
+  return { lsn: after, chain: afterChain };
 }
 
 /** Takes the first of some records as lines: as many as one commit stores, at least one. */

@@ -1,15 +1,20 @@
 import type { Lsn } from "../../base/ids.ts";
+import { CREDIT_BYTES } from "../../base/limits.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
+import type { Resume } from "../../protocol/resume.ts";
+import { EVERYTHING_HASH } from "../../scope/scope.ts";
 import type { Rung } from "../../store/rows.ts";
+import type { ScopeRef } from "../../store/store.ts";
 import type { PeerInfo } from "./result.ts";
+import { wireRung } from "./wire.ts";
 
 /** What the receiving half of a direction is told. */
 export interface TargetOptions {
   readonly peer: PeerInfo;
   /** The cursor of this peer and scope, newest rung first. */
   readonly ladder: readonly Rung[];
-  /** The scope's hash, the key of the cursor. */
-  readonly scope: string;
+  /** What travels; its hash is the key of the cursor. */
+  readonly scope: ScopeRef;
   /** The end of the source's log as the handshake told it. */
   readonly remoteHead: Lsn;
   /** The end of the own log before anything came. */
@@ -24,9 +29,17 @@ export interface TargetOptions {
   readonly guard: { readonly accepted: boolean; readonly peerAnnounces: boolean } | null;
 }
 
+/** RESUME for a scope, from one of these rungs on. */
+export function askFor({ hash, text }: ScopeRef, rungs: readonly Rung[]): Resume {
+  const document = text === undefined ? {} : { document: text };
+  const scope = hash === EVERYTHING_HASH ? {} : { scope: hash, ...document };
+  return { m: "resume", ...scope, ladder: rungs.map(wireRung), credit: CREDIT_BYTES };
+}
+
 /**
- * True when the source went back behind the cursor and had nothing newer to send: without a cursor
- * at its present end, each later sync would begin with the same search.
+ * True when the cursor has to move to the end of the source's log without a batch: the source left
+ * out what came last, or went back behind the cursor and had nothing newer. Each later sync would
+ * begin with the same search otherwise.
  */
 export function standsElsewhere(cursor: LogPoint | undefined, end: LogPoint): boolean {
   return cursor === undefined ? end.lsn > 0 : cursor.lsn !== end.lsn || cursor.chain !== end.chain;

@@ -1,11 +1,11 @@
-import { CHAIN_START } from "../../base/hash.ts";
-import type { Lsn } from "../../base/ids.ts";
-import { CREDIT_BYTES, PURGES_AHEAD_MAX } from "../../base/limits.ts";
+import type { Lsn, ObjectId } from "../../base/ids.ts";
+import { CREDIT_BYTES } from "../../base/limits.ts";
 import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
 import type { Ack } from "../../protocol/ack.ts";
-import { type BatchHeader, decodeBatch } from "../../protocol/batch.ts";
+import { decodeBatch } from "../../protocol/batch.ts";
 import type { CaughtUp } from "../../protocol/caught-up.ts";
+import type { Evict } from "../../protocol/evict.ts";
 import type { Policy } from "../../protocol/policy.ts";
 import type { Purges } from "../../protocol/purges.ts";
 import type { Removals } from "../../protocol/removals.ts";
@@ -16,17 +16,16 @@ import type { Effect, Emit } from "./effects.ts";
 import type { RemovalLimit } from "./events.ts";
 import { pointsBelow } from "./own-points.ts";
 import { ReceivedPolicies } from "./received-policies.ts";
+import { ReceivedPurges } from "./received-purges.ts";
 import { RemovalGuard } from "./removal-guard.ts";
 import { namedIn, writerOf } from "./result.ts";
-import { type Staged, Staging, takeLines } from "./staging.ts";
+import { type Staged, Staging, startOf } from "./staging.ts";
 import { Tally } from "./tally.ts";
-import { standsElsewhere, type TargetOptions } from "./target-options.ts";
-import { hex, unexpected, wireRung } from "./wire.ts";
+import { askFor, standsElsewhere, type TargetOptions } from "./target-options.ts";
+import { BEGINNING, unexpected } from "./wire.ts";
 
 /** What the store works on; without credit a cursor that moves alone. */
-type Applying = Pick<Staged, "end"> & Partial<Pick<Staged, "credit">>;
-
-const BEGINNING: LogPoint = { lsn: 0, chain: hex(CHAIN_START) };
+type Applying = Pick<Staged, "end"> & Partial<Pick<Staged, "credit" | "entered">>;
 
 /**
  * The receiving half of a direction:
@@ -57,10 +56,9 @@ export class TargetSide {
   #ownHead: Lsn;
   #outstanding = 0;
   readonly #staging = new Staging();
-  #applying: Applying | "purges" | undefined;
-  /** Purge records that wait for the store; they go before any batch. */
-  readonly #purges: string[] = [];
-  #purgesAhead = 0;
+  #applying: Applying | "purges" | "left" | undefined;
+  /** They go before any batch. */
+  readonly #purges = new ReceivedPurges();
   #isApart = false;
   readonly #policies = new ReceivedPolicies();
   #caughtUp: CaughtUp | undefined;
@@ -111,7 +109,7 @@ export class TargetSide {
 
   /** True while there is work whose end a session that ends has to wait for. */
   get isBusy(): boolean {
-    const waiting = this.#staging.count + this.#purges.length + this.#policies.taking;
+    const waiting = this.#staging.count + this.#purges.count + this.#policies.taking;
     return this.#applying !== undefined || waiting > 0;
   }
 
@@ -158,10 +156,9 @@ export class TargetSide {
   #resume(rungs: readonly Rung[]): void {
     this.#offered = rungs;
     const more = rungs.length < this.#ladder.length;
-    const ladder = rungs.map(wireRung);
     const asks = this.#options.guard?.peerAnnounces === true ? this.#guard.asks : {};
     const live = this.#options.wantsLive ? ({ live: true } as const) : {};
-    const message = { m: "resume", ladder, credit: CREDIT_BYTES, ...asks, ...live } as const;
+    const message = { ...askFor(this.#options.scope, rungs), ...asks, ...live };
     this.#emit({ kind: "send", message: more ? { ...message, more } : message });
   }
 
@@ -221,10 +218,21 @@ export class TargetSide {
   onPurges({ records }: Purges): void {
     this.#resumeReceiving();
     if (this.#phase !== "receiving" || this.#guard.isListing) throw unexpected("PURGES");
-    this.#purgesAhead += records.length;
-    if (this.#purgesAhead > PURGES_AHEAD_MAX) throw unexpected("more PURGES than go ahead");
-    if (this.#options.refusesPurges) return;
-    this.#purges.push(...records);
+    this.#purges.add(this.#options.refusesPurges ? [] : records, records.length);
+    this.#applyNext();
+  }
+
+  /** Objects that left the scope; in their place among the batches. */
+  onEvict({ objects }: Evict): void {
+    this.#resumeReceiving();
+    const isReceiving = this.#phase === "receiving" && !this.#guard.isListing;
+    if (!isReceiving || this.#caughtUp) throw unexpected("EVICT");
+    this.#staging.putLeft(objects as readonly ObjectId[]);
+    this.#applyNext();
+  }
+
+  onLeftNoted(): void {
+    this.#applying = undefined;
     this.#applyNext();
   }
 
@@ -234,8 +242,8 @@ export class TargetSide {
     const isReceiving = this.#phase === "receiving" && !this.#guard.isListing;
     if (!isReceiving || this.#caughtUp) throw unexpected("a BATCH");
     if (this.#outstanding >= CREDIT_BYTES) throw unexpected("a BATCH beyond the credit");
-    this.#staging.expect({ header, more, start: this.#startOf(header) });
-    if (!more) this.#arrived = { lsn: header.to, chain: header.chain };
+    this.#staging.expect({ header, more, start: startOf(header, this.#arrived) });
+    if (!more && header.entered !== true) this.#arrived = { lsn: header.to, chain: header.chain };
     this.#outstanding += header.rawBytes;
     this.#emit({ kind: "decode", body, rawBytes: header.rawBytes });
   }
@@ -247,18 +255,7 @@ export class TargetSide {
     if (this.#phase !== "receiving" && this.#phase !== "covering" && !this.isCovered) return;
     this.#phase = "receiving";
     this.#caughtUp = undefined;
-    this.#purgesAhead = 0;
-  }
-
-  /** Null for a batch that begins where the one before it ended. */
-  #startOf(header: BatchHeader): LogPoint | null {
-    const { after, afterChain } = header;
-    const mayLeaveOut = this.#options.isBoth && afterChain !== undefined;
-    const isNext = after === this.#arrived.lsn;
-    if (!isNext && !(mayLeaveOut && after > this.#arrived.lsn)) {
-      throw unexpected("a BATCH out of order");
-    }
-    return isNext || afterChain === undefined ? null : { lsn: after, chain: afterChain };
+    this.#purges.countAnew();
   }
 
   onDecoded(bytes: Uint8Array): void {
@@ -270,8 +267,9 @@ export class TargetSide {
   #applyNext(): void {
     if (this.#applying !== undefined || this.#policies.taking > 0) return;
     if (this.#isApart || this.#guard.isPending) return;
-    if (this.#purges.length > 0) {
-      this.#applyPurges();
+    if (this.#purges.count > 0) {
+      this.#applying = "purges";
+      this.#store(this.#purges.take(), null);
       return;
     }
     const next = this.#staging.take();
@@ -279,40 +277,44 @@ export class TargetSide {
       this.#endIfComplete();
       return;
     }
-    this.#applying = next;
-    this.#apply(next.bytes, next.start ?? this.#durable, next.end);
-  }
-
-  #applyPurges(): void {
-    this.#applying = "purges";
-    this.#store(takeLines(this.#purges), null);
+    this.#applying = next.left === undefined ? next : "left";
+    const { peer, scope } = this.#options;
+    if (next.left !== undefined) {
+      const left = { source: peer.instance, scope: scope.hash, objects: next.left };
+      this.#emit({ kind: "noteLeft", left });
+    } else if (next.entered) {
+      this.#store(next.bytes, null, { scope: scope.hash, sum: next.end });
+    } else this.#apply(next.bytes, next.start ?? this.#durable, next.end);
   }
 
   #apply(bytes: Uint8Array, after: LogPoint, { lsn, chain }: LogPoint): void {
     const { peer, scope } = this.#options;
-    this.#store(bytes, { scope, after, rung: { epoch: peer.epoch, lsn, chain } });
+    const rung = { epoch: peer.epoch, lsn, chain };
+    this.#store(bytes, { scope: scope.hash, after, rung });
   }
 
-  #store(bytes: Uint8Array, cursor: ApplyBatch["cursor"]): void {
+  #store(bytes: Uint8Array, cursor: ApplyBatch["cursor"], entered?: ApplyBatch["entered"]): void {
     const { peer, refusesPurges } = this.#options;
     const batch = { source: peer.instance, writer: writerOf(peer), bytes, cursor, refusesPurges };
-    this.#emit({ kind: "apply", batch: { ...batch, ...this.#guard.allowance } });
+    const more = { ...this.#guard.allowance, ...(entered && { entered }) };
+    this.#emit({ kind: "apply", batch: { ...batch, ...more } });
   }
 
   /** The store failed, and did nothing. */
   onFailed(effect: Effect["kind"]): void {
-    if (effect === "apply") this.#applying = undefined;
+    if (effect === "apply" || effect === "noteLeft") this.#applying = undefined;
     if (effect === "takePolicies") this.#policies.taken();
   }
 
   onStored(outcome: ApplyOutcome): void {
     const applied = this.#applying;
     this.#applying = undefined;
-    if (applied === undefined) return;
+    if (applied === undefined || applied === "left") return;
     this.#ownHead = outcome.head.lsn;
     this.#tally.add(outcome);
     this.#guard.onStored(outcome);
-    if (applied === "purges") {
+    if (applied === "purges" || applied.entered === true) {
+      if (applied !== "purges") this.#ack(applied.credit ?? 0, namedIn(outcome.refused));
       this.#applyNext();
       return;
     }
@@ -344,14 +346,14 @@ export class TargetSide {
   /** Nothing more is begun; only the batch that the store works on is still waited for. */
   halt(): void {
     if (this.#phase !== "done") this.#phase = "halted";
-    this.#purges.length = 0;
+    this.#purges.clear();
     this.#staging.clear();
   }
 
   onCaughtUp(message: CaughtUp): void {
     const { lsn, chain } = this.#arrived;
     this.#resumeReceiving();
-    const isBeyond = this.#options.isBoth && message.lsn > lsn;
+    const isBeyond = message.lsn > lsn;
     const isEnd = message.lsn === lsn && message.chain === chain;
     const fits = (isEnd || isBeyond) && !this.#staging.isAmidBatch;
     if (this.#phase !== "receiving" || this.#caughtUp || !fits) throw unexpected("CAUGHT_UP");

@@ -1,5 +1,7 @@
 import { SynclineError } from "../../base/errors.ts";
+import { CHAIN_START } from "../../base/hash.ts";
 import type { LogHead } from "../../log/reader.ts";
+import type { LogPoint } from "../../log/source-chain.ts";
 import type { WireHead, WireRung } from "../../protocol/fields.ts";
 import type { Rung } from "../../store/rows.ts";
 
@@ -7,6 +9,9 @@ import type { Rung } from "../../store/rows.ts";
 export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }
+
+/** Where every log begins. */
+export const BEGINNING: LogPoint = { lsn: 0, chain: hex(CHAIN_START) };
 
 export function wireHead({ lsn, chain }: LogHead): WireHead {
   return [lsn, hex(chain)];

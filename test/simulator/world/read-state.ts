@@ -1,9 +1,9 @@
 import type { Counts, Rung } from "../../../src/store/rows.ts";
-import { EVERYTHING_HASH } from "../../../src/sync/scope.ts";
 import type { InstanceState, WorldState } from "../checkers/world-state.ts";
 import { flowsOf } from "../plan/topology.ts";
 import { readLog } from "./log-mirror.ts";
 import { readDerived } from "./read-derived.ts";
+import { TAKES_ALL } from "./scopes.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { World } from "./world.ts";
 
@@ -65,7 +65,7 @@ function entriesIn({ revisions, purges }: Counts): number {
 async function readCursors(world: World, target: SimulatedInstance): Promise<Map<string, Rung>> {
   const cursors = new Map<string, Rung>();
   for (const { name, identity } of world.instances.values()) {
-    const cursor = await target.durable.cursor(identity.instance, EVERYTHING_HASH);
+    const cursor = await target.durable.cursor(identity.instance, TAKES_ALL.hash);
     const newest = cursor?.ladder[0];
     if (newest !== undefined) cursors.set(name, newest);
   }

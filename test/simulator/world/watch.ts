@@ -2,13 +2,13 @@ import type { ActorId, InstanceId, Lsn, ObjectId } from "../../../src/base/ids.t
 import type { AuthorOutcome } from "../../../src/log/author.ts";
 import type { RunRow } from "../../../src/store/rows.ts";
 import type { ApplyBatch, ApplyOutcome } from "../../../src/store/store.ts";
-import { EVERYTHING_HASH } from "../../../src/sync/scope.ts";
 import { LOG_CHECKERS } from "../checkers/all.ts";
 import { Claims } from "../checkers/claims.ts";
 import { difference } from "../checkers/equal-states.ts";
 import type { Authored, Derived, InstanceState, LogChecker } from "../checkers/world-state.ts";
 import { LogMirror } from "./log-mirror.ts";
 import { readDerived } from "./read-derived.ts";
+import { TAKES_ALL } from "./scopes.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { Commit } from "./simulated-store.ts";
 
@@ -157,7 +157,7 @@ export class Watch {
   async #followCursor(target: Watched, source: Watched): Promise<void> {
     const { instance } = target;
     const peer = source.instance.identity.instance;
-    const rung = (await instance.durable.cursor(peer, EVERYTHING_HASH))?.ladder[0];
+    const rung = (await instance.durable.cursor(peer, TAKES_ALL.hash))?.ladder[0];
     if (rung === undefined) return;
     this.#claim("cursor-truthful", target, source, "the cursor", rung.lsn);
     const chain = await source.instance.durable.chainAt(rung.lsn);

@@ -18,6 +18,7 @@ import { ackedLsn, carriesRecords, describeFrame } from "./describe-frame.ts";
 import { type Faults, NO_FAULTS } from "./faults.ts";
 import type { Process } from "./process.ts";
 import { Scheduler } from "./scheduler.ts";
+import { TAKES_ALL } from "./scopes.ts";
 import { simulatedCodec } from "./simulated-codec.ts";
 import { type Planted, type Running, SimulatedInstance } from "./simulated-instance.ts";
 import type { Commit, CommitKind, StoreHooks } from "./simulated-store.ts";
@@ -213,7 +214,7 @@ export class World {
       mode: "manual",
       peer: null,
       peerName: null,
-      scope: null,
+      scope: TAKES_ALL.text,
       maxRemovals: "5%",
       tokenFile: null,
       remoteHead: null,

@@ -1,0 +1,130 @@
+import type { ObjectId } from "../base/ids.ts";
+import type { Evaluation } from "./evaluate-scope.ts";
+import type { Member } from "./scope-tables.ts";
+import { isSelected, mayComeAlong, type ScopedObject, tiesOf } from "./selection.ts";
+
+/**
+ * Evaluates a scope that selects some objects, and takes along what these refer to. True when
+ * anything entered or left.
+ */
+export function evaluateClosure(evaluation: Evaluation): boolean {
+  const { tables, after, upTo, isAnew } = evaluation;
+  const closure = new Closure(evaluation);
+  const ids = isAnew ? tables.all() : tables.changedBetween(after, upTo);
+  for (const id of ids) closure.visit(id);
+  closure.settle();
+  return closure.isOther;
+}
+
+/**
+ * First each changed object is looked at for its own sake; then what may come along does so; last,
+ * what nobody takes along any more leaves. Two that take each other along do not keep each other.
+ */
+class Closure {
+  readonly #evaluation: Evaluation;
+  /** Who may come along now, and who may have to leave. */
+  readonly #hopeful: string[] = [];
+  readonly #doubtful: string[] = [];
+  isOther = false;
+
+  constructor(evaluation: Evaluation) {
+    this.#evaluation = evaluation;
+  }
+
+  visit(id: ObjectId): void {
+    const { tables, scope, hash, named } = this.#evaluation;
+    const before = tables.member(hash, id);
+    const object = tables.object(id);
+    if (object === undefined) {
+      this.#forget(id, before);
+      return;
+    }
+    const selected = isSelected(scope, object, named);
+    const inside = before?.inside === true;
+    if (before !== undefined && before.selected !== selected) {
+      tables.saveMember(hash, id, { ...before, selected });
+    }
+    if (inside || object.withheld !== 0) this.#tie(object);
+    if (inside) this.#doubtful.push(id);
+    else if (selected) this.#enter(object, true);
+    else this.#hopeful.push(id);
+  }
+
+  settle(): void {
+    for (let id = this.#hopeful.pop(); id !== undefined; id = this.#hopeful.pop()) this.#admit(id);
+    for (let id = this.#doubtful.pop(); id !== undefined; id = this.#doubtful.pop()) {
+      this.#dismiss(id);
+    }
+  }
+
+  #admit(id: string): void {
+    const { tables, scope, hash } = this.#evaluation;
+    if (this.#isInside(id)) return;
+    if (!tables.takers(hash, id).some((taker) => this.#isInside(taker))) return;
+    const object = tables.object(id);
+    if (object !== undefined && mayComeAlong(scope, object)) this.#enter(object, false);
+  }
+
+  #enter(object: ScopedObject, selected: boolean): void {
+    const { tables, hash, at, round } = this.#evaluation;
+    const left = 0;
+    tables.saveMember(hash, object.id, { inside: true, selected, entered: at, left, round });
+    this.isOther = true;
+    this.#tie(object);
+    this.#hopeful.push(...tables.takenAlong(hash, object.id));
+  }
+
+  /** Takes note of an object's ties as they are now. */
+  #tie(object: ScopedObject): void {
+    const { tables, scope, hash } = this.#evaluation;
+    const before = tables.ties(hash, object.id);
+    const ties = tiesOf(scope, object);
+    if (before.length === 0 && ties.length === 0) return;
+    tables.saveTies(hash, object.id, ties);
+    this.#hopeful.push(...ties.filter(({ up }) => !up).map(({ other }) => other));
+    this.#doubtful.push(...before.filter(({ up }) => !up).map(({ other }) => other));
+  }
+
+  #dismiss(id: string): void {
+    const { tables, scope, hash, at, round } = this.#evaluation;
+    const member = tables.member(hash, id);
+    if (member?.inside !== true || member.selected) return;
+    const object = tables.object(id);
+    if (object !== undefined && mayComeAlong(scope, object) && this.#isTakenAlong(id)) return;
+    const others = tables.takenAlong(hash, id);
+    tables.saveMember(hash, id, { ...member, inside: false, left: at, round });
+    this.isOther = true;
+    // A role says by itself what it comes along with.
+    if (object?.withheld === 0) tables.saveTies(hash, id, []);
+    this.#doubtful.push(...others);
+  }
+
+  /** True when something selected takes an object along, by however many others between. */
+  #isTakenAlong(id: string): boolean {
+    const { tables, hash } = this.#evaluation;
+    const seen = new Set([id]);
+    const open = [id];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      for (const taker of tables.takers(hash, at)) {
+        const member = tables.member(hash, taker);
+        if (member?.inside !== true || seen.has(taker)) continue;
+        if (member.selected) return true;
+        seen.add(taker);
+        open.push(taker);
+      }
+    }
+    return false;
+  }
+
+  #forget(id: ObjectId, before: Member | undefined): void {
+    const { tables, hash } = this.#evaluation;
+    this.#doubtful.push(...tables.takenAlong(hash, id));
+    if (before !== undefined) tables.dropMember(hash, id);
+    tables.saveTies(hash, id, []);
+  }
+
+  #isInside(id: string): boolean {
+    const { tables, hash } = this.#evaluation;
+    return tables.member(hash, id)?.inside === true;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Lsn } from "../../base/ids.ts";
+import { stubLine } from "../../log/stub.ts";
+import { PageBuilder } from "../page-builder.ts";
+import type { LogPage, PageLimits } from "../rows.ts";
+import type { MemoryEntry } from "./memory-rows.ts";
+import type { MemoryTables } from "./memory-tables.ts";
+
+/** See `Store.readPage`. */
+export function readPage(
+  tables: MemoryTables,
+  after: Lsn,
+  limits: PageLimits,
+): LogPage | undefined {
+  const page = new PageBuilder(after, limits);
+  const end = Math.min(tables.log.length, limits.upTo ?? Number.POSITIVE_INFINITY);
+  const isOutsider = tables.scopes.outsiders(limits.within);
+  for (let lsn = after + 1; lsn <= end; lsn++) {
+    const { kind, envelope, bytes, chain, hash, source } = tables.entryAt(lsn) as MemoryEntry;
+    const { changeset, id, object } = envelope;
+    const isOutside = kind === "revision" && isOutsider(object);
+    if ((source !== null && source === limits.skip) || isOutside) {
+      if (page.skip(lsn, chain, () => stubLine(id, hash)) === "ends") break;
+      continue;
+    }
+    if (page.isFull(changeset, bytes.length)) break;
+    const isStub = bytes.length === 0;
+    if (changeset !== null && !isStub && !page.has(changeset)) {
+      page.addChangeset(changeset, Buffer.from(tables.changesets.get(changeset)?.text ?? ""));
+    }
+    page.add(lsn, chain, isStub ? stubLine(id, hash) : bytes, kind);
+  }
+  return page.build();
+}

@@ -1,0 +1,129 @@
+import { CHAIN_START, nextChain } from "../../base/hash.ts";
+import { type InstanceId, type Lsn, type ObjectId, uuidBytes } from "../../base/ids.ts";
+import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
+import { parseStored } from "../../log/stored-json.ts";
+import { type Scope, takesAll } from "../../scope/scope.ts";
+import { PageBuilder } from "../page-builder.ts";
+import type {
+  Departure,
+  EnteredFilter,
+  EnteredPage,
+  PageLimits,
+  ScopeChange,
+  WithinScope,
+} from "../rows.ts";
+import { type Db, prepared } from "./database.ts";
+import { readScope } from "./scope-tables.ts";
+import { changesetRecord, peerRow } from "./sqlite-rows.ts";
+import { storedBytes, storedUuid } from "./stored-values.ts";
+
+/** See `Store.leftScope`. */
+export function readLeft(db: Db, { hash, round, after, told }: ScopeChange): ObjectId[] {
+  const rows = prepared(
+    db,
+    `SELECT o.uuid FROM scope_member m JOIN obj o ON o.oid = m.oid
+      WHERE m.scope = (SELECT id FROM scope WHERE hash = ?) AND m."left" > ? AND m.inside = 0
+        AND m.round <= ? AND o.uuid > ? ORDER BY o.uuid LIMIT ?`,
+  )
+    .pluck()
+    .all(
+      hash,
+      after,
+      round,
+      told === undefined ? Buffer.alloc(0) : uuidBytes(told),
+      PAGE_ITEMS_MAX,
+    );
+  return rows.map((uuid) => storedUuid(uuid));
+}
+
+type Log = Iterable<[lsn: Lsn, cs: number, id: Buffer, hash: Buffer, record: Buffer, src: number]>;
+
+/** See `Store.readEntered`. */
+export function readEntered(
+  db: Db,
+  { hash, round, upTo, after }: EnteredFilter,
+  limits: PageLimits,
+): EnteredPage | undefined {
+  const page = new PageBuilder(0, limits);
+  const skipped = limits.skip === undefined ? undefined : peerRow(db, limits.skip);
+  const history = prepared(
+    db,
+    `SELECT lsn, cs, id, hash, record, src FROM rev
+      WHERE oid = ? AND lsn > ? AND lsn <= ? AND kind = 0 ORDER BY lsn`,
+  ).raw();
+  let [count, chain, last] = [0, CHAIN_START, after];
+  for (const [oid, uuid] of enteredObjects(db, { hash, round, upTo, after })) {
+    const object = storedUuid<ObjectId>(uuid);
+    const from = object === after?.object ? after.lsn : 0;
+    for (const [lsn, cs, id, sum, record, src] of history.iterate(oid, from, upTo) as Log) {
+      if (src !== null && src === skipped) continue;
+      const bytes = storedBytes(record);
+      if (page.isFull(cs, bytes.length)) return pageOf(page, last);
+      if (!page.has(cs)) page.addChangeset(cs, changesetRecord(db, cs, lsn));
+      chain = nextChain(chain, storedBytes(id), storedBytes(sum));
+      count += 1;
+      page.add(count, chain, bytes);
+      last = { object, lsn };
+    }
+  }
+  return pageOf(page, last);
+}
+
+function pageOf(page: PageBuilder, last: EnteredPage["last"] | undefined): EnteredPage | undefined {
+  const built = page.build();
+  return built === undefined || last === undefined ? undefined : { ...built, last };
+}
+
+/** Row numbers and ids, in the order of the former. */
+function enteredObjects(
+  db: Db,
+  { hash, round, upTo, after }: EnteredFilter,
+): [oid: number, uuid: Buffer][] {
+  return prepared(
+    db,
+    `SELECT o.oid, o.uuid FROM scope_member m JOIN obj o ON o.oid = m.oid
+      WHERE m.scope = (SELECT id FROM scope WHERE hash = ?) AND m.entered > ? AND m.inside = 1
+        AND m.round <= ? AND o.nheads > 0
+        AND m.oid >= ifnull((SELECT oid FROM obj WHERE uuid = ?), 0) ORDER BY m.oid`,
+  )
+    .raw()
+    .all(hash, upTo, round, after === undefined ? null : uuidBytes(after.object)) as [
+    number,
+    Buffer,
+  ][];
+}
+
+/** See `Store.departures`. */
+export function readDepartures(db: Db, object: ObjectId | undefined): Departure[] {
+  const which = object === undefined ? "" : "WHERE o.uuid = ?";
+  const rows = prepared(
+    db,
+    `SELECT o.uuid, d.peer, d.scope FROM departure d JOIN obj o ON o.oid = d.oid ${which}
+      ORDER BY o.uuid, d.peer, d.scope`,
+  )
+    .raw()
+    .all(...(object === undefined ? [] : [uuidBytes(object)])) as [Buffer, InstanceId, string][];
+  return rows.map(([uuid, peer, scope]) => ({ object: storedUuid(uuid), peer, scope }));
+}
+
+/** Tells which objects, by row number, are outside a scope; undefined when none can be. */
+export function outsidersOf(
+  db: Db,
+  within: WithinScope | undefined,
+): ((oid: number) => boolean) | undefined {
+  if (within === undefined) return undefined;
+  const scope = readScope(db, within.hash);
+  const row = prepared(db, "SELECT id FROM scope WHERE hash = ?").pluck().get(within.hash);
+  if (scope === undefined) return () => true;
+  const isInside = takesAll(parseStored<Scope>(scope.text, `scope ${within.hash}`));
+  if (isInside && prepared(db, ANY_MEMBER).get(row) === undefined) return undefined;
+  const find = prepared(db, FIND_MEMBER).raw();
+  return (oid) => {
+    const member = find.get(row, oid) as [inside: number, round: number] | undefined;
+    if (member === undefined) return !isInside;
+    return member[0] === 0 || member[1] > within.round;
+  };
+}
+
+const ANY_MEMBER = "SELECT 1 FROM scope_member WHERE scope = ? LIMIT 1";
+const FIND_MEMBER = "SELECT inside, round FROM scope_member WHERE scope = ? AND oid = ?";

@@ -1,0 +1,99 @@
+import { SynclineError } from "../../base/errors.ts";
+import type { InstanceId, Lsn, ObjectId } from "../../base/ids.ts";
+import type { WireRung } from "../../protocol/fields.ts";
+import type { Resume } from "../../protocol/resume.ts";
+import type { ScopeState } from "../../scope/evaluate-scope.ts";
+import type { EnteredPoint } from "../../store/rows.ts";
+import type { ScopeRef } from "../../store/store.ts";
+import type { Emit } from "./effects.ts";
+
+/**
+ * What a source reads next, of one scope:
+ *
+ *   evaluated → what left → the history of what entered → the log up to where it was evaluated → …
+ *
+ * So what entered is whole at the target before the log goes on about it, and a target that has come
+ * to a position has heard of all that entered or left before it. The end is reached when another
+ * evaluation there finds nothing new.
+ */
+export class Feed {
+  readonly #emit: Emit;
+  readonly #scope: ScopeRef;
+  #state: ScopeState;
+  #stage: "look" | "left" | "entered" | "log" = "look";
+  /** The evaluation of which everything that entered or left was told. */
+  #toldRound = -1;
+  #toldLeft: ObjectId | undefined;
+  #toldEntered: EnteredPoint | undefined;
+
+  constructor(emit: Emit, scope: ScopeRef, state: ScopeState) {
+    this.#emit = emit;
+    this.#scope = scope;
+    this.#state = state;
+  }
+
+  /** Asks for what comes next for a target that has everything up to `sent`. */
+  next(sent: Lsn, skip: InstanceId | null): void {
+    const { hash, round, changed, lsn } = this.#state;
+    const within = { hash, round };
+    const skipped = skip === null ? {} : { skip };
+    if (this.#stage === "look") {
+      const hasHeard = round === this.#toldRound || changed <= sent || sent === 0;
+      if (hasHeard) this.#toldRound = round;
+      this.#stage = hasHeard ? "log" : "left";
+    }
+    if (this.#stage === "left") {
+      this.#emit({ kind: "readLeft", change: { ...within, after: sent, told: this.#toldLeft } });
+    } else if (this.#stage === "entered") {
+      const filter = { ...within, upTo: sent, after: this.#toldEntered };
+      this.#emit({ kind: "readEntered", filter, ...skipped });
+    } else if (sent < lsn) {
+      this.#emit({ kind: "readPage", after: sent, upTo: lsn, within, ...skipped });
+    } else {
+      this.#emit({ kind: "evaluate", scope: this.#scope });
+    }
+  }
+
+  /** True when the log's end is reached, and everything about the scope was told. */
+  isAtEnd(state: ScopeState, sent: Lsn): boolean {
+    this.#state = state;
+    this.#stage = "look";
+    return state.isCurrent && state.lsn <= sent && state.round === this.#toldRound;
+  }
+
+  onLeft(objects: readonly ObjectId[]): void {
+    this.#toldLeft = objects.at(-1);
+    if (objects.length === 0) this.#stage = "entered";
+  }
+
+  onEntered(last: EnteredPoint | undefined): void {
+    this.#toldEntered = last;
+    if (last !== undefined) return;
+    this.#stage = "log";
+    this.#toldRound = this.#state.round;
+  }
+}
+
+/**
+ * Where sending begins: at the newest rung that the own log holds; `isOver` unless more rungs have
+ * to be asked for. Of a scope that leaves something out, rungs count for nothing while it is new
+ * here, or when they are of another epoch: what they stand for was sent by a log that knew more of
+ * who is inside than this one. (One that takes all leaves out what nobody had.)
+ */
+export function startFor(
+  { ladder, more }: Resume,
+  chains: readonly (string | null)[],
+  { isNew, takesAll }: ScopeState,
+  ownEpoch: string,
+): { readonly known: WireRung | undefined; readonly isOver: boolean } {
+  if (isNew && !takesAll) return { known: undefined, isOver: true };
+  const known = ladder.find(([epoch, , chain], index) => {
+    return chains[index] === chain && (takesAll || epoch === ownEpoch);
+  });
+  return { known, isOver: known !== undefined || more !== true };
+}
+
+/** The log is shorter than when its scope was evaluated. */
+export function logEndsEarly(lsn: Lsn): SynclineError {
+  return new SynclineError("STORE_CORRUPT", `the log ends at ${lsn}, which it went beyond before`);
+}
