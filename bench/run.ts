@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Phase, type RunResult, runOnce } from "./driver.ts";
+import { measureLive, printLive } from "./live.ts";
 import { median, table } from "./table.ts";
 
 /**
@@ -10,6 +11,7 @@ import { median, table } from "./table.ts";
  *
  *   npm run bench -- --packages 10000,100000 --runs 3
  *   npm run bench -- --json
+ *   npm run bench -- --live           how long commits take over live links
  *   npm run bench -- --peers DIR      also runs other engines with the harness in DIR
  */
 const { values: options } = parseArgs({
@@ -18,6 +20,7 @@ const { values: options } = parseArgs({
     runs: { type: "string", default: "3" },
     json: { type: "boolean", default: false },
     peers: { type: "string" },
+    live: { type: "boolean", default: false },
     engines: { type: "string", default: "postgres,pouchdb,sqlite-floor" },
   },
 });
@@ -25,8 +28,14 @@ const { values: options } = parseArgs({
 const PEER = fileURLToPath(new URL("./peer.ts", import.meta.url));
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-if (options.peers === undefined) await ownRuns();
+if (options.live) await liveRun();
+else if (options.peers === undefined) await ownRuns();
 else peerRuns(options.peers);
+
+async function liveRun(): Promise<void> {
+  const report = await measureLive(200, 10);
+  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : printLive(report));
+}
 
 async function ownRuns(): Promise<void> {
   const results: RunResult[] = [];

@@ -4,7 +4,8 @@ import { SwarmFaults } from "./plan/swarm-faults.ts";
 import { drawTopology, type Topology } from "./plan/topology.ts";
 import { Prng } from "./random/prng.ts";
 import { Workload } from "./workload/workload.ts";
-import { settleAndCheck } from "./world/settle.ts";
+import { keepLive } from "./world/live-links.ts";
+import { settleAndCheck, settleLiveAndCheck } from "./world/settle.ts";
 import type { Planted } from "./world/simulated-instance.ts";
 import type { Violation } from "./world/watch.ts";
 import { World } from "./world/world.ts";
@@ -13,6 +14,8 @@ export interface SimulateOptions {
   readonly seed: number;
   readonly keepTrace?: boolean;
   readonly planted?: Planted;
+  /** All links are live, and nobody runs one by hand. */
+  readonly live?: boolean;
 }
 
 /** What came out of a seed. */
@@ -37,7 +40,8 @@ export interface Report {
 export async function simulate(options: SimulateOptions): Promise<Report> {
   const { seed } = options;
   const stream = (purpose: string): Prng => new Prng(seed, purpose);
-  const swarm = drawSwarm(stream("swarm"));
+  const drawn = drawSwarm(stream("swarm"));
+  const swarm = options.live === true ? livelySwarm(drawn) : drawn;
   const topology = drawTopology(stream("topology"), swarm.faults.has("doubledLink"));
   const versions = stream("versions");
   const world = await makeWorld(options, swarm, topology, versions);
@@ -46,10 +50,18 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const workload = new Workload(stream("workload"), swarm);
   world.faults = new SwarmFaults(world, swarm, random);
   const chaos = { schedule: stream("schedule"), faults: stream("script"), versions };
+  if (options.live === true) keepLive(world);
   scheduleChaos(world, swarm, workload, chaos);
   await world.scheduler.run({ timeMs: swarm.chaosMs, done: () => world.isBroken });
-  if (!world.isBroken) await settleAndCheck(world);
+  const settle = options.live === true ? settleLiveAndCheck : settleAndCheck;
+  if (!world.isBroken) await settle(world);
   return await reportOf(world, seed, describe(swarm, topology));
+}
+
+/** Nobody runs links, and nobody is there to adopt one of two policies. */
+function livelySwarm(swarm: Swarm): Swarm {
+  const policies = swarm.policies === "several" ? "one" : swarm.policies;
+  return { ...swarm, runsPerLink: 0, policies, mixed: false };
 }
 
 async function makeWorld(

@@ -22,7 +22,7 @@ export function dropLink(db: Db, name: string): void {
 export function writeRun(db: Db, run: RunRow): void {
   const row = [run.link, JSON.stringify(run)];
   const save = `INSERT INTO run (link, document, sum, id) VALUES (?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET document = excluded.document, sum = excluded.sum`;
+    ON CONFLICT (id) DO UPDATE SET link = excluded.link, document = excluded.document, sum = excluded.sum`;
   prepared(db, save).run(...row, rowSum(...row), run.id);
   prepared(db, "DELETE FROM run WHERE seq <= (SELECT max(seq) FROM run) - ?").run(RUNS_KEPT_MAX);
 }

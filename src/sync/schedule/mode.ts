@@ -7,7 +7,7 @@ export type LinkMode =
   | { readonly kind: "every"; readonly ms: number };
 
 export const MANUAL: LinkMode = { kind: "manual" };
-export const LIVE: LinkMode = { kind: "live" };
+export const LIVE: Extract<LinkMode, { readonly kind: "live" }> = { kind: "live" };
 
 const EVERY_FORM = /^every:([1-9]\d{0,5})([smhd])$/;
 const UNIT_MS: Readonly<Record<string, number>> = {

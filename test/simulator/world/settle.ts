@@ -87,6 +87,26 @@ export async function settleAndCheck(world: World): Promise<void> {
   if (!world.isBroken) await check(world, await verified(world, state), DEEP_CHECKERS);
 }
 
+/**
+ * The second phase of live links: nobody runs anything, and after some time everybody has everything.
+ * Quiet they are then too: nothing but PINGs goes on.
+ */
+export async function settleLiveAndCheck(world: World): Promise<void> {
+  world.faults = NO_FAULTS;
+  world.trace.add("*", "the network heals");
+  for (const name of world.instances.keys()) world.start(name);
+  const done = (): boolean => world.isBroken;
+  const pass = (): Promise<boolean> =>
+    world.scheduler.run({ timeMs: world.scheduler.nowMs + SETTLE_MS_MAX, done });
+  await pass();
+  const before = movesOf(world);
+  await pass();
+  if (world.isBroken) return;
+  const state = await readState(world, movesOf(world) - before);
+  await check(world, state, CHECKERS);
+  if (!world.isBroken) await check(world, await verified(world, state), DEEP_CHECKERS);
+}
+
 async function check(
   world: World,
   state: WorldState,

@@ -6,7 +6,8 @@ import type { ApplyOutcome, Awaitable, PolicyChange, Store } from "../../../src/
 import type { Codec } from "../../../src/sync/codec.ts";
 import type { Connection } from "../../../src/sync/connection.ts";
 import { acceptSync } from "../../../src/sync/host/accept-sync.ts";
-import { runLink } from "../../../src/sync/host/run-link.ts";
+import { LiveRegister } from "../../../src/sync/host/live-register.ts";
+import { type RunLinkOptions, runLink } from "../../../src/sync/host/run-link.ts";
 import { plainCodec } from "../../../src/sync/memory/plain-codec.ts";
 import { zstdCodec } from "../../../src/sync/zstd-codec.ts";
 import type { Flow } from "../checkers/world-state.ts";
@@ -59,6 +60,9 @@ export class World {
   #works = 0;
   #batches = 0;
   #frames = 0;
+  /** Hears of each start of an instance. */
+  onStarted: ((name: string) => void) | undefined;
+  readonly #registers = new WeakMap<Process, LiveRegister>();
 
   constructor(options: WorldOptions) {
     this.#options = options;
@@ -125,6 +129,7 @@ export class World {
     if (this.get(name).running !== undefined) return;
     this.trace.add(name, "starts");
     this.get(name).start(this.#hooks(this.get(name)));
+    this.onStarted?.(name);
   }
 
   crash(name: string): void {
@@ -224,10 +229,13 @@ export class World {
   }
 
   /**
-   * Runs a link once. Undefined when its owner is down or goes down on the way. The run's record
+   * Runs a link once, or as long as it is live. Undefined when its owner is down or goes down on the way. The run's record
    * is in the owner's store.
    */
-  runLink(link: PlannedLink): Promise<RunRow | undefined> {
+  runLink(
+    link: PlannedLink,
+    how: Partial<Pick<RunLinkOptions, "live" | "again" | "signal">> = {},
+  ): Promise<RunRow | undefined> {
     const owner = this.get(ownerOf(link));
     const { running } = owner;
     if (running === undefined) return Promise.resolve(undefined);
@@ -244,6 +252,7 @@ export class World {
         timers: running.process.timers,
         random: owner.random,
         codec: () => this.#codec(running.process),
+        ...how,
       });
       this.trace.add(owner.name, `ran ${link.name}: ${JSON.stringify(run)}`);
       this.marks.add(`${link.direction} ended ${run.error?.code ?? run.outcome}`);
@@ -345,10 +354,18 @@ export class World {
         random: peer.random,
         allow: { pull: true, push: true },
         codec: () => this.#codec(process),
+        register: this.#registerOf(process),
       });
       this.trace.add(peer.name, `served: ${JSON.stringify(run)}`);
       this.#ended(link, peer.name, run, before);
     });
+  }
+
+  /** Live sessions end with the process that serves them. */
+  #registerOf(process: Process): LiveRegister {
+    const register = this.#registers.get(process) ?? new LiveRegister();
+    this.#registers.set(process, register);
+    return register;
   }
 
   #onFrame(

@@ -109,11 +109,13 @@ export function housekeeping(open: Open): void {
     test("replaces a run that is saved again, in its place", async () => {
       const store = await open(identity(1));
       for (const n of [1, 2]) await store.saveRun(run(n, "peer"));
-      await store.saveRun({ ...run(1, "peer"), outcome: "ok", merged: 3 });
+      await store.saveRun({ ...run(1, "named since"), outcome: "ok", merged: 3 });
       expect(await store.runs({ limit: 9 })).toEqual([
         run(2, "peer"),
-        { ...run(1, "peer"), outcome: "ok", merged: 3 },
+        { ...run(1, "named since"), outcome: "ok", merged: 3 },
       ]);
+      expect(await store.runs({ link: "named since", limit: 9 })).toHaveLength(1);
+      expect((await store.verify()).findings).toEqual([]);
     });
 
     test("verifies a store that holds something of everything", async () => {
