@@ -39,6 +39,7 @@ export type { NewLink } from "./instance/links.ts";
 export { createInstance, openInstance, restoreInstance } from "./instance/open-instance.ts";
 export { type ServedSync, type ServeSyncOptions, serveSync } from "./instance/serve-sync.ts";
 export type { AuthorCommand, AuthoredRevision, AuthorOutcome, Change } from "./log/author.ts";
+export type { Edition } from "./log/edition.ts";
 export type { PolicyInForce } from "./log/reader.ts";
 export type { Policy } from "./merge/policy.ts";
 export type { Write } from "./model/record.ts";
