@@ -37,7 +37,15 @@ export type {
 export type { OrganizationChange, OrganizationWish } from "./instance/link-organizations.ts";
 export type { NewLink } from "./instance/links.ts";
 export { createInstance, openInstance, restoreInstance } from "./instance/open-instance.ts";
+export type {
+  QuarantineItem,
+  QuarantinePage,
+  QuarantineView,
+  RetryReport,
+} from "./instance/quarantine.ts";
+export type { Rehearsal, Would } from "./instance/rehearsal/rehearse.ts";
 export { type ServedSync, type ServeSyncOptions, serveSync } from "./instance/serve-sync.ts";
+export type { UndoReport } from "./instance/undo/undo-run.ts";
 export type { AuthorCommand, AuthoredRevision, AuthorOutcome, Change } from "./log/author.ts";
 export type { Edition } from "./log/edition.ts";
 export type { PolicyInForce } from "./log/reader.ts";

@@ -69,16 +69,25 @@ export async function addLink(parts: InstanceParts, link: NewLink): Promise<Link
 }
 
 /** What of a link can be set when it is there already. */
-export type LinkChange = Pick<NewLink, "refusesPurges">;
+export type LinkChange = Pick<NewLink, "refusesPurges" | "maxRemovals">;
+
+function checkRemovals(maxRemovals: string | undefined): void {
+  if (maxRemovals !== undefined && !REMOVALS_FORM.test(maxRemovals)) {
+    throw usage(`"${maxRemovals}" is no limit on removals`, "a share such as 5%, or a number");
+  }
+}
 
 /** Sets what is given. Purges that were refused and are no longer are carried out at once. */
 export async function setLink(
   parts: InstanceParts,
   name: string,
-  { refusesPurges }: LinkChange,
+  { refusesPurges, maxRemovals }: LinkChange,
 ): Promise<LinkRow> {
   const { store } = parts;
-  const link = linkNamed(await store.links(), name);
+  checkRemovals(maxRemovals);
+  const found = linkNamed(await store.links(), name);
+  const link = { ...found, maxRemovals: maxRemovals ?? found.maxRemovals };
+  if (maxRemovals !== undefined) await store.saveLink(link);
   if (refusesPurges === undefined) return link;
   const { refusesPurges: _, ...rest } = link;
   const row = refusesPurges ? { ...rest, refusesPurges } : rest;
@@ -124,9 +133,7 @@ function checkLink({ name, url, direction, mode, maxRemovals, tokenFile }: NewLi
   if (mode !== undefined && parseMode(mode) === undefined) {
     throw usage(`"${mode}" is no mode`, "manual, live, or every:5m");
   }
-  if (maxRemovals !== undefined && !REMOVALS_FORM.test(maxRemovals)) {
-    throw usage(`"${maxRemovals}" is no limit on removals`, "a share such as 5%, or a number");
-  }
+  checkRemovals(maxRemovals);
   if (tokenFile !== undefined) {
     throw unsupported("signing in to a peer", "leave the token file out");
   }

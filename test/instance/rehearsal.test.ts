@@ -68,8 +68,8 @@ test.each(["pull", "both"] as const)("what would come, conflict and go (%s)", as
 
 test("what would be held is told, and then is", async () => {
   const { a, b } = await linked("pull");
-  await b.removeLink("peer");
-  await b.addLink({ name: "peer", url: await served(a), direction: "pull", maxRemovals: "1" });
+  expect(await b.setLink("peer", { maxRemovals: "1" })).toMatchObject({ maxRemovals: "1" });
+  await expect(b.setLink("peer", { maxRemovals: "few" })).rejects.toMatchObject({ code: "USAGE" });
   for (const name of ["p1", "p2"]) await a.delete(`package/${name}`, ann);
   const { would, outcome } = await b.rehearse("peer");
   expect(outcome).toBe("ok");

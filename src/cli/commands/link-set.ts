@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { SynclineError } from "../../base/errors.ts";
+import type { LinkChange } from "../../instance/links.ts";
 import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
@@ -8,6 +9,7 @@ import { printable } from "../output/text.ts";
 interface Options {
   readonly refusePurges?: true;
   readonly acceptPurges?: true;
+  readonly maxRemovals?: string;
 }
 
 export function addLinkSet(link: Command, cli: Cli): void {
@@ -17,25 +19,39 @@ export function addLinkSet(link: Command, cli: Cli): void {
     .argument("<name>")
     .option("--refuse-purges", "do not carry out purges that come from the peer")
     .option("--accept-purges", "carry them out, also those refused so far")
+    .option("--max-removals <share>", "stop when more would be removed at once")
     .addHelpText(
       "after",
-      examples("syncline link set hq --refuse-purges", "syncline link set hq --accept-purges"),
+      examples(
+        "syncline link set hq --refuse-purges",
+        "syncline link set hq --accept-purges",
+        "syncline link set hq --max-removals 100",
+      ),
     )
     .action((name: string, options: Options) => set(cli, name, options));
 }
 
 async function set(cli: Cli, name: string, options: Options): Promise<void> {
-  const { refusePurges, acceptPurges } = options;
-  if (refusePurges === acceptPurges) {
+  const { refusePurges, acceptPurges, maxRemovals } = options;
+  const isOne = refusePurges !== acceptPurges;
+  if ((refusePurges && acceptPurges) || (!isOne && maxRemovals === undefined)) {
     throw new SynclineError("USAGE", "nothing to change, or two things at once", {
-      hint: "give --refuse-purges or --accept-purges",
+      hint: "give --max-removals, or one of --refuse-purges and --accept-purges",
     });
   }
-  const refusesPurges = refusePurges === true;
-  const link = await withWriter(cli, (writer) => writer.setLink(name, { refusesPurges }));
+  const change = {
+    ...(isOne ? { refusesPurges: refusePurges === true } : {}),
+    ...(maxRemovals === undefined ? {} : { maxRemovals }),
+  };
+  const link = await withWriter(cli, (writer) => writer.setLink(name, change));
   if (cli.json) printJson(cli, link);
-  else {
-    const verb = refusesPurges ? "refuses" : "carries out";
-    cli.out.write(`link ${printable(name)} ${verb} purges of its peer\n`);
-  }
+  else cli.out.write(`link ${printable(name)} ${describe(change).join(", ")}\n`);
+}
+
+function describe({ refusesPurges, maxRemovals }: LinkChange): string[] {
+  const verb = refusesPurges ? "refuses" : "carries out";
+  return [
+    ...(refusesPurges === undefined ? [] : [`${verb} purges of its peer`]),
+    ...(maxRemovals === undefined ? [] : [`removes at most ${maxRemovals} at once`]),
+  ];
 }

@@ -23,7 +23,10 @@ const link = z.strictObject({
   organizations: z.strictObject(wish).optional(),
 });
 
-const settings = z.strictObject({ refusesPurges: z.boolean().optional() });
+const settings = z.strictObject({
+  refusesPurges: z.boolean().optional(),
+  maxRemovals: z.string().max(20).optional(),
+});
 
 /**
  * `POST /api/v1/links` adds one, `PATCH /api/v1/links/{name}` sets, `DELETE` takes it away, and
