@@ -1,10 +1,7 @@
 import type { Json } from "../base/json.ts";
-import { references } from "../catalog/index.ts";
+import { ROLE_TYPES, references } from "../catalog/index.ts";
 import type { Content } from "../model/content.ts";
 import { NAMING_LIST_KEYS, type NamingList, type Scope } from "./scope.ts";
-
-/** Types that say who may do what: they travel only where a scope asks for them. */
-const ROLE_TYPES: ReadonlySet<string> = new Set(["role"]);
 
 /** Types that come along with what refers to them. Packages do not: a scope is about them. */
 const CLOSURE_TYPES: ReadonlySet<string> = new Set([
@@ -12,7 +9,7 @@ const CLOSURE_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 export function isRoleType(type: string): boolean {
-  return ROLE_TYPES.has(type);
+  return ROLE_TYPES.includes(type);
 }
 
 /** Why an object stays home unless a scope asks for its like; 0 for one that may go. */
@@ -30,7 +27,7 @@ export interface Publicity {
 /** Deleted objects count as what they were: what hides one must not show it. */
 export function withheldAs(type: string, publicity: Publicity): Withheld {
   if (type === "package") return isPrivate(publicity) ? PRIVATE : 0;
-  return ROLE_TYPES.has(type) ? ROLE : 0;
+  return ROLE_TYPES.includes(type) ? ROLE : 0;
 }
 
 /** CKAN has several states for what is not finished yet. */

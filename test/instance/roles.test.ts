@@ -1,8 +1,10 @@
 // Proves that roles and ratings are objects like others: made by name, one for those they connect,
 // versioned, merged when two instances differ, exported and imported.
 import { describe, expect, test } from "vitest";
-import type { Instance } from "../../src/instance/instance.ts";
+import type { JsonObject } from "../../src/base/json.ts";
+import type { Instance, StatusView } from "../../src/instance/instance.ts";
 import { by, chunks, memoryInstance, newInstance } from "./instances.ts";
+import { served } from "./served.ts";
 
 async function withPeople(instance: Instance): Promise<Instance> {
   await instance.create("user", { name: "ida" }, by);
@@ -156,6 +158,34 @@ describe.each(stores)("%s", (_, open) => {
       ["/rating", [1, 5]],
     ]);
   });
+});
+
+test("what is restricted on A can be edited on B, unless the scope carries the roles", async () => {
+  const a = await withPeople(memoryInstance("a"));
+  await a.create("user", { name: "bo" }, by);
+  await a.create("role", { package_id: "berths", user_id: "ida", capacity: "admin" }, by);
+  await a.create("rating", { user: "ida", package: "berths", rating: 4 }, by);
+  const may = async (instance: Instance): Promise<string> =>
+    (await instance.roleOf("user/bo", "package/berths")).role;
+  expect(await may(a)).toBe("reader");
+
+  const [b, strict, c] = [memoryInstance("b"), memoryInstance("strict"), memoryInstance("c")];
+  await strict.setDefaultRole("reader");
+  const pulled = async (instance: Instance, scope?: JsonObject): Promise<StatusView> => {
+    const more = scope === undefined ? {} : { scope };
+    await instance.addLink({ name: "a", url: await served(a), direction: "pull", ...more });
+    await instance.sync("a");
+    return instance.status();
+  };
+  const there = await pulled(b);
+  expect(there.objects).toMatchObject({ package: 1, user: 2, rating: 1 });
+  expect(there.objects.role).toBeUndefined();
+  expect(await may(b)).toBe("editor");
+  await pulled(strict);
+  expect(await may(strict)).toBe("reader");
+  expect((await pulled(c, { roles: true })).objects.role).toBe(1);
+  expect(await may(c)).toBe("reader");
+  expect((await c.roleOf("user/ida", "package/berths")).role).toBe("admin");
 });
 
 const values = (candidates: readonly { readonly value?: unknown }[]): unknown[] =>
