@@ -29,6 +29,11 @@ export function derivedName(
   }
 }
 
+/** The digits that every derived name of an object has. */
+export function firstDigits(object: ObjectId): string {
+  return object.slice(0, DIGITS_MIN);
+}
+
 /** The family of a key: its first 48 code points. */
 export function familyOf(key: string): string {
   return firstCodePoints(key, FAMILY_CODE_POINTS);

@@ -59,10 +59,16 @@ export class SpaceClaims {
   }
 
   /** The keys of all claims that came or went, with how many claims each had before. */
-  *changedKeys(): Generator<{ key: string; before: number; now: readonly Claim[] }> {
+  *changedKeys(): Generator<{
+    readonly key: string;
+    readonly before: number;
+    readonly now: readonly Claim[];
+    readonly left: number;
+    readonly arrived: readonly Claim[];
+  }> {
     for (const [key, { left, arrived }] of this.#keys) {
       const now = this.at(key);
-      yield { key, before: now.length - arrived.length + left, now };
+      yield { key, before: now.length - arrived.length + left, now, left, arrived };
     }
   }
 
