@@ -8,7 +8,7 @@ import { testFolder } from "./folder.ts";
 import { type Result, type Server, serve, shell, start, syncline } from "./syncline.ts";
 
 /** Many processes, each of which takes its time on a busy machine. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const path = testFolder();
 const servers: Server[] = [];
 
