@@ -17,6 +17,11 @@ export interface LiveSession {
   /** Resolves when everything was carried, the next time. */
   inStep(): Promise<void>;
   cut(): void;
+  /** From now on nothing is delivered, until {@link release}. */
+  hold(): void;
+  release(): void;
+  /** Bytes that a side has sent and that nobody took yet. */
+  buffered(side: "dialer" | "acceptor"): number;
   stop(side: "dialer" | "acceptor"): void;
   readonly dialer: Promise<RunRow>;
   readonly acceptor: Promise<RunRow>;
@@ -37,7 +42,9 @@ export async function liveSession(
   { link: name = "l", register = new LiveRegister(), signal: early }: LiveOptions = {},
 ): Promise<LiveSession> {
   const frames: string[] = [];
+  let held: (() => void)[] | undefined;
   const pair: MemoryPair = memoryPair({
+    schedule: (deliver) => (held === undefined ? queueMicrotask(deliver) : held.push(deliver)),
     onFrame(from, data) {
       const kind = typeof data === "string" ? (/^{"m":"(\w+)"/.exec(data)?.[1] ?? "?") : "batch";
       frames.push(`${from === "dialer" ? ">" : "<"}${kind}`);
@@ -69,6 +76,14 @@ export async function liveSession(
     frames,
     inStep: next,
     cut: pair.cut,
+    hold: () => {
+      held = [];
+    },
+    release: () => {
+      for (const deliver of held?.splice(0) ?? []) queueMicrotask(deliver);
+      held = undefined;
+    },
+    buffered: (side) => pair[side].bufferedBytes,
     stop: (side) => (side === "dialer" ? dialing : accepting).abort(),
     dialer,
     acceptor,
