@@ -4,7 +4,7 @@ import type { PolicyMatch } from "../log/policies.ts";
 import type { PolicyInForce } from "../log/reader.ts";
 import type { ScopeState } from "../scope/evaluate-scope.ts";
 import { type CommitListener, Commits } from "../store/commits.ts";
-import type { EpochReason } from "../store/continuity.ts";
+import type { EpochReason, MetPeer } from "../store/continuity.ts";
 import type { StorePorts } from "../store/planning-store.ts";
 import type { Identity, LinkRow, PeerName, RunRow, Settings, VerifyReport } from "../store/rows.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
@@ -120,6 +120,10 @@ export class CatalogWriter implements StoreWriter {
 
   async learnOwn(known: Parameters<Store["learnOwn"]>[0]): Promise<boolean> {
     return (await this.#writer(false)).learnOwn(known);
+  }
+
+  async meet(peer: MetPeer): Promise<void> {
+    await (await this.#writer(false)).meet(peer);
   }
 
   async noteRecovery(peer: InstanceId | null): Promise<void> {

@@ -11,6 +11,7 @@ type WriterMethod =
   | "beginEpoch"
   | "becomeNew"
   | "learnOwn"
+  | "meet"
   | "noteRecovery"
   | "retryQuarantined"
   | "dropQuarantined"
@@ -32,6 +33,7 @@ const WRITER_METHODS: readonly WriterMethod[] = [
   "beginEpoch",
   "becomeNew",
   "learnOwn",
+  "meet",
   "noteRecovery",
   "retryQuarantined",
   "dropQuarantined",

@@ -7,6 +7,12 @@ export type WireHead = readonly [lsn: Lsn, chain: string];
 /** A rung on the wire: the source's epoch when it was reached, its position and chain. */
 export type WireRung = readonly [epoch: string, lsn: Lsn, chain: string];
 
+/** An instance in one of its epochs. */
+export type WireIdentity = readonly [instance: InstanceId, epoch: string];
+
+/** Identities that an instance gave up; a peer need not hear of more. */
+export const FORMER_MAX = 16;
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export const uuid: z.ZodType<string> = z.string().regex(UUID);
@@ -18,6 +24,9 @@ export const whole: z.ZodType<number> = z.int().min(0);
 export const chain: z.ZodType<string> = z.string().regex(/^[0-9a-f]{32}$/);
 export const head: z.ZodType<WireHead> = z.tuple([whole, chain]);
 export const rung: z.ZodType<WireRung> = z.tuple([uuid, whole, chain]);
+export const formerIdentities: z.ZodType<readonly WireIdentity[]> = z
+  .array(z.tuple([instance, uuid]))
+  .max(FORMER_MAX);
 /** The hash of a scope or policy: 32 hexadecimal digits. */
 export const shortHash: z.ZodType<string> = z.string().regex(/^[0-9a-f]{32}$/);
 export const versions: z.ZodType<readonly [number, number]> = z.tuple([whole, whole]);

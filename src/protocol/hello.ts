@@ -40,6 +40,12 @@ export interface Hello {
   readonly link?: string;
   /** The dialer only looks: it stores what comes in a copy, and its run is not worth a record. */
   readonly rehearsal?: true;
+  /** The dialer was restored, or is a copy, and has not heard from this peer since. */
+  readonly recover?: true;
+  /** With `recover`: identities that the dialer gave up for its own. */
+  readonly former?: readonly fields.WireIdentity[];
+  /** When the dialer only receives: the newest number it knows of this peer, in the rung's epoch. */
+  readonly knownOfYou?: number;
 }
 
 export const hello: z.ZodType<Hello> = z.object({
@@ -60,4 +66,7 @@ export const hello: z.ZodType<Hello> = z.object({
   live: z.exactOptional(z.literal(true)),
   link: z.exactOptional(fields.linkName),
   rehearsal: z.exactOptional(z.literal(true)),
+  recover: z.exactOptional(z.literal(true)),
+  former: z.exactOptional(fields.formerIdentities),
+  knownOfYou: z.exactOptional(fields.whole),
 });

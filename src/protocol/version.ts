@@ -9,7 +9,8 @@ import { SynclineError } from "../base/errors.ts";
  *      of zstd-compressed records; a checksum in each frame; scopes. (Since 0.2: what a stretch
  *      removes is counted in START and named in REMOVALS, where HELLO and WELCOME say that both
  *      sides know it. START may tell what other instances are called. Live sessions: HELLO says
- *      live and link, RESUME and START say live. HELLO may say that it is a rehearsal.)
+ *      live and link, RESUME and START say live. HELLO may say that it is a rehearsal. An
+ *      instance that was restored says so in `recover`, and `former` says who a copy was.)
  */
 export const PROTOCOL_VERSION = 1;
 

@@ -20,8 +20,12 @@ export interface Welcome {
   readonly upToDate?: true;
   /** When the acceptor receives and is not up to date: the newest rung it holds of the dialer. */
   readonly rung?: fields.WireRung;
-  /** The newest sequence number the acceptor knows of the dialer's own actor. */
+  /** When the dialer only sends: the newest number that the acceptor knows of its actor. */
   readonly maxSeqKnownOfYou?: number;
+  /** The acceptor was restored, or is a copy, and has not heard from the dialer since. */
+  readonly recover?: true;
+  /** With `recover`: identities that the acceptor gave up for its own. */
+  readonly former?: readonly fields.WireIdentity[];
   /** The acceptor knows REMOVALS; answers a HELLO that says so. */
   readonly removals?: true;
 }
@@ -40,4 +44,6 @@ export const welcome: z.ZodType<Welcome> = z.strictObject({
   rung: z.exactOptional(fields.rung),
   maxSeqKnownOfYou: z.exactOptional(fields.whole),
   removals: z.exactOptional(z.literal(true)),
+  recover: z.exactOptional(z.literal(true)),
+  former: z.exactOptional(fields.formerIdentities),
 });

@@ -73,3 +73,32 @@ export function ended(
 export function isToBeHeard({ doubt }: Continuity, peer: InstanceId | null): boolean {
   return doubt !== null && (peer === null || !doubt.heard.includes(peer));
 }
+
+/** The epochs of a peer that was met, oldest first, after it was met in one. */
+export function metIn(epoch: string, before: readonly MetEpoch[]): readonly MetEpoch[] {
+  if (before.some((one) => one.epoch === epoch)) return before;
+  return [...before, { epoch, successor: null }].slice(-FORMER_IDENTITIES_MAX);
+}
+
+/** The same after somebody said that it is whoever wrote in one of them. */
+export function givenUp(
+  epoch: string,
+  successor: InstanceId,
+  before: readonly MetEpoch[],
+): readonly MetEpoch[] {
+  return metIn(epoch, before).map((one) => (one.epoch === epoch ? { epoch, successor } : one));
+}
+
+/** What a meeting changes: the epochs of each instance that it says something of. */
+export function meetings(
+  { instance, epoch, former }: MetPeer,
+  metOf: (instance: InstanceId) => readonly MetEpoch[],
+): readonly (readonly [InstanceId, readonly MetEpoch[]])[] {
+  const changed = new Map([[instance, metIn(epoch, metOf(instance))]]);
+  for (const one of former) {
+    if (one.instance === instance) continue;
+    const before = changed.get(one.instance) ?? metOf(one.instance);
+    changed.set(one.instance, givenUp(one.epoch, instance, before));
+  }
+  return [...changed];
+}

@@ -124,6 +124,8 @@ export interface PageLimits {
   readonly bytes: number;
   /** Entries that came from this peer are left out where many follow each other, else stubs. */
   readonly skip?: InstanceId | undefined;
+  /** Only what this instance authored, in whatever epoch; the others are left out likewise. */
+  readonly only?: InstanceId | undefined;
   /** No entry beyond this position. */
   readonly upTo?: Lsn | undefined;
   /** Entries of objects outside are left out likewise; purges are always inside. */

@@ -8,7 +8,7 @@ import type { LogHead, PolicyInForce } from "../log/reader.ts";
 import type { LogPoint } from "../log/source-chain.ts";
 import type { ScopeState } from "../scope/evaluate-scope.ts";
 import type { CommitListener } from "./commits.ts";
-import type { Continuity, EpochReason } from "./continuity.ts";
+import type { Continuity, EpochReason, MetEpoch, MetPeer } from "./continuity.ts";
 import type {
   ConflictFilter,
   ConflictRow,
@@ -168,7 +168,11 @@ export interface Store {
    * instance lost them: it begins a new epoch, and the answer is true.
    */
   learnOwn(known: { readonly epoch: string; readonly seq: number }): Awaitable<boolean>;
-  /** Notes whom was heard since the epoch began; null: that everybody was tried. */
+  /** In which epochs a peer was met, oldest first. */
+  met(peer: InstanceId): Awaitable<readonly MetEpoch[]>;
+  /** Notes who a peer is that was met, and who it says it was before it got its own identity. */
+  meet(peer: MetPeer): Awaitable<void>;
+  /** Notes who was heard since the epoch began; null: that everybody was tried. */
   noteRecovery(peer: InstanceId | null): Awaitable<void>;
 
   /**
@@ -291,6 +295,8 @@ export const STORE_METHODS: readonly StoreMethod[] = [
   "beginEpoch",
   "becomeNew",
   "learnOwn",
+  "met",
+  "meet",
   "noteRecovery",
   "head",
   "chainAt",

@@ -6,6 +6,7 @@ const interrupted: ReadonlySet<ErrorCode> = new Set([
   "DISCONNECTED",
   "FRAME_DAMAGED",
   "INTERRUPTED",
+  "RESTORED",
   "TIMEOUT",
 ]);
 
@@ -40,6 +41,6 @@ export function outcomeOf(code: ErrorCode): Exclude<Outcome, "ok"> {
 export function closeCodeOf(code: ErrorCode): number {
   if (code === "FRAME_TOO_LARGE") return CLOSE_CODES.tooLarge;
   if (misfits.has(code)) return CLOSE_CODES.protocolError;
-  if (code === "INTERRUPTED" || code === "TIMEOUT") return CLOSE_CODES.goingAway;
+  if (["INTERRUPTED", "RESTORED", "TIMEOUT"].includes(code)) return CLOSE_CODES.goingAway;
   return refused.has(code) || code === "REMOVALS_HELD" ? CLOSE_CODES.refused : CLOSE_CODES.fault;
 }

@@ -1,4 +1,6 @@
+import { canonicalize } from "../base/canonical.ts";
 import { SynclineError } from "../base/errors.ts";
+import { sha256Hex } from "../base/hash.ts";
 import type { Json } from "../base/json.ts";
 import { checkKnownTypes, parseScope } from "../scope/parse-scope.ts";
 import { EVERYTHING, EVERYTHING_HASH, type Scope, scopeHash, scopeText } from "../scope/scope.ts";
@@ -30,3 +32,9 @@ export function runScope(link: LinkRow, types: readonly string[] | undefined): S
   const message = `the link ${link.name} does not carry the type ${missing}`;
   throw new SynclineError("USAGE", message, { hint: `it carries ${whole.types?.join(", ")}` });
 }
+
+/**
+ * The key of the cursor over what a peer holds of this instance's own. It is asked for once in an
+ * epoch that is in doubt, also where a link carries nothing in that direction.
+ */
+export const OWN_KEY: string = sha256Hex(canonicalize({ v: 1, own: true })).slice(0, 32);

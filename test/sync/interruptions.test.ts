@@ -202,17 +202,19 @@ describe("a source that was restored from a backup", () => {
     expect(target.counts().revisions).toBe(45);
   });
 
-  test("without a new epoch is a fork, and the link stops", async () => {
+  test("unnoticed, finds out by what the target knows, and goes on in a new epoch", async () => {
     const source = memoryStore("source");
     const target = memoryStore("target");
     await addPackages(source, range(0, 40));
     await syncOnce(target, source, "pull");
-    const clone = memoryStore("source");
-    await addPackages(clone, range(0, 30));
-    await addPackages(clone, range(50, 70), { perChangeset: 3 });
-    const run = await syncOnce(target, clone, "pull");
-    expect(run.dialer).toMatchObject({ outcome: "failed", error: { code: "ACTOR_FORK" } });
-    expect(run.acceptor).toMatchObject({ outcome: "failed", error: { code: "ACTOR_FORK" } });
+    const back = await restored(source, "source", { upTo: 30, epoch: "epoch" });
+    await addPackages(back, range(50, 70), { perChangeset: 3 });
+    const { epoch } = back.identity();
+    const run = await syncOnce(target, back, "pull");
+    expect(run.dialer).toMatchObject({ outcome: "ok", received: { revisions: 20 }, refused: [] });
+    expect(back.identity().epoch).not.toBe(epoch);
+    expect(back.counts().revisions).toBe(60);
+    expect(target.digest()).toBe(back.digest());
   });
 });
 

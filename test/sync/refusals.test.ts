@@ -5,6 +5,7 @@ import { CLOSE_MS_MAX, HANDSHAKE_MS_MAX, PEER_SILENT_MS_MAX } from "../../src/ba
 import { systemTimers, type Timers } from "../../src/base/ports/timers.ts";
 import { decodeControl, encodeControl } from "../../src/protocol/control.ts";
 import { EVERYTHING_HASH } from "../../src/scope/scope.ts";
+import type { LinkRow } from "../../src/store/rows.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { Connection } from "../../src/sync/connection.ts";
 import { acceptSync } from "../../src/sync/host/accept-sync.ts";
@@ -56,7 +57,7 @@ test("another instance at the link's address is refused, and nothing changes", a
   await addPackages(second, range(5, 10));
   await syncOnce(target, first, "pull");
   const [link] = target.links();
-  const run = await syncOnce(target, second, "pull");
+  const run = await syncOnce(target, second, "pull", { link: link as LinkRow });
   expect(run.dialer).toMatchObject({ outcome: "refused", error: { code: "PEER_CHANGED" } });
   expect(target.counts().revisions).toBe(5);
   expect(target.links()).toEqual([link]);

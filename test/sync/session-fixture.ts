@@ -75,6 +75,7 @@ export const looked = (lsn: number, ladder: readonly Rung[] = []): SessionEvent 
   ladder,
   policy: inForce([]),
   judged: null,
+  standing: { number: 0, recovers: false, former: [], met: [], known: null, ownLadder: [] },
   scope: scopeAt(lsn),
 });
 /** How the scope that takes all stands at a source without exceptions. */

@@ -38,6 +38,7 @@ describe("the handshake", () => {
     expect(sent(first)).toMatchObject([{ m: "hello", name: "own", want: "pull" }]);
     expect(play(dialing("pull"), opened, looked(3), frame(welcome))).toContainEqual({
       kind: "look",
+      epoch: peerEpoch,
       peer: peerId,
       scope: namedScope(),
       sends: false,

@@ -10,6 +10,7 @@ import {
   PURGES_AHEAD_MAX,
 } from "../../src/base/limits.ts";
 import type { Rung } from "../../src/store/rows.ts";
+import { NO_EPOCH } from "../../src/sync/session/continuity.ts";
 import type { SessionEvent } from "../../src/sync/session/events.ts";
 import { Session } from "../../src/sync/session/session.ts";
 import {
@@ -91,7 +92,7 @@ describe("the target", () => {
     for (const event of [opened, looked(70), frame(welcome)]) session.step(event);
     const lsns = [70, 69, 68, 66, 62, 54, 38, 6];
     expect(session.step(looked(70))).toContainEqual({ kind: "chains", side: "target", lsns });
-    const rungs = lsns.map(rung).map(wire);
+    const rungs = lsns.map((lsn) => wire({ ...rung(lsn), epoch: NO_EPOCH }));
     const credit = CREDIT_BYTES;
     const chains = { kind: "chains", side: "target", chains: lsns.map(chainOf) } as const;
     const first = { m: "resume", ladder: rungs.slice(0, 1), credit, more: true };

@@ -41,9 +41,13 @@ export function uuidFor(text: string): string {
 }
 
 export function memoryStore(name: string, epoch = "epoch"): MemoryStore {
+  return new MemoryStore(originOf(name, epoch));
+}
+
+function originOf(name: string, epoch: string) {
   const instance = uuidFor(`instance ${name}`) as InstanceId;
   const identity = { instance, name, epoch: uuidFor(`${epoch} ${name}`) };
-  return new MemoryStore({ identity, clock: tickingClock(), random: seededRandom(name + epoch) });
+  return { identity, clock: tickingClock(), random: seededRandom(name + epoch) };
 }
 
 /** Creates one package per number, `perChangeset` in one changeset, of about `bytes` each. */
@@ -130,25 +134,40 @@ export async function syncOnce(
   direction: Direction,
   options: SyncOptions = {},
 ): Promise<SyncedRuns> {
-  const known = (await local.links()).find(({ direction: is }) => is === direction);
-  const link = { ...(known ?? linkRow(direction)), ...options.link };
+  const links = await local.links();
+  const { instance } = await remote.identity();
+  const isFor = (peer: LinkRow["peer"]): boolean => peer === null || peer === instance;
+  const known = links.find(({ direction: is, peer }) => is === direction && isFor(peer));
+  const name = links.length === 0 ? "l" : `l${links.length}`;
+  const link = { ...(known ?? linkRow(direction, { name })), ...options.link };
   if (known === undefined) await local.saveLink(link);
   const frames: string[] = [];
-  const pair = memoryPair({
-    ...options,
-    onFrame(from, data) {
-      const kind = typeof data === "string" ? (/^{"m":"(\w+)"/.exec(data)?.[1] ?? "?") : "batch";
-      frames.push(`${from === "dialer" ? ">" : "<"}${kind}`);
-      options.onFrame?.(from, data);
-    },
-  });
+  const connect = () =>
+    memoryPair({
+      ...options,
+      onFrame(from, data) {
+        const kind = typeof data === "string" ? (/^{"m":"(\w+)"/.exec(data)?.[1] ?? "?") : "batch";
+        frames.push(`${from === "dialer" ? ">" : "<"}${kind}`);
+        options.onFrame?.(from, data);
+      },
+    });
   const random = seededRandom(`run ${++syncs}`);
   const ports = { clock: tickingClock(), timers: systemTimers, random };
   const allow = options.allow ?? { pull: true, push: true };
   const { codec } = options;
-  const connection = altered(pair.acceptor, options.alter);
-  const accepted = acceptSync({ store: remote, connection, allow, codec, ...ports });
-  const dial = (): Promise<Connection> => Promise.resolve(altered(pair.dialer, options.alter));
+  const pair = connect();
+  const accept = (acceptor: Connection): Promise<RunRow> => {
+    const connection = altered(acceptor, options.alter);
+    return acceptSync({ store: remote, connection, allow, codec, ...ports });
+  };
+  let accepted = accept(pair.acceptor);
+  let dials = 0;
+  const dial = async (): Promise<Connection> => {
+    // A run that begins anew connects again.
+    const now = dials++ === 0 ? pair : connect();
+    if (now !== pair) accepted = accept(now.acceptor);
+    return altered(now.dialer, options.alter);
+  };
   const dialer = await runLink({ store: local, link, dial, ...ports, ...options.run });
   if (dialer.error?.code === "LINK_UNSUPPORTED") pair.cut();
   return { dialer, acceptor: await accepted, frames };
@@ -166,13 +185,22 @@ function altered(connection: Connection, alter: SyncOptions["alter"]): Connectio
   });
 }
 
-/** A store with the same log as `of` up to a position, as a restored backup has it. */
+/** What a copy of a store's file would be. */
+export function copyOf(store: MemoryStore, seed: string): MemoryStore {
+  return store.copy({ clock: tickingClock(), random: seededRandom(seed) });
+}
+
+/**
+ * A store with the same log as `of` up to a position, without its cursors; in an epoch of its own,
+ * as a restored backup is, or in that of `of`, as where nobody notices.
+ */
 export async function restored(
   of: MemoryStore,
   name: string,
   options: { readonly upTo: number; readonly epoch: string },
 ): Promise<MemoryStore> {
-  const copy = memoryStore(name, options.epoch);
+  const { identity, ...ports } = originOf(name, options.epoch);
+  const copy = memoryStore("somebody else");
   let after = 0;
   while (after < options.upTo) {
     const page = of.readPage(after, { revisions: options.upTo - after, bytes: 1_000_000 });
@@ -180,7 +208,8 @@ export async function restored(
     copy.apply({ source: null, bytes: page.bytes, cursor: null });
     after = page.to;
   }
-  return copy;
+  // It draws other ids than the first one did.
+  return copy.copy({ ...ports, identity, random: seededRandom(`${name} again`) });
 }
 
 /** A store that answers like `store`, but for the given methods. */

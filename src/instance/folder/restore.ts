@@ -4,7 +4,7 @@ import { SynclineError } from "../../base/errors.ts";
 import type { Lsn } from "../../base/ids.ts";
 import type { StorePorts } from "../../store/planning-store.ts";
 import type { Identity } from "../../store/rows.ts";
-import { copyBackup } from "../../store/sqlite/backup.ts";
+import { copyBackup, damageIn } from "../../store/sqlite/backup.ts";
 import { translated } from "../../store/sqlite/database.ts";
 import { SqliteStore } from "../../store/sqlite/sqlite-store.ts";
 import { syncFolder } from "./create-folder.ts";
@@ -97,7 +97,7 @@ async function prepare(backup: string, draft: string, ports: StorePorts) {
   }
   const store = SqliteStore.open(draft, { mode: "write", ...ports });
   try {
-    const problem = store.damage();
+    const problem = damageIn(draft);
     if (problem !== undefined) throw isDamaged(backup, problem);
     const identity = store.beginEpoch("restore");
     return { identity, head: store.head(), counts: store.counts() };

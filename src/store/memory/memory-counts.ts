@@ -1,4 +1,6 @@
+import { stateDigest } from "../digest.ts";
 import type { StoreCounts } from "../rows.ts";
+import { shownName } from "./memory-rows.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
 /** See `Store.counts`. */
@@ -21,6 +23,22 @@ export function countAll(tables: MemoryTables): StoreCounts {
     refusedPurges: [...tables.refused.values()].filter(({ code }) => code === "PURGE_REFUSED")
       .length,
   };
+}
+
+/** See `Store.digest`. */
+export function digestOf(tables: MemoryTables): string {
+  const rows = [...tables.objects.values()].map((object) => ({
+    id: object.id,
+    heads: object.heads.map((head) => head.id),
+    bodyHash: object.bodyHash,
+    effectiveName: shownName(object),
+    parked: object.parked,
+  }));
+  const purged = [...tables.gone.values()].filter(({ how }) => how === "purged");
+  return stateDigest(
+    rows,
+    purged.map(({ id }) => id),
+  );
 }
 
 /** Conflicts that wait for a person. */

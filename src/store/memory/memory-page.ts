@@ -1,4 +1,4 @@
-import type { Lsn } from "../../base/ids.ts";
+import { instanceOf, type Lsn, type RevisionId } from "../../base/ids.ts";
 import { stubLine } from "../../log/stub.ts";
 import { PageBuilder } from "../page-builder.ts";
 import type { LogPage, PageLimits } from "../rows.ts";
@@ -13,12 +13,14 @@ export function readPage(
 ): LogPage | undefined {
   const page = new PageBuilder(after, limits);
   const end = Math.min(tables.log.length, limits.upTo ?? Number.POSITIVE_INFINITY);
+  const { skip, only } = limits;
   const isOutsider = tables.scopes.outsiders(limits.within);
   for (let lsn = after + 1; lsn <= end; lsn++) {
     const { kind, envelope, bytes, chain, hash, source } = tables.entryAt(lsn) as MemoryEntry;
     const { changeset, id, object } = envelope;
     const isOutside = kind === "revision" && isOutsider(object);
-    if ((source !== null && source === limits.skip) || isOutside) {
+    const isForeign = only !== undefined && instanceOf(envelope.actor) !== only;
+    if (isForeign || isOutside || (source !== null && source === skip)) {
       if (page.skip(lsn, chain, () => stubLine(id, hash)) === "ends") break;
       continue;
     }
@@ -30,4 +32,18 @@ export function readPage(
     page.add(lsn, chain, isStub ? stubLine(id, hash) : bytes, kind);
   }
   return page.build();
+}
+
+/** See `Store.positionOf`. */
+export function positionIn(
+  { log, lsnOf }: MemoryTables,
+  since: { readonly id: string } | { readonly hlc: number },
+): Lsn | undefined {
+  if ("hlc" in since) {
+    const first = log.find(({ envelope }) => envelope.hlc > since.hlc);
+    return first === undefined ? log.length : first.lsn - 1;
+  }
+  const { id } = since;
+  const last = log.findLast(({ envelope }) => envelope.changeset === id);
+  return lsnOf.get(id as RevisionId) ?? last?.lsn;
 }

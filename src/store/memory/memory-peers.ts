@@ -10,6 +10,11 @@ export class MemoryPeers implements PolicyOffers {
   readonly #rows = new Map<InstanceId, PeerRow>();
   readonly #offers = new Map<InstanceId, readonly string[]>();
 
+  takeOver(other: MemoryPeers): void {
+    for (const [id, row] of other.#rows) this.#rows.set(id, row);
+    for (const [id, records] of other.#offers) this.#offers.set(id, records);
+  }
+
   all(): readonly PeerRow[] {
     return [...this.#rows.values()].sort((a, b) => compareCodeUnits(a.instance, b.instance));
   }

@@ -1,7 +1,8 @@
 import type { InstanceId, Lsn, ObjectId } from "../../base/ids.ts";
+import { isBelow } from "../../base/pointer.ts";
 import type { LogEntry, ObjectWrite, Refused } from "../../log/writes.ts";
 import { nameKey } from "../../names/claim.ts";
-import type { ObjectFilter } from "../rows.ts";
+import type { ConflictFilter, ConflictRow, ObjectFilter } from "../rows.ts";
 
 /** A log entry with where it came from. */
 export interface MemoryEntry extends LogEntry {
@@ -44,3 +45,24 @@ export function matches(object: MemoryObject, filter: ObjectFilter): boolean {
     (filter.after === undefined || object.id > filter.after)
   );
 }
+
+/** True for a conflict that a filter asks for. */
+export function isAskedFor(row: ConflictRow, filter: ConflictFilter): boolean {
+  const { status, type, object, path, after = "" } = filter;
+  return (
+    (status === undefined || row.status === status) &&
+    (type === undefined || row.type === type) &&
+    (object === undefined || row.object === object) &&
+    (path === undefined || row.path === path || isBelow(row.path, path)) &&
+    row.id > after
+  );
+}
+
+/** The tables in memory that are plain maps. */
+export const MAPS: readonly [
+  ...["lsnOf", "changesets", "objects", "gone", "epochs", "conflicts", "refused"],
+  ...["cursors", "links"],
+] = [
+  ...(["lsnOf", "changesets", "objects", "gone", "epochs", "conflicts", "refused"] as const),
+  ...(["cursors", "links"] as const),
+];

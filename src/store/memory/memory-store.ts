@@ -10,7 +10,6 @@ import type {
   RevisionId,
 } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
-import { isBelow } from "../../base/pointer.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import { THIS_EDITION } from "../../log/edition.ts";
 import { type History, mergedText } from "../../log/merged-text.ts";
@@ -18,12 +17,16 @@ import type { PolicyMatch } from "../../log/policies.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { KnownRevision, LogHead, PolicyInForce } from "../../log/reader.ts";
 import { textOf } from "../../log/stored-json.ts";
-import type { Gone } from "../../log/writes.ts";
 import type { ScopeState } from "../../scope/evaluate-scope.ts";
 import { adapt } from "../adapt.ts";
 import type { CommitListener } from "../commits.ts";
-import type { Continuity, EpochReason } from "../continuity.ts";
-import { stateDigest } from "../digest.ts";
+import {
+  type Continuity,
+  type EpochReason,
+  type MetEpoch,
+  type MetPeer,
+  meetings,
+} from "../continuity.ts";
 import { PlanningStore, type StorePorts } from "../planning-store.ts";
 import type {
   ConflictFilter,
@@ -62,11 +65,17 @@ import type {
   Store,
 } from "../store.ts";
 import { verifyLog } from "../verify-log.ts";
-import { countAll, countOpen } from "./memory-counts.ts";
-import { readPage } from "./memory-page.ts";
+import { countAll, countOpen, digestOf } from "./memory-counts.ts";
+import { positionIn, readPage } from "./memory-page.ts";
 import { quarantineOf } from "./memory-quarantine.ts";
 import { countRemovals, removalsAfter, wouldRemove } from "./memory-removals.ts";
-import { type MemoryEntry, type MemoryObject, matches, shownName } from "./memory-rows.ts";
+import {
+  isAskedFor,
+  type MemoryEntry,
+  type MemoryObject,
+  matches,
+  shownName,
+} from "./memory-rows.ts";
 import { MemoryTables } from "./memory-tables.ts";
 import { verifySource } from "./verify-source.ts";
 
@@ -76,12 +85,22 @@ export class MemoryStore implements Store {
   readonly #planning: PlanningStore;
 
   /** `before`: takes over what another store holds, as a process does that starts again. */
-  constructor(options: { readonly identity: Identity } & StorePorts, before?: MemoryStore) {
+  constructor(
+    options: { readonly identity: Identity } & StorePorts,
+    before?: MemoryStore | MemoryTables,
+  ) {
     const { identity, edition = THIS_EDITION } = options;
-    this.#tables = before === undefined ? new MemoryTables(identity, options) : before.#tables;
+    const taken = before instanceof MemoryStore ? before.#tables : before;
+    this.#tables = taken ?? new MemoryTables(identity, options);
     this.#tables.edition = edition;
     adapt(this.#tables);
     this.#planning = new PlanningStore(this.#tables, options);
+  }
+
+  /** What a copy of the file would be: the same content, from now on apart. */
+  copy(options: { readonly identity?: Identity } & StorePorts): MemoryStore {
+    const { identity = this.identity() } = options;
+    return new MemoryStore({ ...options, identity }, this.#tables.copy(identity, options));
   }
 
   identity(): Identity {
@@ -139,6 +158,16 @@ export class MemoryStore implements Store {
 
   learnOwn(known: { readonly epoch: string; readonly seq: number }): boolean {
     return this.#planning.learnOwn(known);
+  }
+
+  met(peer: InstanceId): readonly MetEpoch[] {
+    return this.#tables.epochs.get(peer) ?? [];
+  }
+
+  meet(peer: MetPeer): void {
+    for (const [one, epochs] of meetings(peer, (known) => this.met(known))) {
+      this.#tables.epochs.set(one, epochs);
+    }
   }
 
   noteRecovery(peer: InstanceId | null): void {
@@ -221,15 +250,7 @@ export class MemoryStore implements Store {
   }
 
   positionOf(since: { readonly id: string } | { readonly hlc: number }): Lsn | undefined {
-    if ("hlc" in since) {
-      const first = this.#tables.log.find(({ envelope }) => envelope.hlc > since.hlc);
-      return first === undefined ? this.#tables.log.length : first.lsn - 1;
-    }
-    const { id } = since;
-    return (
-      this.#tables.lsnOf.get(id as RevisionId) ??
-      this.#tables.log.findLast(({ envelope }) => envelope.changeset === id)?.lsn
-    );
+    return positionIn(this.#tables, since);
   }
 
   object(id: ObjectId): ObjectRow | undefined {
@@ -260,14 +281,8 @@ export class MemoryStore implements Store {
   }
 
   conflicts(filter: ConflictFilter): readonly ConflictRow[] {
-    const { status, type, object, path, after = "" } = filter;
-    return this.#conflictRows()
-      .filter((row) => status === undefined || row.status === status)
-      .filter((row) => type === undefined || row.type === type)
-      .filter((row) => object === undefined || row.object === object)
-      .filter((row) => path === undefined || row.path === path || isBelow(row.path, path))
-      .filter((row) => row.id > after)
-      .slice(0, Math.min(filter.limit, PAGE_ITEMS_MAX));
+    const rows = this.#conflictRows().filter((row) => isAskedFor(row, filter));
+    return rows.slice(0, Math.min(filter.limit, PAGE_ITEMS_MAX));
   }
 
   #conflictRows(): ConflictRow[] {
@@ -285,10 +300,6 @@ export class MemoryStore implements Store {
 
   counts(): StoreCounts {
     return countAll(this.#tables);
-  }
-
-  #gone(how: Gone["how"]): ObjectId[] {
-    return [...this.#tables.gone.values()].filter((one) => one.how === how).map(({ id }) => id);
   }
 
   liveObjects(): number {
@@ -313,14 +324,7 @@ export class MemoryStore implements Store {
   }
 
   digest(): string {
-    const rows = [...this.#tables.objects.values()].map((object) => ({
-      id: object.id,
-      heads: object.heads.map((head) => head.id),
-      bodyHash: object.bodyHash,
-      effectiveName: shownName(object),
-      parked: object.parked,
-    }));
-    return stateDigest(rows, this.#gone("purged"));
+    return digestOf(this.#tables);
   }
 
   peers(): readonly PeerRow[] {

@@ -29,9 +29,9 @@ import type { Gone, LogWrites, ObjectWrite } from "../../log/writes.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { Content } from "../../model/content.ts";
 import type { ParsedChangeset, Revision } from "../../model/record.ts";
-import { type Claim, nameKey } from "../../names/claim.ts";
+import type { Claim } from "../../names/claim.ts";
 import type { AdaptTables } from "../adapt.ts";
-import { type Continuity, UNBROKEN } from "../continuity.ts";
+import { type Continuity, type MetEpoch, UNBROKEN } from "../continuity.ts";
 import { climb } from "../ladder.ts";
 import type { AuthorMark, PlanTables, PolicyOffers, StorePorts } from "../planning-store.ts";
 import {
@@ -44,8 +44,9 @@ import {
 } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
 import { MemoryPeers } from "./memory-peers.ts";
-import type { MemoryEntry, MemoryObject, MemoryRefused } from "./memory-rows.ts";
+import { MAPS, type MemoryEntry, type MemoryObject, type MemoryRefused } from "./memory-rows.ts";
 import { MemoryScopes } from "./memory-scopes.ts";
+import { NameIndex } from "./name-index.ts";
 
 type TablesPorts = Pick<StorePorts, "clock" | "edition">;
 
@@ -66,6 +67,7 @@ export class MemoryTables implements AdaptTables {
   readonly met: MetConflicts = new MetConflicts();
   readonly peers: MemoryPeers = new MemoryPeers();
   readonly offers: PolicyOffers = this.peers;
+  readonly epochs: Map<InstanceId, readonly MetEpoch[]> = new Map();
   readonly conflicts: Map<ObjectId, readonly ConflictRecord[]> = new Map();
   readonly refused: Map<string, MemoryRefused> = new Map();
   readonly cursors: Map<string, Cursor> = new Map();
@@ -74,7 +76,7 @@ export class MemoryTables implements AdaptTables {
   settings: Settings = DEFAULT_SETTINGS;
   readonly scopes: MemoryScopes = new MemoryScopes(this);
   #refusedSize: QuarantineSize = { records: 0, bytes: 0, unkept: 0 };
-  readonly #byKey = new Map<string, Set<ObjectId>>();
+  #names = new NameIndex();
   readonly #numbers = new Map<string, RevisionId>();
   readonly #lastNumbers = new Map<ActorId, number>();
   #identity: Identity;
@@ -86,6 +88,24 @@ export class MemoryTables implements AdaptTables {
     this.edition = edition;
     this.#identity = identity;
     this.#clock = clock;
+  }
+
+  /** The same content under an identity, from now on apart: what a copy of a file is. */
+  copy(identity: Identity, ports: TablesPorts): MemoryTables {
+    const copy = new MemoryTables(identity, { ...ports, edition: this.edition });
+    for (const at of ["log", "policies", "runs"] as const) copy[at].push(...(this[at] as never[]));
+    for (const name of MAPS) {
+      for (const [key, value] of this[name]) (copy[name] as Map<unknown, unknown>).set(key, value);
+    }
+    copy.#names = this.#names.copy();
+    for (const pair of this.#numbers) copy.#numbers.set(...pair);
+    for (const pair of this.#lastNumbers) copy.#lastNumbers.set(...pair);
+    copy.peers.takeOver(this.peers);
+    copy.settings = this.settings;
+    copy.#versions = this.#versions;
+    copy.#refusedSize = this.#refusedSize;
+    [copy.#continuity, copy.#mark] = [this.#continuity, this.#mark];
+    return copy;
   }
 
   identity(): Identity {
@@ -190,28 +210,16 @@ export class MemoryTables implements AdaptTables {
   }
 
   claims(space: string, key: string): readonly Claim[] {
-    return this.#claimsOf(this.#byKey.get(key) ?? [], space);
+    return this.#claimsOf(this.#names.at(key), space);
   }
 
   claimsBeginning(space: string, prefix: string): readonly Claim[] {
-    const keys = [...this.#byKey.keys()].filter((key) => key.startsWith(prefix));
-    return keys.flatMap((key) => this.claims(space, key));
+    return this.#names.beginning(prefix).flatMap((key) => this.claims(space, key));
   }
 
   #claimsOf(ids: Iterable<ObjectId>, space: string): Claim[] {
     const claims = [...ids].flatMap((id) => this.claimOf(id) ?? []);
     return claims.filter((claim) => claim.space === space);
-  }
-
-  /** Keeps the objects of each key, before or after a change of one. */
-  #index({ id, name }: Pick<ObjectWrite, "id" | "name">, isThere: boolean): void {
-    if (name === null) return;
-    const key = nameKey(name);
-    const ids = this.#byKey.get(key) ?? new Set();
-    this.#byKey.set(key, ids);
-    if (isThere) ids.add(id);
-    else ids.delete(id);
-    if (ids.size === 0) this.#byKey.delete(key);
   }
 
   revisionRecord(id: RevisionId): Revision {
@@ -316,12 +324,12 @@ export class MemoryTables implements AdaptTables {
     for (const object of writes.objects) {
       const changed = Math.max(...object.heads.map(({ lsn }) => lsn));
       const known = this.objects.get(object.id);
-      if (known !== undefined) this.#index(known, false);
+      if (known !== undefined) this.#names.note(known, false);
       const { effectiveName = null, canonical = null } = known ?? {};
       const everWithheld = object.withheld !== 0 || known?.everWithheld === true;
       const more = { changed, everWithheld, effectiveName, canonical };
       this.objects.set(object.id, { ...object, ...more });
-      this.#index(object, true);
+      this.#names.note(object, true);
     }
     for (const { object, effectiveName, canonical } of writes.namings) {
       const known = this.objects.get(object) as MemoryObject;
@@ -336,7 +344,7 @@ export class MemoryTables implements AdaptTables {
 
   #remove(gone: Gone): void {
     const known = this.objects.get(gone.id);
-    if (known !== undefined) this.#index(known, false);
+    if (known !== undefined) this.#names.note(known, false);
     this.gone.set(gone.id, gone);
     this.objects.delete(gone.id);
     this.conflicts.delete(gone.id);

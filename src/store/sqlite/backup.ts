@@ -1,13 +1,20 @@
 import { copyFileSync, existsSync } from "node:fs";
 import Database from "better-sqlite3";
-import { openDatabase } from "./database.ts";
+import { SynclineError } from "../../base/errors.ts";
+import { checkFolder, openDatabase } from "./database.ts";
+import { integrityProblems } from "./integrity.ts";
 
 /**
  * Copies a catalog into a new file, some pages at a time between other work. The copy is the state
  * at the beginning, seen by a connection of its own: otherwise the copying would start over at each
- * commit of another connection, and beside a busy writer never end. Throws what SQLite throws.
+ * commit of another connection, and beside a busy writer never end. Throws `INSTANCE_EXISTS`,
+ * `FILE_NOT_FOUND`, and what SQLite throws.
  */
 export async function backupDatabase(file: string, target: string): Promise<void> {
+  if (existsSync(target)) {
+    throw new SynclineError("INSTANCE_EXISTS", `${target} exists already`, { where: target });
+  }
+  checkFolder(target);
   const db = openDatabase(file, "read");
   try {
     db.exec("BEGIN");
@@ -40,3 +47,13 @@ export async function copyBackup(file: string, target: string): Promise<void> {
 }
 
 const UNWRITABLE = /^SQLITE_(CANTOPEN|READONLY)/;
+
+/** What SQLite's own check finds wrong first with a catalog file; undefined: it is sound. */
+export function damageIn(file: string): string | undefined {
+  const db = new Database(file, { readonly: true, fileMustExist: true });
+  try {
+    return integrityProblems(db, 1)[0];
+  } finally {
+    db.close();
+  }
+}

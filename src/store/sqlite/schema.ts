@@ -121,6 +121,8 @@ export const MIGRATIONS: readonly string[] = [
     oid INTEGER NOT NULL, peer TEXT NOT NULL, scope TEXT NOT NULL,
     PRIMARY KEY (oid, peer, scope)) WITHOUT ROWID;
   CREATE INDEX scope_tie_other ON scope_tie (scope, other, up);
+  -- In which epochs peers were met, oldest first.
+  CREATE TABLE met (peer TEXT PRIMARY KEY, epochs TEXT NOT NULL, sum TEXT NOT NULL) WITHOUT ROWID;
   `,
 ];
 

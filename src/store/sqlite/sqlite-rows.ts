@@ -33,14 +33,17 @@ export function readPage(db: Db, after: Lsn, limits: PageLimits): LogPage | unde
   const page = new PageBuilder(after, limits);
   const rows = prepared(
     db,
-    "SELECT lsn, cs, chain, record, kind, src, oid FROM rev WHERE lsn > ? AND lsn <= ? ORDER BY lsn",
+    `SELECT lsn, cs, chain, record, kind, src, oid, actor FROM rev
+      WHERE lsn > ? AND lsn <= ? ORDER BY lsn`,
   )
     .raw()
     .iterate(after, limits.upTo ?? Number.MAX_SAFE_INTEGER) as Iterable<PageTuple>;
   const skipped = limits.skip === undefined ? undefined : peerRow(db, limits.skip);
+  const only = limits.only === undefined ? undefined : actorRows(db, limits.only);
   const isOutside = outsidersOf(db, limits.within);
-  for (const [lsn, cs, chain, record, kind, src, oid] of rows) {
-    if ((src !== null && src === skipped) || (kind === 0 && isOutside?.(oid) === true)) {
+  for (const [lsn, cs, chain, record, kind, src, oid, actor] of rows) {
+    const isLeftOut = only?.has(actor) === false || (src !== null && src === skipped);
+    if (isLeftOut || (kind === 0 && isOutside?.(oid) === true)) {
       if (page.skip(lsn, storedBytes(chain), () => stubOf(db, lsn)) === "ends") break;
       continue;
     }
@@ -58,8 +61,14 @@ export function readPage(db: Db, after: Lsn, limits: PageLimits): LogPage | unde
 
 type PageTuple = [
   ...[lsn: Lsn, cs: number, chain: Buffer, record: Buffer, kind: number],
-  ...[src: number | null, oid: number],
+  ...[src: number | null, oid: number, actor: number],
 ];
+
+/** The row numbers of an instance's actors. */
+function actorRows(db: Db, instance: InstanceId): Set<number> {
+  const find = "SELECT id FROM actor WHERE uuids > ? AND uuids < ?";
+  return new Set(prepared(db, find).pluck().all(`${instance}/`, `${instance}0`) as number[]);
+}
 
 export function peerRow(db: Db, peer: InstanceId): number | undefined {
   return prepared(db, "SELECT id FROM peer WHERE uuid = ?").pluck().get(peer) as number | undefined;

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { canonicalize } from "../../base/canonical.ts";
 import { asSynclineError, SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
@@ -11,7 +10,7 @@ import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import { adapt } from "../adapt.ts";
 import type { CommitListener } from "../commits.ts";
-import type { Continuity, EpochReason } from "../continuity.ts";
+import type { Continuity, EpochReason, MetEpoch, MetPeer } from "../continuity.ts";
 import { stateDigest } from "../digest.ts";
 import { PlanningStore, readOnlyError, type StorePorts } from "../planning-store.ts";
 import type {
@@ -39,7 +38,6 @@ import type {
 import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store.ts";
 import { backupDatabase } from "./backup.ts";
 import {
-  checkFolder,
   createDatabase,
   type Db,
   guarded,
@@ -48,7 +46,7 @@ import {
   translated,
 } from "./database.ts";
 import { readContinuity, readIdentity } from "./identity.ts";
-import { integrityProblems } from "./integrity.ts";
+import { readMet, writeMeeting } from "./met-table.ts";
 import { readSettings, readVersions, sealMeta, writeSettings } from "./meta.ts";
 import { learnNames, readPeer, readPeers } from "./peer-tables.ts";
 import { countOpenConflicts, readConflict, readConflicts } from "./read-conflicts.ts";
@@ -196,6 +194,15 @@ export class SqliteStore implements Store {
   learnOwn(known: { readonly epoch: string; readonly seq: number }): boolean {
     const planning = this.#writing();
     return this.#guarded(() => planning.learnOwn(known));
+  }
+
+  met(peer: InstanceId): readonly MetEpoch[] {
+    return this.#guarded((db) => readMet(db, peer));
+  }
+
+  meet(peer: MetPeer): void {
+    this.#writing();
+    this.#snapshot((db) => writeMeeting(db, peer));
   }
 
   noteRecovery(peer: InstanceId | null): void {
@@ -376,16 +383,7 @@ export class SqliteStore implements Store {
     return this.#guarded((db) => verifyDatabase(db, this.#edition));
   }
 
-  /** What SQLite's own check finds wrong first; not part of the port. */
-  damage(): string | undefined {
-    return this.#guarded((db) => integrityProblems(db, 1)[0]);
-  }
-
   async backup(file: string): Promise<void> {
-    if (existsSync(file)) {
-      throw new SynclineError("INSTANCE_EXISTS", `${file} exists already`, { where: file });
-    }
-    checkFolder(file);
     if (!this.#db.open) throw new SynclineError("CLOSED", "the store is closed");
     try {
       await backupDatabase(this.file, file);

@@ -16,6 +16,7 @@ const SUMMED: Readonly<Record<string, string>> = {
   cursor:
     "SELECT scope, sum, p.uuid, scope, ladder FROM cursor c LEFT JOIN peer p ON p.id = c.peer",
   known_peer: "SELECT uuid, sum, uuid, document FROM known_peer",
+  met: "SELECT peer, sum, peer, epochs FROM met",
   quarantine: "SELECT key, sum, key, id, code, message, waits_for FROM quarantine",
 };
 

@@ -32,6 +32,7 @@ import {
   startRun,
   withObjects,
 } from "./run-record.ts";
+import { keepStanding } from "./standing.ts";
 
 export interface AcceptOptions {
   readonly store: Store;
@@ -72,9 +73,11 @@ export async function acceptSync(options: AcceptOptions): Promise<RunRow> {
     return runRow(parts);
   };
   const { result, closed } = await serve(options, async (soFar) => {
+    await keepStanding(store, soFar);
     if (isWorthIt(soFar)) await store.saveRun(await record(goingOn(soFar)));
   });
   const run = await record(await withObjects(store, result));
+  await keepStanding(store, result);
   const saved = isWorthIt(result) ? await saveRun(store, run) : run;
   if (isWorthIt(result)) await learnNames(store, metWith(result.peer));
   await closeInTime(connection, closed, timers);

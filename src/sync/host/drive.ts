@@ -1,5 +1,5 @@
 import { asSynclineError } from "../../base/errors.ts";
-import { actorId, type InstanceId, instanceOf, type Lsn } from "../../base/ids.ts";
+import { type InstanceId, instanceOf, type Lsn } from "../../base/ids.ts";
 import {
   BATCH_BYTES_MAX,
   BATCH_REVISIONS_MAX,
@@ -22,6 +22,7 @@ import { heardOf, learnNames, namesToTell } from "./names.ts";
 import { Outbox } from "./outbox.ts";
 import type { PurgeSetting } from "./purge-setting.ts";
 import type { RemovalPolicy } from "./removal-limit.ts";
+import { learnOwn, standingOf } from "./standing.ts";
 
 export interface DriveOptions {
   readonly session: Session;
@@ -190,13 +191,13 @@ class Driver {
       case "learnNames":
         await learnNames(store, heardOf(effect.names));
         return { kind: "noted" };
-      case "ownNumber":
-        await this.#learnOwn(effect.seq);
-        return { kind: "noted" };
+      case "learnOwn":
+        await learnOwn(store, effect);
+        return { kind: "learned" };
       case "readPage": {
         await connection.drained(SEND_BUFFER_BYTES_MAX);
-        const { skip, upTo, within } = effect;
-        const limits = { ...PAGE_LIMITS, skip, upTo, within };
+        const { skip, only, upTo, within } = effect;
+        const limits = { ...PAGE_LIMITS, skip, only, upTo, within };
         return { kind: "page", page: (await store.readPage(effect.after, limits)) ?? null };
       }
       case "evaluate":
@@ -248,11 +249,12 @@ class Driver {
     return (await this.#options.removals?.(peer, accepted)) ?? null;
   }
 
-  async #look({ peer, scope, sends }: EffectOf<"look">): Promise<SessionEvent> {
+  async #look({ peer, epoch, scope, sends }: EffectOf<"look">): Promise<SessionEvent> {
     const { store, mapping } = this.#options;
     // What an earlier run could not map any more is mapped by this one, whatever comes.
     const maps = peer !== null && (await mapping.isFor(peer));
     if (maps) await mapping.settle(peer);
+    const standing = await standingOf(store, peer, epoch);
     const cursor = peer === null ? undefined : await store.cursor(peer, scope.hash);
     const { inForce: policy } = await store.policies();
     const known = peer === null ? undefined : await store.peer(peer);
@@ -260,17 +262,9 @@ class Driver {
     const judged = known?.judged ?? null;
     const refusesPurges = peer !== null && (await this.#options.purges?.(peer)) === true;
     const state = sends ? { scope: await store.evaluateScope(scope) } : {};
-    const own = { head, ladder, policy, judged, refusesPurges };
+    const own = { head, ladder, policy, standing, judged, refusesPurges };
     const looked = { kind: "looked", ...own, ...state } as const;
     return maps ? { ...looked, maps } : looked;
-  }
-
-  /** Mostly the own log says so already, and nothing has to be written. */
-  async #learnOwn(seq: number): Promise<void> {
-    const { store } = this.#options;
-    const { instance, epoch } = await store.identity();
-    const last = await store.lastNumberOf(actorId(instance, epoch));
-    if (seq > last) await store.learnOwn({ epoch, seq });
   }
 
   async #chains(lsns: readonly Lsn[]): Promise<(string | null)[]> {
@@ -303,7 +297,7 @@ type AskingEffect = Extract<
   Effect,
   {
     readonly kind:
-      | ("look" | "chains" | "ownNumber" | "readPage" | "policies" | "takePolicies" | "purges")
+      | ("look" | "chains" | "learnOwn" | "readPage" | "policies" | "takePolicies" | "purges")
       | ("limit" | "countRemovals" | "listRemovals" | "wouldRemove" | "learnNames")
       | ("evaluate" | "readLeft" | "readEntered" | "noteLeft")
       | ("decode" | "apply" | "cover");

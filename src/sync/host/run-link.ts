@@ -31,6 +31,7 @@ import {
   startRun,
   withObjects,
 } from "./run-record.ts";
+import { keepStanding } from "./standing.ts";
 
 /** Opens a connection to an address. Throws CONNECT_FAILED, NOT_A_PEER, TIMEOUT or INTERRUPTED. */
 export type Dial = (
@@ -84,12 +85,35 @@ export interface RunLinkOptions {
 export async function runLink(options: RunLinkOptions): Promise<RunRow> {
   const { store, link, clock, random } = options;
   const run = new RunOf(options, startRun(clock, random));
-  const { result, connection } = await attempt(options, run);
+  const { result, connection } = await twice(options, run);
   const counted = await withObjects(store, result);
   const saved = await saveRun(store, await run.row(counted, connection));
   if (options.types === undefined) await keepLearned(store, link, result);
   await learnNames(store, metWith(result.peer));
+  await keepStanding(store, result);
   return saved;
+}
+
+/** An instance that finds that it was set back goes on in a new epoch, at once. */
+async function twice(options: RunLinkOptions, run: RunOf): Promise<Attempt> {
+  const first = await attempt(options, run);
+  const last = first.result.error?.code === "RESTORED" ? await attempt(options, run) : first;
+  return { ...last, result: withLink(last.result, options.link) };
+}
+
+/** What a person has to do where another instance answers than the link was made with. */
+function withLink(
+  result: SessionResult,
+  { name, url, direction, peerName }: LinkRow,
+): SessionResult {
+  const { error } = result;
+  if (error?.code !== "PEER_CHANGED") return result;
+  const who = peerName === null ? "" : ` (${peerName})`;
+  const hint =
+    `if the peer${who} was set up anew, or another one took its place: syncline link remove ${name}; ` +
+    `syncline link add ${name} ${url} --direction ${direction}; else find out who answers at ${url}`;
+  const { code, message } = error;
+  return { ...result, error: new SynclineError(code, message, { where: url, hint }) };
 }
 
 /** The run under way, and how to make its record. */
@@ -118,6 +142,7 @@ class RunOf {
     const { store, link } = this.#options;
     await store.saveRun(await this.row(goingOn(soFar), connection));
     await keepLearned(store, link, soFar);
+    await keepStanding(store, soFar);
   }
 }
 

@@ -38,6 +38,7 @@ export function failedResult(error: SynclineError): SessionResult {
     newConflicts: 0,
     cursor: { lsn: 0, head: 0 },
     confirmed: 0,
+    recovered: false,
   };
 }
 

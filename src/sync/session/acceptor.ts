@@ -5,7 +5,9 @@ import type { Hello } from "../../protocol/hello.ts";
 import { commonVersion, OWN_VERSIONS, versionError } from "../../protocol/version.ts";
 import type { Identity } from "../../store/rows.ts";
 import { namedScope } from "../scope-ref.ts";
+import { checkMet, formerOf, recovery } from "./continuity.ts";
 import {
+  againstDirection,
   checkIdentity,
   type Handshake,
   type HandshakeStep,
@@ -15,6 +17,7 @@ import {
   type Looked,
   wirePolicy,
 } from "./handshake.ts";
+import type { PeerInfo } from "./result.ts";
 import { covers, unexpected, wireHead, wireRung } from "./wire.ts";
 
 export interface AcceptorOptions {
@@ -63,6 +66,7 @@ export class AcceptorHandshake implements Handshake {
     this.#version = version;
     const look = {
       peer: message.id,
+      epoch: message.epoch,
       scope: namedScope(message.scope),
       sends: message.want !== "push",
     };
@@ -78,26 +82,44 @@ export class AcceptorHandshake implements Handshake {
   }
 
   onLooked(looked: Looked): HandshakeStep {
-    const { head, ladder, policy, maps = false, refusesPurges = false } = looked;
     const hello = this.#hello;
     if (hello === undefined) return {};
-    if (maps && hello.want === "both") throw mappingTravels();
+    if (looked.maps === true && hello.want === "both") throw mappingTravels();
+    const { standing } = looked;
+    const { id: instance, epoch, name = null } = hello;
+    const peer = { instance, epoch, name, former: formerOf(hello) };
+    checkMet(standing.met, peer);
+    const { epoch: own } = this.#options.identity;
+    const { knownOfYou = 0, rung } = hello;
+    if (rung?.[0] === own && knownOfYou > standing.number) {
+      return { learn: { epoch: own, seq: knownOfYou } };
+    }
+    return this.#welcome(hello, peer, looked);
+  }
+
+  #welcome(hello: Hello, peer: PeerInfo, looked: Looked): HandshakeStep {
+    const { head, ladder, policy, standing, refusesPurges = false } = looked;
     const newest = ladder[0] && wireRung(ladder[0]);
     const { want } = hello;
     const [sends, receives] = [want !== "push", want !== "pull"];
     const hash = wirePolicy(policy);
     const policiesDiffer = hash !== hello.policy;
+    const { removals = "unknown" } = hello;
+    const peerRecovers = hello.recover === true;
+    // Who does not know REMOVALS knows nothing of this either.
+    const recovers = standing.recovers && removals !== "unknown";
     // A peer that pulls judges by itself whether a policy is news to it.
     const isNews = want === "push" ? isPolicyNews(hello.policy, looked) : policiesDiffer;
-    const isLive = hello.live === true;
+    const isLive = hello.live === true && !againstDirection(want, recovers, peerRecovers);
     const upToDate =
-      !isLive &&
+      hello.live !== true &&
       !isNews &&
+      !peerRecovers &&
+      !recovers &&
       (!sends || (covers(hello.rung, wireHead(head)) && isTold(looked))) &&
       (!receives || (covers(newest, hello.head) && hello.moved !== true));
     const { identity, edition } = this.#options;
-    const { removals = "unknown" } = hello;
-    const { id: instance, epoch, name = null } = hello;
+    const known = sends ? 0 : (standing.known?.seq ?? 0);
     return {
       send: {
         m: "welcome",
@@ -108,10 +130,12 @@ export class AcceptorHandshake implements Handshake {
         head: wireHead(head),
         ...(upToDate ? { upToDate } : {}),
         ...(upToDate || removals === "unknown" ? {} : { removals: true }),
+        ...(known === 0 ? {} : { maxSeqKnownOfYou: known }),
+        ...(recovers ? recovery(standing) : {}),
         ...(!receives || upToDate || newest === undefined ? {} : { rung: newest }),
       },
       agreed: {
-        peer: { instance, epoch, name },
+        peer,
         scope: namedScope(hello.scope),
         direction: SEEN_FROM_HERE[want],
         policiesDiffer,
@@ -125,6 +149,9 @@ export class AcceptorHandshake implements Handshake {
         refusesPurges,
         removals,
         isRehearsal: hello.rehearsal === true,
+        recovers,
+        peerRecovers,
+        standing,
       },
     };
   }

@@ -8,7 +8,9 @@ import type { Welcome } from "../../protocol/welcome.ts";
 import { EVERYTHING_HASH } from "../../scope/scope.ts";
 import type { Direction, Identity } from "../../store/rows.ts";
 import type { ScopeRef } from "../../store/store.ts";
+import { checkMet, formerOf, recovery } from "./continuity.ts";
 import {
+  againstDirection,
   checkIdentity,
   type Handshake,
   type HandshakeStep,
@@ -40,6 +42,8 @@ export interface DialerOptions {
 export class DialerHandshake implements Handshake {
   readonly #options: DialerOptions;
   #looked: Looked | undefined;
+  /** As HELLO said it. */
+  #recovers: boolean | undefined;
   #welcome: Welcome | undefined;
 
   constructor(options: DialerOptions) {
@@ -58,15 +62,17 @@ export class DialerHandshake implements Handshake {
 
   onLooked(looked: Looked): HandshakeStep {
     this.#looked = looked;
+    this.#recovers ??= looked.standing.recovers;
     return this.#welcome === undefined ? { send: this.#hello(looked) } : this.#agree(this.#welcome);
   }
 
   #hello(looked: Looked): Hello {
-    const { head, ladder, policy } = looked;
+    const { head, ladder, policy, standing } = looked;
     const { identity, direction, scope, acceptRemovals, live, edition } = this.#options;
     const moved = direction !== "pull" && !isTold(looked);
     const newest = direction === "push" ? undefined : ladder[0];
     const hash = wirePolicy(policy);
+    const known = direction === "pull" ? standing.known : null;
     return {
       m: "hello",
       v: OWN_VERSIONS,
@@ -78,6 +84,8 @@ export class DialerHandshake implements Handshake {
       ...(scope.hash === EVERYTHING_HASH ? {} : { scope: scope.hash }),
       ...(moved ? { moved } : {}),
       ...(newest === undefined ? {} : { rung: wireRung(newest) }),
+      ...(known?.epoch === newest?.epoch && known?.seq ? { knownOfYou: known.seq } : {}),
+      ...recovery(standing),
       removals: acceptRemovals === true ? "accepted" : "known",
       ...(this.#options.isRehearsal === true ? { rehearsal: true } : {}),
       ...(live === undefined ? {} : { live: true, link: live }),
@@ -88,41 +96,56 @@ export class DialerHandshake implements Handshake {
     if (message.m !== "welcome" || this.#looked === undefined) {
       throw new SynclineError("NOT_A_PEER", `the peer answered HELLO with "${message.m}"`);
     }
-    const { identity, peer, direction } = this.#options;
+    const { identity, peer } = this.#options;
     const [min, max] = OWN_VERSIONS;
     if (message.v < min || message.v > max) throw versionError([message.v, message.v]);
     checkIdentity(identity, message.id);
     if (peer !== null && peer !== message.id) throw peerChanged(peer, message.id);
     this.#welcome = message;
     // Only now it is known whose cursor to look for.
-    if (peer === null && direction !== "push") return { look: this.#look(message.id) };
+    if (peer === null && this.#options.direction !== "push") {
+      return { look: { ...this.#look(message.id), epoch: message.epoch } };
+    }
     return this.#agree(message);
   }
 
   #agree(welcome: Welcome): HandshakeStep {
-    const { direction, live } = this.#options;
+    const { direction, live, identity } = this.#options;
     const looked = this.#looked as Looked;
-    const { head, ladder, policy, refusesPurges = false } = looked;
-    const { id: instance, epoch, name = null } = welcome;
+    const { head, ladder, policy, standing, refusesPurges = false } = looked;
+    const { id: instance, epoch, name = null, maxSeqKnownOfYou = 0 } = welcome;
+    const peer = { instance, epoch, name, former: formerOf(welcome) };
+    checkMet(standing.met, peer);
+    if (maxSeqKnownOfYou > standing.number) {
+      return { learn: { epoch: identity.epoch, seq: maxSeqKnownOfYou } };
+    }
+    const peerRecovers = welcome.recover === true;
+    // Who does not know REMOVALS knows nothing of this either.
+    const recovers = this.#recovers === true && welcome.removals === true;
+    const isWhole = !peerRecovers && this.#recovers !== true;
     const newest = ladder[0] && wireRung(ladder[0]);
     const policiesDiffer = wirePolicy(policy) !== welcome.policy;
-    const isPull = direction === "pull" && live === undefined;
+    const isPull = direction === "pull" && live === undefined && isWhole;
     const hasAll = isPull && !isPolicyNews(welcome.policy, looked) && covers(newest, welcome.head);
+    const isLive = live !== undefined && !againstDirection(direction, recovers, peerRecovers);
     return {
       agreed: {
-        peer: { instance, epoch, name },
+        peer,
         scope: this.#options.scope,
         direction,
         policiesDiffer,
         upToDate: welcome.upToDate === true || hasAll,
         peerKnows: welcome.upToDate === true,
-        isLive: live !== undefined,
+        isLive,
         link: live ?? null,
         ownHead: head,
         remoteHead: welcome.head,
         ladder,
         refusesPurges,
         removals: welcome.removals === true ? "known" : "unknown",
+        recovers,
+        peerRecovers,
+        standing,
       },
     };
   }

@@ -33,12 +33,13 @@ export type Effect =
       readonly bytes: Uint8Array;
     }
   /**
-   * Read the log's end and, for a peer, the cursor's ladder for a scope; and how the scope stands
-   * here, if this side sends.
+   * Read the log's end and, for a peer, the cursor's ladder for a scope; how the scope stands here,
+   * if this side sends; and what is known of the peer, in an epoch of it.
    */
   | {
       readonly kind: "look";
       readonly peer: InstanceId | null;
+      readonly epoch?: string;
       readonly scope: ScopeRef;
       readonly sends: boolean;
     }
@@ -57,14 +58,14 @@ export type Effect =
       /** Whose highest number is asked for, too. */
       readonly actor?: ActorId;
     }
-  /** The peer knows of own numbers up to this one. */
-  | { readonly kind: "ownNumber"; readonly seq: number }
+  /** The peer proves that something was lost: it knows more numbers of an epoch, or of the log. */
+  | { readonly kind: "learnOwn"; readonly epoch: string; readonly seq: number | null }
   /** Keep what the peer calls other instances. */
   | { readonly kind: "learnNames"; readonly names: NonNullable<Start["names"]> }
   /** Read the next batch, once the connection can take it; leave out what came from a peer. */
   | ({ readonly kind: "readPage"; readonly after: Lsn } & Pick<
       PageLimits,
-      "skip" | "upTo" | "within"
+      "skip" | "only" | "upTo" | "within"
     >)
   /** Read all policy records, or take those of a peer. */
   | { readonly kind: "policies" }

@@ -15,6 +15,7 @@ import type {
 } from "../../store/rows.ts";
 import type { ApplyOutcome, RemovalAllowance } from "../../store/store.ts";
 import type { CloseReason } from "../connection.ts";
+import type { Standing } from "./continuity.ts";
 import type { Effect, Side, TimerName } from "./effects.ts";
 
 /** How many live objects a run may remove here, and what helps a person who wants more to go. */
@@ -38,6 +39,7 @@ export type SessionEvent =
       readonly judged: PeerRow["judged"];
       /** Undefined where this side does not send, or does not know the scope yet. */
       readonly scope?: ScopeState | undefined;
+      readonly standing: Standing;
     }
   /** Answer `evaluate` (undefined: only the scope's hash is known), `readLeft` and `readEntered`. */
   | { readonly kind: "evaluated"; readonly state: ScopeState | undefined }
@@ -53,8 +55,10 @@ export type SessionEvent =
       /** What other instances are called that are known here. */
       readonly names?: Start["names"];
     }
-  /** Answers `ownNumber`. */
+  /** Answers `learnNames`. */
   | { readonly kind: "noted" }
+  /** Answers `learnOwn`: this instance has begun a new epoch, or somebody else just did. */
+  | { readonly kind: "learned" }
   /** Answers `policies` and `takePolicies`. */
   | { readonly kind: "policies"; readonly records: readonly string[] }
   | { readonly kind: "policiesTaken"; readonly match: PolicyMatch }

@@ -19,6 +19,8 @@ import type { Emit } from "./effects.ts";
 export class Feed {
   readonly #emit: Emit;
   readonly #scope: ScopeRef;
+  /** Whose entries alone are read, whatever the scope. */
+  readonly #only: InstanceId | undefined;
   #state: ScopeState;
   #stage: "look" | "left" | "entered" | "log" = "look";
   /** The evaluation of which everything that entered or left was told. */
@@ -26,7 +28,8 @@ export class Feed {
   #toldLeft: ObjectId | undefined;
   #toldEntered: EnteredPoint | undefined;
 
-  constructor(emit: Emit, scope: ScopeRef, state: ScopeState) {
+  constructor(emit: Emit, scope: ScopeRef, state: ScopeState, only: InstanceId | undefined) {
+    this.#only = only;
     this.#emit = emit;
     this.#scope = scope;
     this.#state = state;
@@ -37,6 +40,12 @@ export class Feed {
     const { hash, round, changed, lsn } = this.#state;
     const within = { hash, round };
     const skipped = skip === null ? {} : { skip };
+    if (this.#only !== undefined) {
+      const only = this.#only;
+      if (sent < lsn) this.#emit({ kind: "readPage", after: sent, upTo: lsn, only });
+      else this.#emit({ kind: "evaluate", scope: this.#scope });
+      return;
+    }
     if (this.#stage === "look") {
       const hasHeard = round === this.#toldRound || changed <= sent || sent === 0;
       if (hasHeard) this.#toldRound = round;
@@ -58,6 +67,7 @@ export class Feed {
   isAtEnd(state: ScopeState, sent: Lsn): boolean {
     this.#state = state;
     this.#stage = "look";
+    if (this.#only !== undefined) return state.lsn <= sent;
     return state.isCurrent && state.lsn <= sent && state.round === this.#toldRound;
   }
 
@@ -91,6 +101,15 @@ export function startFor(
     return chains[index] === chain && (takesAll || epoch === ownEpoch);
   });
   return { known, isOver: known !== undefined || more !== true };
+}
+
+/** A log never loses what it told somebody in its epoch: one that has is an older copy of itself. */
+export function isSetBack(
+  { ladder: [newest] }: Resume,
+  [chain]: readonly (string | null)[],
+  ownEpoch: string,
+): boolean {
+  return newest !== undefined && newest[0] === ownEpoch && newest[2] !== chain;
 }
 
 /** The log is shorter than when its scope was evaluated. */

@@ -9,6 +9,7 @@ import type { WireHead } from "../../protocol/fields.ts";
 import type { ScopeState } from "../../scope/evaluate-scope.ts";
 import type { Direction, Identity, PeerRow, Rung } from "../../store/rows.ts";
 import type { ScopeRef } from "../../store/store.ts";
+import type { Standing } from "./continuity.ts";
 import type { Effect } from "./effects.ts";
 import type { PeerInfo, SessionResult } from "./result.ts";
 
@@ -38,6 +39,10 @@ export interface Agreement {
   readonly removals: "unknown" | "known" | "accepted";
   /** The dialer only looks. */
   readonly isRehearsal?: boolean;
+  /** Which of the two has to get back what it lost. */
+  readonly recovers: boolean;
+  readonly peerRecovers: boolean;
+  readonly standing: Standing;
 }
 
 /** The store's answer to a look. */
@@ -53,6 +58,7 @@ export interface Looked {
   readonly judged: PeerRow["judged"];
   /** How the scope stands in the own log; undefined if that is not sent, or not known. */
   readonly scope?: ScopeState | undefined;
+  readonly standing: Standing;
 }
 
 /** True when a target that has come to the end of the own log has heard of all that it has to. */
@@ -91,6 +97,8 @@ export interface HandshakeStep {
   readonly look?: Omit<Extract<Effect, { readonly kind: "look" }>, "kind">;
   readonly send?: ControlMessage;
   readonly agreed?: Agreement;
+  /** The peer knows more of the own numbers than this instance. */
+  readonly learn?: { readonly epoch: string; readonly seq: number };
 }
 
 /** Who this side is, as HELLO and WELCOME say it. */
@@ -114,7 +122,10 @@ export function introduction(
 export function checkIdentity(own: Identity, peer: InstanceId): void {
   if (own.instance !== peer) return;
   throw new SynclineError("SAME_IDENTITY", `the peer is the instance ${peer} too`, {
-    hint: "the address is this instance's own, or one folder is a copy of the other: link another one",
+    where: peer,
+    hint:
+      "the address is this instance's own, or one folder is a copy of the other: then run " +
+      "syncline instance new-identity in the folder of the copy",
   });
 }
 
@@ -123,4 +134,13 @@ export function cursorOf(agreed: Agreement | undefined): SessionResult["cursor"]
   if (agreed === undefined) return { lsn: 0, head: 0 };
   const head = agreed.direction === "push" ? agreed.ownHead.lsn : agreed.remoteHead[0];
   return { lsn: head, head };
+}
+
+/** True while one of the two gets back what it lost against the only direction of a link. */
+export function againstDirection(
+  direction: Direction,
+  recovers: boolean,
+  peerRecovers: boolean,
+): boolean {
+  return direction !== "both" && (recovers || peerRecovers);
 }

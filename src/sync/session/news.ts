@@ -1,5 +1,8 @@
 import type { Commit } from "../../store/commits.ts";
 
+/** What {@link News.take} says where nothing has to go ahead. */
+export const NOTHING_NEW: ReturnType<News["take"]> = { policy: false, purges: false };
+
 /** What was committed here since the log was last read for a peer, in three words. */
 export class News {
   #any = false;

@@ -33,7 +33,15 @@ export function resultOf(parts: SessionParts): SessionResult {
     sent: source?.counts ?? NO_COUNTS,
     refused: target?.tally.refused ?? source?.refused ?? [],
     ...(target?.tally.concurrent ?? { merged: 0, newConflicts: 0 }),
-    cursor: target?.cursor ?? source?.cursor ?? cursorOf(agreed),
+    cursor: cursorIn(parts) ?? cursorOf(agreed),
     confirmed: source?.confirmed ?? (agreed?.upToDate ? agreed.ownHead.lsn : 0),
+    recovered:
+      agreed?.recovers === true && (target?.isDone === true || target?.hasReached === true),
   };
+}
+
+/** As the target, unless that only gets back what was lost. */
+function cursorIn({ agreed, source, target }: SessionParts): SessionResult["cursor"] | undefined {
+  const [sent, received] = [source?.cursor, target?.cursor];
+  return agreed?.direction === "push" ? (sent ?? received) : (received ?? sent);
 }

@@ -30,6 +30,8 @@ export interface PeerInfo {
   readonly epoch: string;
   /** Null when it was not said. */
   readonly name: string | null;
+  /** Whom it says it was before it got its own identity. */
+  readonly former: readonly { readonly instance: InstanceId; readonly epoch: string }[];
 }
 
 /** What a session did. */
@@ -65,6 +67,8 @@ export interface SessionResult {
   readonly cursor: { readonly lsn: Lsn; readonly head: Lsn };
   /** How far in the own log the peer has confirmed, where anything was sent. */
   readonly confirmed: Lsn;
+  /** The peer has handed over all that it holds of this instance, which was in doubt. */
+  readonly recovered: boolean;
 }
 
 /** The actor that a peer writes as now. */

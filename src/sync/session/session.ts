@@ -1,14 +1,16 @@
 import { asSynclineError, type SynclineError } from "../../base/errors.ts";
-import { actorId } from "../../base/ids.ts";
 import { HANDSHAKE_MS_MAX, PINGS_MAX } from "../../base/limits.ts";
 import type { Ack } from "../../protocol/ack.ts";
 import { type ControlMessage, decodeControl } from "../../protocol/control.ts";
 import type { Start } from "../../protocol/start.ts";
+import type { Identity } from "../../store/rows.ts";
 import { CLOSE_CODES, type CloseReason } from "../connection.ts";
 import { closeCodeOf } from "../outcome.ts";
 import { AcceptorHandshake } from "./acceptor.ts";
 import { tell } from "./answers.ts";
+import { restored } from "./continuity.ts";
 import { DialerHandshake } from "./dialer.ts";
+import { directionsOf } from "./directions.ts";
 import type { Effect, TimerName } from "./effects.ts";
 import { disconnected, fromPeer, policiesApart, stopped, timedOut, toPeer } from "./errors.ts";
 import type { SessionEvent } from "./events.ts";
@@ -20,7 +22,6 @@ import type { SessionResult } from "./result.ts";
 import { resultOf } from "./result-of.ts";
 import { SourceSide } from "./source.ts";
 import { TargetSide } from "./target.ts";
-import type { TargetOptions } from "./target-options.ts";
 import { unexpected } from "./wire.ts";
 
 /** A peer cannot say more than RESUME, POLICY and PURGES before it is answered. */
@@ -39,8 +40,8 @@ const TIMERS: readonly TimerName[] = ["handshake", "ping", "silent", "wake"];
 export class Session {
   readonly #role: "dialer" | "acceptor";
   /** The own one. */
-  readonly #epoch: string;
   readonly #isGuarded: boolean;
+  readonly #identity: Identity;
   readonly #handshake: Handshake;
   readonly #pace: SessionPace;
   readonly #news = new News();
@@ -60,9 +61,9 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#role = options.role;
-    this.#epoch = options.identity.epoch;
     this.#isGuarded = options.isGuarded === true;
     this.#pace = options.pace ?? USUAL_PACE;
+    this.#identity = options.identity;
     this.#handshake =
       options.role === "dialer" ? new DialerHandshake(options) : new AcceptorHandshake(options);
   }
@@ -115,6 +116,8 @@ export class Session {
       case "failed":
         this.#target?.onFailed(event.effect);
         throw event.error;
+      case "learned":
+        throw restored(this.#identity);
       case "timer":
         this.#onTimer(event.timer);
         break;
@@ -131,9 +134,10 @@ export class Session {
     }
   }
 
-  #follow({ follow, look, send, agreed }: HandshakeStep): void {
+  #follow({ follow, look, send, agreed, learn }: HandshakeStep): void {
     if (follow === true) this.#emit({ kind: "follow" });
     if (look !== undefined) this.#emit({ kind: "look", ...look });
+    if (learn !== undefined) this.#emit({ kind: "learnOwn", ...learn });
     if (send !== undefined) this.#emit({ kind: "send", message: send });
     if (agreed !== undefined) this.#begin(agreed);
   }
@@ -149,42 +153,23 @@ export class Session {
     }
     this.#setTimer("ping", this.#pace.pingMs);
     this.#setTimer("silent", this.#pace.silentMs);
-    const { peer, ladder, ownHead, remoteHead, isLive, link } = agreed;
+    const { peer, isLive, link } = agreed;
     if (isLive) this.#emit({ kind: "live", peer: peer.instance, link });
     const emit = (effect: Effect): void => {
       const isStoring = ["apply", "noteLeft", "progress"].includes(effect.kind);
       if (this.#phase === "running" || isStoring) this.#emit(effect);
     };
-    const { direction, policiesDiffer: sendsPolicies } = agreed;
-    const isBoth = direction === "both";
-    if (direction !== "pull") {
-      const order = this.#role === "dialer" ? "last" : "first";
-      const peerActor = actorId(peer.instance, peer.epoch);
-      const options = {
-        peerActor,
-        scope: agreed.scope,
-        epoch: this.#epoch,
-        head: ownHead,
-        sendsPolicies,
-        mayStay: isLive,
-        news: this.#news,
-        ...(isBoth ? ({ order } as const) : {}),
-      };
-      this.#source = new SourceSide(emit, options);
-    }
-    if (direction === "push") return;
-    const { scope } = agreed;
-    const heads = { remoteHead: remoteHead[0], ownHead: ownHead.lsn };
-    const refusesPurges = agreed.refusesPurges || undefined;
-    const doors = { guard: this.#guard(agreed.removals), refusesPurges };
-    const wishes = { isBoth, wantsLive: isLive, ...doors };
-    this.#target = new TargetSide(emit, { peer, ladder, scope, ...wishes, ...heads });
+    const options = directionsOf(agreed, {
+      role: this.#role,
+      identity: this.#identity,
+      isGuarded: this.#isGuarded,
+      news: this.#news,
+      emit,
+    });
+    if (options.source !== null) this.#source = new SourceSide(emit, options.source);
+    if (options.target === null) return;
+    this.#target = new TargetSide(emit, options.target);
     this.#target.begin();
-  }
-
-  #guard(peer: Agreement["removals"]): TargetOptions["guard"] {
-    if (!this.#isGuarded) return null;
-    return { accepted: peer === "accepted", peerAnnounces: peer !== "unknown" };
   }
 
   #onFrame(data: string | Uint8Array): void {
@@ -255,8 +240,10 @@ export class Session {
 
   #onStart(target: TargetSide, message: Start): void {
     target.onStart(message);
-    if (this.#agreed?.direction !== "both" || !target.hasStarted) return;
-    this.#source?.leaveOut(target.sourceIsWhole ? this.#agreed.peer.instance : null);
+    const agreed = this.#agreed;
+    if (this.#source === undefined || agreed === undefined || !target.hasStarted) return;
+    const isWhole = agreed.direction === "both" && !agreed.peerRecovers && target.sourceIsWhole;
+    this.#source.leaveOut(isWhole ? agreed.peer.instance : null);
   }
 
   /** A dialer that finds that it has everything leaves without asking for anything. */

@@ -1,4 +1,4 @@
-import type { ActorId } from "../../base/ids.ts";
+import type { ActorId, InstanceId } from "../../base/ids.ts";
 import type { LogHead } from "../../log/reader.ts";
 import type { ScopeRef } from "../../store/store.ts";
 import type { News } from "./news.ts";
@@ -11,6 +11,8 @@ export interface SourceOptions {
   readonly scope: ScopeRef;
   /** The own epoch: another one's rungs may be of a time that was lost. */
   readonly epoch: string;
+  /** Send only what the peer authored itself, and lost: no policies, and no purges of others. */
+  readonly only?: InstanceId;
   /** The end of the log as the handshake told it. */
   readonly head: LogHead;
   /** The policies go ahead of everything else. */

@@ -12,14 +12,12 @@ import type { ScopeRef } from "../../store/store.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import { Announcement } from "./announcement.ts";
 import type { Emit } from "./effects.ts";
-import { Feed, logEndsEarly, startFor } from "./feed.ts";
+import { Feed, isSetBack, logEndsEarly, startFor } from "./feed.ts";
 import { fitsMessage, inMessages } from "./in-messages.ts";
-import type { News } from "./news.ts";
+import { type News, NOTHING_NEW } from "./news.ts";
 import { keepRefused, type RefusedRecord } from "./result.ts";
 import type { SourceOptions } from "./source-options.ts";
 import { hex, unexpected } from "./wire.ts";
-
-const NOTHING_NEW = { policy: false, purges: false };
 
 /**
  * The sending half of a direction. It waits for RESUME, finds the newest rung that its own log
@@ -154,6 +152,10 @@ export class SourceSide {
     const resume = this.#resume;
     const state = this.#scopeState;
     if (this.#phase !== "matching" || resume === undefined || state === undefined) return;
+    if (isSetBack(resume, chains, this.#options.epoch)) {
+      this.#emit({ kind: "learnOwn", epoch: this.#options.epoch, seq: null });
+      return;
+    }
     const { known, isOver } = startFor(resume, chains, state, this.#options.epoch);
     if (!isOver) {
       this.#phase = "idle";
@@ -164,7 +166,7 @@ export class SourceSide {
     this.#number = number;
     this.#names = names;
     if (known !== undefined) this.#sent = { lsn: known[1], chain: known[2] };
-    this.#feed = new Feed(this.#emit, this.#scope, state);
+    this.#feed = new Feed(this.#emit, this.#scope, state, this.#options.only);
     this.#from = this.#sent.lsn;
     this.#confirmed = this.#from;
     if (resume.removals === undefined) {
@@ -198,7 +200,8 @@ export class SourceSide {
 
   #goAhead(): void {
     this.#phase = "ahead";
-    if (this.#options.sendsPolicies) this.#emit({ kind: "policies" });
+    if (this.#options.only !== undefined) this.onPurges([]);
+    else if (this.#options.sendsPolicies) this.#emit({ kind: "policies" });
     else this.#emit({ kind: "purges", after: this.#from });
   }
 

@@ -13,8 +13,9 @@ export interface TargetOptions {
   readonly peer: PeerInfo;
   /** The cursor of this peer and scope, newest rung first. */
   readonly ladder: readonly Rung[];
-  /** What travels; its hash is the key of the cursor. */
+  /** What travels, and the key of the cursor: its hash, unless only the own comes back. */
   readonly scope: ScopeRef;
+  readonly key: string;
   /** The end of the source's log as the handshake told it. */
   readonly remoteHead: Lsn;
   /** The end of the own log before anything came. */
@@ -25,6 +26,10 @@ export interface TargetOptions {
   readonly wantsLive: boolean;
   /** Purges are not carried out. */
   readonly refusesPurges: true | undefined;
+  /** Two copies wrote as this peer, and one has an identity of its own by now: both are taken. */
+  readonly isForkKnown: boolean;
+  /** Hears which of the own numbers the peer knows. */
+  readonly known: (seq: number) => void;
   /** Asks first how many live objects may go; null: all of them. */
   readonly guard: { readonly accepted: boolean; readonly peerAnnounces: boolean } | null;
 }

@@ -12,6 +12,7 @@ import type { Removals } from "../../protocol/removals.ts";
 import type { Start } from "../../protocol/start.ts";
 import type { Rung } from "../../store/rows.ts";
 import type { ApplyBatch, ApplyOutcome } from "../../store/store.ts";
+import { NO_EPOCH } from "./continuity.ts";
 import type { Effect, Emit } from "./effects.ts";
 import type { RemovalLimit } from "./events.ts";
 import { pointsBelow } from "./own-points.ts";
@@ -145,9 +146,8 @@ export class TargetSide {
 
   /** The chains of the own log at the positions asked for. */
   onChains(chains: readonly (string | null)[]): void {
-    const { epoch } = this.#options.peer;
     const rungs = pointsBelow(this.#options.ownHead).map((lsn, index) => {
-      return { epoch, lsn, chain: chains[index] };
+      return { epoch: NO_EPOCH, lsn, chain: chains[index] };
     });
     this.#ladder = rungs.filter((rung): rung is Rung => typeof rung.chain === "string");
     this.#resume(this.#ladder.slice(0, 1));
@@ -176,7 +176,7 @@ export class TargetSide {
     this.#phase = "receiving";
     this.#durable = rung ?? BEGINNING;
     this.#arrived = this.#durable;
-    if (maxSeqKnownOfYou !== undefined) this.#emit({ kind: "ownNumber", seq: maxSeqKnownOfYou });
+    this.#options.known(maxSeqKnownOfYou ?? 0);
     if (names !== undefined) this.#emit({ kind: "learnNames", names });
     this.#from = from;
     this.#head = to;
@@ -288,14 +288,14 @@ export class TargetSide {
   }
 
   #apply(bytes: Uint8Array, after: LogPoint, { lsn, chain }: LogPoint): void {
-    const { peer, scope } = this.#options;
-    const rung = { epoch: peer.epoch, lsn, chain };
-    this.#store(bytes, { scope: scope.hash, after, rung });
+    const { peer, key } = this.#options;
+    this.#store(bytes, { scope: key, after, rung: { epoch: peer.epoch, lsn, chain } });
   }
 
   #store(bytes: Uint8Array, cursor: ApplyBatch["cursor"], entered?: ApplyBatch["entered"]): void {
-    const { peer, refusesPurges } = this.#options;
-    const batch = { source: peer.instance, writer: writerOf(peer), bytes, cursor, refusesPurges };
+    const { peer, refusesPurges, isForkKnown } = this.#options;
+    const writer = isForkKnown ? {} : { writer: writerOf(peer) };
+    const batch = { source: peer.instance, ...writer, bytes, cursor, refusesPurges };
     const more = { ...this.#guard.allowance, ...(entered && { entered }) };
     this.#emit({ kind: "apply", batch: { ...batch, ...more } });
   }

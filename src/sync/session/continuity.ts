@@ -1,0 +1,68 @@
+import { SynclineError } from "../../base/errors.ts";
+import type { Hello } from "../../protocol/hello.ts";
+import type { MetEpoch } from "../../store/continuity.ts";
+import type { Identity, Rung } from "../../store/rows.ts";
+import type { PeerInfo } from "./result.ts";
+
+/** What a store knows of who is who. */
+export interface Standing {
+  /** The newest number of the own actor. */
+  readonly number: number;
+  /** This instance was restored, or is a copy, and has not heard from the peer since. */
+  readonly recovers: boolean;
+  /** Identities that this instance gave up for its own, newest first. */
+  readonly former: PeerInfo["former"];
+  /** The epochs in which the peer was met, oldest first. */
+  readonly met: readonly MetEpoch[];
+  /** The newest number that is known of the peer, in the epoch that was asked for or met last. */
+  readonly known: { readonly epoch: string; readonly seq: number } | null;
+  /** The cursor over what the peer holds of this instance's own. */
+  readonly ownLadder: readonly Rung[];
+}
+
+/** What HELLO and WELCOME say of the own continuity. */
+export function recovery({ recovers, former }: Standing): Pick<Hello, "recover" | "former"> {
+  if (!recovers) return {};
+  if (former.length === 0) return { recover: true };
+  return { recover: true, former: former.map(({ instance, epoch }) => [instance, epoch] as const) };
+}
+
+/** Who a peer says it was before. */
+export function formerOf({ former = [] }: Pick<Hello, "former">): PeerInfo["former"] {
+  return former.map(([instance, epoch]) => ({ instance, epoch }));
+}
+
+/**
+ * An epoch that another one has followed does not come back: where it does, two copies of an
+ * instance are in use, and only one of them may go on under its identity. Throws `SAME_IDENTITY`.
+ */
+export function checkMet(met: readonly MetEpoch[], { instance, epoch, name }: PeerInfo): void {
+  const at = met.findIndex((one) => one.epoch === epoch);
+  const isFollowed = at >= 0 && met.slice(at + 1).some(({ successor }) => successor === null);
+  if (!isFollowed) return;
+  const who = name === null ? instance : `${name} (${instance})`;
+  throw new SynclineError("SAME_IDENTITY", `two copies of the instance ${who} are in use`, {
+    where: instance,
+    hint:
+      "nothing of either is lost: in the folder of the copy run syncline instance new-identity, " +
+      "and sync that one; where there is no other any more, run syncline instance keep-identity",
+  });
+}
+
+/** True where a copy with an identity of its own says that it was the one which wrote as this. */
+export function isForkKnown(met: readonly MetEpoch[], epoch: string): boolean {
+  return met.some((one) => one.epoch === epoch && one.successor !== null);
+}
+
+/** Ends a session in which a peer proves that this instance was set back; the next one goes on. */
+export function restored({ name, instance }: Identity): SynclineError {
+  const message = `the instance ${name} was set back to an earlier state`;
+  return new SynclineError("RESTORED", message, {
+    where: instance,
+    retriable: true,
+    hint: "sync again: it gets back what it lost, and goes on in a new epoch",
+  });
+}
+
+/** The rungs of a target that offers its own log are of no epoch of the source. */
+export const NO_EPOCH = "00000000-0000-0000-0000-000000000000";
