@@ -1,4 +1,4 @@
-import type { ChangesetId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
+import type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
@@ -61,6 +61,8 @@ export interface ObjectView {
   readonly document: JsonObject | null;
   /** CKAN form; for a deleted object with `state: "deleted"`. */
   readonly ckan: JsonObject;
+  /** Peers at which it left what a link carries: what is here stays as it was. */
+  readonly left?: readonly InstanceId[];
 }
 
 /**
@@ -213,6 +215,8 @@ export interface VerifyResult {
 export interface SyncOptions {
   /** Goes on although more is deleted or purged than the link lets go at once. */
   readonly acceptRemovals?: boolean;
+  /** Only objects of these types, of those that the link carries, and what they refer to. */
+  readonly types?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SyncProgress) => void;
 }

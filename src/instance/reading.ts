@@ -51,7 +51,10 @@ async function view(
   const ckan = await references.run((lookup) => toCkan(type, id, shown, lookup, types));
   const document = visibleDocument(readForm(type, content, types)) ?? null;
   const waits = parked ? { parked } : {};
-  return { id, type, name, effectiveName, heads, revision, ...waits, document, ckan };
+  const departures = await store.departures({ object: id });
+  const left = [...new Set(departures.map(({ peer }) => peer))];
+  const marks = { ...waits, ...(left.length === 0 ? {} : { left }) };
+  return { id, type, name, effectiveName, heads, revision, ...marks, document, ckan };
 }
 
 /**

@@ -93,7 +93,7 @@ export class Syncs {
 
   async #run(
     name: string,
-    { signal, onProgress, acceptRemovals }: SyncOptions,
+    { signal, onProgress, acceptRemovals, types }: SyncOptions,
     { live, again }: Going,
   ): Promise<RunRow> {
     const { store, search, dial, clock, timers, random, edition, pace } = this.#parts;
@@ -107,6 +107,7 @@ export class Syncs {
       signal: this.#until(signal),
       onProgress,
       acceptRemovals,
+      types,
       beforeEnd: (lsn) => search.covers(lsn),
       edition,
       pace,

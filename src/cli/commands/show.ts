@@ -35,6 +35,7 @@ function describe(cli: Cli, view: ObjectView): string {
   const state =
     (view.document === null ? warning("  deleted") : "") +
     (view.parked === true ? warning("  waits for a newer version of Syncline") : "") +
+    (view.left === undefined ? "" : warning("  left its link at the peer; stays as it was")) +
     (heads > 1 && view.parked !== true ? warning(`  merged from ${heads} sides`) : "");
   const body =
     view.document === null ? "" : `${printableLines(JSON.stringify(view.document, null, 2))}\n`;

@@ -25,6 +25,7 @@ export function addSync(program: Command, cli: Cli): void {
     .argument("[name]", "one link (default: all)")
     .option("--dry-run", "say what would come, conflict and go; write nothing")
     .option("--watch", "stay connected and keep in step until Ctrl-C")
+    .option("--type <type>", "this once, only objects of a type; may be given again", collect)
     .option("--accept-removals", "go on where more is deleted or purged than the link lets go")
     .option("--fail-on-conflicts", "exit with 3 when conflicts are open afterwards")
     .addHelpText(
@@ -34,6 +35,7 @@ export function addSync(program: Command, cli: Cli): void {
         "syncline sync hq --dry-run",
         "syncline sync hq --json",
         "syncline sync hq --watch",
+        "syncline sync hq --type organization --type group",
       ),
     )
     .action((name: string | undefined, options: Options) =>
@@ -47,6 +49,7 @@ interface Options {
   readonly watch?: true;
   readonly failOnConflicts?: true;
   readonly acceptRemovals?: true;
+  readonly type?: readonly string[];
   readonly dryRun?: true;
 }
 
@@ -61,10 +64,14 @@ function watch(cli: Cli, name: string | undefined, options: Options): Promise<vo
 
 async function sync(cli: Cli, name: string | undefined, options: Options): Promise<void> {
   if (options.dryRun === true) {
+    if (options.type !== undefined) throw rehearsesAll();
     await rehearseLinks(cli, (instance) => namesOf(instance, name));
     return;
   }
-  const accepted = options.acceptRemovals === true ? { acceptRemovals: true } : {};
+  const accepted = {
+    ...(options.acceptRemovals === true ? { acceptRemovals: true } : {}),
+    ...(options.type === undefined ? {} : { types: options.type }),
+  };
   let hasOpen = false;
   const runs = await withWriter(cli, (writer) =>
     interruptible(cli, async (signal) => {
@@ -85,6 +92,17 @@ async function sync(cli: Cli, name: string | undefined, options: Options): Promi
     if (cli.exitCode === EXIT_DONE) cli.exitCode = EXIT_CONFLICTS;
   }
   if (cli.json) printJson(cli, { runs });
+}
+
+/** The values of an option that may be given several times. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function rehearsesAll(): SynclineError {
+  return new SynclineError("USAGE", "--dry-run says what the whole link would do", {
+    hint: "leave --type out",
+  });
 }
 
 async function hasOpenConflicts(writer: Writer): Promise<boolean> {

@@ -161,8 +161,9 @@ export class RemoteWriter implements Writer {
   }
 
   async sync(link: string, options: SyncOptions = {}): Promise<RunRow> {
-    const { acceptRemovals } = options;
-    const body = { link, ...(acceptRemovals === undefined ? {} : { acceptRemovals }) };
+    const { acceptRemovals, types } = options;
+    // What is undefined is left out of JSON.
+    const body = { link, acceptRemovals, types };
     const run = await this.#client.work({
       method: "POST",
       path: "/api/v1/syncs",

@@ -7,6 +7,7 @@ import type { WorkInHand } from "../work.ts";
 const body = z.strictObject({
   link: z.string(),
   acceptRemovals: z.boolean().optional(),
+  types: z.array(z.string()).min(1).optional(),
   dryRun: z.boolean().optional(),
 });
 
