@@ -41,10 +41,7 @@ export interface EditAttribution extends Attribution {
   readonly ifRevision?: RevisionId;
 }
 
-/**
- * How objects are named by people: `type/name`, `type/<uuid>`, a UUID, or an unambiguous prefix of
- * a UUID (8 characters or more).
- */
+/** `type/name`, `type/<uuid>`, a UUID, or 8 or more characters of one that are unambiguous. */
 export type ObjectRef = string;
 
 /** An object as `show --json` prints it. */
