@@ -95,9 +95,9 @@ function decidersAmong(
   return ({ id, path, candidates }) => {
     // Who descends from all candidates is younger than each.
     const newest = Math.max(...candidates.map(({ revision }) => hlcs.get(revision) ?? 0));
-    const [writers, listers] = [path, id].map((key) => younger(deciders.get(key) ?? [], newest));
-    if (listers === undefined || listers.length === 0) return writers ?? [];
-    return [...(writers ?? []), ...listers].sort(compareAge);
+    const decided = (key: string) => younger(deciders.get(key) ?? [], newest);
+    const [writers, listers] = [decided(path), decided(id)];
+    return listers.length === 0 ? writers : [...writers, ...listers].sort(compareAge);
   };
 }
 

@@ -14,7 +14,6 @@ import type { mergeTexts } from "./text.ts";
  */
 export function impliedConflicts(graph: Graph, revision: MergeInput, policy: Policy): Conflict[] {
   const { parents } = revision;
-  if (parents.length < 2) return [];
   const { conflicts } = evaluate(graph, parents, policy, winnerAlone);
   const outcomeAt = outcomesOf(graph, revision, conflicts);
   return conflicts.map((conflict) => ({ ...conflict, ...outcomeAt(conflict.path) }));
