@@ -317,7 +317,7 @@ const ADDED_COLUMNS = [
 
 const ADDED_TABLES = [
   ...["conflict", "policy", "policy_offer", "known_peer"],
-  ...["scope", "scope_member", "scope_tie", "departure"],
+  ...["scope", "scope_member", "scope_tie", "departure", "met"],
 ];
 
 describe("upgrading", () => {
