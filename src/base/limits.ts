@@ -21,8 +21,6 @@ export const USER_PATCH_OPERATIONS_MAX: number = 10_000;
 export const USER_PATCH_WORK_BYTES_MAX: number = 4 * MIB;
 /** How long the sidecar file may trail what is committed. */
 export const SIDECAR_TRAILS_MS_MAX: number = 1000;
-/** How long an instance that was restored looks for its lost revisions before the first edit. */
-export const RECOVERY_MS_MAX: number = 10_000;
 /** Parents of one revision. */
 export const PARENTS_MAX: number = 4096;
 /** Pins of one revision. */
