@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Prng } from "../../src/scenario/random/prng.ts";
 import { syncline } from "../e2e/syncline.ts";
-import { Prng } from "../simulator/random/prng.ts";
 import { FaultProxy, type Weather } from "./fault-proxy.ts";
 import { ChaosNode } from "./node.ts";
 

@@ -1,8 +1,8 @@
 import { openInstance } from "../../src/index.ts";
+import type { Prng } from "../../src/scenario/random/prng.ts";
 import { openRemoteWriter } from "../../src/server/client/open-remote-writer.ts";
 import type { Writer } from "../../src/server/writer.ts";
 import { type Server, serve, syncline } from "../e2e/syncline.ts";
-import type { Prng } from "../simulator/random/prng.ts";
 
 /** A revision that somebody was told is stored. */
 export interface Acknowledged {

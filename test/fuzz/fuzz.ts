@@ -1,4 +1,4 @@
-import { Prng } from "../simulator/random/prng.ts";
+import { Prng } from "../../src/scenario/random/prng.ts";
 import { mutate } from "./mutate.ts";
 import { type FuzzTarget, failureOf } from "./target.ts";
 

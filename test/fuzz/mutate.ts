@@ -1,4 +1,4 @@
-import type { Prng } from "../simulator/random/prng.ts";
+import type { Prng } from "../../src/scenario/random/prng.ts";
 
 /** What breaks parsers, put in where a mutation needs something. */
 const TOKENS: readonly string[] = [

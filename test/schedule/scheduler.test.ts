@@ -3,12 +3,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { SynclineError } from "../../src/base/errors.ts";
 import type { InstanceId } from "../../src/base/ids.ts";
+import { Scheduler as VirtualTime } from "../../src/scenario/world/scheduler.ts";
 import type { LinkRow, RunRow } from "../../src/store/rows.ts";
 import { failedResult, runRow } from "../../src/sync/host/run-record.ts";
 import type { LinkEvent } from "../../src/sync/schedule/link-event.ts";
 import type { RunScheduled } from "../../src/sync/schedule/link-runner.ts";
 import { LinkScheduler } from "../../src/sync/schedule/scheduler.ts";
-import { Scheduler as VirtualTime } from "../simulator/world/scheduler.ts";
 import { linkRow, seededRandom, uuidFor } from "../sync/world.ts";
 
 const PEER = uuidFor("peer") as InstanceId;

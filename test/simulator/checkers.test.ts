@@ -1,15 +1,26 @@
 // Proves of each checker that it is content with a sound world, and that it can fail.
 import { describe, expect, test } from "vitest";
 import type { ActorId, InstanceId, ObjectId, RevisionId } from "../../src/base/ids.ts";
+import { THIS_EDITION } from "../../src/log/edition.ts";
 import { DEFAULT_POLICY } from "../../src/merge/policy.ts";
 import type { Write } from "../../src/model/record.ts";
+import { CHECKERS as CHEAP_CHECKERS, DEEP_CHECKERS } from "../../src/scenario/checkers/all.ts";
+import { Claims } from "../../src/scenario/checkers/claims.ts";
+import type {
+  Checker,
+  InstanceState,
+  LoggedEntry,
+  WorldState,
+} from "../../src/scenario/checkers/world-state.ts";
 import { stateDigest } from "../../src/store/digest.ts";
 import type { ConflictRow, ObjectRow } from "../../src/store/rows.ts";
-import { CHECKERS as CHEAP_CHECKERS, DEEP_CHECKERS } from "./checkers/all.ts";
-import { Claims } from "./checkers/claims.ts";
-import type { InstanceState, LoggedEntry, WorldState } from "./checkers/world-state.ts";
+import { asTheOracle } from "./checkers/as-the-oracle.ts";
 
-const CHECKERS = { ...CHEAP_CHECKERS, ...DEEP_CHECKERS };
+const CHECKERS: Readonly<Record<string, Checker>> = {
+  ...CHEAP_CHECKERS,
+  ...DEEP_CHECKERS,
+  "as-the-oracle": asTheOracle,
+};
 const id = (name: string): RevisionId => name as RevisionId;
 const object = "object" as ObjectId;
 const A = "instance A" as InstanceId;
@@ -30,6 +41,7 @@ const nothing = stateDigest([], []);
 const source: InstanceState = {
   name: "A",
   version: "old",
+  edition: THIS_EDITION,
   id: A,
   log: authored,
   head: 3,

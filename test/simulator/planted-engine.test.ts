@@ -39,7 +39,7 @@ describe("the random seeds find", () => {
   test.each([
     ["pins ignored", "as-the-oracle"],
     ["conflict dropped", "no-lost-edit"],
-    ["newer taken for known", "cursor-truthful"],
+    ["newer taken for known", "replays"],
   ])(
     "%s",
     async (fault, invariant) => {

@@ -1,10 +1,10 @@
 // Proves that the simulator can fail: each fault planted into a store is found, by the invariant
 // that it breaks, within the seeds that every test run simulates.
 import { describe, expect, test } from "vitest";
+import type { Planted } from "../../src/scenario/world/simulated-instance.ts";
 import * as planted from "./planted/planted.ts";
 import { simulate } from "./simulate.ts";
 import { sweepCommits, sweepFrames } from "./sweeps/sweeps.ts";
-import type { Planted } from "./world/simulated-instance.ts";
 
 const SEEDS_MAX = 500;
 const TIMEOUT_MS = 120_000;
@@ -14,12 +14,12 @@ const cases: [name: string, fault: Planted, ...invariants: string[]][] = [
   ["an ACK before the commit", planted.ackBeforeCommit, "durable-before-ack"],
   ["a batch lost on a cut", planted.batchLostOnCut, "cursor-truthful"],
   ["a duplicate stored again", planted.appliedTwice, "logged-once"],
-  ["CAUGHT_UP before the end", planted.caughtUpTooEarly, "ok-is-complete"],
+  ["CAUGHT_UP before the end", planted.caughtUpTooEarly, "ok-is-complete", "settles"],
   ["an edit acknowledged and forgotten", planted.editForgotten, "acknowledged-kept"],
   ["a merge by order of arrival", planted.mergedByArrival, "equal-states"],
-  ["a name by order of arrival", planted.namedByArrival, "equal-states", "replays"],
+  ["a name by order of arrival", planted.namedByArrival, "equal-states", "replays", "unique-names"],
   ["a purge that is not passed on", planted.purgesNotRelayed, "cursor-truthful"],
-  ["a purged object that comes back", planted.purgedComesBack, "gone-for-good"],
+  ["a purged object that comes back", planted.purgedComesBack, "gone-for-good", "equal-states"],
   ["a clock that starts anew with its process", planted.clockForgotten, "stamps-rise"],
   ["a cursor not found again", planted.cursorForgotten, "settles"],
 ];

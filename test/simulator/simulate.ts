@@ -1,14 +1,16 @@
+import { Prng } from "../../src/scenario/random/prng.ts";
+import { keepLive } from "../../src/scenario/world/live-links.ts";
+import { settleAndCheck, settleLiveAndCheck } from "../../src/scenario/world/settle.ts";
+import type { Planted } from "../../src/scenario/world/simulated-instance.ts";
+import type { Violation } from "../../src/scenario/world/watch.ts";
+import { World } from "../../src/scenario/world/world.ts";
+import { asTheOracle } from "./checkers/as-the-oracle.ts";
+import { NEWER_EDITION } from "./newer-edition.ts";
 import { scheduleChaos } from "./plan/chaos.ts";
 import { drawSwarm, type Swarm } from "./plan/swarm.ts";
 import { SwarmFaults } from "./plan/swarm-faults.ts";
 import { drawTopology, type Topology } from "./plan/topology.ts";
-import { Prng } from "./random/prng.ts";
 import { Workload } from "./workload/workload.ts";
-import { keepLive } from "./world/live-links.ts";
-import { settleAndCheck, settleLiveAndCheck } from "./world/settle.ts";
-import type { Planted } from "./world/simulated-instance.ts";
-import type { Violation } from "./world/watch.ts";
-import { World } from "./world/world.ts";
 
 export interface SimulateOptions {
   readonly seed: number;
@@ -54,7 +56,7 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   scheduleChaos(world, swarm, workload, chaos);
   await world.scheduler.run({ timeMs: swarm.chaosMs, done: () => world.isBroken });
   const settle = options.live === true ? settleLiveAndCheck : settleAndCheck;
-  if (!world.isBroken) await settle(world);
+  if (!world.isBroken) await settle(world, { "as-the-oracle": asTheOracle });
   return await reportOf(world, seed, describe(swarm, topology));
 }
 
@@ -71,7 +73,7 @@ async function makeWorld(
   versions: Prng,
 ): Promise<World> {
   const parts = { seed, instances, links, sqlite, zstd, pageRevisionsMax, keepTrace, planted };
-  const world = new World(parts);
+  const world = new World({ ...parts, newer: NEWER_EDITION });
   for (const name of instances) {
     if (mixed && versions.chance(0.3)) world.upgrade(name);
     world.start(name);

@@ -1,15 +1,15 @@
 // Proves what the simulator builds on: randomness split by purpose, virtual time in one order, a
 // connection that keeps the port's contract and breaks as told, processes that die whole.
 import { describe, expect, test } from "vitest";
+import { Prng } from "../../src/scenario/random/prng.ts";
+import { CALM_PACE } from "../../src/scenario/world/faults.ts";
+import { Process } from "../../src/scenario/world/process.ts";
+import { Scheduler } from "../../src/scenario/world/scheduler.ts";
+import { simulatedCodec } from "../../src/scenario/world/simulated-codec.ts";
+import { type BreakPoint, type Pace, Wire } from "../../src/scenario/world/wire.ts";
 import { plainCodec } from "../../src/sync/memory/plain-codec.ts";
 import { connectionSuite } from "../sync/connection-suite.ts";
-import { Prng } from "./random/prng.ts";
 import { simulate } from "./simulate.ts";
-import { CALM_PACE } from "./world/faults.ts";
-import { Process } from "./world/process.ts";
-import { Scheduler } from "./world/scheduler.ts";
-import { simulatedCodec } from "./world/simulated-codec.ts";
-import { type BreakPoint, type Pace, Wire } from "./world/wire.ts";
 
 describe("randomness", () => {
   test("is the same for a seed and purpose, and another for each other one", () => {

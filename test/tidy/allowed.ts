@@ -51,6 +51,12 @@ export const allowances: readonly Allowance[] = [
     reason: "the HTTP server: sockets, static files, settings from the environment",
   },
   {
+    uses: ["files", "timers", "workers"],
+    paths: ["src/scenario/world/", "src/scenario/run/"],
+    reason:
+      "the simulated world: SQLite files of some instances, the end of each event's work; a thread per core",
+  },
+  {
     uses: ["time", "timers", "randomness", "files", "network", "workers", "process", "console"],
     paths: ["src/cli/", "src/demo/"],
     reason: "the programs: they choose the real clock, disk and network for everything below",

@@ -20,6 +20,7 @@ export const layers: readonly string[] = [
   "index.ts",
   "server",
   "demo",
+  "scenario",
   "cli",
 ];
 

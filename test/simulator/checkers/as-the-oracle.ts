@@ -1,11 +1,11 @@
 import type { JsonObject } from "../../../src/base/json.ts";
+import { leavesOf } from "../../../src/scenario/checkers/leaves.ts";
+import type { Checker, InstanceState } from "../../../src/scenario/checkers/world-state.ts";
 import { AUTOMERGE } from "../../oracle/automerge-texts.ts";
 import { History } from "../../oracle/history.ts";
 import { Oracle } from "../../oracle/oracle.ts";
 import { difference } from "../../oracle/properties.ts";
 import type { OracleRevision } from "../../oracle/types.ts";
-import { leavesOf } from "./leaves.ts";
-import type { Checker, InstanceState } from "./world-state.ts";
 
 /**
  * What an instance shows of an object with several heads, and the conflicts it found there, are what

@@ -1,11 +1,11 @@
 import type { ErrorCode } from "../../../src/base/error-codes.ts";
 import { isSynclineError } from "../../../src/base/errors.ts";
 import { PAGE_ITEMS_MAX } from "../../../src/base/limits.ts";
-import type { Prng } from "../random/prng.ts";
+import type { Prng } from "../../../src/scenario/random/prng.ts";
+import { flowsOf, type PlannedLink } from "../../../src/scenario/world/links.ts";
+import type { World } from "../../../src/scenario/world/world.ts";
 import type { Workload } from "../workload/workload.ts";
-import type { World } from "../world/world.ts";
 import type { Swarm } from "./swarm.ts";
-import { flowsOf, type PlannedLink } from "./topology.ts";
 
 const MINUTE_MS = 60_000;
 const YEAR_MS = 365 * 24 * 60 * MINUTE_MS;

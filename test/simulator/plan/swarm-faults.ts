@@ -1,9 +1,9 @@
-import type { Prng } from "../random/prng.ts";
-import type { CommitFault, Faults, WirePlan } from "../world/faults.ts";
-import type { SimulatedInstance } from "../world/simulated-instance.ts";
-import type { CommitKind } from "../world/simulated-store.ts";
-import type { Pace, Wire } from "../world/wire.ts";
-import type { World } from "../world/world.ts";
+import type { Prng } from "../../../src/scenario/random/prng.ts";
+import type { CommitFault, Faults, WirePlan } from "../../../src/scenario/world/faults.ts";
+import type { SimulatedInstance } from "../../../src/scenario/world/simulated-instance.ts";
+import type { CommitKind } from "../../../src/scenario/world/simulated-store.ts";
+import type { Pace, Wire } from "../../../src/scenario/world/wire.ts";
+import type { World } from "../../../src/scenario/world/world.ts";
 import type { FaultClass, Swarm } from "./swarm.ts";
 
 const CUT_FRAME_MAX = 12;

@@ -1,4 +1,4 @@
-import type { Prng } from "../random/prng.ts";
+import type { Prng } from "../../../src/scenario/random/prng.ts";
 
 /** The classes of faults; each seed has each of them or not. */
 const FAULT_CLASSES = [

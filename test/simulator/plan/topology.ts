@@ -1,15 +1,6 @@
+import type { Prng } from "../../../src/scenario/random/prng.ts";
+import { type PlannedLink, plannedLink } from "../../../src/scenario/world/links.ts";
 import type { Direction } from "../../../src/store/rows.ts";
-import type { Flow } from "../checkers/world-state.ts";
-import type { Prng } from "../random/prng.ts";
-
-export interface PlannedLink {
-  readonly name: string;
-  /** Data goes from `source` to `target`; with direction `both`, also back. */
-  readonly source: string;
-  readonly target: string;
-  /** A pull link belongs to the target, others to the source: the owner dials. */
-  readonly direction: Direction;
-}
 
 export interface Topology {
   readonly shape: string;
@@ -100,24 +91,4 @@ function second(random: Prng, { source, target, direction }: PlannedLink): Plann
   if (direction === "pull") return plannedLink(source, target, "push");
   if (direction === "push") return plannedLink(source, target, "pull");
   return plannedLink(target, source, random.pick(["pull", "push", "both"] as const));
-}
-
-export function plannedLink(source: string, target: string, direction: Direction): PlannedLink {
-  return { name: `${source}-${target}-${direction}`, source, target, direction };
-}
-
-/** The ways that data goes over a link. */
-export function flowsOf({ source, target, direction }: PlannedLink): Flow[] {
-  const there = { source, target };
-  return direction === "both" ? [there, { source: target, target: source }] : [there];
-}
-
-/** Whose link it is: the side that dials. */
-export function ownerOf({ source, target, direction }: PlannedLink): string {
-  return direction === "pull" ? target : source;
-}
-
-/** The side that is dialed. */
-export function peerOf({ source, target, direction }: PlannedLink): string {
-  return direction === "pull" ? source : target;
 }

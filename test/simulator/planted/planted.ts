@@ -4,10 +4,10 @@ import type { ChangesetId, ObjectId, RevisionId } from "../../../src/base/ids.ts
 import { PAGE_ITEMS_MAX } from "../../../src/base/limits.ts";
 import type { AuthorOutcome } from "../../../src/log/author.ts";
 import { stubLine } from "../../../src/log/stub.ts";
+import type { Planted } from "../../../src/scenario/world/simulated-instance.ts";
 import type { EntryRow, ObjectRow } from "../../../src/store/rows.ts";
 import { sealMeta } from "../../../src/store/sqlite/meta.ts";
 import type { ApplyBatch, ApplyOutcome, Store } from "../../../src/store/store.ts";
-import type { Planted } from "../world/simulated-instance.ts";
 
 /** A store whose other methods are those of `store`. */
 function withMethods(store: Store, methods: Partial<Store>): Store {
@@ -228,7 +228,7 @@ async function stubIfForeignPurge(store: Store, line: string): Promise<Uint8Arra
   return Buffer.concat([stubLine(record.id, sha256(bytes.subarray(0, -1))), Buffer.from("\n")]);
 }
 
-/** What a peer that does not know of a purge sends brings the object back to readers. */
+/** What a peer sends after a purge brings the object back to readers. */
 export const purgedComesBack: Planted = {
   durable(store) {
     const gone = new Map<ObjectId, ObjectRow>();
@@ -238,10 +238,10 @@ export const purgedComesBack: Planted = {
       async apply(batch: ApplyBatch) {
         const before = await store.objects(all);
         const outcome = await store.apply(batch);
+        if (gone.size > 0 && outcome.revisions > 0) isEchoed = true;
         for (const row of before) {
           if ((await store.object(row.id)) === undefined) gone.set(row.id, row);
         }
-        if (outcome.discarded > 0) isEchoed = true;
         return outcome;
       },
       async objects(filter) {

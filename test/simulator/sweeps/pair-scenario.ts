@@ -1,13 +1,19 @@
+import { Prng } from "../../../src/scenario/random/prng.ts";
+import {
+  CALM_PACE,
+  type CommitFault,
+  type Faults,
+  NO_FAULTS,
+} from "../../../src/scenario/world/faults.ts";
+import { ownerOf, type PlannedLink, plannedLink } from "../../../src/scenario/world/links.ts";
+import { settleAndCheck } from "../../../src/scenario/world/settle.ts";
+import type { Planted } from "../../../src/scenario/world/simulated-instance.ts";
+import type { Violation } from "../../../src/scenario/world/watch.ts";
+import type { BreakPoint, Way, Wire } from "../../../src/scenario/world/wire.ts";
+import { World } from "../../../src/scenario/world/world.ts";
 import type { Direction } from "../../../src/store/rows.ts";
-import { ownerOf, type PlannedLink, plannedLink } from "../plan/topology.ts";
-import { Prng } from "../random/prng.ts";
+import { asTheOracle } from "../checkers/as-the-oracle.ts";
 import { Workload } from "../workload/workload.ts";
-import { CALM_PACE, type CommitFault, type Faults, NO_FAULTS } from "../world/faults.ts";
-import { settleAndCheck } from "../world/settle.ts";
-import type { Planted } from "../world/simulated-instance.ts";
-import type { Violation } from "../world/watch.ts";
-import type { BreakPoint, Way, Wire } from "../world/wire.ts";
-import { World } from "../world/world.ts";
 
 const SEED = 1;
 const EDITS = { A: 6, B: 2 } as const;
@@ -53,7 +59,7 @@ export async function runPairScenario(
   world.faults = faults;
   await runOnce(world, link);
   const { frames, commits } = faults;
-  if (!world.isBroken) await settleAndCheck(world);
+  if (!world.isBroken) await settleAndCheck(world, { "as-the-oracle": asTheOracle });
   return { violations: world.violations, timeline: world.trace.print(), frames, commits };
 }
 

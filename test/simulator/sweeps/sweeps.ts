@@ -1,6 +1,6 @@
+import type { Planted } from "../../../src/scenario/world/simulated-instance.ts";
+import type { BreakPoint } from "../../../src/scenario/world/wire.ts";
 import type { Direction } from "../../../src/store/rows.ts";
-import type { Planted } from "../world/simulated-instance.ts";
-import type { BreakPoint } from "../world/wire.ts";
 import { type OneFault, runPairScenario } from "./pair-scenario.ts";
 
 /** What a sweep found: how many places it tried, and where something did not hold. */

@@ -1,6 +1,6 @@
 import { namedId } from "../../../src/base/ids.ts";
 import type { Json, JsonObject, MutableJsonObject } from "../../../src/base/json.ts";
-import type { Prng } from "../random/prng.ts";
+import type { Prng } from "../../../src/scenario/random/prng.ts";
 import { drawName, drawText } from "./texts.ts";
 
 /** An object in CKAN's form, with its type. */

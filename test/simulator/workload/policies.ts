@@ -1,7 +1,7 @@
 import type { InstanceId } from "../../../src/base/ids.ts";
 import type { Json } from "../../../src/base/json.ts";
 import { DEFAULT_POLICY, type Policy } from "../../../src/merge/policy.ts";
-import type { Prng } from "../random/prng.ts";
+import type { Prng } from "../../../src/scenario/random/prng.ts";
 
 /** A policy that some site may want. */
 export function drawPolicy(instances: readonly InstanceId[], random: Prng): Json {

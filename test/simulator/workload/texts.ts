@@ -1,4 +1,4 @@
-import type { Prng } from "../random/prng.ts";
+import type { Prng } from "../../../src/scenario/random/prng.ts";
 
 /** Texts that have broken programs before. Lone surrogates are refused at the door, so not here. */
 const ADVERSARIAL: readonly string[] = [

@@ -4,9 +4,9 @@ import { isJsonObject } from "../../../src/base/json.ts";
 import { MESSAGE_CHARS_MAX } from "../../../src/base/limits.ts";
 import { fromCkan } from "../../../src/catalog/index.ts";
 import type { AuthorCommand, Change } from "../../../src/log/author.ts";
+import type { Prng } from "../../../src/scenario/random/prng.ts";
 import type { ConflictRow, ObjectRow } from "../../../src/store/rows.ts";
 import type { PolicyChange } from "../../../src/store/store.ts";
-import type { Prng } from "../random/prng.ts";
 import {
   type DumpedObject,
   drawDump,

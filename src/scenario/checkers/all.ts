@@ -1,0 +1,50 @@
+import { acknowledgedKept } from "./acknowledged-kept.ts";
+import { cursorsAtEnd } from "./cursors-at-end.ts";
+import { denseSequences } from "./dense-sequences.ts";
+import { equalStates } from "./equal-states.ts";
+import { everythingArrived } from "./everything-arrived.ts";
+import { goneForGood } from "./gone-for-good.ts";
+import { noLostEdit } from "./no-lost-edit.ts";
+import { countedOnce, loggedOnce } from "./nothing-twice.ts";
+import { onePolicy } from "./one-policy.ts";
+import { parentsFirst } from "./parents-first.ts";
+import { quiet } from "./quiet.ts";
+import { replays } from "./replays.ts";
+import { sourcesUnchanged } from "./sources-unchanged.ts";
+import { stampsRise } from "./stamps-rise.ts";
+import { nothingRefused, storesVerify } from "./stores-verify.ts";
+import { uniqueNames } from "./unique-names.ts";
+import { type Authored, type Checker, everyLog, type LogChecker } from "./world-state.ts";
+
+type MakeLogChecker = (authored: Authored) => LogChecker;
+
+/** What is checked of each log at every commit, and of the whole once more in the end. */
+export const LOG_CHECKERS: Readonly<Record<string, MakeLogChecker>> = {
+  "logged-once": loggedOnce,
+  "parents-first": parentsFirst,
+  "dense-sequences": denseSequences,
+  "stamps-rise": stampsRise,
+};
+
+/** What is checked of a quiet world, by the name of the invariant. */
+export const CHECKERS: Readonly<Record<string, Checker>> = {
+  ...Object.fromEntries(Object.entries(LOG_CHECKERS).map(([name, make]) => [name, everyLog(make)])),
+  "counted-once": countedOnce,
+  "everything-arrived": everythingArrived,
+  "cursors-at-end": cursorsAtEnd,
+  "sources-unchanged": sourcesUnchanged,
+  "acknowledged-kept": acknowledgedKept,
+  "equal-states": equalStates,
+  "gone-for-good": goneForGood,
+  "one-policy": onePolicy,
+  "unique-names": uniqueNames,
+  "nothing-refused": nothingRefused,
+  quiet,
+};
+
+/** What is checked at the very end: it takes longer. */
+export const DEEP_CHECKERS: Readonly<Record<string, Checker>> = {
+  "no-lost-edit": noLostEdit,
+  replays,
+  "stores-verify": storesVerify,
+};

@@ -1,0 +1,129 @@
+import type { ActorId, InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
+import type { Edition } from "../../log/edition.ts";
+import type { Policy } from "../../merge/policy.ts";
+import type { Write } from "../../model/record.ts";
+import type { ConflictRow, Finding, ObjectRow, Rung } from "../../store/rows.ts";
+import type { Awaitable } from "../../store/store.ts";
+import type { Version } from "../world/simulated-instance.ts";
+
+/** One log entry, as far as the checkers look at it. */
+export interface LoggedEntry {
+  readonly lsn: Lsn;
+  readonly kind: "revision" | "purge";
+  readonly id: RevisionId;
+  readonly object: ObjectId;
+  readonly parents: readonly RevisionId[];
+  readonly actor: ActorId;
+  readonly seq: number;
+  readonly hlc: number;
+  /** The peer it came from; null when authored here. */
+  readonly source: InstanceId | null;
+  /** SHA-256 of the record. */
+  readonly hash: string;
+  /** The record, and that of its changeset; null for a purge. */
+  readonly text: string;
+  readonly changeset: string | null;
+  /** Empty for a purge, like `parents`. */
+  readonly patch: readonly Write[];
+  /** The paths that the revision pins. */
+  readonly pins: readonly string[];
+}
+
+/** What an instance derives from what it holds. */
+export interface Derived {
+  readonly digest: string;
+  /** In id order. */
+  readonly conflicts: readonly ConflictRow[];
+  /** In id order, deleted ones too. */
+  readonly objects: readonly ObjectRow[];
+}
+
+/** What one instance holds once the network is quiet. */
+export interface InstanceState extends Derived {
+  readonly name: string;
+  readonly id: InstanceId;
+  readonly version: Version;
+  /** What that version of the program knows. */
+  readonly edition: Edition;
+  /** All entries but those of objects that are gone. */
+  readonly log: readonly LoggedEntry[];
+  /** The end of the log, and the chain there, hexadecimal. */
+  readonly head: Lsn;
+  readonly chain: string;
+  /** Objects that were purged or shunned here. */
+  readonly gone: ReadonlySet<ObjectId>;
+  /** The hash of the policy in force, and the records behind it, parents first. */
+  readonly policy: string;
+  readonly policies: readonly string[];
+  /** The policy in force. */
+  readonly law: Policy;
+  /** The newest rung for each source, by the source's name. */
+  readonly cursors: ReadonlyMap<string, Rung>;
+  /** What the digest was when the instance last authored; null when it never did. */
+  readonly authoredDigest: string | null;
+  readonly findings: readonly Finding[];
+  readonly quarantined: readonly string[];
+  /** Revisions that the workload was told are stored. */
+  readonly acknowledged: readonly Acknowledged[];
+  /** By how many entries applying made the log longer, and how many it said it stored. */
+  readonly receivedCount: number;
+  readonly appliedCount: number;
+  /** Entries that the records of runs say were received. */
+  readonly recordedCount: number;
+}
+
+/** A revision that an author was told is stored. */
+export interface Acknowledged {
+  readonly id: RevisionId;
+  readonly object: ObjectId;
+}
+
+/** Data goes from `source` to `target`. */
+export interface Flow {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** What is known of all revisions that were ever authored. */
+export interface Authored {
+  /** The object of an actor's revision or purge by its number; undefined when nobody saw it. */
+  objectOf(actor: ActorId, seq: number): ObjectId | undefined;
+  /** True for an object that is gone anywhere. */
+  isGone(object: ObjectId): boolean;
+}
+
+/** The whole world once the network is quiet. */
+export interface WorldState {
+  readonly instances: ReadonlyMap<string, InstanceState>;
+  readonly flows: readonly Flow[];
+  readonly authored: Authored;
+  /** Frames with records since everybody had everything. */
+  readonly batchesSinceQuiet: number;
+}
+
+/** Tells what is wrong in a quiet world, one sentence each; nothing when all is well. */
+export type Checker = (world: WorldState) => Awaitable<string[]>;
+
+/** Tells what is wrong with a log, entry by entry. */
+export interface LogChecker {
+  next(entry: LoggedEntry): string | undefined;
+}
+
+/** A checker of the whole world from a checker of each log. */
+export function everyLog(make: (authored: Authored) => LogChecker): Checker {
+  return ({ instances, authored }) =>
+    [...instances.values()].flatMap(({ name, log }) => {
+      const checker = make(authored);
+      return log.flatMap((entry) => {
+        const wrong = checker.next(entry);
+        return wrong === undefined ? [] : [`${name}: ${wrong}`];
+      });
+    });
+}
+
+/** An instance by name; a name that is not there is a fault of the caller. */
+export function instanceIn(world: WorldState, name: string): InstanceState {
+  const instance = world.instances.get(name);
+  if (instance === undefined) throw new Error(`no instance ${name}`);
+  return instance;
+}

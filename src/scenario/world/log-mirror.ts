@@ -1,0 +1,98 @@
+import type { Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
+import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
+import type { Revision } from "../../model/record.ts";
+import type { EntryRow } from "../../store/rows.ts";
+import type { Store } from "../../store/store.ts";
+import type { ClaimedEntry, ClaimedLog } from "../checkers/claims.ts";
+import type { LoggedEntry } from "../checkers/world-state.ts";
+
+/** What observers know of one instance's log: read from its store after each commit. */
+export class LogMirror implements ClaimedLog {
+  readonly #log = new Map<Lsn, LoggedEntry>();
+  readonly #held = new Map<RevisionId, LoggedEntry>();
+  readonly #gone = new Set<ObjectId>();
+  readonly #purged = new Set<ObjectId>();
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Objects that were purged or shunned. */
+  get gone(): ReadonlySet<ObjectId> {
+    return this.#gone;
+  }
+
+  /** Equal for two logs that hold the same revisions and purges, in whatever order. */
+  get holdings(): string {
+    const sum = new Uint32Array(2);
+    let revisions = 0;
+    for (const { kind, hash } of this.#held.values()) {
+      if (kind === "purge") continue;
+      revisions += 1;
+      mix(sum, hash);
+    }
+    for (const object of this.#purged) mix(sum, object.replaceAll("-", ""));
+    return `${revisions} ${this.#purged.size} ${sum.join(" ")}`;
+  }
+
+  entryAt(lsn: Lsn): ClaimedEntry | undefined {
+    return this.#log.get(lsn);
+  }
+
+  /** True for what is here, and for what may not come here any more. */
+  holds({ id, object }: ClaimedEntry): boolean {
+    return this.#held.has(id) || this.#gone.has(object);
+  }
+
+  /** Reads what is new, and returns it; `shunned`: what is gone beside what was purged. */
+  async update(store: Store, shunned: readonly ObjectId[]): Promise<readonly LoggedEntry[]> {
+    const fresh = await readLog(store, this.#length);
+    this.#length = (await store.head()).lsn;
+    for (const entry of fresh) {
+      this.#log.set(entry.lsn, entry);
+      this.#held.set(entry.id, entry);
+      if (entry.kind === "purge") this.#purged.add(entry.object);
+    }
+    for (const object of [...this.#purged, ...shunned]) this.#forget(object);
+    return fresh;
+  }
+
+  #forget(object: ObjectId): void {
+    if (this.#gone.has(object)) return;
+    this.#gone.add(object);
+    for (const entry of this.#held.values()) {
+      if (entry.object !== object || entry.kind === "purge") continue;
+      this.#held.delete(entry.id);
+      this.#log.delete(entry.lsn);
+    }
+  }
+}
+
+function mix(sum: Uint32Array, hex: string): void {
+  for (const at of [0, 1]) {
+    sum[at] = (sum[at] as number) ^ Number.parseInt(hex.slice(at * 8 + 8, at * 8 + 16), 16);
+  }
+}
+
+/** The log of a store after a position; what is gone is left out. */
+export async function readLog(store: Store, after: Lsn = 0): Promise<LoggedEntry[]> {
+  const log: LoggedEntry[] = [];
+  for (let from = after; ; ) {
+    const page = await store.entries({ after: from, limit: PAGE_ITEMS_MAX });
+    log.push(...page.map(logged));
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE_ITEMS_MAX) return log;
+    from = last.lsn;
+  }
+}
+
+function logged({ text, ...row }: EntryRow): LoggedEntry {
+  const record = JSON.parse(text) as Revision;
+  const { parents = [], actor, seq, hlc, patch = [] } = record as Partial<Revision> & Stamp;
+  const pins = (record.pins ?? []).map(({ path }) => path);
+  return { ...row, text, parents, actor, seq, hlc, patch, pins };
+}
+
+/** What revisions and purges have in common. */
+type Stamp = Pick<Revision, "actor" | "seq" | "hlc">;

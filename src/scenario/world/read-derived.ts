@@ -1,0 +1,31 @@
+import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
+import type { Awaitable, Store } from "../../store/store.ts";
+import type { Derived } from "../checkers/world-state.ts";
+
+/** Reads what a store derives from the revisions, purges and policy that it holds. */
+export async function readDerived(store: Store): Promise<Derived> {
+  return {
+    digest: await store.digest(),
+    conflicts: await readAll((after) => store.conflicts({ ...from(after), limit })),
+    objects: await readAll((after) =>
+      store.objects({ ...from(after), includeDeleted: true, limit }),
+    ),
+  };
+}
+
+const limit = PAGE_ITEMS_MAX;
+
+function from<Id>(after: Id | undefined): { readonly after?: Id } {
+  return after === undefined ? {} : { after };
+}
+
+async function readAll<Row extends { readonly id: string }>(
+  read: (after: Row["id"] | undefined) => Awaitable<readonly Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (;;) {
+    const page = await read(rows.at(-1)?.id);
+    rows.push(...page);
+    if (page.length < PAGE_ITEMS_MAX) return rows;
+  }
+}

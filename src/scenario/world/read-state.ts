@@ -1,0 +1,74 @@
+import type { Counts, Rung } from "../../store/rows.ts";
+import type { InstanceState, WorldState } from "../checkers/world-state.ts";
+import { flowsOf } from "./links.ts";
+import { readLog } from "./log-mirror.ts";
+import { readDerived } from "./read-derived.ts";
+import { TAKES_ALL } from "./scopes.ts";
+import type { SimulatedInstance } from "./simulated-instance.ts";
+import type { World } from "./world.ts";
+
+const RUNS_MAX = 10_000;
+
+/** Reads what the checkers look at from the stores, all of it anew. */
+export async function readState(world: World, batchesSinceQuiet: number): Promise<WorldState> {
+  const instances = new Map<string, InstanceState>();
+  for (const instance of world.instances.values()) {
+    const state = await readInstance(world, instance);
+    instances.set(instance.name, state);
+    if (state.objects.some(({ heads }) => heads.length > 1)) world.marks.add("diverged");
+    if (state.objects.some(({ parked }) => parked)) world.marks.add("parked");
+  }
+  const { authored } = world.watch;
+  return { instances, flows: world.links.flatMap(flowsOf), authored, batchesSinceQuiet };
+}
+
+/** The same, with what the stores find wrong in themselves. */
+export async function verified(world: World, state: WorldState): Promise<WorldState> {
+  const instances = new Map<string, InstanceState>();
+  for (const [name, instance] of state.instances) {
+    const { findings } = await world.get(name).durable.verify();
+    instances.set(name, { ...instance, findings });
+  }
+  return { ...state, instances };
+}
+
+async function readInstance(world: World, instance: SimulatedInstance): Promise<InstanceState> {
+  const { name, identity, version, edition, durable, acknowledged } = instance;
+  const { lsn: head, chain } = await durable.head();
+  const { inForce, records } = await durable.policies();
+  const refused = await durable.quarantine();
+  const runs = await durable.runs({ limit: RUNS_MAX });
+  return {
+    name,
+    id: identity.instance,
+    version,
+    edition,
+    log: await readLog(durable),
+    head,
+    chain: Buffer.from(chain).toString("hex"),
+    policy: inForce.hash,
+    policies: records,
+    law: inForce.policy,
+    cursors: await readCursors(world, instance),
+    ...(await readDerived(durable)),
+    findings: [],
+    quarantined: refused.map(({ id, code, message }) => `${id}: ${code}: ${message}`),
+    acknowledged,
+    ...world.watch.seenOf(name),
+    recordedCount: runs.reduce((sum, { received }) => sum + entriesIn(received), 0),
+  };
+}
+
+function entriesIn({ revisions, purges }: Counts): number {
+  return revisions + purges;
+}
+
+async function readCursors(world: World, target: SimulatedInstance): Promise<Map<string, Rung>> {
+  const cursors = new Map<string, Rung>();
+  for (const { name, identity } of world.instances.values()) {
+    const cursor = await target.durable.cursor(identity.instance, TAKES_ALL.hash);
+    const newest = cursor?.ladder[0];
+    if (newest !== undefined) cursors.set(name, newest);
+  }
+  return cursors;
+}

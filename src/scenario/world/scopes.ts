@@ -1,0 +1,10 @@
+import { parseScope } from "../../scope/parse-scope.ts";
+import { scopeHash, scopeText } from "../../scope/scope.ts";
+
+const all = parseScope({ private: true, roles: true });
+
+/** The scope of links that leave nothing out: what checkers of whole logs rely on. */
+export const TAKES_ALL: { readonly hash: string; readonly text: string } = {
+  hash: scopeHash(all),
+  text: scopeText(all),
+};

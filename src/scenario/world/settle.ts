@@ -1,0 +1,122 @@
+import { CHECKERS, DEEP_CHECKERS } from "../checkers/all.ts";
+import type { Checker, WorldState } from "../checkers/world-state.ts";
+import { NO_FAULTS } from "./faults.ts";
+import { adoptWhereRefused } from "./policy-agreement.ts";
+import { readState, verified } from "./read-state.ts";
+import type { World } from "./world.ts";
+
+/** Invariants by name. */
+type Checkers = Readonly<Record<string, Checker>>;
+
+/** How long a healed network may take until everybody has everything. */
+export const SETTLE_MS_MAX = 120_000;
+/** Rounds of all links until one is quiet: a chain of four needs four. */
+const ROUNDS_MAX = 12;
+const RETRY_MS = 1_000;
+
+/**
+ * Ends all faults, starts everybody, and runs all links, round by round, until a whole round carries
+ * nothing. False when that takes too long: that is a violation of its own.
+ */
+async function healAndSettle(world: World): Promise<boolean> {
+  world.faults = NO_FAULTS;
+  world.trace.add("*", "the network heals");
+  for (const name of world.instances.keys()) world.start(name);
+  let isSettled = false;
+  void rounds(world).then(() => {
+    isSettled = true;
+  });
+  await world.scheduler.run({
+    timeMs: world.scheduler.nowMs + SETTLE_MS_MAX,
+    done: () => world.isBroken || isSettled,
+  });
+  if (!isSettled && !world.isBroken) {
+    const detail = `after ${SETTLE_MS_MAX / 1000} seconds without faults, something still moves`;
+    world.report({ invariant: "settles", detail });
+  }
+  return isSettled;
+}
+
+/** Rounds until one is quiet, or there were too many. */
+async function rounds(world: World): Promise<void> {
+  for (let round = 1; ; round++) {
+    // What is still under way from before may carry something after a quiet round.
+    while (world.isBusy) await pause(world);
+    const before = movesOf(world);
+    const runs = await Promise.all(world.links.map((link) => world.runLink(link)));
+    const allOk = runs.every((run) => run?.outcome === "ok");
+    if (allOk && movesOf(world) === before) return;
+    if (round === ROUNDS_MAX) {
+      const detail = `after ${round} rounds of syncs without faults, something still moves`;
+      world.report({ invariant: "settles", detail });
+    }
+    await adoptWhereRefused(world, runs);
+    if (!allOk) await pause(world);
+  }
+}
+
+/** Grows as long as something moves. */
+function movesOf({ batches, watch }: World): number {
+  return batches + watch.policyMoves;
+}
+
+function pause(world: World): Promise<void> {
+  return new Promise((resolve) => {
+    world.scheduler.after(RETRY_MS, resolve);
+  });
+}
+
+/**
+ * The second phase: the world settles, everybody stops and starts, and it settles again, which must
+ * not move anything: what is durable is all there is, and an update authors nothing. The invariants
+ * are checked both times; those that take long, once, or where versions of the program are mixed also
+ * before everybody is updated; `more` are checked with these.
+ */
+export async function settleAndCheck(world: World, more: Checkers = {}): Promise<void> {
+  if (!(await healAndSettle(world))) return;
+  const first = await readState(world, 0);
+  await check(world, first, CHECKERS);
+  const isMixed = new Set([...first.instances.values()].map(({ version }) => version)).size > 1;
+  if (isMixed) await checkDeep(world, first, more);
+  if (world.isBroken) return;
+  for (const name of world.instances.keys()) {
+    if (isMixed) world.upgrade(name);
+    world.crash(name);
+  }
+  const before = movesOf(world);
+  if (!(await healAndSettle(world))) return;
+  const state = await readState(world, movesOf(world) - before);
+  await check(world, state, CHECKERS);
+  await checkDeep(world, state, more);
+}
+
+/**
+ * The second phase of live links: nobody runs anything, and after some time everybody has everything.
+ * Quiet they are then too: nothing but PINGs goes on.
+ */
+export async function settleLiveAndCheck(world: World, more: Checkers = {}): Promise<void> {
+  world.faults = NO_FAULTS;
+  world.trace.add("*", "the network heals");
+  for (const name of world.instances.keys()) world.start(name);
+  const done = (): boolean => world.isBroken;
+  const pass = (): Promise<boolean> =>
+    world.scheduler.run({ timeMs: world.scheduler.nowMs + SETTLE_MS_MAX, done });
+  await pass();
+  const before = movesOf(world);
+  await pass();
+  if (world.isBroken) return;
+  const state = await readState(world, movesOf(world) - before);
+  await check(world, state, CHECKERS);
+  await checkDeep(world, state, more);
+}
+
+async function checkDeep(world: World, state: WorldState, more: Checkers): Promise<void> {
+  if (world.isBroken) return;
+  await check(world, await verified(world, state), { ...DEEP_CHECKERS, ...more });
+}
+
+async function check(world: World, state: WorldState, checkers: Checkers): Promise<void> {
+  for (const [invariant, checker] of Object.entries(checkers)) {
+    for (const detail of await checker(state)) world.report({ invariant, detail });
+  }
+}
