@@ -21,6 +21,7 @@ import type { LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";
 import { statedBy } from "./edition.ts";
 import { isPlain } from "./evaluate.ts";
+import { revisionMissing } from "./faults.ts";
 import type { KnownRevision } from "./reader.ts";
 
 /** Who authors, and where stamps and ids come from. */
@@ -115,10 +116,7 @@ export class AuthoredChangeset {
     return ids.map((id) => {
       const known = this.#draft.revision(id);
       if (known !== undefined) return known;
-      throw new SynclineError("STORE_CORRUPT", `the head ${id} of an object is not in the log`, {
-        where: id,
-        hint: "run syncline verify, or go back to a backup",
-      });
+      throw revisionMissing(id);
     });
   }
 

@@ -24,6 +24,7 @@ import { type DraftCounts, removalsAmong } from "./draft-counts.ts";
 import { DraftObject, RecentContent } from "./draft-object.ts";
 import { type Edition, knows } from "./edition.ts";
 import { type Evaluated, evaluate, snapshotOf } from "./evaluate.ts";
+import { revisionMissing } from "./faults.ts";
 import type { MetConflicts } from "./met-conflicts.ts";
 import { NAME, nameWriterOf } from "./name-writer.ts";
 import type { Head, KnownRevision, LogHead, LogReader, PolicyInForce } from "./reader.ts";
@@ -149,7 +150,8 @@ export class LogDraft {
         return record;
       },
       generation: (id) => {
-        const generation = generations.get(id) ?? (this.revision(id) as KnownRevision).generation;
+        const generation = generations.get(id) ?? this.revision(id)?.generation;
+        if (generation === undefined) throw revisionMissing(id);
         generations.set(id, generation);
         return generation;
       },

@@ -1,5 +1,5 @@
 import { SynclineError } from "../base/errors.ts";
-import { type ActorId, instanceOf } from "../base/ids.ts";
+import { type ActorId, instanceOf, type RevisionId } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX } from "../base/limits.ts";
 
 /** The errors that end a batch; everything else is refused record by record. */
@@ -13,6 +13,14 @@ export function actorFork(actor: ActorId, seq: number, here: string, came: strin
     hint:
       "two copies of it are in use, and nothing of either is lost: give the copy an identity of " +
       "its own (in its folder: syncline instance new-identity), then sync both again",
+  });
+}
+
+/** An object builds on a revision that is not in the log: only damage can do that. */
+export function revisionMissing(id: RevisionId): SynclineError {
+  return new SynclineError("STORE_CORRUPT", `the revision ${id} of an object is not in the log`, {
+    where: id,
+    hint: "run syncline verify, or go back to a backup",
   });
 }
 

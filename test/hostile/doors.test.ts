@@ -20,6 +20,7 @@ import { runLink } from "../../src/sync/host/run-link.ts";
 import { dialWebSocket } from "../../src/sync/ws/dial.ts";
 import { uuid } from "./case.ts";
 import { HOSTILE_CORPUS, type HostileCase } from "./corpus.ts";
+import { everything } from "./evil-log.ts";
 
 /** Cases with a line break are two inputs at a door that reads lines. */
 const lines = HOSTILE_CORPUS.filter(({ bytes }) => {
@@ -152,6 +153,7 @@ function evilPeer(bytes: Uint8Array, known: EntryRow, number: number): Store {
     // A log that begins as the victim's would be passed over up to there.
     chainAt: (lsn) => (lsn === 0 ? new Uint8Array(16) : undefined),
     readPage: (after) => (after === 0 ? page : undefined),
+    evaluateScope: () => everything(to),
   };
   return new Proxy(store, {
     get: (target, name: keyof Store) => evil[name] ?? target[name].bind(target),

@@ -3,6 +3,8 @@ import { nextChain, sha256 } from "../../src/base/hash.ts";
 import { type Lsn, uuidBytes } from "../../src/base/ids.ts";
 import { systemClock } from "../../src/base/ports/clock.ts";
 import { systemRandom } from "../../src/base/ports/random.ts";
+import type { ScopeState } from "../../src/scope/evaluate-scope.ts";
+import { EVERYTHING_HASH } from "../../src/scope/scope.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { LogPage } from "../../src/store/rows.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -28,10 +30,17 @@ export function evilStore(number: number, entries: readonly EvilEntry[]): Store 
     // A log that begins as the victim's would be passed over up to there.
     chainAt: (lsn) => (lsn === 0 ? new Uint8Array(16) : undefined),
     readPage: (after) => pages.find((page) => page.after === after),
+    evaluateScope: () => everything(end?.to ?? 0),
   };
   return new Proxy(store, {
     get: (target, name: keyof Store) => evil[name] ?? target[name].bind(target),
   });
+}
+
+/** Says of any scope that all up to the log's end is inside. */
+export function everything(lsn: Lsn): ScopeState {
+  const state = { hash: EVERYTHING_HASH, lsn, isCurrent: true, isNew: false, takesAll: true };
+  return { ...state, round: 0, changed: 0, unknown: [] };
 }
 
 function pagesOf(entries: readonly EvilEntry[]): readonly LogPage[] {

@@ -84,7 +84,6 @@ const purge = recordBytes(PURGE).toString();
 const MESSAGES: readonly SessionCase[] = [
   started("ACK of what it never sent", E, say(ACK)),
   started("RESUME to a target", E, say({ m: "resume", ladder: [], credit: 1 })),
-  started("CAUGHT_UP at another position", E, say({ m: "caughtUp", lsn: 9, chain: CHAIN_0 })),
   started("CAUGHT_UP with another chain", E, say({ m: "caughtUp", lsn: 0, chain: "f".repeat(32) })),
   started("CAUGHT_UP twice", E, say(...twice({ m: "caughtUp", lsn: 9, chain: CHAIN_0 }))),
   started("POLICY that is no record", "INVALID_POLICY", say({ m: "policy", revisions: ["{}"] })),

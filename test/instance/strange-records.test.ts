@@ -66,6 +66,11 @@ describe.each<[string, JsonObject, Fields]>([
   test("can be deleted, brought back and edited where it is in order", async () => {
     const a = memoryInstance("a");
     await take(a, records);
+    if (fields.schema !== undefined) {
+      // Nothing is written over what a newer version knows more of.
+      await expect(a.delete(PACKAGE, by)).rejects.toMatchObject({ code: "OBJECT_PARKED" });
+      return;
+    }
     await a.delete(PACKAGE, by);
     expect((await a.get(PACKAGE)).document).toBeNull();
     await a.undelete(PACKAGE, by);
@@ -92,7 +97,7 @@ test("an edit from elsewhere stands on what it found, whatever its own schema wo
   const a = memoryInstance("a");
   const content = { name: "a", metadata_modified: "now" };
   const { author, changeset, creation, records } = written(content, { schema: 9 });
-  await take(a, [...records, author.set(creation, { title: 5 }, changeset)]);
+  await take(a, [...records, author.set(creation, { title: 5 }, changeset, { schema: 9 })]);
   expect((await a.get(PACKAGE)).document).toMatchObject({ title: 5 });
 });
 
