@@ -22,6 +22,7 @@ import { addRename } from "./commands/rename.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addRevisions } from "./commands/revisions.ts";
 import { addRole } from "./commands/role.ts";
+import { addScenario } from "./commands/scenario.ts";
 import { addSearch } from "./commands/search.ts";
 import { addServe } from "./commands/serve.ts";
 import { addShow } from "./commands/show.ts";
@@ -41,6 +42,7 @@ const GROUPS: Readonly<Record<string, readonly ((program: Command, cli: Cli) => 
   "Look:": [addSearch, addShow, addLog, addDiff],
   "Change:": [addCreate, addEdit, addPatch, addRename, addDelete, addUndelete, addPurge, addShun],
   "Decide:": [addConflicts, addPolicy, addRole, addRating],
+  "Prove:": [addScenario],
   "Care:": [addQuarantine, addRevisions, addVerify, addBackup, addRestore, addInstance],
 };
 

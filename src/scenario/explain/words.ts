@@ -1,0 +1,96 @@
+import type { Action, ActionKind, Actions } from "../format/actions.ts";
+import { actionKind } from "../format/actions.ts";
+import type { After, Fault, FaultKind, Faults } from "../format/faults.ts";
+import { faultKind } from "../format/faults.ts";
+
+type Words<M> = { readonly [K in keyof M]: (one: M[K]) => string };
+
+const list = (items: readonly string[]): string => items.join(" and ");
+const fieldsOf = (value: object = {}): string => {
+  const fields = Object.entries(value).map(([key, one]) => `${key} ${short(one)}`);
+  return fields.length === 0 ? "" : ` (${fields.join(", ")})`;
+};
+const lasts = (one: { readonly for?: string }): string => {
+  return one.for === undefined ? "" : ` for ${one.for}`;
+};
+
+/** A value in a few characters. */
+function short(value: unknown): string {
+  const text = typeof value === "string" ? `"${value}"` : JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+const ACTION_WORDS: Words<Actions> = {
+  create: (one) => `creates ${one.create}${fieldsOf(one.value)}`,
+  set: (one) => `edits ${one.set}${fieldsOf(one.value)}`,
+  patch: (one) => `patches ${one.patch} (${one.ops.length} operations)`,
+  rename: (one) => `renames ${one.rename} to ${one.to}`,
+  delete: (one) => `deletes ${one.delete}`,
+  undelete: (one) => `restores ${one.undelete}`,
+  purge: (one) => `purges ${one.purge}`,
+  shun: (one) => `shuns ${one.shun}`,
+  tag: (one) => `tags ${one.tag} with ${list(one.tags)}`,
+  untag: (one) => `takes ${list(one.tags)} off ${one.untag}`,
+  addResource: (one) => `adds a resource to ${one.addResource}${fieldsOf(one.value)}`,
+  setResource: (one) => `edits resource "${one.name}" of ${one.setResource}${fieldsOf(one.value)}`,
+  removeResource: (one) => `removes resource "${one.name}" from ${one.removeResource}`,
+  resolve: (one) => `decides ${one.path} of ${one.resolve}: ${choiceOf(one)}`,
+  resolveAll: (one) => `decides all open conflicts: takes ${one.resolveAll}`,
+  policy: (one) => `changes the policy${fieldsOf(one.policy)}`,
+  adopt: (one) => `adopts the policy of ${one.adopt}`,
+  backup: (one) => `is backed up as "${one.backup}"`,
+  restoreBackup: (one) => `is restored from backup "${one.restoreBackup}"`,
+  clone: (one) => `is copied, folder and all, to ${one.clone}`,
+  newIdentity: () => "takes a new identity",
+  wipe: () => "loses everything and starts anew",
+  crash: () => "crashes",
+  restart: () => "restarts",
+  pause: (one) => `stands still for ${one.pause}`,
+  setClock: (one) => `has its clock set: ${one.setClock}`,
+};
+
+function choiceOf({ pick, value, keep, absent }: Actions["resolve"]): string {
+  if (pick !== undefined) return `takes ${pick}`;
+  if (keep === true) return "keeps what was chosen";
+  return absent === true ? "removes it" : `sets ${short(value)}`;
+}
+
+/** What an action does, without who does it: `edits package/pump (title "Pump")`. */
+export function actionWords(one: Action): string {
+  const words = ACTION_WORDS[actionKind(one)] as (one: Actions[ActionKind]) => string;
+  const by = "by" in one && one.by !== undefined ? ` by ${one.by}` : "";
+  const as = "as" in one && one.as !== undefined ? ` → ${one.as}` : "";
+  const fails =
+    "expect" in one && one.expect !== undefined ? ` — refused: ${one.expect.error}` : "";
+  return `${words(one)}${by}${as}${fails}`;
+}
+
+const FAULT_WORDS: Words<Faults> = {
+  cut: (one) => `the connection of ${list(one.cut)} is cut${lasts(one)}`,
+  halfOpen: (one) => `the connection of ${list(one.halfOpen)} goes dead silently${lasts(one)}`,
+  delay: (one) => `frames between ${list(one.delay)} take ${one.by} longer${lasts(one)}`,
+  slow: (one) => `${list(one.slow)} have ${one.bytesPerSecond} bytes a second${lasts(one)}`,
+  duplicate: (one) => `a second session of ${list(one.duplicate)} begins`,
+  late: (one) => `frames between ${list(one.late)} arrive ${one.by} late`,
+  crash: (one) => `${one.crash} crashes${lasts(one)}`,
+  diskFull: (one) => `the disk of ${one.diskFull} is full${lasts(one)}`,
+  ioError: (one) => `the disk of ${one.ioError} reports errors${lasts(one)}`,
+  restoreBackup: (one) => `${one.restoreBackup} is restored from backup "${one.backup}"`,
+};
+
+export function faultWords(one: Fault): string {
+  return (FAULT_WORDS[faultKind(one)] as (one: Faults[FaultKind]) => string)(one);
+}
+
+/** When something amid a sync happens. */
+export function afterWords(after: After): string {
+  if ("time" in after) return `after ${after.time}`;
+  if ("commits" in after) {
+    return `after ${counted(after.commits, "commit")}${after.on === undefined ? "" : ` on ${after.on}`}`;
+  }
+  return `after ${counted(after.frames, "frame")}${after.from === undefined ? "" : ` from ${after.from}`}`;
+}
+
+export function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import type { Json, JsonObject } from "../../base/json.ts";
+import * as f from "./fields.ts";
+
+/** Who makes a change and why, the label of its revision, and whether it has to fail. */
+export interface Attributed {
+  readonly on: string;
+  readonly by?: string;
+  readonly message?: string;
+  readonly as?: string;
+  readonly expect?: { readonly error: string };
+}
+
+/** What is done on an instance, by the key that says what. */
+export interface Actions {
+  readonly create: Attributed & { readonly create: string; readonly value?: JsonObject };
+  readonly set: Attributed & { readonly set: string; readonly value: JsonObject };
+  readonly patch: Attributed & { readonly patch: string; readonly ops: readonly JsonObject[] };
+  readonly rename: Attributed & { readonly rename: string; readonly to: string };
+  readonly delete: Attributed & { readonly delete: string };
+  readonly undelete: Attributed & { readonly undelete: string };
+  readonly purge: Attributed & { readonly purge: string; readonly reason?: string };
+  readonly shun: Attributed & { readonly shun: string };
+  readonly tag: Attributed & { readonly tag: string; readonly tags: readonly string[] };
+  readonly untag: Attributed & { readonly untag: string; readonly tags: readonly string[] };
+  readonly addResource: Attributed & { readonly addResource: string; readonly value: JsonObject };
+  readonly setResource: Attributed & {
+    readonly setResource: string;
+    /** The resource's name. */
+    readonly name: string;
+    readonly value: JsonObject;
+  };
+  readonly removeResource: Attributed & { readonly removeResource: string; readonly name: string };
+  readonly resolve: Attributed & {
+    readonly resolve: string;
+    readonly path: string;
+    readonly pick?: string;
+    readonly value?: Json;
+    readonly keep?: true;
+    readonly absent?: true;
+  };
+  readonly resolveAll: Attributed & {
+    readonly resolveAll: string;
+    readonly type?: string;
+    readonly path?: string;
+  };
+  readonly policy: Attributed & { readonly policy: JsonObject };
+  readonly adopt: Attributed & { readonly adopt: string };
+  readonly backup: { readonly on: string; readonly backup: string };
+  readonly restoreBackup: { readonly on: string; readonly restoreBackup: string };
+  readonly clone: { readonly on: string; readonly clone: string };
+  readonly newIdentity: { readonly on: string; readonly newIdentity: true };
+  readonly wipe: { readonly on: string; readonly wipe: true };
+  readonly crash: { readonly on: string; readonly crash: true };
+  readonly restart: { readonly on: string; readonly restart: true };
+  readonly pause: { readonly on: string; readonly pause: string };
+  readonly setClock: { readonly on: string; readonly setClock: string };
+}
+
+export type ActionKind = keyof Actions;
+export type Action = Actions[ActionKind];
+
+const attributed = {
+  on: f.instanceName,
+  by: z.exactOptional(f.text),
+  message: z.exactOptional(f.text),
+  as: z.exactOptional(f.label),
+  expect: z.exactOptional(
+    z.strictObject({ error: z.string().regex(/^[A-Z_]+$/, "an error code: OBJECT_NOT_FOUND") }),
+  ),
+};
+const on = f.instanceName;
+const value = f.fields.meta({
+  description: "fields in CKAN form; also `tags: [water]` and `extras: {key: value}`",
+});
+const ops = z.array(f.fields).meta({ description: "RFC 6902 on the stored document" });
+
+/** A change of one object; `key` says what is done, its value to which. */
+function change(key: ActionKind, more: z.core.$ZodShape = {}): z.ZodType {
+  return z.strictObject({ [key]: f.objectRef, ...attributed, ...more });
+}
+
+function deed(key: ActionKind, argument: z.ZodType): z.ZodType {
+  return z.strictObject({ [key]: argument, on });
+}
+
+const SCHEMAS: Readonly<Record<ActionKind, z.ZodType>> = {
+  create: change("create", { value: z.exactOptional(value) }),
+  set: change("set", { value }),
+  patch: change("patch", { ops }),
+  rename: change("rename", { to: f.text }),
+  delete: change("delete"),
+  undelete: change("undelete"),
+  purge: change("purge", { reason: z.exactOptional(f.text) }),
+  shun: change("shun"),
+  tag: change("tag", { tags: z.array(f.text).min(1) }),
+  untag: change("untag", { tags: z.array(f.text).min(1) }),
+  addResource: change("addResource", { value }),
+  setResource: change("setResource", { name: f.text, value }),
+  removeResource: change("removeResource", { name: f.text }),
+  resolve: change("resolve", {
+    path: z.string(),
+    pick: z.exactOptional(f.label),
+    value: z.exactOptional(z.json()),
+    keep: z.exactOptional(f.yes),
+    absent: z.exactOptional(f.yes),
+  }),
+  resolveAll: z.strictObject({
+    resolveAll: f.text.meta({ description: "newest, oldest, or an instance" }),
+    ...attributed,
+    type: z.exactOptional(f.text),
+    path: z.exactOptional(f.text),
+  }),
+  policy: z.strictObject({ policy: f.fields, ...attributed }),
+  adopt: z.strictObject({ adopt: f.instanceName, ...attributed }),
+  backup: deed("backup", f.label),
+  restoreBackup: deed("restoreBackup", f.label),
+  clone: deed("clone", f.instanceName),
+  newIdentity: deed("newIdentity", f.yes),
+  wipe: deed("wipe", f.yes),
+  crash: deed("crash", f.yes),
+  restart: deed("restart", f.yes),
+  pause: deed("pause", f.duration),
+  setClock: deed("setClock", z.union([f.duration, f.instant])),
+};
+
+export const action: z.ZodType<Action> = z
+  .union(Object.values(SCHEMAS))
+  .meta({ id: "action" }) as z.ZodType<Action>;
+
+/** What an action does: the key that says so. */
+export function actionKind(one: Action): ActionKind {
+  const kinds = Object.keys(SCHEMAS) as ActionKind[];
+  return kinds.find((kind) => Object.hasOwn(one, kind)) as ActionKind;
+}

@@ -1,0 +1,152 @@
+import type { Action } from "./actions.ts";
+import type { Checks } from "./checks.ts";
+import type { During } from "./faults.ts";
+import { INSTANCES_MAX, timeMs } from "./fields.ts";
+import type { Fault } from "./issues.ts";
+import type { Scenario, Step } from "./scenario.ts";
+
+type Path = readonly PropertyKey[];
+
+/** What a schema cannot see: names of nobody, labels nobody gave, times that go back. */
+export function checkNames(scenario: Scenario): readonly Fault[] {
+  return new Names(scenario).check();
+}
+
+class Names {
+  readonly #scenario: Scenario;
+  readonly #instances: Set<string>;
+  readonly #labels = new Set<string>();
+  readonly #backups = new Set<string>();
+  readonly #faults: Fault[] = [];
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.#instances = new Set(Object.keys(scenario.instances));
+  }
+
+  check(): readonly Fault[] {
+    const { links = [], timeline, instances, finally: ending, permute = [] } = this.#scenario;
+    if (Object.keys(instances).length > INSTANCES_MAX) {
+      this.#say(["instances"], `more than ${INSTANCES_MAX} instances`);
+    }
+    links.forEach(({ from, to }, number) => {
+      this.#instance(["links", number, "from"], from);
+      this.#instance(["links", number, "to"], to);
+      if (from === to) this.#say(["links", number], "a link from an instance to itself");
+    });
+    this.#times();
+    for (const [number, step] of timeline.entries()) this.#step(["timeline", number], step);
+    if (ending !== undefined) this.#checks(["finally"], ending);
+    const times = new Set(timeline.map(({ at }) => at));
+    permute.forEach((at, number) => {
+      if (!times.has(at)) this.#say(["permute", number], `no step is at ${at}`);
+    });
+    this.#sweeps(times);
+    return this.#faults;
+  }
+
+  #sweeps(times: ReadonlySet<string>): void {
+    const { sweep = [] } = this.#scenario;
+    sweep.forEach((one, number) => {
+      const path = ["sweep", number];
+      if (!times.has(one.during)) this.#say([...path, "during"], `no step is at ${one.during}`);
+      const who = "crash" in one ? [one.crash] : one.cut;
+      for (const name of who) this.#instance(path, name);
+    });
+  }
+
+  #times(): void {
+    const { timeline, clock = "1970-01-01T00:00:00Z" } = this.#scenario;
+    let last = Number.NEGATIVE_INFINITY;
+    timeline.forEach(({ at }, number) => {
+      const ms = timeMs(at, clock);
+      if (ms < last) this.#say(["timeline", number, "at"], `${at} is before the step above it`);
+      last = ms;
+    });
+  }
+
+  #step(path: Path, step: Step): void {
+    if ("do" in step) this.#actions([...path, "do"], step.do);
+    else if ("check" in step) this.#checks([...path, "check"], step.check);
+    else {
+      if (step.sync !== "all") {
+        step.sync.forEach((name, number) => {
+          this.#instance([...path, "sync", number], name);
+        });
+      }
+      step.during?.forEach((one, number) => {
+        this.#during([...path, "during", number], one);
+      });
+      for (const part of ["applied", "conflicts", "refused"] as const) {
+        this.#keys([...path, "expect", part], step.expect?.[part]);
+      }
+    }
+  }
+
+  #during(path: Path, one: During): void {
+    if ("do" in one) this.#actions([...path, "do"], one.do);
+    else {
+      for (const [key, value] of Object.entries(one.fault)) {
+        const names = key === "backup" || key === "for" || key === "by" ? [] : [value].flat();
+        for (const name of names) {
+          if (typeof name === "string") this.#instance([...path, "fault", key], name);
+        }
+      }
+    }
+  }
+
+  #actions(path: Path, actions: readonly Action[]): void {
+    actions.forEach((action, number) => {
+      const here = [...path, number];
+      this.#instance([...here, "on"], action.on);
+      if ("clone" in action) this.#instances.add(action.clone);
+      if ("adopt" in action) this.#instance([...here, "adopt"], action.adopt);
+      if ("backup" in action) this.#backups.add(action.backup);
+      if ("restoreBackup" in action && !this.#backups.has(action.restoreBackup)) {
+        this.#say([...here, "restoreBackup"], `no backup "${action.restoreBackup}" was made`);
+      }
+      if ("pick" in action) this.#label([...here, "pick"], action.pick as string);
+      if ("as" in action) this.#give([...here, "as"], action.as as string);
+    });
+  }
+
+  #checks(path: Path, checks: Checks): void {
+    for (const [number, group] of (checks.converged ?? []).entries()) {
+      for (const name of group) this.#instance([...path, "converged", number], name);
+    }
+    const byInstance = ["value", "absent", "deleted", "purged", "names", "search", "log"] as const;
+    for (const part of byInstance) this.#keys([...path, part], checks[part]);
+    this.#keys([...path, "conflicts"], checks.conflicts);
+    for (const [name, conflicts] of Object.entries(checks.conflicts ?? {})) {
+      conflicts.forEach(({ chosen, candidates = [] }, number) => {
+        const here = [...path, "conflicts", name, number];
+        if (chosen !== undefined) this.#label([...here, "chosen"], chosen);
+        for (const candidate of candidates) this.#label([...here, "candidates"], candidate);
+      });
+    }
+    for (const one of checks.recoverable ?? []) this.#label([...path, "recoverable"], one);
+  }
+
+  #keys(path: Path, record: object | undefined): void {
+    for (const name of Object.keys(record ?? {})) this.#instance(path, name, name);
+  }
+
+  #instance(path: Path, name: string, key?: string): void {
+    if (this.#instances.has(name)) return;
+    const known = [...this.#instances].join(", ");
+    this.#say(path, `no instance is called "${name}" (there are ${known})`, key);
+  }
+
+  #label(path: Path, label: string): void {
+    if (!this.#labels.has(label)) this.#say(path, `no revision before this is labeled "${label}"`);
+  }
+
+  #give(path: Path, label: string): void {
+    if (this.#labels.has(label)) this.#say(path, `the label "${label}" is given twice`);
+    this.#labels.add(label);
+  }
+
+  #say(path: Path, message: string, key?: string): void {
+    this.#faults.push({ path, message, ...(key === undefined ? {} : { key }) });
+  }
+}

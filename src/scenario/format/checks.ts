@@ -1,0 +1,117 @@
+import { z } from "zod";
+import type { Json, JsonObject } from "../../base/json.ts";
+import * as f from "./fields.ts";
+
+/** One conflict as it has to be; what is left out may be anything. Revisions are labels. */
+export interface ConflictCheck {
+  readonly object: string;
+  readonly path: string;
+  readonly kind?: "value" | "text" | "delete" | "structure" | "name";
+  readonly status?: "open" | "resolved" | "superseded";
+  readonly chosen?: string;
+  readonly value?: Json;
+  readonly candidates?: readonly string[];
+  readonly rule?: string;
+}
+
+type ByInstance<T> = Readonly<Record<string, T>>;
+type ByObject<T> = Readonly<Record<string, T>>;
+
+/** What has to hold. */
+export interface Checks {
+  /** Equal state digests, conflict logs and names. */
+  readonly converged?: readonly (readonly string[])[];
+  readonly value?: ByInstance<ByObject<JsonObject>>;
+  /** Not here, or not any more. */
+  readonly absent?: ByInstance<readonly string[]>;
+  readonly deleted?: ByInstance<readonly string[]>;
+  readonly purged?: ByInstance<readonly string[]>;
+  /** Effective names. */
+  readonly names?: ByInstance<ByObject<string | null>>;
+  readonly conflicts?: ByInstance<readonly ConflictCheck[]>;
+  /** A conflict that is not listed is a failure. */
+  readonly strict?: true;
+  /** The values of these revisions are in use, or among a conflict's candidates. */
+  readonly recoverable?: readonly string[];
+  /** Objects that a query finds. */
+  readonly search?: ByInstance<Readonly<Record<string, readonly string[]>>>;
+  /** How many revisions an object has, or labels of some. */
+  readonly log?: ByInstance<ByObject<number | readonly string[]>>;
+  /** How many live objects there are, by type. */
+  readonly count?: ByInstance<Readonly<Record<string, number>>>;
+  /** What was carried since the last sync step began. */
+  readonly wire?: {
+    readonly bytesMax?: number;
+    readonly framesMax?: number;
+    readonly batchesMax?: number;
+  };
+}
+
+/** How a scenario ends. */
+export interface Ending extends Checks {
+  /** All faults end, everybody is up. */
+  readonly heal?: true;
+  /** Until nothing moves any more. */
+  readonly sync?: "all";
+  readonly invariants?: "all";
+}
+
+const perInstance = (one: z.ZodType): z.ZodType => z.record(f.instanceName, one);
+const perObject = (one: z.ZodType): z.ZodType => z.record(f.objectRef, one);
+const refs = z.array(f.objectRef);
+const optional = (one: z.ZodType, description?: string): z.ZodType =>
+  z.exactOptional(description === undefined ? one : one.meta({ description })) as z.ZodType;
+
+const conflict = z.strictObject({
+  object: f.objectRef,
+  path: z.string(),
+  kind: optional(z.enum(["value", "text", "delete", "structure", "name"])),
+  status: optional(z.enum(["open", "resolved", "superseded"])),
+  chosen: optional(f.label, "the label of the revision whose value was chosen"),
+  value: optional(z.json(), "the value that was chosen"),
+  candidates: optional(z.array(f.label), "the labels of the revisions that disagree"),
+  rule: optional(f.text),
+});
+
+const shape = {
+  converged: optional(
+    z.array(z.array(f.instanceName).min(2)),
+    "groups of instances with equal state digests, conflict logs and names",
+  ),
+  value: optional(perInstance(perObject(f.fields)), "fields in CKAN form, as they are shown"),
+  absent: optional(perInstance(refs), "objects that are not there, or not any more"),
+  deleted: optional(perInstance(refs)),
+  purged: optional(perInstance(refs)),
+  names: optional(perInstance(perObject(z.string().nullable())), "effective names"),
+  conflicts: optional(perInstance(z.array(conflict))),
+  strict: optional(f.yes, "a conflict that is not listed is a failure"),
+  recoverable: optional(
+    z.array(f.label),
+    "revisions whose values are in use, or among a conflict's candidates",
+  ),
+  search: optional(perInstance(z.record(z.string(), refs)), "what a query finds"),
+  log: optional(
+    perInstance(perObject(z.union([f.count, z.array(f.label)]))),
+    "how many revisions an object has, or the labels of some",
+  ),
+  count: optional(perInstance(z.record(z.string(), f.count)), "live objects by type"),
+  wire: optional(
+    z.strictObject({
+      bytesMax: optional(f.count),
+      framesMax: optional(f.count),
+      batchesMax: optional(f.count),
+    }),
+    "what was carried since the last sync step began",
+  ),
+};
+
+export const checks: z.ZodType<Checks> = z
+  .strictObject(shape)
+  .meta({ id: "checks" }) as z.ZodType as z.ZodType<Checks>;
+
+export const ending: z.ZodType<Ending> = z.strictObject({
+  ...shape,
+  heal: optional(f.yes, "all faults end, everybody is up"),
+  sync: optional(z.literal("all"), "until nothing moves any more"),
+  invariants: optional(z.literal("all")),
+}) as z.ZodType as z.ZodType<Ending>;

@@ -1,0 +1,61 @@
+import { type Document, LineCounter, parseDocument } from "yaml";
+import { SynclineError } from "../../base/errors.ts";
+import { checkNames } from "./check-names.ts";
+import { SCENARIO_BYTES_MAX } from "./fields.ts";
+import { type Fault, faultsOf } from "./issues.ts";
+import { placeOf } from "./locate.ts";
+import { type Scenario, scenario } from "./scenario.ts";
+
+/** More faults than these are not told: mostly one causes the others. */
+const FAULTS_TOLD_MAX = 10;
+/** Places that YAML aliases may fill: a few lines of them could become gigabytes. */
+const ALIASES_MAX = 100;
+
+/**
+ * The scenario that a file's text spells. Throws `INVALID_SCENARIO`; the message lists what is wrong
+ * with file, line and column.
+ */
+export function readScenario(text: string, file: string): Scenario {
+  if (Buffer.byteLength(text) > SCENARIO_BYTES_MAX) {
+    throw new SynclineError("INPUT_TOO_LARGE", `${file} is over ${SCENARIO_BYTES_MAX} bytes`);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: "1.2" });
+  const [fault] = document.errors;
+  if (fault !== undefined) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    const [what = ""] = fault.message.split(/ at line \d+/);
+    throw invalid([`${file}:${line}:${col}: ${what}`]);
+  }
+  const told = (faults: readonly Fault[]): never => {
+    throw invalid(
+      faults.map(({ path, key, message }) => {
+        const { line, column } = placeOf(document, lines, path, key);
+        return `${file}:${line}:${column}: ${message}`;
+      }),
+    );
+  };
+  const value = contentOf(document, file);
+  const parsed = scenario.safeParse(value);
+  if (!parsed.success) return told(faultsOf(parsed.error.issues, value));
+  const faults = checkNames(parsed.data);
+  return faults.length > 0 ? told(faults) : parsed.data;
+}
+
+/** Aliases of nothing, and too many of them, show only now. */
+function contentOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: ALIASES_MAX });
+  } catch (cause) {
+    throw invalid([`${file}: ${cause instanceof Error ? cause.message : String(cause)}`]);
+  }
+}
+
+function invalid(faults: readonly string[]): SynclineError {
+  const told = faults.slice(0, FAULTS_TOLD_MAX);
+  const more = faults.length - told.length;
+  const message = [...told, ...(more > 0 ? [`… and ${more} more`] : [])].join("\n");
+  return new SynclineError("INVALID_SCENARIO", message, {
+    hint: "`syncline scenario schema` prints the format; docs/scenarios.md explains it",
+  });
+}

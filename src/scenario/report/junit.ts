@@ -1,0 +1,50 @@
+import type { FamilyRun } from "../run/run-family.ts";
+import type { ScenarioResult } from "./result.ts";
+
+/** Results as JUnit XML, which build servers read: a suite per file, a case per run that failed. */
+export function junitReport(results: readonly ScenarioResult[]): string {
+  const tests = results.reduce((sum, { runs }) => sum + runs, 0);
+  const failures = results.reduce((sum, { failed }) => sum + failed.length, 0);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="scenarios" tests="${tests}" failures="${failures}">`,
+    ...results.flatMap(suiteLines),
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+function suiteLines({ file, name, runs, failed, ms }: ScenarioResult): readonly string[] {
+  const counts = `tests="${runs}" failures="${failed.length}" time="${ms / 1000}"`;
+  const passed = failed.length === 0 ? [`    <testcase name="${xmlText(name)}"/>`] : [];
+  return [
+    `  <testsuite name="${xmlText(name)}" file="${xmlText(file)}" ${counts}>`,
+    ...passed,
+    ...failed.flatMap((run) => caseLines(name, run)),
+    "  </testsuite>",
+  ];
+}
+
+function caseLines(name: string, { label, failures, timeline }: FamilyRun): readonly string[] {
+  const [first] = failures;
+  const text = [...failures.map(({ at, message }) => `${at}  ${message}`), "", timeline].join("\n");
+  return [
+    `    <testcase name="${xmlText(`${name}: ${label}`)}">`,
+    `      <failure message="${xmlText(first?.message ?? "")}">${xmlText(text)}</failure>`,
+    "    </testcase>",
+  ];
+}
+
+/** Text as XML takes it: without the characters that XML cannot hold. */
+function xmlText(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML cannot hold
+      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
+      .toWellFormed()
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      .replaceAll('"', "&quot;")
+  );
+}

@@ -1,0 +1,242 @@
+import { isDeepStrictEqual } from "node:util";
+import { isSynclineError } from "../../base/errors.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
+import type { ConflictItem } from "../../instance/conflicts/conflict-item.ts";
+import type { Checks, ConflictCheck } from "../format/checks.ts";
+import { shownValue } from "./ckan-value.ts";
+import { recoverableFailures } from "./recoverable.ts";
+import type { Stage } from "./stage.ts";
+
+/** What does not hold, a sentence each, with what is there instead. */
+export async function checkAll(stage: Stage, checks: Checks): Promise<readonly string[]> {
+  const found: string[] = [];
+  const look = new Look(stage, found);
+  for (const group of checks.converged ?? []) await look.converged(group);
+  await each(checks.value, (who, ref, fields) => look.value(who, ref, fields));
+  await each(checks.names, (who, ref, name) => look.name(who, ref, name));
+  await each(checks.search, (who, query, refs) => look.search(who, query, refs));
+  await each(checks.log, (who, ref, log) => look.log(who, ref, log));
+  await each(checks.count, (who, type, count) => look.count(who, type, count));
+  for (const state of ["absent", "deleted", "purged"] as const) {
+    for (const [who, refs] of Object.entries(checks[state] ?? {})) {
+      for (const ref of refs) await look.gone(who, ref, state);
+    }
+  }
+  for (const [who, conflicts] of Object.entries(checks.conflicts ?? {})) {
+    await look.conflicts(who, conflicts, checks.strict === true);
+  }
+  found.push(...(await recoverableFailures(stage, checks.recoverable ?? [])));
+  look.wire(checks.wire ?? {});
+  return found;
+}
+
+async function each<T>(
+  record: Readonly<Record<string, Readonly<Record<string, T>>>> | undefined,
+  check: (who: string, what: string, wanted: T) => Promise<void>,
+): Promise<void> {
+  for (const [who, some] of Object.entries(record ?? {})) {
+    for (const [what, wanted] of Object.entries(some)) await check(who, what, wanted);
+  }
+}
+
+const print = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
+
+class Look {
+  readonly #stage: Stage;
+  readonly #found: string[];
+
+  constructor(stage: Stage, found: string[]) {
+    this.#stage = stage;
+    this.#found = found;
+  }
+
+  #demand(isTrue: boolean, what: () => string): void {
+    if (!isTrue) this.#found.push(what());
+  }
+
+  async converged(group: readonly string[]): Promise<void> {
+    const states = await Promise.all(
+      group.map(async (who) => {
+        const instance = this.#stage.look(who);
+        const { items } = await instance.conflicts();
+        return { who, digest: (await instance.status()).digest, conflicts: items };
+      }),
+    );
+    const [first, ...others] = states;
+    for (const other of others) {
+      this.#demand(other.digest === first?.digest, () => {
+        return `${other.who} holds another state than ${first?.who}`;
+      });
+      this.#demand(isDeepStrictEqual(other.conflicts, first?.conflicts), () => {
+        return `${other.who} has another conflict log than ${first?.who}`;
+      });
+    }
+  }
+
+  async #ckan(who: string, ref: string): Promise<JsonObject | undefined> {
+    try {
+      return shownValue((await this.#stage.look(who).get(ref)).ckan);
+    } catch (error) {
+      if (isSynclineError(error) && NOT_HERE.has(error.code)) return undefined;
+      throw error;
+    }
+  }
+
+  async value(who: string, ref: string, fields: JsonObject): Promise<void> {
+    const shown = await this.#ckan(who, ref);
+    if (shown === undefined) {
+      this.#found.push(`${who} has no ${ref}`);
+      return;
+    }
+    for (const [key, wanted] of Object.entries(shownValue(fields))) {
+      const is: Json | undefined = shown[key];
+      const same = isDeepStrictEqual(is, wanted) || (wanted === null && is === undefined);
+      this.#demand(
+        same,
+        () => `${who} shows ${key} of ${ref} as ${print(is)}, not ${print(wanted)}`,
+      );
+    }
+  }
+
+  async name(who: string, ref: string, wanted: string | null): Promise<void> {
+    const labeled = this.#stage.labels.get(ref.split("/")[1] ?? "");
+    const name = (await this.#stage.look(who).get(labeled?.object ?? ref)).effectiveName;
+    this.#demand(
+      name === wanted,
+      () => `${who} shows ${ref} as ${print(name)}, not ${print(wanted)}`,
+    );
+  }
+
+  async search(who: string, text: string, refs: readonly string[]): Promise<void> {
+    const { hits } = await this.#stage.look(who).search({ text, limit: 100 });
+    const names = hits.map(({ type, name }) => `${type}/${name}`).sort();
+    const wanted = [...refs].sort();
+    this.#demand(isDeepStrictEqual(names, wanted), () => {
+      return `${who} finds ${names.join(", ") || "nothing"} for "${text}", not ${wanted.join(", ")}`;
+    });
+  }
+
+  async log(who: string, ref: string, wanted: number | readonly string[]): Promise<void> {
+    const history = await this.#stage.look(who).history(ref);
+    const made = history.filter(({ kind }) => kind === "revision");
+    if (typeof wanted === "number") {
+      this.#demand(made.length === wanted, () => {
+        return `${who} has ${made.length} revisions of ${ref}, not ${wanted}`;
+      });
+      return;
+    }
+    for (const label of wanted) {
+      const revision = this.#stage.labels.get(label)?.revision;
+      this.#demand(
+        made.some((entry) => entry.revision === revision),
+        () => `${who} has no revision ${label} of ${ref}`,
+      );
+    }
+  }
+
+  async count(who: string, type: string, wanted: number): Promise<void> {
+    const count = (await this.#stage.look(who).status()).objects[type] ?? 0;
+    this.#demand(count === wanted, () => `${who} has ${count} × ${type}, not ${wanted}`);
+  }
+
+  async gone(who: string, ref: string, wanted: "absent" | "deleted" | "purged"): Promise<void> {
+    const state = await this.#stateOf(who, ref);
+    const holds = state === wanted || (wanted === "absent" && state === "purged");
+    this.#demand(holds, () => `${ref} is ${state} on ${who}, not ${wanted}`);
+  }
+
+  async #stateOf(who: string, ref: string): Promise<string> {
+    try {
+      const { document } = await this.#stage.look(who).get(ref);
+      return document === null ? "deleted" : "live";
+    } catch (error) {
+      if (!isSynclineError(error) || !NOT_HERE.has(error.code)) throw error;
+      if (error.code === "OBJECT_PURGED") return "purged";
+      return (await this.#isPurged(who, ref)) ? "purged" : "absent";
+    }
+  }
+
+  /** A purged object has no name any more: its label tells which it was. */
+  async #isPurged(who: string, ref: string): Promise<boolean> {
+    const object = this.#stage.objectOf(ref);
+    if (object === undefined) return false;
+    const { durable } = this.#stage.world.get(who);
+    return (await durable.purges(0)).some((text) => text.includes(`"object":"${object}"`));
+  }
+
+  async conflicts(who: string, wanted: readonly ConflictCheck[], isStrict: boolean): Promise<void> {
+    const { items } = await this.#stage.look(who).conflicts();
+    const left = [...items];
+    for (const one of wanted) {
+      const misses = await Promise.all(left.map((item) => this.#misses(who, item, one)));
+      const at = misses.indexOf(undefined);
+      if (at >= 0) left.splice(at, 1);
+      else {
+        const near = misses.find((miss) => miss !== undefined && miss !== "elsewhere");
+        this.#found.push(
+          `${who} has no such conflict at ${one.path} of ${one.object}: ${near ?? "none is there"}`,
+        );
+      }
+    }
+    if (!isStrict && wanted.length > 0) return;
+    for (const { path, type, kind, status } of left) {
+      this.#found.push(
+        `${who} has a conflict that is not listed: ${kind} at ${path} of a ${type} (${status})`,
+      );
+    }
+  }
+
+  /** Why a conflict is not the one that is wanted; undefined when it is. */
+  async #misses(who: string, item: ConflictItem, one: ConflictCheck): Promise<string | undefined> {
+    const object =
+      this.#stage.objectOf(one.object) ?? (await this.#stage.look(who).get(one.object)).id;
+    if (item.object !== object || item.path !== one.path) return "elsewhere";
+    const revision = (label: string): string => this.#stage.labels.get(label)?.revision ?? label;
+    const found: Record<string, unknown> = {
+      kind: item.kind,
+      status: item.status,
+      rule: item.rule,
+      value: item.chosen.value,
+      chosen: item.chosen.revision,
+      candidates: item.candidates.map((candidate) => candidate.revision),
+    };
+    const { object: _object, path: _path, ...fields } = one;
+    for (const [key, value] of Object.entries(fields)) {
+      const wanted =
+        key === "chosen"
+          ? revision(value as string)
+          : key === "candidates"
+            ? (value as string[]).map(revision).sort()
+            : value;
+      if (!isDeepStrictEqual(found[key], wanted)) {
+        return `its ${key} is ${this.#named(found[key])}, not ${this.#named(wanted)}`;
+      }
+    }
+    return undefined;
+  }
+
+  /** A value, with labels for revisions. */
+  #named(value: unknown): string {
+    let text = print(value);
+    for (const [label, { revision }] of this.#stage.labels) {
+      text = text.replaceAll(`"${revision}"`, label);
+    }
+    return text;
+  }
+
+  wire({ bytesMax, framesMax, batchesMax }: NonNullable<Checks["wire"]>): void {
+    const { bytes, frames, batches } = this.#stage.carried;
+    const limits = [
+      ["bytes", bytes, bytesMax],
+      ["frames", frames, framesMax],
+      ["batches", batches, batchesMax],
+    ] as const;
+    for (const [what, is, max] of limits) {
+      this.#demand(max === undefined || is <= max, () => {
+        return `the sync before carried ${is} ${what}, over ${max}`;
+      });
+    }
+  }
+}
+
+const NOT_HERE: ReadonlySet<string> = new Set(["OBJECT_NOT_FOUND", "OBJECT_PURGED"]);

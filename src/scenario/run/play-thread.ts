@@ -1,0 +1,12 @@
+// A thread that plays one scenario after the other.
+import { parentPort } from "node:worker_threads";
+import { systemClock } from "../../base/ports/clock.ts";
+import type { Play } from "./play-all.ts";
+import { runFamily } from "./run-family.ts";
+
+parentPort?.on("message", async ({ file, scenario, only }: Play) => {
+  const startMs = systemClock.monotonicMs();
+  const { runs, failed } = await runFamily(scenario, { only });
+  const ms = Math.round(systemClock.monotonicMs() - startMs);
+  parentPort?.postMessage({ file, name: scenario.name, runs, failed, ms });
+});

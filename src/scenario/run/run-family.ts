@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Scenario } from "../format/scenario.ts";
+import type { Failure } from "./failure.ts";
+import { permuted, swept, type Variant, varied } from "./families.ts";
+import { runScenario, type ScenarioRun } from "./run-scenario.ts";
+
+/** More moments than these no sync of a scenario has. */
+const SWEEP_MOMENTS_MAX = 2_000;
+
+/** A run of the family that failed, or the base run. */
+export interface FamilyRun {
+  /** `base`, or what the run varies. */
+  readonly label: string;
+  readonly failures: readonly Failure[];
+  readonly timeline: string;
+}
+
+export interface FamilyReport {
+  readonly base: ScenarioRun;
+  /** All runs, the base run included. */
+  readonly runs: number;
+  readonly failed: readonly FamilyRun[];
+}
+
+export interface FamilyOptions {
+  /** Only the run of that label. */
+  readonly only?: string | undefined;
+  readonly onRun?: ((label: string) => void) | undefined;
+}
+
+/** Plays a scenario, then all the runs that it describes besides. */
+export async function runFamily(
+  scenario: Scenario,
+  { only, onRun }: FamilyOptions = {},
+): Promise<FamilyReport> {
+  const base = await runScenario(scenario);
+  const failed: FamilyRun[] = [];
+  let runs = 0;
+  const isWanted = (label: string): boolean => only === undefined || only === label;
+  const note = (label: string, { failures, timeline }: ScenarioRun): void => {
+    runs += 1;
+    onRun?.(label);
+    if (failures.length > 0) failed.push({ label, failures, timeline });
+  };
+  if (isWanted("base")) note("base", base);
+  for (const variant of varied(scenario)) {
+    if (isWanted(variant.label)) note(variant.label, await runVariant(variant));
+  }
+  for (const variant of permuted(scenario)) {
+    if (isWanted(variant.label)) note(variant.label, sameEnd(base, await runVariant(variant)));
+  }
+  for (const sweep of scenario.sweep ?? []) {
+    for (let moment = 1; moment <= SWEEP_MOMENTS_MAX; moment++) {
+      const variant = swept(scenario, sweep, moment);
+      const run = await runVariant(variant);
+      if (run.missed > 0) break;
+      if (isWanted(variant.label)) note(variant.label, run);
+    }
+  }
+  return { base, runs, failed };
+}
+
+function runVariant({ scenario, order }: Variant): Promise<ScenarioRun> {
+  return runScenario(scenario, { isVariant: true, ...(order === undefined ? {} : { order }) });
+}
+
+/** In whatever order the steps were played, all instances end as in the base run. */
+function sameEnd(base: ScenarioRun, run: ScenarioRun): ScenarioRun {
+  if (run.failures.length > 0 || isDeepStrictEqual(run.digests, base.digests)) return run;
+  const message = "the order of the steps matters: the instances end in another state";
+  return { ...run, failures: [{ at: "finally", message }] };
+}

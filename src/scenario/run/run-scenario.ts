@@ -1,0 +1,180 @@
+import { type Action, actionKind } from "../format/actions.ts";
+import { durationMs, timeMs } from "../format/fields.ts";
+import type { Scenario, Step } from "../format/scenario.ts";
+import { plannedLink } from "../world/links.ts";
+import { settleAndCheck } from "../world/settle.ts";
+import { World } from "../world/world.ts";
+import { checkAll } from "./check.ts";
+import { type Failure, StepFailed } from "./failure.ts";
+import { perform } from "./perform.ts";
+import { ScriptedFaults } from "./scripted-faults.ts";
+import { Stage } from "./stage.ts";
+import { syncStep } from "./sync-step.ts";
+
+/** Where the clock starts unless the scenario says otherwise. */
+export const CLOCK_DEFAULT = "2026-01-15T10:00:00Z";
+
+/** How one run of a scenario went. */
+export interface ScenarioRun {
+  /** What did not come about; empty when all is well. */
+  readonly failures: readonly Failure[];
+  /** What happened, in virtual time, line by line. */
+  readonly timeline: string;
+  /** Equal for two runs of one scenario. */
+  readonly traceHash: string;
+  readonly virtualMs: number;
+  /** The state digest of each instance at the end. */
+  readonly digests: Readonly<Record<string, string>>;
+  /** Faults whose moment never came. */
+  readonly missed: number;
+}
+
+export interface RunOptions {
+  /** Only what `finally` says and checks marked `always`: for runs of a family. */
+  readonly isVariant?: boolean;
+  /** The order in which the steps are played; their clocks show the times of the file. */
+  readonly order?: readonly number[];
+}
+
+/** Plays a scenario once in the simulated world. Never throws for what goes wrong in it. */
+export async function runScenario(
+  scenario: Scenario,
+  options: RunOptions = {},
+): Promise<ScenarioRun> {
+  const play = new Play(scenario, options);
+  await play.all();
+  return await play.end();
+}
+
+class Play {
+  readonly #scenario: Scenario;
+  readonly #options: RunOptions;
+  readonly #world: World;
+  readonly #stage: Stage;
+  readonly #faults: ScriptedFaults;
+  readonly #failures: Failure[] = [];
+  readonly #clock: string;
+
+  constructor(scenario: Scenario, options: RunOptions) {
+    const isInFiles = (name: string): boolean => scenario.instances[name]?.store === "sqlite";
+    this.#scenario = scenario;
+    this.#options = options;
+    this.#clock = scenario.clock ?? CLOCK_DEFAULT;
+    this.#world = new World({
+      seed: scenario.seed ?? 1,
+      instances: Object.keys(scenario.instances),
+      links: (scenario.links ?? []).map(({ from, to, direction }) =>
+        plannedLink(from, to, direction),
+      ),
+      epochMs: Date.parse(this.#clock),
+      pageRevisionsMax: 100,
+      keepTrace: true,
+      sqlite: new Set(Object.keys(scenario.instances).filter(isInFiles)),
+    });
+    this.#stage = new Stage(this.#world);
+    this.#faults = new ScriptedFaults(this.#world);
+    this.#world.faults = this.#faults;
+  }
+
+  async all(): Promise<void> {
+    let at = "start";
+    try {
+      await this.#setUp();
+      for (const step of this.#steps()) {
+        at = step.at;
+        await this.#inItsTime(step, () => this.#play(step));
+        if (this.#world.isBroken) break;
+      }
+      at = "finally";
+      await this.#finally();
+    } catch (error) {
+      if (!(error instanceof StepFailed)) throw error;
+      this.#failures.push({ at, message: error.message });
+    }
+    for (const { invariant, detail } of this.#world.violations) {
+      this.#failures.push({ at, message: `${invariant}: ${detail}` });
+    }
+  }
+
+  async end(): Promise<ScenarioRun> {
+    const { trace, scheduler, instances } = this.#world;
+    const digests: Record<string, string> = {};
+    for (const instance of instances.values()) {
+      digests[instance.name] = await instance.durable.digest();
+      instance.dispose();
+    }
+    return {
+      digests,
+      missed: this.#faults.missed,
+      failures: this.#failures,
+      timeline: trace.print(),
+      traceHash: trace.digest(),
+      virtualMs: scheduler.nowMs,
+    };
+  }
+
+  async #setUp(): Promise<void> {
+    const { instances, policy } = this.#scenario;
+    for (const [name, { skew }] of Object.entries(instances)) {
+      if (skew !== undefined) this.#world.get(name).clock.jump(durationMs(skew));
+      this.#world.start(name);
+    }
+    for (const link of this.#world.links) await this.#world.addLink(link);
+    if (policy === undefined) return;
+    const [first = ""] = Object.keys(instances);
+    const change = { author: "operator", message: "", policy: this.#stage.policy(policy) };
+    await this.#stage.done(this.#world.changePolicy(first, change));
+    await this.#stage.sharePolicy(first);
+  }
+
+  #steps(): readonly Step[] {
+    const { timeline } = this.#scenario;
+    return this.#options.order?.map((place) => timeline[place] as Step) ?? timeline;
+  }
+
+  /** Lets time pass up to a step; where the step comes late, the clocks go back for it. */
+  async #inItsTime({ at }: Step, play: () => Promise<void>): Promise<void> {
+    const ms = timeMs(at, this.#clock) - Date.parse(this.#clock);
+    const { scheduler, trace, instances } = this.#world;
+    if (ms > scheduler.nowMs) await scheduler.run({ timeMs: ms });
+    trace.add("*", `=== ${at}`);
+    const late = this.#options.order === undefined ? 0 : scheduler.nowMs - ms;
+    for (const { clock } of instances.values()) clock.jump(-late);
+    await play();
+    for (const { clock } of instances.values()) clock.jump(late);
+  }
+
+  async #play(step: Step): Promise<void> {
+    if ("do" in step) {
+      for (const action of step.do) await this.#act(action);
+    } else if ("check" in step) {
+      if (this.#options.isVariant === true && step.always !== true) return;
+      this.#fail(step.at, await checkAll(this.#stage, step.check));
+    } else {
+      const failures = await syncStep(this.#stage, this.#faults, step);
+      if (this.#options.isVariant !== true) this.#fail(step.at, failures);
+    }
+  }
+
+  async #act(action: Action): Promise<void> {
+    this.#world.trace.add(action.on, `does: ${actionKind(action)} ${JSON.stringify(action)}`);
+    await perform(this.#stage, action);
+  }
+
+  #fail(at: string, messages: readonly string[]): void {
+    for (const message of messages) {
+      this.#world.trace.add("*", `FAILED ${message}`);
+      this.#failures.push({ at, message });
+    }
+  }
+
+  async #finally(): Promise<void> {
+    const { finally: ending } = this.#scenario;
+    if (ending === undefined) return;
+    if (ending.sync !== undefined || ending.invariants !== undefined) {
+      await settleAndCheck(this.#world);
+    }
+    const { heal: _heal, sync: _sync, invariants: _invariants, ...checks } = ending;
+    this.#fail("finally", await checkAll(this.#stage, checks));
+  }
+}

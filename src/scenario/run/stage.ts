@@ -1,0 +1,126 @@
+import type { ObjectId, RevisionId } from "../../base/ids.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { systemTimers } from "../../base/ports/timers.ts";
+import { assembleInstance } from "../../instance/assemble-instance.ts";
+import type { Instance } from "../../instance/instance.ts";
+import { MemorySearch } from "../../search/memory/memory-search.ts";
+import type { Store } from "../../store/store.ts";
+import type { World } from "../world/world.ts";
+import { StepFailed } from "./failure.ts";
+import { policyValue } from "./policy-value.ts";
+
+/** What `as` named. */
+export interface Labeled {
+  readonly object: ObjectId;
+  readonly revision: RevisionId;
+}
+
+/** What connections carried, both ways. */
+export interface Carried {
+  readonly bytes: number;
+  readonly frames: number;
+  readonly batches: number;
+}
+
+/** What people at their desks take at most, in virtual time. */
+const WORK_MS_MAX = 60_000;
+
+/** The world of one run, and the people in it: instances by name, revisions by label. */
+export class Stage {
+  readonly world: World;
+  readonly labels: Map<string, Labeled> = new Map();
+  /** Objects by what they were created as: a purged one has no other name. */
+  readonly created: Map<string, ObjectId> = new Map();
+
+  #mark: Carried = { bytes: 0, frames: 0, batches: 0 };
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  /** What is carried from now on is the next sync's. */
+  mark(): void {
+    this.#mark = this.#carried();
+  }
+
+  /** What was carried since the last sync step began. */
+  get carried(): Carried {
+    const [now, then] = [this.#carried(), this.#mark];
+    return {
+      bytes: now.bytes - then.bytes,
+      frames: now.frames - then.frames,
+      batches: now.batches - then.batches,
+    };
+  }
+
+  #carried(): Carried {
+    const { bytes, frames, batches } = this.world;
+    return { bytes, frames, batches };
+  }
+
+  /** An instance as somebody who works there has it, who starts it if it is down. */
+  at(name: string): Instance {
+    this.world.start(name);
+    const { running } = this.world.get(name);
+    if (running === undefined) throw new StepFailed("", `${name} is down`);
+    return this.#instance(name, running.store);
+  }
+
+  /** An instance as an observer reads it: from what is durable, in no time. */
+  look(name: string): Instance {
+    return this.#instance(name, this.world.get(name).durable);
+  }
+
+  #instance(name: string, store: Store): Instance {
+    const { identity, clock, random } = this.world.get(name);
+    return assembleInstance({
+      ...{ identity, store, clock, random },
+      search: new MemorySearch(store),
+      timers: systemTimers,
+      dial: () => Promise.reject(new Error("links run in the world")),
+      backup: () => Promise.reject(new Error("backups are made in the world")),
+      release: () => {},
+    });
+  }
+
+  /** An object by the label of one of its revisions, or as it was first called. */
+  objectOf(ref: string): ObjectId | undefined {
+    return this.labels.get(ref)?.object ?? this.created.get(ref);
+  }
+
+  /** A policy document in the few words of a scenario, written out. */
+  policy(few: JsonObject): JsonObject {
+    return policyValue(few, (name) => {
+      return this.world.instances.get(name)?.identity.instance ?? name;
+    });
+  }
+
+  /** Gives everybody the policy of one instance, as if they had agreed on it before. */
+  async sharePolicy(name: string): Promise<void> {
+    const { identity, durable } = this.world.get(name);
+    const { records } = await durable.policies();
+    for (const other of this.world.instances.values()) {
+      if (other.name === name) continue;
+      await other.durable.takePolicies({ peer: identity.instance, records });
+    }
+  }
+
+  /** Lets time go on until some work is done. */
+  async done<T>(work: Promise<T>, msMax: number = WORK_MS_MAX): Promise<T> {
+    const { scheduler } = this.world;
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
+    };
+    void work.then(end, end);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!isOver) {
+      await scheduler.run({
+        timeMs: scheduler.nowMs + msMax,
+        done: () => isOver || this.world.isBroken,
+      });
+    }
+    if (!isOver) throw new StepFailed("", `not done within ${msMax / 1000} seconds`);
+    return work;
+  }
+}

@@ -1,0 +1,80 @@
+// Proves that a scenario file is read as it is documented, and that what is wrong in one is said
+// with its line and column.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { isSynclineError } from "../../src/base/errors.ts";
+import { readScenario } from "../../src/scenario/format/read-scenario.ts";
+
+const path = "../../scenarios/two-way/two-sites-edit-between-syncs.yaml";
+const founding = readFileSync(fileURLToPath(new URL(path, import.meta.url)), "utf8");
+
+test("the example of the documentation is a scenario", () => {
+  const read = readScenario(founding, "x.yaml");
+  expect(Object.keys(read.instances)).toEqual(["A", "B"]);
+  expect(read.timeline).toHaveLength(7);
+  expect(read.sweep).toHaveLength(2);
+});
+
+/** The faults of a changed example, without what they have in common. */
+function faultsOf(from: string | RegExp, to: string): readonly string[] {
+  const changed = founding.replace(from, to);
+  expect(changed).not.toBe(founding);
+  try {
+    readScenario(changed, "x.yaml");
+  } catch (error) {
+    if (!isSynclineError(error, "INVALID_SCENARIO")) throw error;
+    return error.message.split("\n").map((line) => line.replace(/^x\.yaml:/, ""));
+  }
+  return [];
+}
+
+describe("what is wrong is said with its place:", () => {
+  test.each([
+    ["an unknown key at the top", "seed: 7", "seeds: 7", '6:1: unknown key "seeds"'],
+    [
+      "an unknown key in a step",
+      "sync: [A, B], e",
+      "sync: [A, B], E",
+      '17:34: unknown key "Expect"',
+    ],
+    [
+      "an unknown action",
+      "create: package/pump",
+      "make: package/pump",
+      '16:18: unknown key "make"',
+    ],
+    [
+      "an action without its value",
+      "set: package/pump, value: { title: Pump st",
+      "set: package/pump, v: { title: Pump st",
+      '20:37: unknown key "v"',
+    ],
+    ["a key that is missing", "name: Two sites", "# name: Two sites", '3:1: "name" is missing'],
+    ["a value of another kind", "seed: 7", "seed: seven", "6:1: invalid input: expected number"],
+    ["a duration without a unit", "+7m", '"+7"', "10:8: a duration is"],
+    [
+      "an instance that is not there",
+      "on: B, set",
+      "on: D, set",
+      '22:28: no instance is called "D"',
+    ],
+    ["a label that nobody gave", "recoverable: [a2]", "recoverable: [a9]", "30:7: no revision"],
+    ["a label given twice", "as: a2 }", "as: p1 }", '21:72: the label "p1" is given twice'],
+    ["a time that goes back", '"10:40"', '"09:40"', "22:7: 09:40 is before"],
+    ["a link to oneself", "to: B, direction", "to: A, direction", "12:5: a link from"],
+    ["a sweep of no step", 'during: "11:00", crash', 'during: "12:00", crash', "35:14: no step"],
+    ["broken YAML", "instances:", "instances: [", /^\d+:\d+: /],
+    ["a key twice", "seed: 7", "seed: 7\nseed: 8", "7:1: Map keys must be unique"],
+    ["an alias of nothing", "seed: 7", "seed: *x", "Unresolved alias"],
+  ] as const)("%s", (_, from, to, fault) => {
+    expect(faultsOf(from, to)[0]).toMatch(fault);
+  });
+
+  test("at most ten, and how many more", () => {
+    const many = Array.from({ length: 20 }, (_, number) => `key${number}: 1`).join("\n");
+    const faults = faultsOf("seed: 7", many);
+    expect(faults).toHaveLength(11);
+    expect(faults.at(-1)).toBe("… and 10 more");
+  });
+});
