@@ -1,4 +1,6 @@
+import { SynclineError } from "../base/errors.ts";
 import type { Lsn } from "../base/ids.ts";
+import { SCOPES_KEPT_MAX } from "../base/limits.ts";
 import { evaluateClosure } from "./evaluate-closure.ts";
 import { evaluateExceptions } from "./evaluate-exceptions.ts";
 import { findNames, namedObjects, sameNames, unknownNames } from "./find-names.ts";
@@ -43,7 +45,8 @@ export interface Evaluation {
 /**
  * Finds out what is inside a scope, on the merged state: of objects that changed since the last time
  * (all, when the policy or what a name stands for is another one), some thousand log entries at a
- * time. Calls that find nothing new write nothing. Belongs into one transaction.
+ * time. Calls that find nothing new write nothing. Belongs into one transaction. Throws `NOT_ALLOWED`
+ * for one scope too many.
  */
 export function evaluateScope(tables: ScopeTables, scope: Scope): ScopeState {
   const hash = scopeHash(scope);
@@ -54,6 +57,7 @@ export function evaluateScope(tables: ScopeTables, scope: Scope): ScopeState {
   if (known?.lsn === end && known.policy === policy) {
     return { ...stateOf(known, end), isNew: false, takesAll: all };
   }
+  if (known === undefined && tables.count() >= SCOPES_KEPT_MAX) throw tooManyScopes();
   const names = findNames(tables, scope, known?.names ?? {});
   const isAnew = known !== undefined && !(known.policy === policy && sameNames(known.names, names));
   const after = known?.lsn ?? 0;
@@ -69,6 +73,14 @@ export function evaluateScope(tables: ScopeTables, scope: Scope): ScopeState {
   };
   tables.saveScope(stored);
   return { ...stateOf(stored, end), isNew: known === undefined, takesAll: all };
+}
+
+/** None is forgotten for another: its targets would miss what entered in between. */
+function tooManyScopes(): SynclineError {
+  const message = `this instance serves ${SCOPES_KEPT_MAX} different scopes already`;
+  return new SynclineError("NOT_ALLOWED", message, {
+    hint: "use a scope that another link with this instance has, or none",
+  });
 }
 
 function stateOf(

@@ -49,6 +49,10 @@ export class MemoryScopes implements ScopeTables, Departures {
     return known;
   }
 
+  count(): number {
+    return [...this.#known.values()].filter(({ scope }) => scope !== undefined).length;
+  }
+
   end(): Lsn {
     return this.#tables.log.length;
   }

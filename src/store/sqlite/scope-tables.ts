@@ -1,6 +1,6 @@
 import type { Lsn, ObjectId } from "../../base/ids.ts";
 import { isUuid, uuidBytes } from "../../base/ids.ts";
-import { SCOPE_STEP_ENTRIES, SCOPES_KEPT_MAX } from "../../base/limits.ts";
+import { SCOPE_STEP_ENTRIES } from "../../base/limits.ts";
 import { parseStored, textOfCreation } from "../../log/stored-json.ts";
 import type { Content } from "../../model/content.ts";
 import { nameKey } from "../../names/claim.ts";
@@ -61,19 +61,12 @@ export class SqliteScopes implements ScopeTables, Departures {
   #row(hash: string): number {
     const known = this.#one<number>(FIND_SCOPE, hash);
     if (known !== undefined) return known;
-    this.#forgetOldest();
     this.#run("INSERT INTO scope (hash) VALUES (?)", hash);
     return this.#one<number>(FIND_SCOPE, hash) as number;
   }
 
-  /** Peers may ask for whatever scopes they like. Who asks for a forgotten one starts anew. */
-  #forgetOldest(): void {
-    if ((this.#one<number>("SELECT count(*) FROM scope") as number) < SCOPES_KEPT_MAX) return;
-    const oldest = this.#one<number>("SELECT id FROM scope ORDER BY lsn, id LIMIT 1");
-    for (const table of ["scope_member", "scope_tie"]) {
-      this.#run(`DELETE FROM ${table} WHERE scope = ?`, oldest);
-    }
-    this.#run("DELETE FROM scope WHERE id = ?", oldest);
+  count(): number {
+    return this.#one<number>("SELECT count(*) FROM scope") as number;
   }
 
   stepEnd(after: Lsn): Lsn {
