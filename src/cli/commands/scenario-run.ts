@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { counted } from "../../scenario/explain/words.ts";
 import { junitReport } from "../../scenario/report/junit.ts";
 import type { ScenarioResult } from "../../scenario/report/result.ts";
 import { playAll } from "../../scenario/run/play-all.ts";
@@ -88,13 +89,13 @@ function print(cli: Cli, results: readonly ScenarioResult[], options: Options): 
   const { good, bad, faint } = stylesFor(cli.out);
   for (const { file, name, runs, failed, ms } of results) {
     const mark = failed.length === 0 ? good("ok  ") : bad("FAIL");
-    const cost = faint(`${runs} run${runs === 1 ? "" : "s"}, ${ms} ms`);
+    const cost = faint(`${counted(runs, "run")}, ${ms} ms`);
     cli.out.write(`${mark} ${printable(name)}  ${faint(printable(file))}  ${cost}\n`);
     for (const one of failed) printFailed(cli, file, one, options);
   }
   const failed = results.filter((one) => one.failed.length > 0).length;
   const runs = results.reduce((sum, one) => sum + one.runs, 0);
-  const total = `${results.length} scenario${results.length === 1 ? "" : "s"}, ${runs} runs`;
+  const total = `${counted(results.length, "scenario")}, ${counted(runs, "run")}`;
   cli.out.write(`${total}, ${failed} failed\n`);
 }
 

@@ -38,14 +38,8 @@ const ACTION_WORDS: Words<Actions> = {
   resolveAll: (one) => `decides all open conflicts: takes ${one.resolveAll}`,
   policy: (one) => `changes the policy${fieldsOf(one.policy)}`,
   adopt: (one) => `adopts the policy of ${one.adopt}`,
-  backup: (one) => `is backed up as "${one.backup}"`,
-  restoreBackup: (one) => `is restored from backup "${one.restoreBackup}"`,
-  clone: (one) => `is copied, folder and all, to ${one.clone}`,
-  newIdentity: () => "takes a new identity",
-  wipe: () => "loses everything and starts anew",
   crash: () => "crashes",
   restart: () => "restarts",
-  pause: (one) => `stands still for ${one.pause}`,
   setClock: (one) => `has its clock set: ${one.setClock}`,
 };
 
@@ -75,7 +69,6 @@ const FAULT_WORDS: Words<Faults> = {
   crash: (one) => `${one.crash} crashes${lasts(one)}`,
   diskFull: (one) => `the disk of ${one.diskFull} is full${lasts(one)}`,
   ioError: (one) => `the disk of ${one.ioError} reports errors${lasts(one)}`,
-  restoreBackup: (one) => `${one.restoreBackup} is restored from backup "${one.backup}"`,
 };
 
 export function faultWords(one: Fault): string {

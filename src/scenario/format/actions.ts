@@ -46,14 +46,8 @@ export interface Actions {
   };
   readonly policy: Attributed & { readonly policy: JsonObject };
   readonly adopt: Attributed & { readonly adopt: string };
-  readonly backup: { readonly on: string; readonly backup: string };
-  readonly restoreBackup: { readonly on: string; readonly restoreBackup: string };
-  readonly clone: { readonly on: string; readonly clone: string };
-  readonly newIdentity: { readonly on: string; readonly newIdentity: true };
-  readonly wipe: { readonly on: string; readonly wipe: true };
   readonly crash: { readonly on: string; readonly crash: true };
   readonly restart: { readonly on: string; readonly restart: true };
-  readonly pause: { readonly on: string; readonly pause: string };
   readonly setClock: { readonly on: string; readonly setClock: string };
 }
 
@@ -113,14 +107,8 @@ const SCHEMAS: Readonly<Record<ActionKind, z.ZodType>> = {
   }),
   policy: z.strictObject({ policy: f.fields, ...attributed }),
   adopt: z.strictObject({ adopt: f.instanceName, ...attributed }),
-  backup: deed("backup", f.label),
-  restoreBackup: deed("restoreBackup", f.label),
-  clone: deed("clone", f.instanceName),
-  newIdentity: deed("newIdentity", f.yes),
-  wipe: deed("wipe", f.yes),
   crash: deed("crash", f.yes),
   restart: deed("restart", f.yes),
-  pause: deed("pause", f.duration),
   setClock: deed("setClock", z.union([f.duration, f.instant])),
 };
 

@@ -16,7 +16,6 @@ class Names {
   readonly #scenario: Scenario;
   readonly #instances: Set<string>;
   readonly #labels = new Set<string>();
-  readonly #backups = new Set<string>();
   readonly #faults: Fault[] = [];
 
   constructor(scenario: Scenario) {
@@ -87,7 +86,7 @@ class Names {
     if ("do" in one) this.#actions([...path, "do"], one.do);
     else {
       for (const [key, value] of Object.entries(one.fault)) {
-        const names = key === "backup" || key === "for" || key === "by" ? [] : [value].flat();
+        const names = key === "for" || key === "by" ? [] : [value].flat();
         for (const name of names) {
           if (typeof name === "string") this.#instance([...path, "fault", key], name);
         }
@@ -99,12 +98,7 @@ class Names {
     actions.forEach((action, number) => {
       const here = [...path, number];
       this.#instance([...here, "on"], action.on);
-      if ("clone" in action) this.#instances.add(action.clone);
       if ("adopt" in action) this.#instance([...here, "adopt"], action.adopt);
-      if ("backup" in action) this.#backups.add(action.backup);
-      if ("restoreBackup" in action && !this.#backups.has(action.restoreBackup)) {
-        this.#say([...here, "restoreBackup"], `no backup "${action.restoreBackup}" was made`);
-      }
       if ("pick" in action) this.#label([...here, "pick"], action.pick as string);
       if ("as" in action) this.#give([...here, "as"], action.as as string);
     });

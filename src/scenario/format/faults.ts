@@ -18,7 +18,6 @@ export interface Faults {
   readonly crash: { readonly crash: string; readonly for?: string };
   readonly diskFull: { readonly diskFull: string; readonly for?: string };
   readonly ioError: { readonly ioError: string; readonly for?: string };
-  readonly restoreBackup: { readonly restoreBackup: string; readonly backup: string };
 }
 
 export type FaultKind = keyof Faults;
@@ -36,7 +35,6 @@ const SCHEMAS: Readonly<Record<FaultKind, z.ZodType>> = {
   crash: z.strictObject({ crash: f.instanceName, ...lasting }),
   diskFull: z.strictObject({ diskFull: f.instanceName, ...lasting }),
   ioError: z.strictObject({ ioError: f.instanceName, ...lasting }),
-  restoreBackup: z.strictObject({ restoreBackup: f.instanceName, backup: f.label }),
 };
 
 /** What a fault does: the key that says so. */

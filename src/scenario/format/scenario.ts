@@ -9,8 +9,6 @@ import * as f from "./fields.ts";
 export interface InstanceSpec {
   /** How far its clock is off. */
   readonly skew?: string;
-  readonly schema?: number;
-  readonly algorithm?: number;
   readonly store?: "memory" | "sqlite";
 }
 
@@ -19,9 +17,6 @@ export interface LinkSpec {
   readonly from: string;
   readonly to: string;
   readonly direction: Direction;
-  readonly name?: string;
-  readonly scope?: JsonObject;
-  readonly mode?: string;
   readonly maxRemovals?: string;
 }
 
@@ -85,8 +80,6 @@ export interface Scenario {
 
 const instance = z.strictObject({
   skew: z.exactOptional(f.duration.meta({ description: "how far its clock is off: +7m" })),
-  schema: z.exactOptional(z.int().min(1)),
-  algorithm: z.exactOptional(z.int().min(1)),
   store: z.exactOptional(z.enum(["memory", "sqlite"])),
 });
 
@@ -96,9 +89,6 @@ const link = z.strictObject({
   direction: z.enum(["pull", "push", "both"]).meta({
     description: "data flows from → to; a `pull` link is configured on `to`, others on `from`",
   }),
-  name: z.exactOptional(f.label),
-  scope: z.exactOptional(f.fields),
-  mode: z.exactOptional(z.string().regex(/^(manual|live|every:\d+(ms|s|m|h|d))$/)),
   maxRemovals: z.exactOptional(z.string().regex(/^\d+(\.\d+)?%?$/)),
 });
 

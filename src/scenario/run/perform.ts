@@ -165,12 +165,6 @@ const ACTS: { readonly [K in ActionKind]: (stage: Stage, one: Actions[K]) => Per
     const { instance } = stage.world.get(one.adopt).identity;
     return stage.world.changePolicy(one.on, { ...byOf(one), message: "", adopt: instance });
   }),
-  backup: later,
-  restoreBackup: later,
-  clone: later,
-  newIdentity: later,
-  wipe: later,
-  pause: later,
   crash: deed<"crash">((stage, one) => stage.world.crash(one.on)),
   restart: deed<"restart">((stage, one) => {
     stage.world.crash(one.on);
@@ -182,10 +176,6 @@ const ACTS: { readonly [K in ActionKind]: (stage: Stage, one: Actions[K]) => Per
     clock.jump(isDuration ? durationMs(one.setClock) : Date.parse(one.setClock) - clock.nowMs());
   }),
 };
-
-function later(): never {
-  throw new StepFailed("", "not in this world yet");
-}
 
 /** Decides the open conflict at a path; where there is none, the newest one that was decided. */
 async function resolve(stage: Stage, one: Actions["resolve"]): Performed {

@@ -1,7 +1,7 @@
 import { type Action, actionKind } from "../format/actions.ts";
 import { durationMs, timeMs } from "../format/fields.ts";
-import type { Scenario, Step } from "../format/scenario.ts";
-import { plannedLink } from "../world/links.ts";
+import type { LinkSpec, Scenario, Step } from "../format/scenario.ts";
+import { type PlannedLink, plannedLink } from "../world/links.ts";
 import { settleAndCheck } from "../world/settle.ts";
 import { World } from "../world/world.ts";
 import { checkAll } from "./check.ts";
@@ -63,9 +63,7 @@ class Play {
     this.#world = new World({
       seed: scenario.seed ?? 1,
       instances: Object.keys(scenario.instances),
-      links: (scenario.links ?? []).map(({ from, to, direction }) =>
-        plannedLink(from, to, direction),
-      ),
+      links: (scenario.links ?? []).map(linkOf),
       epochMs: Date.parse(this.#clock),
       pageRevisionsMax: 100,
       keepTrace: true,
@@ -177,4 +175,9 @@ class Play {
     const { heal: _heal, sync: _sync, invariants: _invariants, ...checks } = ending;
     this.#fail("finally", await checkAll(this.#stage, checks));
   }
+}
+
+function linkOf({ from, to, direction, maxRemovals }: LinkSpec): PlannedLink {
+  const link = plannedLink(from, to, direction);
+  return maxRemovals === undefined ? link : { ...link, maxRemovals };
 }

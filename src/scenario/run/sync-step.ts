@@ -41,7 +41,9 @@ export async function syncStep(
     else for (const action of one.do) acts.push(perform(stage, action, "amid"));
   });
   const isPatient = expect.outcome === undefined || expect.outcome === "ok";
-  const work = Promise.all(links.map((link) => runUntilDone(stage, link, isPatient)));
+  const work = Promise.all(
+    links.map((link) => runUntilDone(stage, link, isPatient, step.acceptRemovals === true)),
+  );
   const synced = await stage.done(work, SYNC_MS_MAX + RETRY_MS);
   await stage.done(Promise.all(acts));
   const missed = faults.end().map((after) => `${afterWords(after)} never came: the sync was over`);
@@ -56,12 +58,17 @@ function namesOf(sync: SyncStep["sync"]): string {
   return sync === "all" ? "anybody" : sync.join(" and ");
 }
 
-async function runUntilDone(stage: Stage, link: PlannedLink, isPatient: boolean): Promise<Synced> {
+async function runUntilDone(
+  stage: Stage,
+  link: PlannedLink,
+  isPatient: boolean,
+  acceptRemovals: boolean,
+): Promise<Synced> {
   const { world } = stage;
   const endMs = world.scheduler.nowMs + SYNC_MS_MAX;
   const runs: RunRow[] = [];
   for (;;) {
-    const run = await world.runLink(link);
+    const run = await world.runLink(link, { acceptRemovals });
     if (run !== undefined) runs.push(run);
     const isOver = run?.outcome === "ok" || run?.outcome === "held" || !isPatient;
     if (isOver || world.scheduler.nowMs + RETRY_MS > endMs) return { link, runs };

@@ -10,6 +10,8 @@ export interface PlannedLink {
   readonly target: string;
   /** A pull link belongs to the target, others to the source: the owner dials. */
   readonly direction: Direction;
+  /** What it may delete or purge at once; 5 % unless given. */
+  readonly maxRemovals?: string;
 }
 
 export function plannedLink(source: string, target: string, direction: Direction): PlannedLink {
@@ -42,7 +44,7 @@ export function rowOf(link: PlannedLink): LinkRow {
     peer: null,
     peerName: null,
     scope: TAKES_ALL.text,
-    maxRemovals: "5%",
+    maxRemovals: link.maxRemovals ?? "5%",
     tokenFile: null,
     remoteHead: null,
     confirmed: null,

@@ -235,7 +235,7 @@ export class World {
    */
   runLink(
     link: PlannedLink,
-    how: Partial<Pick<RunLinkOptions, "live" | "again" | "signal">> = {},
+    how: Partial<Pick<RunLinkOptions, "live" | "again" | "signal" | "acceptRemovals">> = {},
   ): Promise<RunRow | undefined> {
     const owner = this.get(ownerOf(link));
     const { running } = owner;
