@@ -1,6 +1,7 @@
 import type { FuzzTarget } from "../target.ts";
 import { batch, control } from "./frame.ts";
 import { ingress, patch, record } from "./ingress.ts";
+import { scope } from "./scope.ts";
 import { session } from "./session.ts";
 
 /** Every door that is fuzzed. */
@@ -10,5 +11,6 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ingress,
   record,
   patch,
+  scope,
   session,
 ];
