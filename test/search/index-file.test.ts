@@ -3,76 +3,14 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { namedId, type ObjectId } from "../../src/base/ids.ts";
-import type { Change } from "../../src/log/author.ts";
+import { describe, expect, test } from "vitest";
 import { discardIndexFile } from "../../src/search/sqlite/index-file.ts";
 import { IndexKeeper } from "../../src/search/sqlite/index-keeper.ts";
 import type { LogSource } from "../../src/search/sqlite/log-source.ts";
-import { SqliteSearch, type SqliteSearchOptions } from "../../src/search/sqlite/sqlite-search.ts";
+import { SqliteSearch } from "../../src/search/sqlite/sqlite-search.ts";
 import type { ObjectRow } from "../../src/store/rows.ts";
 import type { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
-import { temporaryFolder } from "../toolchain/temporary-folder.ts";
-import { sqliteStores } from "./stores.ts";
-
-interface World {
-  readonly folder: string;
-  readonly file: string;
-  readonly writer: SqliteStore;
-  readonly reader: SqliteStore;
-  /** What the indexes said was damaged. */
-  readonly notices: string[];
-  open(
-    mode?: SqliteSearchOptions["mode"],
-    source?: LogSource,
-    thread?: SqliteSearchOptions["thread"],
-  ): SqliteSearch;
-}
-
-function world(): World {
-  const folder = temporaryFolder({});
-  const catalogFile = join(folder, "catalog.db");
-  const file = join(folder, "search.db");
-  const { writer, reader } = sqliteStores(catalogFile);
-  const notices: string[] = [];
-  onTestFinished(() => {
-    reader.close();
-    writer.close();
-  });
-  return {
-    folder,
-    file,
-    writer,
-    reader,
-    notices,
-    open: (mode = "write", source = reader, thread = "on-demand") => {
-      const onNotice = (notice: string): void => void notices.push(notice);
-      return new SqliteSearch({ file, catalogFile, source, mode, thread, onNotice });
-    },
-  };
-}
-
-function write(store: SqliteStore, names: readonly string[], notes = "sea"): void {
-  const changes = names.map((name): Change => {
-    const object = namedId("package", name) as ObjectId;
-    return { kind: "put", object, type: "package", content: { name, notes }, mode: "replace" };
-  });
-  store.author({ author: "ada", message: "", changes });
-}
-
-function numbered(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `p${index}`);
-}
-
-/** Opens the index, brings it up to date, counts what it finds, and closes it. */
-async function counted(at: World, text = "sea"): Promise<number> {
-  const index = at.open();
-  await index.covers(at.reader.head().lsn);
-  const { total } = await index.query({ text, limit: 1 });
-  expect(await index.verify()).toEqual([]);
-  await index.close();
-  return total;
-}
+import { counted, damage, numbered, world, write } from "./index-world.ts";
 
 describe("the index file", () => {
   test("goes on where it was left", async () => {
@@ -401,13 +339,6 @@ describe("the index file", () => {
 });
 
 const ANEW = "the search index was damaged: it is built anew";
-
-/** Changes the file behind everybody's back. */
-function damage(file: string, sql: string): void {
-  const db = new Database(file);
-  db.unsafeMode().exec(sql);
-  db.close();
-}
 
 function forwarded(store: SqliteStore): LogSource {
   return {

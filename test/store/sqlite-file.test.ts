@@ -1,7 +1,7 @@
-// Proves how a catalog file is made, opened, refused, upgraded and backed up, and that every
+// Proves how a catalog file is made, opened, refused and upgraded, and that every
 // opening for writing makes commits durable.
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type ObjectId, uuidText } from "../../src/base/ids.ts";
@@ -361,69 +361,6 @@ describe("upgrading", () => {
     expect(unreadable.filter((where) => where.startsWith("quarantine ")).sort()).toEqual(
       ["another", "junk", "waits"].map((key) => `quarantine ${key}`),
     );
-    store.close();
-  });
-});
-
-describe("backup", () => {
-  test("is a whole store of its own, taken while work goes on", async () => {
-    const store = open(catalog());
-    for (let i = 0; i < 400; i++) {
-      store.author(
-        command(put(uuid<ObjectId>(10 + i), { name: `n${i}`, notes: "x".repeat(4000) })),
-      );
-    }
-    const digests = new Set([store.digest()]);
-    const file = newFile();
-    const backup = store.backup(file);
-    for (let i = 0; i < 5; i++) {
-      store.author(command(setField(NOTE, "n", `${i}`)));
-      digests.add(store.digest());
-      await new Promise(setImmediate);
-    }
-    await backup;
-    const copy = open(file);
-    expect(digests).toContain(copy.digest());
-    expect(copy.verify().findings).toEqual([]);
-    expect(copy.identity()).toEqual(store.identity());
-    copy.author(command(setField(NOTE, "n", "of the copy")));
-    copy.close();
-    store.close();
-  });
-
-  test.each(["write", "read"] as const)(
-    "is of one state, and ends, however busy others are (open to %s)",
-    async (mode) => {
-      const file = catalog();
-      const busy = open(file);
-      const changes = Array.from({ length: 400 }, (_, i) =>
-        put(uuid<ObjectId>(10 + i), { name: `n${i}`, notes: "x".repeat(8000) }),
-      );
-      busy.author(command(...changes));
-      const store = open(file, mode);
-      const { head, digest } = { head: store.head(), digest: store.digest() };
-      const copyFile = newFile();
-      const backup = store.backup(copyFile);
-      const ended = backup.then(() => true);
-      // A commit between any two steps of the copying.
-      for (let i = 0; i < 500; i++) {
-        if (await Promise.race([ended, new Promise<false>((no) => setImmediate(no, false))])) break;
-        busy.author(command(setField(NOTE, "n", `${i}`)));
-      }
-      expect(busy.head().lsn).toBeGreaterThan(head.lsn);
-      await backup;
-      const copy = open(copyFile, "read");
-      expect({ head: copy.head(), digest: copy.digest() }).toEqual({ head, digest });
-      for (const one of [copy, store, busy]) one.close();
-    },
-  );
-
-  test("goes to a new file in a folder that is there", async () => {
-    const store = open(catalog());
-    const file = newFile();
-    writeFileSync(file, "mine");
-    await expectError(() => store.backup(file), "INSTANCE_EXISTS");
-    await expectError(() => store.backup(join(dirname(file), "no", "x.db")), "FILE_NOT_FOUND");
     store.close();
   });
 });
