@@ -95,7 +95,7 @@ async function reportOf(world: World, seed: number, summary: string): Promise<Re
     summary,
     timeline: world.trace.print(),
     marks: world.marks,
-    counts: { events: world.scheduler.events, frames: world.frames, revisions },
+    counts: { events: world.scheduler.events, frames: world.network.frames, revisions },
   };
 }
 

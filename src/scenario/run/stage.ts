@@ -54,7 +54,7 @@ export class Stage {
   }
 
   #carried(): Carried {
-    const { bytes, frames, batches } = this.world;
+    const { bytes, frames, batches } = this.world.network;
     return { bytes, frames, batches };
   }
 

@@ -56,8 +56,8 @@ async function rounds(world: World): Promise<void> {
 }
 
 /** Grows as long as something moves. */
-function movesOf({ batches, watch }: World): number {
-  return batches + watch.policyMoves;
+function movesOf({ network, watch }: World): number {
+  return network.batches + watch.policyMoves;
 }
 
 function pause(world: World): Promise<void> {

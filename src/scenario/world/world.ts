@@ -1,30 +1,19 @@
 import { SynclineError } from "../../base/errors.ts";
-import type { Lsn } from "../../base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import type { Edition } from "../../log/edition.ts";
 import type { RunRow } from "../../store/rows.ts";
 import type { ApplyOutcome, Awaitable, PolicyChange, Store } from "../../store/store.ts";
-import type { Codec } from "../../sync/codec.ts";
-import type { Connection } from "../../sync/connection.ts";
-import { acceptSync } from "../../sync/host/accept-sync.ts";
-import { LiveRegister } from "../../sync/host/live-register.ts";
-import { type RunLinkOptions, runLink } from "../../sync/host/run-link.ts";
-import { plainCodec } from "../../sync/memory/plain-codec.ts";
-import { zstdCodec } from "../../sync/zstd-codec.ts";
-import type { Flow } from "../checkers/world-state.ts";
 import { Prng } from "../random/prng.ts";
 import { describeCommit } from "./describe-commit.ts";
-import { ackedLsn, carriesRecords, describeFrame } from "./describe-frame.ts";
 import { type Faults, NO_FAULTS } from "./faults.ts";
-import { flowsOf, ownerOf, type PlannedLink, peerOf, rowOf } from "./links.ts";
-import type { Process } from "./process.ts";
+import { flowsOf, ownerOf, type PlannedLink, rowOf } from "./links.ts";
+import { type LinkRunHow, Network } from "./network.ts";
 import { Scheduler } from "./scheduler.ts";
-import { simulatedCodec } from "./simulated-codec.ts";
-import { type Planted, type Running, SimulatedInstance } from "./simulated-instance.ts";
+import { type Planted, SimulatedInstance } from "./simulated-instance.ts";
 import type { Commit, CommitKind, StoreHooks } from "./simulated-store.ts";
 import { Trace } from "./trace.ts";
 import { type Violation, Watch } from "./watch.ts";
-import { type Way, Wire } from "./wire.ts";
+import { Works } from "./works.ts";
 
 /** A usual seed has hundreds; over this many, something goes round in circles. */
 const EVENTS_MAX = 100_000;
@@ -59,22 +48,24 @@ export class World {
   readonly violations: Violation[] = [];
   /** What happened at least once, by name: a run that meets no trouble proves nothing. */
   readonly marks: Set<string> = new Set();
+  readonly network: Network;
   readonly #options: WorldOptions;
+  readonly #works: Works = new Works((violation) => this.report(violation));
   #faults: Faults = NO_FAULTS;
-  /** Edits and runs under way, of both sides. */
-  #works = 0;
-  #batches = 0;
-  #frames = 0;
-  #bytes = 0;
   /** Hears of each start of an instance. */
   onStarted: ((name: string) => void) | undefined;
-  readonly #registers = new WeakMap<Process, LiveRegister>();
 
   constructor(options: WorldOptions) {
     this.#options = options;
     this.links = options.links;
     this.trace = new Trace(() => this.scheduler.nowMs, options.keepTrace === true);
     this.watch = new Watch((violation) => this.report(violation));
+    this.network = new Network({
+      ...{ scheduler: this.scheduler, trace: this.trace, watch: this.watch, works: this.#works },
+      ...{ marks: this.marks, zstd: options.zstd === true },
+      faults: () => this.#faults,
+      get: (name) => this.get(name),
+    });
     this.instances = new Map(options.instances.map((name) => [name, this.#instance(name)]));
   }
 
@@ -109,22 +100,7 @@ export class World {
 
   /** True while somebody is editing or syncing. */
   get isBusy(): boolean {
-    return this.#works > 0;
-  }
-
-  /** Bytes that arrived so far, of all frames. */
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  /** Frames with revisions or purges sent so far. */
-  get batches(): number {
-    return this.#batches;
-  }
-
-  /** Frames delivered so far. */
-  get frames(): number {
-    return this.#frames;
+    return this.#works.count > 0;
   }
 
   report(violation: Violation): void {
@@ -216,7 +192,7 @@ export class World {
   async #atInstance<T>(name: string, run: (store: Store) => Awaitable<T>): Promise<T | undefined> {
     const { running } = this.get(name);
     if (running === undefined) return undefined;
-    const end = this.#begin(running.process);
+    const end = this.#works.begin(running.process);
     try {
       return await run(running.store);
     } finally {
@@ -230,165 +206,10 @@ export class World {
   }
 
   /**
-   * Runs a link once, or as long as it is live. Undefined when its owner is down or goes down on the way. The run's record
-   * is in the owner's store.
+   * Runs a link once, or as long as it is live. Undefined when its owner is down or goes down on the
+   * way. The run's record is in the owner's store.
    */
-  runLink(
-    link: PlannedLink,
-    how: Partial<Pick<RunLinkOptions, "live" | "again" | "signal" | "acceptRemovals">> = {},
-  ): Promise<RunRow | undefined> {
-    const owner = this.get(ownerOf(link));
-    const { running } = owner;
-    if (running === undefined) return Promise.resolve(undefined);
-    const before = this.#lengthsOf(link);
-    if (this.#works > 0) this.marks.add("runs at once");
-    return this.#tracked(running.process, async () => {
-      const row = (await running.store.links()).find(({ name }) => name === link.name);
-      if (row === undefined) throw new SynclineError("LINK_NOT_FOUND", link.name);
-      const run = await runLink({
-        store: running.store,
-        link: row,
-        dial: () => this.#dial(link, owner, running.process),
-        clock: owner.clock,
-        timers: running.process.timers,
-        random: owner.random,
-        codec: () => this.#codec(running.process),
-        ...how,
-      });
-      this.trace.add(owner.name, `ran ${link.name}: ${JSON.stringify(run)}`);
-      this.marks.add(`${link.direction} ended ${run.error?.code ?? run.outcome}`);
-      this.#ended(link, owner.name, run, before);
-      return run;
-    });
-  }
-
-  /** Where the logs of the sources end, for each way of a link. */
-  #lengthsOf(link: PlannedLink): readonly (readonly [Flow, Lsn])[] {
-    return flowsOf(link).map((flow) => [flow, this.watch.logLength(flow.source)]);
-  }
-
-  /** A run says of its own side how far it came; over a two-way link, as the target. */
-  #ended(
-    link: PlannedLink,
-    who: string,
-    run: RunRow,
-    before: readonly (readonly [Flow, Lsn])[],
-  ): void {
-    for (const [{ source, target }, lsn] of before) {
-      if (link.direction !== "both" || target === who) this.watch.ended(target, source, run);
-      if (run.outcome === "ok") this.watch.endedOk(target, source, lsn);
-    }
-  }
-
-  /** Counts some work until it ends (the returned function says so), or its process does. */
-  #begin(process: Process, killed: () => void = () => {}): () => void {
-    this.#works += 1;
-    let isOver = false;
-    const end = (): void => {
-      if (isOver) return;
-      isOver = true;
-      this.#works -= 1;
-      forget();
-    };
-    const forget = process.onKill(() => {
-      end();
-      killed();
-    });
-    return end;
-  }
-
-  /** Awaits a run, unless its process ends first. Runs say what went wrong, and never throw. */
-  #tracked<T>(process: Process, run: () => Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve) => {
-      const end = this.#begin(process, () => resolve(undefined));
-      const fail = (error: unknown): void => {
-        end();
-        this.report({ invariant: "runs-never-throw", detail: String(error) });
-        resolve(undefined);
-      };
-      const succeed = (result: T): void => {
-        end();
-        resolve(result);
-      };
-      void run().then(succeed, fail);
-    });
-  }
-
-  #codec(process: Process): Codec {
-    return simulatedCodec(this.#options.zstd === true ? zstdCodec() : plainCodec(), process);
-  }
-
-  async #dial(link: PlannedLink, owner: SimulatedInstance, process: Process): Promise<Connection> {
-    const { pace, breakAt } = this.#faults.wire(owner.name, peerOf(link));
-    await process.work(pace.latencyMs(), () => {});
-    const peer = this.get(peerOf(link));
-    const isOut = this.#faults.refuses?.(owner.name, peer.name) === true;
-    if (peer.running === undefined || isOut) {
-      throw new SynclineError("CONNECT_FAILED", `${peer.name} cannot be reached`, {
-        retriable: true,
-      });
-    }
-    const wire = new Wire({
-      scheduler: this.scheduler,
-      pace,
-      ...(breakAt === undefined ? {} : { breakAt }),
-      onFrame: (step, way, data) => this.#onFrame(link, step, way, data),
-    });
-    process.onKill(() => wire.dialer.vanish());
-    peer.running.process.onKill(() => wire.acceptor.vanish());
-    this.#accept(link, peer, peer.running, wire);
-    this.#faults.connected(wire, owner.name, peer.name);
-    this.trace.add(owner.name, `connects to ${peer.name}`);
-    return wire.dialer;
-  }
-
-  #accept(
-    link: PlannedLink,
-    peer: SimulatedInstance,
-    { process, store }: Running,
-    wire: Wire,
-  ): void {
-    const before = this.#lengthsOf(link);
-    void this.#tracked(process, async () => {
-      const run = await acceptSync({
-        store,
-        connection: wire.acceptor,
-        clock: peer.clock,
-        timers: process.timers,
-        random: peer.random,
-        allow: { pull: true, push: true },
-        codec: () => this.#codec(process),
-        register: this.#registerOf(process),
-      });
-      this.trace.add(peer.name, `served: ${JSON.stringify(run)}`);
-      this.#ended(link, peer.name, run, before);
-    });
-  }
-
-  /** Live sessions end with the process that serves them. */
-  #registerOf(process: Process): LiveRegister {
-    const register = this.#registers.get(process) ?? new LiveRegister();
-    this.#registers.set(process, register);
-    return register;
-  }
-
-  #onFrame(
-    link: PlannedLink,
-    step: "sent" | "delivered",
-    way: Way,
-    data: string | Uint8Array,
-  ): void {
-    const [from, to] =
-      way === "out" ? [ownerOf(link), peerOf(link)] : [peerOf(link), ownerOf(link)];
-    if (step === "sent") {
-      if (carriesRecords(data)) this.#batches += 1;
-      const lsn = ackedLsn(data);
-      if (lsn !== undefined) this.watch.acknowledged(from, to, lsn);
-      return;
-    }
-    this.#frames += 1;
-    this.#bytes += Buffer.byteLength(data);
-    this.#faults.delivered?.(from);
-    this.trace.add(from, `→ ${to} ${describeFrame(data)}`);
+  runLink(link: PlannedLink, how: LinkRunHow = {}): Promise<RunRow | undefined> {
+    return this.network.run(link, how);
   }
 }

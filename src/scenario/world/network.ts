@@ -1,0 +1,198 @@
+import { SynclineError } from "../../base/errors.ts";
+import type { Lsn } from "../../base/ids.ts";
+import type { RunRow } from "../../store/rows.ts";
+import type { Codec } from "../../sync/codec.ts";
+import type { Connection } from "../../sync/connection.ts";
+import { acceptSync } from "../../sync/host/accept-sync.ts";
+import { LiveRegister } from "../../sync/host/live-register.ts";
+import { type RunLinkOptions, runLink } from "../../sync/host/run-link.ts";
+import { plainCodec } from "../../sync/memory/plain-codec.ts";
+import { zstdCodec } from "../../sync/zstd-codec.ts";
+import type { Flow } from "../checkers/world-state.ts";
+import { ackedLsn, carriesRecords, describeFrame } from "./describe-frame.ts";
+import type { Faults } from "./faults.ts";
+import { flowsOf, ownerOf, type PlannedLink, peerOf } from "./links.ts";
+import type { Process } from "./process.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { simulatedCodec } from "./simulated-codec.ts";
+import type { Running, SimulatedInstance } from "./simulated-instance.ts";
+import type { Trace } from "./trace.ts";
+import type { Watch } from "./watch.ts";
+import { type Way, Wire } from "./wire.ts";
+import type { Works } from "./works.ts";
+
+/** What a network stands in. */
+export interface Surroundings {
+  readonly scheduler: Scheduler;
+  readonly trace: Trace;
+  readonly watch: Watch;
+  readonly works: Works;
+  readonly marks: Set<string>;
+  readonly zstd: boolean;
+  /** What goes wrong now. */
+  readonly faults: () => Faults;
+  readonly get: (name: string) => SimulatedInstance;
+}
+
+/** How a link is run. */
+export type LinkRunHow = Partial<
+  Pick<RunLinkOptions, "live" | "again" | "signal" | "acceptRemovals">
+>;
+
+/** What instances say to each other: runs links over simulated connections, and counts frames. */
+export class Network {
+  readonly #around: Surroundings;
+  readonly #registers = new WeakMap<Process, LiveRegister>();
+  #batches = 0;
+  #frames = 0;
+  #bytes = 0;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** Bytes that arrived so far, of all frames. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Frames with revisions or purges sent so far. */
+  get batches(): number {
+    return this.#batches;
+  }
+
+  /** Frames delivered so far. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /**
+   * Runs a link once, or as long as it is live. Undefined when its owner is down or goes down on the way. The run's record
+   * is in the owner's store.
+   */
+  run(link: PlannedLink, how: LinkRunHow = {}): Promise<RunRow | undefined> {
+    const { works, marks, trace } = this.#around;
+    const owner = this.#around.get(ownerOf(link));
+    const { running } = owner;
+    if (running === undefined) return Promise.resolve(undefined);
+    const before = this.#lengthsOf(link);
+    if (works.count > 0) marks.add("runs at once");
+    return works.tracked(running.process, async () => {
+      const row = (await running.store.links()).find(({ name }) => name === link.name);
+      if (row === undefined) throw new SynclineError("LINK_NOT_FOUND", link.name);
+      const run = await runLink({
+        store: running.store,
+        link: row,
+        dial: () => this.#dial(link, owner, running.process),
+        clock: owner.clock,
+        timers: running.process.timers,
+        random: owner.random,
+        codec: () => this.#codec(running.process),
+        ...how,
+      });
+      trace.add(owner.name, `ran ${link.name}: ${JSON.stringify(run)}`);
+      marks.add(`${link.direction} ended ${run.error?.code ?? run.outcome}`);
+      this.#ended(link, owner.name, run, before);
+      return run;
+    });
+  }
+
+  /** Where the logs of the sources end, for each way of a link. */
+  #lengthsOf(link: PlannedLink): readonly (readonly [Flow, Lsn])[] {
+    return flowsOf(link).map((flow) => [flow, this.#around.watch.logLength(flow.source)]);
+  }
+
+  /** A run says of its own side how far it came; over a two-way link, as the target. */
+  #ended(
+    link: PlannedLink,
+    who: string,
+    run: RunRow,
+    before: readonly (readonly [Flow, Lsn])[],
+  ): void {
+    for (const [{ source, target }, lsn] of before) {
+      if (link.direction !== "both" || target === who)
+        this.#around.watch.ended(target, source, run);
+      if (run.outcome === "ok") this.#around.watch.endedOk(target, source, lsn);
+    }
+  }
+
+  #codec(process: Process): Codec {
+    return simulatedCodec(this.#around.zstd ? zstdCodec() : plainCodec(), process);
+  }
+
+  async #dial(link: PlannedLink, owner: SimulatedInstance, process: Process): Promise<Connection> {
+    const { scheduler, trace } = this.#around;
+    const faults = this.#around.faults();
+    const { pace, breakAt } = faults.wire(owner.name, peerOf(link));
+    await process.work(pace.latencyMs(), () => {});
+    const peer = this.#around.get(peerOf(link));
+    const isOut = faults.refuses?.(owner.name, peer.name) === true;
+    if (peer.running === undefined || isOut) {
+      throw new SynclineError("CONNECT_FAILED", `${peer.name} cannot be reached`, {
+        retriable: true,
+      });
+    }
+    const wire = new Wire({
+      scheduler,
+      pace,
+      ...(breakAt === undefined ? {} : { breakAt }),
+      onFrame: (step, way, data) => this.#onFrame(link, step, way, data),
+    });
+    process.onKill(() => wire.dialer.vanish());
+    peer.running.process.onKill(() => wire.acceptor.vanish());
+    this.#accept(link, peer, peer.running, wire);
+    faults.connected(wire, owner.name, peer.name);
+    trace.add(owner.name, `connects to ${peer.name}`);
+    return wire.dialer;
+  }
+
+  #accept(
+    link: PlannedLink,
+    peer: SimulatedInstance,
+    { process, store }: Running,
+    wire: Wire,
+  ): void {
+    const before = this.#lengthsOf(link);
+    void this.#around.works.tracked(process, async () => {
+      const run = await acceptSync({
+        store,
+        connection: wire.acceptor,
+        clock: peer.clock,
+        timers: process.timers,
+        random: peer.random,
+        allow: { pull: true, push: true },
+        codec: () => this.#codec(process),
+        register: this.#registerOf(process),
+      });
+      this.#around.trace.add(peer.name, `served: ${JSON.stringify(run)}`);
+      this.#ended(link, peer.name, run, before);
+    });
+  }
+
+  /** Live sessions end with the process that serves them. */
+  #registerOf(process: Process): LiveRegister {
+    const register = this.#registers.get(process) ?? new LiveRegister();
+    this.#registers.set(process, register);
+    return register;
+  }
+
+  #onFrame(
+    link: PlannedLink,
+    step: "sent" | "delivered",
+    way: Way,
+    data: string | Uint8Array,
+  ): void {
+    const [from, to] =
+      way === "out" ? [ownerOf(link), peerOf(link)] : [peerOf(link), ownerOf(link)];
+    if (step === "sent") {
+      if (carriesRecords(data)) this.#batches += 1;
+      const lsn = ackedLsn(data);
+      if (lsn !== undefined) this.#around.watch.acknowledged(from, to, lsn);
+      return;
+    }
+    this.#frames += 1;
+    this.#bytes += Buffer.byteLength(data);
+    this.#around.faults().delivered?.(from);
+    this.#around.trace.add(from, `→ ${to} ${describeFrame(data)}`);
+  }
+}
