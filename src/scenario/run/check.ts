@@ -5,12 +5,12 @@ import type { ConflictItem } from "../../instance/conflicts/conflict-item.ts";
 import type { Checks, ConflictCheck } from "../format/checks.ts";
 import { shownValue } from "./ckan-value.ts";
 import { recoverableFailures } from "./recoverable.ts";
-import type { Stage } from "./stage.ts";
+import { objectOf, type Scene } from "./scene.ts";
 
 /** What does not hold, a sentence each, with what is there instead. */
-export async function checkAll(stage: Stage, checks: Checks): Promise<readonly string[]> {
+export async function checkAll(scene: Scene, checks: Checks): Promise<readonly string[]> {
   const found: string[] = [];
-  const look = new Look(stage, found);
+  const look = new Look(scene, found);
   for (const group of checks.converged ?? []) await look.converged(group);
   await each(checks.value, (who, ref, fields) => look.value(who, ref, fields));
   await each(checks.names, (who, ref, name) => look.name(who, ref, name));
@@ -25,7 +25,7 @@ export async function checkAll(stage: Stage, checks: Checks): Promise<readonly s
   for (const [who, conflicts] of Object.entries(checks.conflicts ?? {})) {
     await look.conflicts(who, conflicts, checks.strict === true);
   }
-  found.push(...(await recoverableFailures(stage, checks.recoverable ?? [])));
+  found.push(...(await recoverableFailures(scene, checks.recoverable ?? [])));
   look.wire(checks.wire ?? {});
   return found;
 }
@@ -42,11 +42,11 @@ async function each<T>(
 const print = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
 class Look {
-  readonly #stage: Stage;
+  readonly #scene: Scene;
   readonly #found: string[];
 
-  constructor(stage: Stage, found: string[]) {
-    this.#stage = stage;
+  constructor(scene: Scene, found: string[]) {
+    this.#scene = scene;
     this.#found = found;
   }
 
@@ -57,7 +57,7 @@ class Look {
   async converged(group: readonly string[]): Promise<void> {
     const states = await Promise.all(
       group.map(async (who) => {
-        const instance = this.#stage.look(who);
+        const instance = this.#scene.look(who);
         const { items } = await instance.conflicts();
         return { who, digest: (await instance.status()).digest, conflicts: items };
       }),
@@ -75,7 +75,7 @@ class Look {
 
   async #ckan(who: string, ref: string): Promise<JsonObject | undefined> {
     try {
-      return shownValue((await this.#stage.look(who).get(ref)).ckan);
+      return shownValue((await this.#scene.look(who).get(ref)).ckan);
     } catch (error) {
       if (isSynclineError(error) && NOT_HERE.has(error.code)) return undefined;
       throw error;
@@ -99,8 +99,8 @@ class Look {
   }
 
   async name(who: string, ref: string, wanted: string | null): Promise<void> {
-    const labeled = this.#stage.labels.get(ref.split("/")[1] ?? "");
-    const name = (await this.#stage.look(who).get(labeled?.object ?? ref)).effectiveName;
+    const labeled = this.#scene.labels.get(ref.split("/")[1] ?? "");
+    const name = (await this.#scene.look(who).get(labeled?.object ?? ref)).effectiveName;
     this.#demand(
       name === wanted,
       () => `${who} shows ${ref} as ${print(name)}, not ${print(wanted)}`,
@@ -108,7 +108,7 @@ class Look {
   }
 
   async search(who: string, text: string, refs: readonly string[]): Promise<void> {
-    const { hits } = await this.#stage.look(who).search({ text, limit: 100 });
+    const { hits } = await this.#scene.look(who).search({ text, limit: 100 });
     const names = hits.map(({ type, name }) => `${type}/${name}`).sort();
     const wanted = [...refs].sort();
     this.#demand(isDeepStrictEqual(names, wanted), () => {
@@ -117,7 +117,7 @@ class Look {
   }
 
   async log(who: string, ref: string, wanted: number | readonly string[]): Promise<void> {
-    const history = await this.#stage.look(who).history(ref);
+    const history = await this.#scene.look(who).history(ref);
     const made = history.filter(({ kind }) => kind === "revision");
     if (typeof wanted === "number") {
       this.#demand(made.length === wanted, () => {
@@ -126,7 +126,7 @@ class Look {
       return;
     }
     for (const label of wanted) {
-      const revision = this.#stage.labels.get(label)?.revision;
+      const revision = this.#scene.labels.get(label)?.revision;
       this.#demand(
         made.some((entry) => entry.revision === revision),
         () => `${who} has no revision ${label} of ${ref}`,
@@ -135,7 +135,7 @@ class Look {
   }
 
   async count(who: string, type: string, wanted: number): Promise<void> {
-    const count = (await this.#stage.look(who).status()).objects[type] ?? 0;
+    const count = (await this.#scene.look(who).status()).objects[type] ?? 0;
     this.#demand(count === wanted, () => `${who} has ${count} × ${type}, not ${wanted}`);
   }
 
@@ -147,7 +147,7 @@ class Look {
 
   async #stateOf(who: string, ref: string): Promise<string> {
     try {
-      const { document } = await this.#stage.look(who).get(ref);
+      const { document } = await this.#scene.look(who).get(ref);
       return document === null ? "deleted" : "live";
     } catch (error) {
       if (!isSynclineError(error) || !NOT_HERE.has(error.code)) throw error;
@@ -158,14 +158,15 @@ class Look {
 
   /** A purged object has no name any more: its label tells which it was. */
   async #isPurged(who: string, ref: string): Promise<boolean> {
-    const object = this.#stage.objectOf(ref);
+    const object = objectOf(this.#scene, ref);
     if (object === undefined) return false;
-    const { durable } = this.#stage.world.get(who);
-    return (await durable.purges(0)).some((text) => text.includes(`"object":"${object}"`));
+    return (await this.#scene.look(who).store.purges(0)).some((text) =>
+      text.includes(`"object":"${object}"`),
+    );
   }
 
   async conflicts(who: string, wanted: readonly ConflictCheck[], isStrict: boolean): Promise<void> {
-    const { items } = await this.#stage.look(who).conflicts();
+    const { items } = await this.#scene.look(who).conflicts();
     const left = [...items];
     for (const one of wanted) {
       const misses = await Promise.all(left.map((item) => this.#misses(who, item, one)));
@@ -189,9 +190,9 @@ class Look {
   /** Why a conflict is not the one that is wanted; undefined when it is. */
   async #misses(who: string, item: ConflictItem, one: ConflictCheck): Promise<string | undefined> {
     const object =
-      this.#stage.objectOf(one.object) ?? (await this.#stage.look(who).get(one.object)).id;
+      objectOf(this.#scene, one.object) ?? (await this.#scene.look(who).get(one.object)).id;
     if (item.object !== object || item.path !== one.path) return "elsewhere";
-    const revision = (label: string): string => this.#stage.labels.get(label)?.revision ?? label;
+    const revision = (label: string): string => this.#scene.labels.get(label)?.revision ?? label;
     const found: Record<string, unknown> = {
       kind: item.kind,
       status: item.status,
@@ -218,14 +219,14 @@ class Look {
   /** A value, with labels for revisions. */
   #named(value: unknown): string {
     let text = print(value);
-    for (const [label, { revision }] of this.#stage.labels) {
+    for (const [label, { revision }] of this.#scene.labels) {
       text = text.replaceAll(`"${revision}"`, label);
     }
     return text;
   }
 
   wire({ bytesMax, framesMax, batchesMax }: NonNullable<Checks["wire"]>): void {
-    const { bytes, frames, batches } = this.#stage.carried;
+    const { bytes, frames, batches } = this.#scene.carried;
     const limits = [
       ["bytes", bytes, bytesMax],
       ["frames", frames, framesMax],

@@ -1,7 +1,7 @@
 import { canonicalize } from "../../base/canonical.ts";
 import type { Json } from "../../base/json.ts";
 import type { Revision } from "../../model/record.ts";
-import type { Labeled, Stage } from "./stage.ts";
+import type { Labeled, Scene } from "./scene.ts";
 
 /**
  * What of some revisions is lost: on each instance that has the revision, each value that it wrote
@@ -9,16 +9,16 @@ import type { Labeled, Stage } from "./stage.ts";
  * somebody who saw it.
  */
 export async function recoverableFailures(
-  stage: Stage,
+  scene: Scene,
   labels: readonly string[],
 ): Promise<readonly string[]> {
   const failures: string[] = [];
   for (const label of labels) {
-    const labeled = stage.labels.get(label);
+    const labeled = scene.labels.get(label);
     if (labeled === undefined) continue;
     let seen = false;
-    for (const name of stage.world.instances.keys()) {
-      const lost = await lostOn(stage, name, labeled);
+    for (const name of scene.names) {
+      const lost = await lostOn(scene, name, labeled);
       if (lost === undefined) continue;
       seen = true;
       failures.push(...lost.map((path) => `${label} wrote ${path}, which is lost on ${name}`));
@@ -30,18 +30,17 @@ export async function recoverableFailures(
 
 /** The paths whose values are lost; undefined where the revision is not here. */
 async function lostOn(
-  stage: Stage,
+  scene: Scene,
   name: string,
   { object, revision }: Labeled,
 ): Promise<readonly string[] | undefined> {
-  const { durable } = stage.world.get(name);
-  const entry = await durable.entry(revision);
+  const instance = scene.look(name);
+  const entry = await instance.store.entry(revision);
   if (entry === undefined) return undefined;
-  const instance = stage.look(name);
   const { document } = await instance.get(object);
   const { items } = await instance.conflicts({ object });
   const record = JSON.parse(entry.text) as Revision;
-  const over = await writtenOver(stage, name, record);
+  const over = await writtenOver(scene, name, record);
   const lost = record.patch.filter((write) => {
     if (write.path === "" || over.has(write.path)) return false;
     const value = "value" in write ? write.value : undefined;
@@ -57,11 +56,11 @@ async function lostOn(
 
 /** Paths that a later revision wrote whose author saw this one. */
 async function writtenOver(
-  stage: Stage,
+  scene: Scene,
   name: string,
   { id, object }: Revision,
 ): Promise<ReadonlySet<string>> {
-  const history = await stage.look(name).history(object);
+  const history = await scene.look(name).history(object);
   const after = new Set<string>([id]);
   const paths = new Set<string>();
   for (const { kind, revision, parents, patch } of [...history].reverse()) {

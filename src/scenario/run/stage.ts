@@ -1,4 +1,4 @@
-import type { ObjectId, RevisionId } from "../../base/ids.ts";
+import type { ObjectId } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { systemTimers } from "../../base/ports/timers.ts";
 import { assembleInstance } from "../../instance/assemble-instance.ts";
@@ -8,28 +8,15 @@ import type { Store } from "../../store/store.ts";
 import type { World } from "../world/world.ts";
 import { StepFailed } from "./failure.ts";
 import { policyValue } from "./policy-value.ts";
-
-/** What `as` named. */
-export interface Labeled {
-  readonly object: ObjectId;
-  readonly revision: RevisionId;
-}
-
-/** What connections carried, both ways. */
-export interface Carried {
-  readonly bytes: number;
-  readonly frames: number;
-  readonly batches: number;
-}
+import type { Carried, Labeled, Scene } from "./scene.ts";
 
 /** What people at their desks take at most, in virtual time. */
 const WORK_MS_MAX = 60_000;
 
 /** The world of one run, and the people in it: instances by name, revisions by label. */
-export class Stage {
+export class Stage implements Scene {
   readonly world: World;
   readonly labels: Map<string, Labeled> = new Map();
-  /** Objects by what they were created as: a purged one has no other name. */
   readonly created: Map<string, ObjectId> = new Map();
 
   #mark: Carried = { bytes: 0, frames: 0, batches: 0 };
@@ -38,12 +25,15 @@ export class Stage {
     this.world = world;
   }
 
+  get names(): readonly string[] {
+    return [...this.world.instances.keys()];
+  }
+
   /** What is carried from now on is the next sync's. */
   mark(): void {
     this.#mark = this.#carried();
   }
 
-  /** What was carried since the last sync step began. */
   get carried(): Carried {
     const [now, then] = [this.#carried(), this.#mark];
     return {
@@ -66,7 +56,6 @@ export class Stage {
     return this.#instance(name, running.store);
   }
 
-  /** An instance as an observer reads it: from what is durable, in no time. */
   look(name: string): Instance {
     return this.#instance(name, this.world.get(name).durable);
   }
@@ -81,11 +70,6 @@ export class Stage {
       backup: () => Promise.reject(new Error("backups are made in the world")),
       release: () => {},
     });
-  }
-
-  /** An object by the label of one of its revisions, or as it was first called. */
-  objectOf(ref: string): ObjectId | undefined {
-    return this.labels.get(ref)?.object ?? this.created.get(ref);
   }
 
   /** A policy document in the few words of a scenario, written out. */

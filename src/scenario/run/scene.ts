@@ -1,0 +1,32 @@
+import type { ObjectId, RevisionId } from "../../base/ids.ts";
+import type { Instance } from "../../instance/instance.ts";
+
+/** What `as` named. */
+export interface Labeled {
+  readonly object: ObjectId;
+  readonly revision: RevisionId;
+}
+
+/** What connections carried, both ways. */
+export interface Carried {
+  readonly bytes: number;
+  readonly frames: number;
+  readonly batches: number;
+}
+
+/** What checks look at, wherever a scenario is played: instances by name, revisions by label. */
+export interface Scene {
+  readonly names: readonly string[];
+  readonly labels: Map<string, Labeled>;
+  /** Objects by what they were created as: a purged one has no other name. */
+  readonly created: Map<string, ObjectId>;
+  /** What was carried since the last sync step began. */
+  readonly carried: Carried;
+  /** An instance as an observer reads it: what is durable. */
+  look(name: string): Instance;
+}
+
+/** An object by the label of one of its revisions, or as it was first called. */
+export function objectOf({ labels, created }: Scene, ref: string): ObjectId | undefined {
+  return labels.get(ref)?.object ?? created.get(ref);
+}
