@@ -16,9 +16,10 @@ import { requireInstance } from "./folder/find-instance.ts";
 import { type FolderLock, lockFolder } from "./folder/lock.ts";
 import { type InstancePaths, instancePaths } from "./folder/paths.ts";
 import { type RestoreOptions, type RestoreReport, restoreFolder } from "./folder/restore.ts";
-import { checkContinuity, SidecarKeeper } from "./folder/sidecar-keeper.ts";
+import { sidecarPlace } from "./folder/sidecar-file.ts";
 import type { Instance, OpenOptions } from "./instance.ts";
 import { joinStores } from "./joined-store.ts";
+import { checkContinuity, SidecarKeeper } from "./sidecar-keeper.ts";
 
 /**
  * Opens the instance in a folder, for writing unless `readOnly`: one process at a time may write,
@@ -99,11 +100,12 @@ async function openForWriting(
 ): Promise<Instance> {
   const { threads = "on-demand", onNotice, isNew = false, pace } = options;
   const opened: { close(): unknown }[] = [];
+  const place = sidecarPlace(paths);
   try {
     // Another edition is made of functions, which no other thread can be given.
     const writing = ports.edition === undefined ? threads : "none";
     const writer = new CatalogWriter(paths.catalog, ports, writing, (store) => {
-      if (!isNew) checkContinuity(paths, store);
+      if (!isNew) checkContinuity(place, store);
     });
     opened.push(writer);
     const reader = SqliteStore.open(paths.catalog, { mode: "read", ...ports });
@@ -117,7 +119,7 @@ async function openForWriting(
       onNotice,
     });
     search.advance(reader.head().lsn);
-    const keeper = new SidecarKeeper(paths, reader, systemTimers);
+    const keeper = new SidecarKeeper(place, reader, systemTimers);
     writer.subscribe(keeper.committed);
     const store = noting(joinStores(writer, reader, search), () => keeper.look());
     return assembleInstance({

@@ -7,12 +7,13 @@ import type { Identity } from "../../store/rows.ts";
 import { copyBackup, damageIn } from "../../store/sqlite/backup.ts";
 import { translated } from "../../store/sqlite/database.ts";
 import { SqliteStore } from "../../store/sqlite/sqlite-store.ts";
+import { sidecarOf } from "../sidecar.ts";
 import { syncFolder } from "./create-folder.ts";
 import { fileError, onFiles } from "./file-errors.ts";
 import { lockFolder } from "./lock.ts";
 import { makeFolder } from "./make-folder.ts";
 import { holdsInstance, type InstancePaths, instancePaths } from "./paths.ts";
-import { markOf, sidecarOf, writeSidecar } from "./sidecar.ts";
+import { markOf, writeSidecar } from "./sidecar-file.ts";
 
 /** What a restore did. */
 export interface RestoreReport {

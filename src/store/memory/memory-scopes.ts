@@ -39,6 +39,14 @@ export class MemoryScopes implements ScopeTables, Departures {
     this.#tables = tables;
   }
 
+  /** Takes what another store knows, from now on apart. */
+  takeOver(other: MemoryScopes): void {
+    for (const [hash, { scope, members, ties }] of other.#known) {
+      this.#known.set(hash, { scope, members: new Map(members), ties: new Map(ties) });
+    }
+    for (const [key, one] of other.#departures) this.#departures.set(key, one);
+  }
+
   #of(hash: string): Known {
     const known = this.#known.get(hash) ?? {
       scope: undefined,

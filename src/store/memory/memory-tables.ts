@@ -101,8 +101,8 @@ export class MemoryTables implements AdaptTables {
     for (const pair of this.#numbers) copy.#numbers.set(...pair);
     for (const pair of this.#lastNumbers) copy.#lastNumbers.set(...pair);
     copy.peers.takeOver(this.peers);
-    copy.settings = this.settings;
-    copy.#versions = this.#versions;
+    copy.scopes.takeOver(this.scopes);
+    [copy.settings, copy.#versions] = [this.settings, this.#versions];
     copy.#refusedSize = this.#refusedSize;
     [copy.#continuity, copy.#mark] = [this.#continuity, this.#mark];
     return copy;

@@ -1,9 +1,7 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import type { LogHead } from "../../log/reader.ts";
-import type { Continuity, EpochReason } from "../../store/continuity.ts";
-import type { Identity } from "../../store/rows.ts";
-import type { InstancePaths } from "./paths.ts";
+import { isJsonObject, type JsonObject } from "../base/json.ts";
+import type { LogHead } from "../log/reader.ts";
+import type { Continuity, EpochReason } from "../store/continuity.ts";
+import type { Identity } from "../store/rows.ts";
 
 /**
  * What stands in a small file beside the catalog: what the catalog held when this program last
@@ -30,17 +28,25 @@ export interface FileMark {
   readonly changed: string;
 }
 
-const VERSION = 1;
-
-export function markOf(catalog: string): FileMark {
-  const { ino, birthtimeNs, ctimeNs } = statSync(catalog, { bigint: true });
-  return { file: `${ino}-${birthtimeNs}`, changed: String(ctimeNs) };
+/** What is in a catalog, to be compared. */
+export interface Held {
+  readonly identity: Identity;
+  readonly continuity: Continuity;
+  readonly head: LogHead;
+  readonly chainAt: (lsn: number) => Uint8Array | undefined;
+  readonly mark: FileMark;
 }
 
-/** Undefined when there is none, or none that can be read. */
-export function readSidecar({ sidecar }: InstancePaths): Sidecar | undefined {
+const VERSION = 1;
+
+export function printSidecar(sidecar: Sidecar): string {
+  return `${JSON.stringify({ v: VERSION, ...sidecar })}\n`;
+}
+
+/** Undefined for what is none. */
+export function parseSidecar(text: string): Sidecar | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(sidecar, "utf8"));
+    const value: unknown = JSON.parse(text);
     return isJsonObject(value) && isSidecar(value) ? (value as unknown as Sidecar) : undefined;
   } catch {
     return undefined;
@@ -52,26 +58,6 @@ function isSidecar({ v, instance, epoch, lsn, chain, file, changed }: JsonObject
   return (
     v === VERSION && Number.isSafeInteger(lsn) && texts.every((one) => typeof one === "string")
   );
-}
-
-/** Replaces the file. Where that fails the one before stays, which trails: no reason to stop. */
-export function writeSidecar({ sidecar: path }: InstancePaths, sidecar: Sidecar): void {
-  const draft = `${path}.new`;
-  try {
-    writeFileSync(draft, `${JSON.stringify({ v: VERSION, ...sidecar })}\n`, { mode: 0o600 });
-    renameSync(draft, path);
-  } catch {
-    rmSync(draft, { force: true });
-  }
-}
-
-/** What is in a catalog, to be compared. */
-export interface Held {
-  readonly identity: Identity;
-  readonly continuity: Continuity;
-  readonly head: LogHead;
-  readonly chainAt: (lsn: number) => Uint8Array | undefined;
-  readonly mark: FileMark;
 }
 
 /** Why a catalog may not be the one that was written here last; undefined when it is that. */

@@ -1,41 +1,54 @@
-import { SIDECAR_TRAILS_MS_MAX } from "../../base/limits.ts";
-import type { Timers } from "../../base/ports/timers.ts";
-import type { SqliteStore } from "../../store/sqlite/sqlite-store.ts";
-import type { InstancePaths } from "./paths.ts";
-import { doubtAbout, type Held, markOf, readSidecar, sidecarOf, writeSidecar } from "./sidecar.ts";
+import { SIDECAR_TRAILS_MS_MAX } from "../base/limits.ts";
+import type { Timers } from "../base/ports/timers.ts";
+import type { LogHead } from "../log/reader.ts";
+import type { Continuity, EpochReason } from "../store/continuity.ts";
+import type { Identity } from "../store/rows.ts";
+import { doubtAbout, type FileMark, type Held, type Sidecar, sidecarOf } from "./sidecar.ts";
 
-type Catalog = Pick<SqliteStore, "identity" | "continuity" | "head" | "chainAt">;
+/** Where a sidecar is kept, and the catalog beside it. */
+export interface SidecarPlace {
+  /** Undefined when there is none, or none that can be read. */
+  read(): Sidecar | undefined;
+  /** Where that fails, the one before stays. */
+  write(sidecar: Sidecar): void;
+  /** Of the catalog's file. Throws when there is none. */
+  mark(): FileMark;
+}
+
+/** What is asked of an open catalog; at once, for it is asked while it is opened and closed. */
+export interface OpenCatalog {
+  identity(): Identity;
+  continuity(): Continuity;
+  head(): LogHead;
+  chainAt(lsn: number): Uint8Array | undefined;
+}
 
 /** Begins a new epoch if the catalog may not be the one that was written in this folder last. */
 export function checkContinuity(
-  paths: InstancePaths,
-  store: Catalog & Pick<SqliteStore, "beginEpoch">,
+  place: SidecarPlace,
+  store: OpenCatalog & { beginEpoch(reason: EpochReason): unknown },
 ): void {
-  const reason = doubtAbout(readSidecar(paths), heldIn(paths, store));
-  if (reason !== undefined) store.beginEpoch(reason);
-}
-
-function heldIn({ catalog }: InstancePaths, store: Catalog): Held {
-  return {
+  const reason = doubtAbout(place.read(), {
     identity: store.identity(),
     continuity: store.continuity(),
     head: store.head(),
     chainAt: (lsn) => store.chainAt(lsn),
-    mark: markOf(catalog),
-  };
+    mark: place.mark(),
+  });
+  if (reason !== undefined) store.beginEpoch(reason);
 }
 
 /** Keeps the sidecar of an open catalog: a while after commits, and when all is closed. */
 export class SidecarKeeper {
-  readonly #paths: InstancePaths;
-  readonly #store: Catalog;
+  readonly #place: SidecarPlace;
+  readonly #store: OpenCatalog;
   readonly #timers: Timers;
   #cancel: (() => void) | undefined;
   #last: Pick<Held, "identity" | "head"> | undefined;
 
   /** What was written at the last closing does not hold any more as soon as somebody may write. */
-  constructor(paths: InstancePaths, store: Catalog, timers: Timers) {
-    this.#paths = paths;
+  constructor(place: SidecarPlace, store: OpenCatalog, timers: Timers) {
+    this.#place = place;
     this.#store = store;
     this.#timers = timers;
     this.#write();
@@ -53,7 +66,7 @@ export class SidecarKeeper {
     this.look();
     const mark = this.#mark();
     if (this.#last === undefined || mark === undefined) return;
-    writeSidecar(this.#paths, sidecarOf({ ...this.#last, mark }, false));
+    this.#place.write(sidecarOf({ ...this.#last, mark }, false));
   }
 
   /** Takes note of what is there, for the last time before the store is closed. */
@@ -68,7 +81,7 @@ export class SidecarKeeper {
 
   #mark(): Held["mark"] | undefined {
     try {
-      return markOf(this.#paths.catalog);
+      return this.#place.mark();
     } catch {
       return undefined;
     }
@@ -79,6 +92,6 @@ export class SidecarKeeper {
     this.#cancel?.();
     const mark = this.#mark();
     if (this.#last === undefined || mark === undefined) return;
-    writeSidecar(this.#paths, sidecarOf({ ...this.#last, mark }, true));
+    this.#place.write(sidecarOf({ ...this.#last, mark }, true));
   }
 }
