@@ -14,7 +14,7 @@ name: A pair that has disagreed
 instances: { A: {}, B: {} }
 links: [ { from: A, to: B, direction: both } ]
 timeline:
-  - { at: "10:00", do: [ { on: A, create: package/pump, value: { title: Pump, tags: [water] }, as: p1 } ] }
+  - { at: "10:00", do: [ { on: A, create: package/pump, value: { title: Pump, tags: [water] }, as: p1 }, { on: A, create: user/ida } ] }
   - { at: "10:05", sync: [A, B] }
   - { at: "10:10", do: [ { on: A, set: package/pump, value: { title: Of A }, as: a1 } ] }
   - { at: "10:20", do: [ { on: B, set: package/pump, value: { title: Of B }, as: b1 } ] }
@@ -45,6 +45,11 @@ describe("each check can fail, and tells what is there:", () => {
     ["{ deleted: { A: [package/pump] } }", "package/pump is live on A, not deleted"],
     ["{ purged: { A: [package/late] } }", "package/late is absent on A, not purged"],
     ["{ names: { A: { package/pump: pumpe } } }", 'as "pump", not "pumpe"'],
+    ['{ names: { A: { package/@p1: "pump--*" } } }', 'as "pump", not "pump--*"'],
+    [
+      "{ roles: { B: { package/@p1: { user/ida: reader } } } }",
+      "user/ida is editor of package/@p1 on B (default), not reader",
+    ],
     ["{ conflicts: { A: [] } }", "a conflict that is not listed: value at /title"],
     [
       "{ conflicts: { A: [ { object: package/pump, path: /notes } ] } }",

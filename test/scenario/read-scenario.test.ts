@@ -60,6 +60,12 @@ describe("what is wrong is said with its place:", () => {
       '22:28: no instance is called "D"',
     ],
     ["a label that nobody gave", "recoverable: [a2]", "recoverable: [a9]", "30:7: no revision"],
+    [
+      "an object by a label that nobody gave",
+      "set: package/pump, value: { title: Water",
+      "set: package/@b9, value: { title: Water",
+      '22:35: no revision before this is labeled "b9"',
+    ],
     ["a label given twice", "as: a2 }", "as: p1 }", '21:72: the label "p1" is given twice'],
     ["a time that goes back", '"10:40"', '"09:40"', "22:7: 09:40 is before"],
     ["a link to oneself", "to: B, direction", "to: A, direction", "12:5: a link from"],

@@ -14,6 +14,11 @@ export function checkWords(checks: Checks): readonly string[] {
       checks.names,
       (who, object, name) => `${who} shows ${object} as ${name ?? "nothing"}`,
     ),
+    ...nested(checks.roles, (who, object, roles) =>
+      Object.entries(roles)
+        .map(([user, role]) => `on ${who}, ${user} is ${role} of ${object}`)
+        .join(", "),
+    ),
     ...nested(
       checks.search,
       (who, query, found) => `${who} finds ${found.join(", ") || "nothing"} for "${query}"`,

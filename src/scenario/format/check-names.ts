@@ -1,11 +1,24 @@
 import type { Action } from "./actions.ts";
 import type { Checks } from "./checks.ts";
 import type { During } from "./faults.ts";
-import { INSTANCES_MAX, timeMs } from "./fields.ts";
+import { INSTANCES_MAX, labelIn, timeMs } from "./fields.ts";
 import type { Fault } from "./issues.ts";
 import type { Scenario, Step } from "./scenario.ts";
 
 type Path = readonly PropertyKey[];
+
+/** Checks by instance, then by object or by what else they are about. */
+const BY_INSTANCE = [
+  "value",
+  "absent",
+  "deleted",
+  "purged",
+  "names",
+  "roles",
+  "search",
+  "log",
+  "count",
+] as const;
 
 /** What a schema cannot see: names of nobody, labels nobody gave, times that go back. */
 export function checkNames(scenario: Scenario): readonly Fault[] {
@@ -99,6 +112,7 @@ class Names {
       const here = [...path, number];
       this.#instance([...here, "on"], action.on);
       if ("adopt" in action) this.#instance([...here, "adopt"], action.adopt);
+      for (const [key, value] of Object.entries(action)) this.#ref([...here, key], value);
       if ("pick" in action) this.#label([...here, "pick"], action.pick as string);
       if ("as" in action) this.#give([...here, "as"], action.as as string);
     });
@@ -108,12 +122,18 @@ class Names {
     for (const [number, group] of (checks.converged ?? []).entries()) {
       for (const name of group) this.#instance([...path, "converged", number], name);
     }
-    const byInstance = ["value", "absent", "deleted", "purged", "names", "search", "log"] as const;
-    for (const part of byInstance) this.#keys([...path, part], checks[part]);
+    for (const part of BY_INSTANCE) {
+      this.#keys([...path, part], checks[part]);
+      for (const [name, about] of Object.entries(checks[part] ?? {})) {
+        const refs = Array.isArray(about) ? about : Object.keys(about);
+        for (const ref of refs) this.#ref([...path, part, name], ref);
+      }
+    }
     this.#keys([...path, "conflicts"], checks.conflicts);
     for (const [name, conflicts] of Object.entries(checks.conflicts ?? {})) {
-      conflicts.forEach(({ chosen, candidates = [] }, number) => {
+      conflicts.forEach(({ object, chosen, candidates = [] }, number) => {
         const here = [...path, "conflicts", name, number];
+        this.#ref([...here, "object"], object);
         if (chosen !== undefined) this.#label([...here, "chosen"], chosen);
         for (const candidate of candidates) this.#label([...here, "candidates"], candidate);
       });
@@ -129,6 +149,12 @@ class Names {
     if (this.#instances.has(name)) return;
     const known = [...this.#instances].join(", ");
     this.#say(path, `no instance is called "${name}" (there are ${known})`, key);
+  }
+
+  /** The label in `type/@label`. */
+  #ref(path: Path, value: unknown): void {
+    const label = typeof value === "string" ? labelIn(value) : undefined;
+    if (label !== undefined) this.#label(path, label);
   }
 
   #label(path: Path, label: string): void {

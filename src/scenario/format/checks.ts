@@ -28,6 +28,8 @@ export interface Checks {
   readonly purged?: ByInstance<readonly string[]>;
   /** Effective names. */
   readonly names?: ByInstance<ByObject<string | null>>;
+  /** What users may do with objects. */
+  readonly roles?: ByInstance<ByObject<Readonly<Record<string, string>>>>;
   readonly conflicts?: ByInstance<readonly ConflictCheck[]>;
   /** A conflict that is not listed is a failure. */
   readonly strict?: true;
@@ -82,7 +84,14 @@ const shape = {
   absent: optional(perInstance(refs), "objects that are not there, or not any more"),
   deleted: optional(perInstance(refs)),
   purged: optional(perInstance(refs)),
-  names: optional(perInstance(perObject(z.string().nullable())), "effective names"),
+  names: optional(
+    perInstance(perObject(z.string().nullable())),
+    "effective names; `name--*` is any that is derived from `name`",
+  ),
+  roles: optional(
+    perInstance(perObject(z.record(f.objectRef, f.text))),
+    "what users may do with objects: `{ package/pump: { user/ida: editor } }`",
+  ),
   conflicts: optional(perInstance(z.array(conflict))),
   strict: optional(f.yes, "a conflict that is not listed is a failure"),
   recoverable: optional(

@@ -19,11 +19,20 @@ export const pair: z.ZodType<readonly [string, string]> = z
   .tuple([instanceName, instanceName])
   .meta({ title: "[instance, instance]", description: "two instances, in any order" });
 
-/** `type/name`, or a label that an `as` gave. */
+/** `type/name`; or `type/@label`, the object of a labeled revision, whatever its name is by now. */
 export const objectRef: z.ZodType<string> = z
   .string()
   .regex(/^[a-z_]+\/.+$/, "an object is written type/name")
-  .meta({ title: "type/name", description: "an object: type/name" });
+  .meta({
+    title: "type/name",
+    description: "an object: type/name, or type/@label by the label of one of its revisions",
+  });
+
+/** The label in `type/@label`; undefined in an object's name. */
+export function labelIn(ref: string): string | undefined {
+  const [, name = ""] = /^[a-z_]+\/(.+)$/.exec(ref) ?? [];
+  return name.startsWith("@") ? name.slice(1) : undefined;
+}
 
 /** The name that `as` gave to the revision of an action. */
 export const label: z.ZodType<string> = z

@@ -5,7 +5,7 @@ import type { AuthorOutcome } from "../../log/author.ts";
 import type { Action, ActionKind, Actions, Attributed } from "../format/actions.ts";
 import { ckanValue } from "./ckan-value.ts";
 import { StepFailed } from "./failure.ts";
-import type { Scene } from "./scene.ts";
+import { refOf, type Scene } from "./scene.ts";
 
 /** What a person at an instance works with. */
 export type Desk = Pick<
@@ -120,7 +120,8 @@ export function change(
   one: Action,
 ): Promise<AuthorOutcome | undefined> {
   const act = CHANGES[kind] as Change<ChangeKind>;
-  return act(desk, one as never, attributionOf(one as Attributed), scene);
+  const about = refOf(scene, (one as unknown as Record<ChangeKind, string>)[kind]);
+  return act(desk, { ...one, [kind]: about } as never, attributionOf(one as Attributed), scene);
 }
 
 export function attributionOf({ by = "somebody", message = "" }: Attributed): Attribution {

@@ -5,7 +5,7 @@ import type { ConflictItem } from "../../instance/conflicts/conflict-item.ts";
 import type { Checks, ConflictCheck } from "../format/checks.ts";
 import { shownValue } from "./ckan-value.ts";
 import { recoverableFailures } from "./recoverable.ts";
-import { objectOf, type Scene } from "./scene.ts";
+import { objectOf, refOf, type Scene } from "./scene.ts";
 
 /** What does not hold, a sentence each, with what is there instead. */
 export async function checkAll(scene: Scene, checks: Checks): Promise<readonly string[]> {
@@ -14,6 +14,7 @@ export async function checkAll(scene: Scene, checks: Checks): Promise<readonly s
   for (const group of checks.converged ?? []) await look.converged(group);
   await each(checks.value, (who, ref, fields) => look.value(who, ref, fields));
   await each(checks.names, (who, ref, name) => look.name(who, ref, name));
+  await each(checks.roles, (who, ref, roles) => look.role(who, ref, roles));
   await each(checks.search, (who, query, refs) => look.search(who, query, refs));
   await each(checks.log, (who, ref, log) => look.log(who, ref, log));
   await each(checks.count, (who, type, count) => look.count(who, type, count));
@@ -75,7 +76,7 @@ class Look {
 
   async #ckan(who: string, ref: string): Promise<JsonObject | undefined> {
     try {
-      return shownValue((await this.#scene.look(who).get(ref)).ckan);
+      return shownValue((await this.#scene.look(who).get(refOf(this.#scene, ref))).ckan);
     } catch (error) {
       if (isSynclineError(error) && NOT_HERE.has(error.code)) return undefined;
       throw error;
@@ -99,12 +100,20 @@ class Look {
   }
 
   async name(who: string, ref: string, wanted: string | null): Promise<void> {
-    const labeled = this.#scene.labels.get(ref.split("/")[1] ?? "");
-    const name = (await this.#scene.look(who).get(labeled?.object ?? ref)).effectiveName;
-    this.#demand(
-      name === wanted,
-      () => `${who} shows ${ref} as ${print(name)}, not ${print(wanted)}`,
-    );
+    const { effectiveName } = await this.#scene.look(who).get(refOf(this.#scene, ref));
+    this.#demand(isNamed(effectiveName, wanted), () => {
+      return `${who} shows ${ref} as ${print(effectiveName)}, not ${print(wanted)}`;
+    });
+  }
+
+  async role(who: string, ref: string, wanted: Readonly<Record<string, string>>): Promise<void> {
+    for (const [user, role] of Object.entries(wanted)) {
+      const [one, object] = [refOf(this.#scene, user), refOf(this.#scene, ref)];
+      const found = await this.#scene.look(who).roleOf(one, object);
+      this.#demand(found.role === role, () => {
+        return `${user} is ${found.role} of ${ref} on ${who} (${found.because}), not ${role}`;
+      });
+    }
   }
 
   async search(who: string, text: string, refs: readonly string[]): Promise<void> {
@@ -117,7 +126,7 @@ class Look {
   }
 
   async log(who: string, ref: string, wanted: number | readonly string[]): Promise<void> {
-    const history = await this.#scene.look(who).history(ref);
+    const history = await this.#scene.look(who).history(refOf(this.#scene, ref));
     const made = history.filter(({ kind }) => kind === "revision");
     if (typeof wanted === "number") {
       this.#demand(made.length === wanted, () => {
@@ -147,7 +156,7 @@ class Look {
 
   async #stateOf(who: string, ref: string): Promise<string> {
     try {
-      const { document } = await this.#scene.look(who).get(ref);
+      const { document } = await this.#scene.look(who).get(refOf(this.#scene, ref));
       return document === null ? "deleted" : "live";
     } catch (error) {
       if (!isSynclineError(error) || !NOT_HERE.has(error.code)) throw error;
@@ -189,8 +198,7 @@ class Look {
 
   /** Why a conflict is not the one that is wanted; undefined when it is. */
   async #misses(who: string, item: ConflictItem, one: ConflictCheck): Promise<string | undefined> {
-    const object =
-      objectOf(this.#scene, one.object) ?? (await this.#scene.look(who).get(one.object)).id;
+    const object = await this.#objectOf(who, one.object);
     if (item.object !== object || item.path !== one.path) return "elsewhere";
     const revision = (label: string): string => this.#scene.labels.get(label)?.revision ?? label;
     const found: Record<string, unknown> = {
@@ -216,6 +224,16 @@ class Look {
     return undefined;
   }
 
+  /** Whom a name means here and now; of what is gone, whom it meant at first. */
+  async #objectOf(who: string, ref: string): Promise<string | undefined> {
+    try {
+      return (await this.#scene.look(who).get(refOf(this.#scene, ref))).id;
+    } catch (error) {
+      if (isSynclineError(error) && NOT_HERE.has(error.code)) return objectOf(this.#scene, ref);
+      throw error;
+    }
+  }
+
   /** A value, with labels for revisions. */
   #named(value: unknown): string {
     let text = print(value);
@@ -239,5 +257,14 @@ class Look {
     }
   }
 }
+
+/** A name that ends in `--*` stands for all that are derived from one. */
+function isNamed(name: string | null, wanted: string | null): boolean {
+  if (name === null || wanted === null || !wanted.endsWith(DERIVED)) return name === wanted;
+  const stem = wanted.slice(0, -1);
+  return name.startsWith(stem) && name.length > stem.length;
+}
+
+const DERIVED = "--*";
 
 const NOT_HERE: ReadonlySet<string> = new Set(["OBJECT_NOT_FOUND", "OBJECT_PURGED"]);

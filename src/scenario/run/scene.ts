@@ -1,5 +1,6 @@
 import type { ObjectId, RevisionId } from "../../base/ids.ts";
 import type { Instance } from "../../instance/instance.ts";
+import { labelIn } from "../format/fields.ts";
 
 /** What `as` named. */
 export interface Labeled {
@@ -28,5 +29,12 @@ export interface Scene {
 
 /** An object by the label of one of its revisions, or as it was first called. */
 export function objectOf({ labels, created }: Scene, ref: string): ObjectId | undefined {
-  return labels.get(ref)?.object ?? created.get(ref);
+  const label = labelIn(ref);
+  return label === undefined ? created.get(ref) : labels.get(label)?.object;
+}
+
+/** What an instance finds an object by: its name, or the id of a labeled one. */
+export function refOf({ labels }: Scene, ref: string): string {
+  const label = labelIn(ref);
+  return label === undefined ? ref : (labels.get(label)?.object ?? ref);
 }
