@@ -1,12 +1,13 @@
 import { canonicalize } from "../../base/canonical.ts";
-import type { Json } from "../../base/json.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
+import { eachLeaf, leavesOf } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
 import type { Labeled, Scene } from "./scene.ts";
 
 /**
  * What of some revisions is lost: on each instance that has the revision, each value that it wrote
- * has to stand where it was written, or be a candidate of a conflict, or have been written over by
- * somebody who saw it.
+ * has to stand where it was written (hidden, where what it is in is deleted: an undelete brings it
+ * back), or be a candidate of a conflict, or have been written over by somebody who saw it.
  */
 export async function recoverableFailures(
   scene: Scene,
@@ -37,21 +38,31 @@ async function lostOn(
   const instance = scene.look(name);
   const entry = await instance.store.entry(revision);
   if (entry === undefined) return undefined;
-  const { document } = await instance.get(object);
+  const row = await instance.store.object(object);
+  const content = leavesOf(row === undefined ? {} : (JSON.parse(row.text) as JsonObject));
   const { items } = await instance.conflicts({ object });
   const record = JSON.parse(entry.text) as Revision;
   const over = await writtenOver(scene, name, record);
-  const lost = record.patch.filter((write) => {
-    if (write.path === "" || over.has(write.path)) return false;
-    const value = "value" in write ? write.value : undefined;
-    const stands = same(valueAt(document, write.path), value);
+  const lost = [...leavesWritten(record)].filter(([path, value]) => {
+    const stands = same(content.get(path), value);
+    const isOver = over.some((later) => path === later || path.startsWith(`${later}/`));
     const isCandidate = items.some(
-      ({ path, candidates }) =>
-        path === write.path && candidates.some((one) => one.revision === revision),
+      (item) =>
+        item.path === path && item.candidates.some((candidate) => candidate.revision === revision),
     );
-    return !stands && !isCandidate;
+    return !stands && !isOver && !isCandidate;
   });
-  return lost.map(({ path }) => path);
+  return lost.map(([path]) => path);
+}
+
+/** What a revision wrote, leaf by leaf; undefined for a removal. */
+function leavesWritten({ patch }: Revision): ReadonlyMap<string, Json | undefined> {
+  const leaves = new Map<string, Json | undefined>();
+  for (const write of patch) {
+    if (write.op === "remove") leaves.set(write.path, undefined);
+    else eachLeaf(write.value, write.path, (path, leaf) => leaves.set(path, leaf));
+  }
+  return leaves;
 }
 
 /** Paths that a later revision wrote whose author saw this one. */
@@ -59,7 +70,7 @@ async function writtenOver(
   scene: Scene,
   name: string,
   { id, object }: Revision,
-): Promise<ReadonlySet<string>> {
+): Promise<readonly string[]> {
   const history = await scene.look(name).history(object);
   const after = new Set<string>([id]);
   const paths = new Set<string>();
@@ -68,16 +79,7 @@ async function writtenOver(
     after.add(revision);
     for (const write of patch) paths.add(write.path);
   }
-  return paths;
-}
-
-function valueAt(document: Json, path: string): Json | undefined {
-  let value: Json | undefined = document;
-  for (const key of path.split("/").slice(1)) {
-    const plain = key.replaceAll("~1", "/").replaceAll("~0", "~");
-    value = (value as Record<string, Json> | null | undefined)?.[plain];
-  }
-  return value;
+  return [...paths];
 }
 
 function same(one: Json | undefined, other: Json | undefined): boolean {
