@@ -103,17 +103,36 @@ async function removed(one: Instance, other: Instance): Promise<void> {
   await one.shun("package/shunned", by);
 }
 
-/** A link that was run, with its cursor. */
+/** A link that was run, with its cursor; over it, something left; and a link of the other one's. */
 async function synced(library: typeof Syncline, one: Instance, other: Instance): Promise<void> {
+  const [there, here] = [await serve(library, other), await serve(library, one)];
+  await one.addLink({ name: "there", url: there.url, direction: "pull" });
+  if (typeof one.purge === "function") await other.create("package", { name: "leaves" }, by);
+  await run(one, "there");
+  if (typeof one.purge === "function") {
+    await other.set("package/leaves", { private: true }, by);
+    await run(one, "there");
+    const scope = { types: ["package"], tags: ["blue"] };
+    await other.addLink({ name: "here", url: here.url, direction: "pull", scope });
+    await run(other, "here");
+  }
+  for (const { close } of [there, here]) await close();
+}
+
+async function run(instance: Instance, link: string): Promise<void> {
+  const { outcome, error } = await instance.sync(link);
+  if (outcome !== "ok") throw new Error(`the link ended ${JSON.stringify(error)}`);
+}
+
+async function serve(library: typeof Syncline, instance: Instance) {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const served = library.serveSync(other, server);
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await one.addLink({ name: "there", url, direction: "pull" });
-  const run = await one.sync("there");
-  if (run.outcome !== "ok") throw new Error(`the link ended ${JSON.stringify(run.error)}`);
-  await served.close();
-  server.close();
+  const served = library.serveSync(instance, server);
+  const close = async (): Promise<void> => {
+    await served.close();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 }
 
 /**

@@ -133,7 +133,7 @@ test("the catalog that is kept of today's format holds what is to be kept", asyn
   const kept = await upgraded(file);
   expect(await stateOf(kept)).toMatchObject({
     ...{ purged: 1, shunned: 1, deleted: 1, parked: 1, quarantined: 1 },
-    objects: { package: 6, group: 2, organization: 1, tag: 3 },
+    objects: { package: 7, group: 2, organization: 1, tag: 3 },
   });
   expect((await kept.policy()).frontier).toHaveLength(1);
   expect((await kept.runs("there"))[0]).toMatchObject({ outcome: "ok" });

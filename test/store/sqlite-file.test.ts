@@ -313,6 +313,7 @@ const ADDED_COLUMNS = [
   ["obj", "parked", "withheld"],
   ["rev", "kind"],
   ["run", "id"],
+  ["cursor", "again"],
 ];
 
 const ADDED_TABLES = [
