@@ -6,12 +6,14 @@ import { DEFAULT_POLICY } from "../../src/merge/policy.ts";
 import type { Write } from "../../src/model/record.ts";
 import { CHECKERS as CHEAP_CHECKERS, DEEP_CHECKERS } from "../../src/scenario/checkers/all.ts";
 import { Claims } from "../../src/scenario/checkers/claims.ts";
-import type {
-  Checker,
-  InstanceState,
-  LoggedEntry,
-  WorldState,
+import {
+  type Checker,
+  cursorKey,
+  type InstanceState,
+  type LoggedEntry,
+  type WorldState,
 } from "../../src/scenario/checkers/world-state.ts";
+import { TAKES_ALL } from "../../src/scenario/world/scopes.ts";
 import { stateDigest } from "../../src/store/digest.ts";
 import type { ConflictRow, ObjectRow } from "../../src/store/rows.ts";
 import { asTheOracle } from "./checkers/as-the-oracle.ts";
@@ -37,6 +39,8 @@ const authored = [logged(1, "r1"), logged(2, "r2"), logged(3, "r3")];
 const received: LoggedEntry[] = authored.map((entry) => ({ ...entry, source: A }));
 
 const nothing = stateDigest([], []);
+const scope = TAKES_ALL.text;
+const refused = { id: "r2", code: "BODY_HASH_MISMATCH", message: "no", source: A };
 
 const source: InstanceState = {
   name: "A",
@@ -57,6 +61,8 @@ const source: InstanceState = {
   authoredDigest: nothing,
   findings: [],
   quarantined: [],
+  departures: [],
+  receivesAll: true,
   acknowledged: [
     { id: id("r1"), object },
     { id: id("r3"), object },
@@ -70,7 +76,7 @@ const target: InstanceState = {
   name: "B",
   id: "instance B" as InstanceId,
   log: received,
-  cursors: new Map([["A", { epoch: "e", lsn: 3, chain: "c3" }]]),
+  cursors: new Map([[cursorKey({ source: "A", scope }), { epoch: "e", lsn: 3, chain: "c3" }]]),
   authoredDigest: null,
   acknowledged: [],
   receivedCount: 3,
@@ -84,7 +90,7 @@ function world(a: Partial<InstanceState> = {}, b: Partial<InstanceState> = {}): 
       ["A", { ...source, ...a }],
       ["B", { ...target, ...b }],
     ]),
-    flows: [{ source: "A", target: "B" }],
+    flows: [{ source: "A", target: "B", scope, refusesPurges: false }],
     authored: {
       objectOf: (_actor, seq) => (seq <= 3 ? object : undefined),
       isGone: (one) => a.gone?.has(one) === true || b.gone?.has(one) === true,
@@ -191,7 +197,7 @@ const broken: [invariant: string, how: string, broken: WorldState][] = [
   ["replays", "a digest that the records do not come to", world({ digest: "x" }, { digest: "x" })],
   ["unique-names", "a name twice", world({}, { objects: [named("1", "a"), named("2", "a")] })],
   ["stores-verify", "damage", world({}, { findings: [finding] })],
-  ["nothing-refused", "a refusal", world({}, { quarantined: ["r2: BODY_HASH_MISMATCH"] })],
+  ["nothing-refused", "a refusal", world({}, { quarantined: [refused] })],
   ["quiet", "a batch too many", { ...world(), batchesSinceQuiet: 1 }],
 ];
 
@@ -227,7 +233,7 @@ describe("the checkers of a quiet world", () => {
   test("one-policy lets a target keep its own, but not over a link both ways", async () => {
     const apart = world({ policy: "x", policies: ["x"] }, { policy: "y", policies: ["y"] });
     expect(await CHECKERS["one-policy"]?.(apart)).toEqual([]);
-    const back = { source: "B", target: "A" };
+    const back = { source: "B", target: "A", scope, refusesPurges: false };
     const both = { ...apart, flows: [...apart.flows, back] };
     expect(await CHECKERS["one-policy"]?.(both)).toHaveLength(2);
   });

@@ -19,16 +19,36 @@ import { type Authored, type Checker, everyLog, type LogChecker } from "./world-
 type MakeLogChecker = (authored: Authored) => LogChecker;
 
 /** What is checked of each log at every commit, and of the whole once more in the end. */
-export const LOG_CHECKERS: Readonly<Record<string, MakeLogChecker>> = {
+const LOG_CHECKERS: Readonly<Record<string, MakeLogChecker>> = {
   "logged-once": loggedOnce,
   "parents-first": parentsFirst,
+};
+
+/** The same of logs that nothing is missing in: an object that enters a scope comes late, whole. */
+const WHOLE_LOG_CHECKERS: Readonly<Record<string, MakeLogChecker>> = {
   "dense-sequences": denseSequences,
   "stamps-rise": stampsRise,
 };
 
+/** The checkers of a log, by the name of the invariant. */
+export function logCheckers(receivesAll: boolean): Readonly<Record<string, MakeLogChecker>> {
+  return receivesAll ? { ...LOG_CHECKERS, ...WHOLE_LOG_CHECKERS } : LOG_CHECKERS;
+}
+
+function asCheckers(
+  makers: Readonly<Record<string, MakeLogChecker>>,
+  areForWholeLogs: boolean,
+): Readonly<Record<string, Checker>> {
+  const checkers = Object.entries(makers).map(([name, make]) => {
+    return [name, everyLog(make, areForWholeLogs)] as const;
+  });
+  return Object.fromEntries(checkers);
+}
+
 /** What is checked of a quiet world, by the name of the invariant. */
 export const CHECKERS: Readonly<Record<string, Checker>> = {
-  ...Object.fromEntries(Object.entries(LOG_CHECKERS).map(([name, make]) => [name, everyLog(make)])),
+  ...asCheckers(LOG_CHECKERS, false),
+  ...asCheckers(WHOLE_LOG_CHECKERS, true),
   "counted-once": countedOnce,
   "everything-arrived": everythingArrived,
   "cursors-at-end": cursorsAtEnd,

@@ -1,13 +1,20 @@
+import { TAKES_ALL } from "../world/scopes.ts";
+import { membersOf } from "./scope-members.ts";
 import { type Checker, instanceIn } from "./world-state.ts";
 
-/** A target holds every entry of its sources, byte for byte, but for objects that are gone there. */
+/**
+ * A target holds every entry of its sources, byte for byte, but for objects that are gone there, and
+ * for what the scope of the link leaves out.
+ */
 export const everythingArrived: Checker = (world) =>
-  world.flows.flatMap(({ source, target }) => {
+  world.flows.flatMap(({ source, target, scope, refusesPurges }) => {
     const { log, gone } = instanceIn(world, target);
     const held = new Map(log.map(({ id, hash }) => [id, hash]));
+    const sure = scope === TAKES_ALL.text ? null : membersOf(instanceIn(world, source), scope).sure;
     return instanceIn(world, source).log.flatMap(({ lsn, id, hash, kind, object }) => {
       const there = held.get(id);
       if (there === hash || (kind === "revision" && gone.has(object))) return [];
+      if (kind === "purge" ? refusesPurges : sure?.has(object) === false) return [];
       const what = there === undefined ? "does not hold" : "holds other bytes for";
       return [`${target} ${what} ${kind} ${id}, entry ${lsn} of ${source}`];
     });

@@ -6,8 +6,12 @@ export const storesVerify: Checker = ({ instances }) =>
     findings.map(({ where, message }) => `${name}: ${where}: ${message}`),
   );
 
-/** Nothing that an instance authored was refused by another. */
-export const nothingRefused: Checker = ({ instances }) =>
-  [...instances.values()].flatMap(({ name, quarantined }) =>
-    quarantined.map((what) => `${name} refused ${what}`),
-  );
+/** Nothing that an instance authored was refused by another, but for what its links refuse. */
+export const nothingRefused: Checker = ({ instances, flows }) =>
+  [...instances.values()].flatMap(({ name, quarantined }) => {
+    const ways = flows.filter(({ target }) => target === name);
+    const refusesPurges = ways.some((way) => way.refusesPurges);
+    return quarantined
+      .filter(({ code }) => !(refusesPurges && code === "PURGE_REFUSED"))
+      .map(({ id, code, message }) => `${name} refused ${id}: ${code}: ${message}`);
+  });

@@ -2,7 +2,14 @@ import type { ActorId, InstanceId, Lsn, ObjectId, RevisionId } from "../../base/
 import type { Edition } from "../../log/edition.ts";
 import type { Policy } from "../../merge/policy.ts";
 import type { Write } from "../../model/record.ts";
-import type { ConflictRow, Finding, ObjectRow, Rung } from "../../store/rows.ts";
+import type {
+  ConflictRow,
+  Departure,
+  Finding,
+  ObjectRow,
+  QuarantineRow,
+  Rung,
+} from "../../store/rows.ts";
 import type { Awaitable } from "../../store/store.ts";
 import type { Version } from "../world/simulated-instance.ts";
 
@@ -57,12 +64,16 @@ export interface InstanceState extends Derived {
   readonly policies: readonly string[];
   /** The policy in force. */
   readonly law: Policy;
-  /** The newest rung for each source, by the source's name. */
+  /** The newest rung for each flow, by {@link cursorKey}. */
   readonly cursors: ReadonlyMap<string, Rung>;
   /** What the digest was when the instance last authored; null when it never did. */
   readonly authoredDigest: string | null;
   readonly findings: readonly Finding[];
-  readonly quarantined: readonly string[];
+  readonly quarantined: readonly Refused[];
+  /** What left the scope of a link at its source, and is kept as it was. */
+  readonly departures: readonly Departure[];
+  /** Nothing that came here passed a link that leaves something out. */
+  readonly receivesAll: boolean;
   /** Revisions that the workload was told are stored. */
   readonly acknowledged: readonly Acknowledged[];
   /** By how many entries applying made the log longer, and how many it said it stored. */
@@ -71,6 +82,9 @@ export interface InstanceState extends Derived {
   /** Entries that the records of runs say were received. */
   readonly recordedCount: number;
 }
+
+/** A record in quarantine. */
+export type Refused = Pick<QuarantineRow, "id" | "code" | "message" | "source">;
 
 /** A revision that an author was told is stored. */
 export interface Acknowledged {
@@ -82,6 +96,15 @@ export interface Acknowledged {
 export interface Flow {
   readonly source: string;
   readonly target: string;
+  /** What of it, as canonical scope JSON. */
+  readonly scope: string;
+  /** Purges that come this way are not carried out. */
+  readonly refusesPurges: boolean;
+}
+
+/** Names the cursor of a flow at its target. */
+export function cursorKey({ source, scope }: Pick<Flow, "source" | "scope">): string {
+  return `${source} ${scope}`;
 }
 
 /** What is known of all revisions that were ever authored. */
@@ -109,10 +132,14 @@ export interface LogChecker {
   next(entry: LoggedEntry): string | undefined;
 }
 
-/** A checker of the whole world from a checker of each log. */
-export function everyLog(make: (authored: Authored) => LogChecker): Checker {
+/** A checker of the whole world from a checker of each log, or of those that nothing is missing in. */
+export function everyLog(
+  make: (authored: Authored) => LogChecker,
+  isForWholeLogs: boolean,
+): Checker {
   return ({ instances, authored }) =>
-    [...instances.values()].flatMap(({ name, log }) => {
+    [...instances.values()].flatMap(({ name, log, receivesAll }) => {
+      if (isForWholeLogs && !receivesAll) return [];
       const checker = make(authored);
       return log.flatMap((entry) => {
         const wrong = checker.next(entry);

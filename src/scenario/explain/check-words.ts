@@ -28,6 +28,7 @@ export function checkWords(checks: Checks): readonly string[] {
     ...listed(checks.absent, "does not have"),
     ...listed(checks.deleted, "has deleted"),
     ...listed(checks.purged, "has purged"),
+    ...listed(checks.left, "keeps as it was, since it left the scope,"),
     ...Object.entries(conflicts).flatMap(([who, some]) =>
       some.length === 0
         ? [`${who} has no conflict`]

@@ -1,19 +1,17 @@
 import type { During } from "../format/faults.ts";
 import type { Scenario, Step, Sweep } from "../format/scenario.ts";
 import { checkWords, expectWords } from "./check-words.ts";
+import { linkWords } from "./link-words.ts";
 import { actionWords, afterWords, counted, faultWords } from "./words.ts";
 
 /** The timeline of a scenario as text that a person reads. */
 export function explainText(scenario: Scenario): string {
   const { name, instances, links = [], timeline, finally: ending } = scenario;
-  const arrows = { pull: "→", push: "→", both: "↔" } as const;
   const lines = [
     name,
     "",
     `instances  ${Object.entries(instances).map(printInstance).join(", ")}`,
-    ...links.map(
-      ({ from, to, direction }) => `link       ${from} ${arrows[direction]} ${to} (${direction})`,
-    ),
+    ...links.map((link) => `link       ${linkWords(link)}`),
     "",
     ...timeline.flatMap(stepLines),
     ...familyLines(scenario),

@@ -1,9 +1,12 @@
+import { isSynclineError } from "../../base/errors.ts";
+import { parsePointer } from "../../base/pointer.ts";
+import { checkKnownTypes, parseScope } from "../../scope/parse-scope.ts";
 import type { Action } from "./actions.ts";
 import type { Checks } from "./checks.ts";
 import type { During } from "./faults.ts";
 import { INSTANCES_MAX, labelIn, timeMs } from "./fields.ts";
 import type { Fault } from "./issues.ts";
-import type { Scenario, Step } from "./scenario.ts";
+import type { LinkSpec, Scenario, Step } from "./scenario.ts";
 
 type Path = readonly PropertyKey[];
 
@@ -13,6 +16,7 @@ const BY_INSTANCE = [
   "absent",
   "deleted",
   "purged",
+  "left",
   "names",
   "roles",
   "search",
@@ -41,10 +45,8 @@ class Names {
     if (Object.keys(instances).length > INSTANCES_MAX) {
       this.#say(["instances"], `more than ${INSTANCES_MAX} instances`);
     }
-    links.forEach(({ from, to }, number) => {
-      this.#instance(["links", number, "from"], from);
-      this.#instance(["links", number, "to"], to);
-      if (from === to) this.#say(["links", number], "a link from an instance to itself");
+    links.forEach((link, number) => {
+      this.#link(["links", number], link);
     });
     this.#times();
     for (const [number, step] of timeline.entries()) this.#step(["timeline", number], step);
@@ -55,6 +57,24 @@ class Names {
     });
     this.#sweeps(times);
     return this.#faults;
+  }
+
+  #link(path: Path, { from, to, direction, scope, refusePurges }: LinkSpec): void {
+    this.#instance([...path, "from"], from);
+    this.#instance([...path, "to"], to);
+    if (from === to) this.#say(path, "a link from an instance to itself");
+    if (refusePurges === true && direction === "push") {
+      this.#say([...path, "refusePurges"], "a link that pushes receives no purges to refuse");
+    }
+    if (scope === undefined) return;
+    try {
+      checkKnownTypes(parseScope(scope));
+    } catch (error) {
+      if (!isSynclineError(error, "INVALID_SCOPE")) throw error;
+      const keys = parsePointer(error.where ?? "");
+      const place = keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+      this.#say([...path, "scope", ...place], error.message);
+    }
   }
 
   #sweeps(times: ReadonlySet<string>): void {

@@ -26,6 +26,8 @@ export interface Checks {
   readonly absent?: ByInstance<readonly string[]>;
   readonly deleted?: ByInstance<readonly string[]>;
   readonly purged?: ByInstance<readonly string[]>;
+  /** Left the scope of a link, and stay as they were. */
+  readonly left?: ByInstance<readonly string[]>;
   /** Effective names. */
   readonly names?: ByInstance<ByObject<string | null>>;
   /** What users may do with objects. */
@@ -78,12 +80,13 @@ const conflict = z.strictObject({
 const shape = {
   converged: optional(
     z.array(z.array(f.instanceName).min(2)),
-    "groups of instances with equal state digests, conflict logs and names",
+    "groups of instances with equal state digests, conflict logs and names; of a link that goes one way or carries a part, what flows",
   ),
   value: optional(perInstance(perObject(f.fields)), "fields in CKAN form, as they are shown"),
   absent: optional(perInstance(refs), "objects that are not there, or not any more"),
   deleted: optional(perInstance(refs)),
   purged: optional(perInstance(refs)),
+  left: optional(perInstance(refs), "objects that left the scope of a link, and stay as they were"),
   names: optional(
     perInstance(perObject(z.string().nullable())),
     "effective names; `name--*` is any that is derived from `name`",

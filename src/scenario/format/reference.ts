@@ -26,6 +26,10 @@ export function scenarioReference(): string {
   return [
     "### The file\n",
     keyLines(root, defs).join("\n"),
+    "\n### Settings of an instance\n",
+    keyLines(defs.settings ?? {}, defs).join("\n"),
+    "\n### Links\n",
+    keyLines(defs.link ?? {}, defs).join("\n"),
     "\n### Steps of the timeline\n",
     forms("step"),
     "\n### Actions\n",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { Direction, Outcome } from "../../store/rows.ts";
+import { REMOVALS_FORM } from "../../sync/host/removal-limit.ts";
 import { type Action, action } from "./actions.ts";
 import { type Checks, checks, type Ending, ending } from "./checks.ts";
 import { type During, during } from "./faults.ts";
@@ -17,7 +18,10 @@ export interface LinkSpec {
   readonly from: string;
   readonly to: string;
   readonly direction: Direction;
+  /** What it carries, as `link add --scope` takes it; all but what stays home unless given. */
+  readonly scope?: JsonObject;
   readonly maxRemovals?: string;
+  readonly refusePurges?: true;
 }
 
 /** What a sync has to come to, by instance. */
@@ -78,19 +82,36 @@ export interface Scenario {
   readonly finally?: Ending;
 }
 
-const instance = z.strictObject({
-  skew: z.exactOptional(f.duration.meta({ description: "how far its clock is off: +7m" })),
-  store: z.exactOptional(z.enum(["memory", "sqlite"])),
-});
+const instance = z
+  .strictObject({
+    skew: z.exactOptional(f.duration),
+    store: z.exactOptional(z.enum(["memory", "sqlite"])),
+  })
+  .meta({ id: "settings" });
 
-const link = z.strictObject({
-  from: f.instanceName,
-  to: f.instanceName,
-  direction: z.enum(["pull", "push", "both"]).meta({
-    description: "data flows from → to; a `pull` link is configured on `to`, others on `from`",
-  }),
-  maxRemovals: z.exactOptional(z.string().regex(/^\d+(\.\d+)?%?$/)),
-});
+const link = z
+  .strictObject({
+    from: f.instanceName,
+    to: f.instanceName,
+    direction: z.enum(["pull", "push", "both"]).meta({
+      description: "data flows from → to; a `pull` link is configured on `to`, others on `from`",
+    }),
+    scope: z.exactOptional(
+      f.fields.meta({
+        description: "what it carries, as `link add --scope` takes it: `{ organizations: [city] }`",
+      }),
+    ),
+    maxRemovals: z.exactOptional(
+      z
+        .string()
+        .regex(REMOVALS_FORM, "a share such as 5%, or a number in quotes")
+        .meta({ description: "what it may delete or purge at once: 5%, or a number" }),
+    ),
+    refusePurges: z.exactOptional(
+      f.yes.meta({ description: "the side it is configured on does not carry out purges" }),
+    ),
+  })
+  .meta({ id: "link" });
 
 const counts = z.exactOptional(z.record(f.instanceName, f.count));
 const expect = z.strictObject({

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { isSynclineError } from "../../base/errors.ts";
+import type { ObjectId } from "../../base/ids.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { ConflictItem } from "../../instance/conflicts/conflict-item.ts";
 import type { Checks, ConflictCheck } from "../format/checks.ts";
 import { shownValue } from "./ckan-value.ts";
+import { convergedFailures } from "./converged.ts";
 import { recoverableFailures } from "./recoverable.ts";
 import { objectOf, refOf, type Scene } from "./scene.ts";
 
@@ -11,7 +13,9 @@ import { objectOf, refOf, type Scene } from "./scene.ts";
 export async function checkAll(scene: Scene, checks: Checks): Promise<readonly string[]> {
   const found: string[] = [];
   const look = new Look(scene, found);
-  for (const group of checks.converged ?? []) await look.converged(group);
+  for (const group of checks.converged ?? []) {
+    found.push(...(await convergedFailures(scene, group)));
+  }
   await each(checks.value, (who, ref, fields) => look.value(who, ref, fields));
   await each(checks.names, (who, ref, name) => look.name(who, ref, name));
   await each(checks.roles, (who, ref, roles) => look.role(who, ref, roles));
@@ -25,6 +29,9 @@ export async function checkAll(scene: Scene, checks: Checks): Promise<readonly s
   }
   for (const [who, conflicts] of Object.entries(checks.conflicts ?? {})) {
     await look.conflicts(who, conflicts, checks.strict === true);
+  }
+  for (const [who, refs] of Object.entries(checks.left ?? {})) {
+    for (const ref of refs) await look.left(who, ref);
   }
   found.push(...(await recoverableFailures(scene, checks.recoverable ?? [])));
   look.wire(checks.wire ?? {});
@@ -53,25 +60,6 @@ class Look {
 
   #demand(isTrue: boolean, what: () => string): void {
     if (!isTrue) this.#found.push(what());
-  }
-
-  async converged(group: readonly string[]): Promise<void> {
-    const states = await Promise.all(
-      group.map(async (who) => {
-        const instance = this.#scene.look(who);
-        const { items } = await instance.conflicts();
-        return { who, digest: (await instance.status()).digest, conflicts: items };
-      }),
-    );
-    const [first, ...others] = states;
-    for (const other of others) {
-      this.#demand(other.digest === first?.digest, () => {
-        return `${other.who} holds another state than ${first?.who}`;
-      });
-      this.#demand(isDeepStrictEqual(other.conflicts, first?.conflicts), () => {
-        return `${other.who} has another conflict log than ${first?.who}`;
-      });
-    }
   }
 
   async #ckan(who: string, ref: string): Promise<JsonObject | undefined> {
@@ -152,6 +140,25 @@ class Look {
     const state = await this.#stateOf(who, ref);
     const holds = state === wanted || (wanted === "absent" && state === "purged");
     this.#demand(holds, () => `${ref} is ${state} on ${who}, not ${wanted}`);
+  }
+
+  async left(who: string, ref: string): Promise<void> {
+    const state = await this.#stateOf(who, ref);
+    const object = objectOf(this.#scene, ref) ?? (await this.#idOf(who, ref));
+    const { store } = this.#scene.look(who);
+    const hasLeft = object !== undefined && (await store.departures({ object })).length > 0;
+    this.#demand(state !== "absent" && hasLeft, () => {
+      return `${ref} is ${state} on ${who}, and did not leave the scope of a link`;
+    });
+  }
+
+  async #idOf(who: string, ref: string): Promise<ObjectId | undefined> {
+    try {
+      return (await this.#scene.look(who).get(refOf(this.#scene, ref))).id;
+    } catch (error) {
+      if (isSynclineError(error) && NOT_HERE.has(error.code)) return undefined;
+      throw error;
+    }
   }
 
   async #stateOf(who: string, ref: string): Promise<string> {

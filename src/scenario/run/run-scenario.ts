@@ -1,12 +1,12 @@
 import { type Action, actionKind } from "../format/actions.ts";
 import { durationMs, timeMs } from "../format/fields.ts";
-import type { LinkSpec, Scenario, Step } from "../format/scenario.ts";
-import { type PlannedLink, plannedLink } from "../world/links.ts";
+import type { Scenario, Step } from "../format/scenario.ts";
 import { settleAndCheck } from "../world/settle.ts";
 import { World } from "../world/world.ts";
 import { checkAll } from "./check.ts";
 import { type Failure, StepFailed } from "./failure.ts";
 import { perform } from "./perform.ts";
+import { plannedLinks } from "./planned-links.ts";
 import { ScriptedFaults } from "./scripted-faults.ts";
 import { Stage } from "./stage.ts";
 import { syncStep } from "./sync-step.ts";
@@ -63,7 +63,7 @@ class Play {
     this.#world = new World({
       seed: scenario.seed ?? 1,
       instances: Object.keys(scenario.instances),
-      links: (scenario.links ?? []).map(linkOf),
+      links: plannedLinks(scenario.links ?? []),
       epochMs: Date.parse(this.#clock),
       pageRevisionsMax: 100,
       keepTrace: true,
@@ -175,9 +175,4 @@ class Play {
     const { heal: _heal, sync: _sync, invariants: _invariants, ...checks } = ending;
     this.#fail("finally", await checkAll(this.#stage, checks));
   }
-}
-
-function linkOf({ from, to, direction, maxRemovals }: LinkSpec): PlannedLink {
-  const link = plannedLink(from, to, direction);
-  return maxRemovals === undefined ? link : { ...link, maxRemovals };
 }

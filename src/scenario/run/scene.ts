@@ -1,5 +1,6 @@
 import type { ObjectId, RevisionId } from "../../base/ids.ts";
 import type { Instance } from "../../instance/instance.ts";
+import type { Flow } from "../checkers/world-state.ts";
 import { labelIn } from "../format/fields.ts";
 
 /** What `as` named. */
@@ -18,6 +19,8 @@ export interface Carried {
 /** What checks look at, wherever a scenario is played: instances by name, revisions by label. */
 export interface Scene {
   readonly names: readonly string[];
+  /** The ways that data goes. */
+  readonly flows: readonly Flow[];
   readonly labels: Map<string, Labeled>;
   /** Objects by what they were created as: a purged one has no other name. */
   readonly created: Map<string, ObjectId>;

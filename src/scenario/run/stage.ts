@@ -5,6 +5,8 @@ import { assembleInstance } from "../../instance/assemble-instance.ts";
 import type { Instance } from "../../instance/instance.ts";
 import { MemorySearch } from "../../search/memory/memory-search.ts";
 import type { Store } from "../../store/store.ts";
+import type { Flow } from "../checkers/world-state.ts";
+import { flowsOf } from "../world/links.ts";
 import type { World } from "../world/world.ts";
 import { StepFailed } from "./failure.ts";
 import { policyValue } from "./policy-value.ts";
@@ -27,6 +29,10 @@ export class Stage implements Scene {
 
   get names(): readonly string[] {
     return [...this.world.instances.keys()];
+  }
+
+  get flows(): readonly Flow[] {
+    return this.world.links.flatMap(flowsOf);
   }
 
   /** What is carried from now on is the next sync's. */

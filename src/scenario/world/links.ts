@@ -1,3 +1,4 @@
+import { EVERYTHING, scopeText } from "../../scope/scope.ts";
 import type { Direction, LinkRow } from "../../store/rows.ts";
 import type { Flow } from "../checkers/world-state.ts";
 import { TAKES_ALL } from "./scopes.ts";
@@ -12,6 +13,10 @@ export interface PlannedLink {
   readonly direction: Direction;
   /** What it may delete or purge at once; 5 % unless given. */
   readonly maxRemovals?: string;
+  /** Canonical scope JSON; null carries all that does not stay home. All of everything unless given. */
+  readonly scope?: string | null;
+  /** Its owner does not carry out purges that come over it. */
+  readonly refusesPurges?: boolean;
 }
 
 export function plannedLink(source: string, target: string, direction: Direction): PlannedLink {
@@ -19,9 +24,40 @@ export function plannedLink(source: string, target: string, direction: Direction
 }
 
 /** The ways that data goes over a link. */
-export function flowsOf({ source, target, direction }: PlannedLink): Flow[] {
-  const there = { source, target };
-  return direction === "both" ? [there, { source: target, target: source }] : [there];
+export function flowsOf(link: PlannedLink): Flow[] {
+  const { source, target, direction, refusesPurges = false } = link;
+  const scope = scopeTextOf(link);
+  const flow = (from: string, to: string): Flow => {
+    return {
+      source: from,
+      target: to,
+      scope,
+      refusesPurges: refusesPurges && to === ownerOf(link),
+    };
+  };
+  return direction === "both"
+    ? [flow(source, target), flow(target, source)]
+    : [flow(source, target)];
+}
+
+function scopeTextOf({ scope = TAKES_ALL.text }: PlannedLink): string {
+  return scope ?? scopeText(EVERYTHING);
+}
+
+/** True when nothing is missing of what comes over it. */
+export function isWhole({ scope, refusesPurges }: Flow): boolean {
+  return scope === TAKES_ALL.text && !refusesPurges;
+}
+
+/** Instances that something came to, perhaps over others, of which a link left something out. */
+export function receiversOfParts(links: readonly PlannedLink[]): ReadonlySet<string> {
+  const flows = links.flatMap(flowsOf);
+  const found = new Set(flows.filter((flow) => !isWhole(flow)).map(({ target }) => target));
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const { source, target } of flows) if (found.has(source)) found.add(target);
+  }
+  return found;
 }
 
 /** Whose link it is: the side that dials. */
@@ -43,8 +79,9 @@ export function rowOf(link: PlannedLink): LinkRow {
     mode: "manual",
     peer: null,
     peerName: null,
-    scope: TAKES_ALL.text,
+    scope: link.scope === undefined ? TAKES_ALL.text : link.scope,
     maxRemovals: link.maxRemovals ?? "5%",
+    ...(link.refusesPurges === true ? { refusesPurges: true } : {}),
     tokenFile: null,
     remoteHead: null,
     confirmed: null,

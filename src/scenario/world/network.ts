@@ -109,10 +109,10 @@ export class Network {
     run: RunRow,
     before: readonly (readonly [Flow, Lsn])[],
   ): void {
-    for (const [{ source, target }, lsn] of before) {
-      if (link.direction !== "both" || target === who)
-        this.#around.watch.ended(target, source, run);
-      if (run.outcome === "ok") this.#around.watch.endedOk(target, source, lsn);
+    const { watch } = this.#around;
+    for (const [flow, lsn] of before) {
+      if (link.direction !== "both" || flow.target === who) watch.ended(flow, run);
+      if (run.outcome === "ok") watch.endedOk(flow, lsn);
     }
   }
 
@@ -187,7 +187,8 @@ export class Network {
     if (step === "sent") {
       if (carriesRecords(data)) this.#batches += 1;
       const lsn = ackedLsn(data);
-      if (lsn !== undefined) this.#around.watch.acknowledged(from, to, lsn);
+      const flow = flowsOf(link).find(({ source, target }) => source === to && target === from);
+      if (lsn !== undefined && flow !== undefined) this.#around.watch.acknowledged(flow, lsn);
       return;
     }
     this.#frames += 1;

@@ -1,9 +1,9 @@
 import type { Counts, Rung } from "../../store/rows.ts";
-import type { InstanceState, WorldState } from "../checkers/world-state.ts";
-import { flowsOf } from "./links.ts";
+import { cursorKey, type InstanceState, type WorldState } from "../checkers/world-state.ts";
+import { flowsOf, receiversOfParts } from "./links.ts";
 import { readLog } from "./log-mirror.ts";
 import { readDerived } from "./read-derived.ts";
-import { TAKES_ALL } from "./scopes.ts";
+import { hashOf } from "./scopes.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { World } from "./world.ts";
 
@@ -36,7 +36,6 @@ async function readInstance(world: World, instance: SimulatedInstance): Promise<
   const { name, identity, version, edition, durable, acknowledged } = instance;
   const { lsn: head, chain } = await durable.head();
   const { inForce, records } = await durable.policies();
-  const refused = await durable.quarantine();
   const runs = await durable.runs({ limit: RUNS_MAX });
   return {
     name,
@@ -52,7 +51,9 @@ async function readInstance(world: World, instance: SimulatedInstance): Promise<
     cursors: await readCursors(world, instance),
     ...(await readDerived(durable)),
     findings: [],
-    quarantined: refused.map(({ id, code, message }) => `${id}: ${code}: ${message}`),
+    quarantined: await durable.quarantine(),
+    departures: await durable.departures(),
+    receivesAll: !receiversOfParts(world.links).has(name),
     acknowledged,
     ...world.watch.seenOf(name),
     recordedCount: runs.reduce((sum, { received }) => sum + entriesIn(received), 0),
@@ -65,10 +66,12 @@ function entriesIn({ revisions, purges }: Counts): number {
 
 async function readCursors(world: World, target: SimulatedInstance): Promise<Map<string, Rung>> {
   const cursors = new Map<string, Rung>();
-  for (const { name, identity } of world.instances.values()) {
-    const cursor = await target.durable.cursor(identity.instance, TAKES_ALL.hash);
+  for (const flow of world.links.flatMap(flowsOf)) {
+    if (flow.target !== target.name) continue;
+    const { instance } = world.get(flow.source).identity;
+    const cursor = await target.durable.cursor(instance, hashOf(flow.scope));
     const newest = cursor?.ladder[0];
-    if (newest !== undefined) cursors.set(name, newest);
+    if (newest !== undefined) cursors.set(cursorKey(flow), newest);
   }
   return cursors;
 }

@@ -1,3 +1,4 @@
+import type { Json } from "../../base/json.ts";
 import { parseScope } from "../../scope/parse-scope.ts";
 import { scopeHash, scopeText } from "../../scope/scope.ts";
 
@@ -8,3 +9,8 @@ export const TAKES_ALL: { readonly hash: string; readonly text: string } = {
   hash: scopeHash(all),
   text: scopeText(all),
 };
+
+/** The key of the cursors of a scope, from its canonical JSON. */
+export function hashOf(text: string): string {
+  return scopeHash(parseScope(JSON.parse(text) as Json));
+}

@@ -2,10 +2,17 @@ import type { ActorId, InstanceId, Lsn, ObjectId } from "../../base/ids.ts";
 import type { AuthorOutcome } from "../../log/author.ts";
 import type { RunRow } from "../../store/rows.ts";
 import type { ApplyBatch, ApplyOutcome } from "../../store/store.ts";
-import { LOG_CHECKERS } from "../checkers/all.ts";
+import { logCheckers } from "../checkers/all.ts";
 import { Claims } from "../checkers/claims.ts";
 import { difference } from "../checkers/equal-states.ts";
-import type { Authored, Derived, InstanceState, LogChecker } from "../checkers/world-state.ts";
+import type {
+  Authored,
+  Derived,
+  Flow,
+  InstanceState,
+  LogChecker,
+} from "../checkers/world-state.ts";
+import { isWhole } from "./links.ts";
 import { LogMirror } from "./log-mirror.ts";
 import { readDerived } from "./read-derived.ts";
 import { TAKES_ALL } from "./scopes.ts";
@@ -36,9 +43,17 @@ interface Watched {
   derived: { readonly from: string; readonly state: Derived } | undefined;
 }
 
+/** Who claims to hold what of whom: all of it, or what a link leaves of it. */
+interface Sides {
+  readonly target: Watched;
+  readonly source: Watched;
+  readonly isAll: boolean;
+}
+
 /** Watches every commit, every ACK and every run, and reports what must not be. */
 export class Watch {
   readonly #report: (violation: Violation) => void;
+  readonly #flows: readonly Flow[];
   readonly #watched = new Map<string, Watched>();
   readonly #byId = new Map<InstanceId, Watched>();
   /** The object of each revision and purge, by actor and number. */
@@ -46,8 +61,9 @@ export class Watch {
 
   #policyMoves = 0;
 
-  constructor(report: (violation: Violation) => void) {
+  constructor(report: (violation: Violation) => void, flows: readonly Flow[] = []) {
     this.#report = report;
+    this.#flows = flows;
   }
 
   readonly authored: Authored = {
@@ -55,11 +71,16 @@ export class Watch {
     isGone: (object) => [...this.#watched.values()].some(({ mirror }) => mirror.gone.has(object)),
   };
 
-  add(instance: SimulatedInstance, onlySends: boolean): void {
+  add(
+    instance: SimulatedInstance,
+    { onlySends, receivesAll }: { readonly onlySends: boolean; readonly receivesAll: boolean },
+  ): void {
     const watched: Watched = {
       instance,
       mirror: new LogMirror(),
-      checkers: Object.entries(LOG_CHECKERS).map(([name, make]) => [name, make(this.authored)]),
+      checkers: Object.entries(logCheckers(receivesAll)).map(([name, make]) => {
+        return [name, make(this.authored)];
+      }),
       claims: new Map(),
       onlySends,
       authoredDigest: null,
@@ -119,9 +140,10 @@ export class Watch {
     watched.receivedCount += watched.mirror.length - before;
     const { revisions, purges } = outcome as ApplyOutcome;
     watched.appliedCount += revisions + purges;
-    const { source } = argument as ApplyBatch;
+    const { source, cursor } = argument as ApplyBatch;
     const from = source === null ? undefined : this.#byId.get(source);
-    if (from !== undefined) await this.#followCursor(watched, from);
+    if (from === undefined || cursor === null) return;
+    await this.#followCursor(watched, from, cursor.scope);
   }
 
   async #followLog(watched: Watched, shunned: readonly ObjectId[] = []): Promise<void> {
@@ -154,12 +176,16 @@ export class Watch {
     }
   }
 
-  async #followCursor(target: Watched, source: Watched): Promise<void> {
+  async #followCursor(target: Watched, source: Watched, scope: string): Promise<void> {
     const { instance } = target;
     const peer = source.instance.identity.instance;
-    const rung = (await instance.durable.cursor(peer, TAKES_ALL.hash))?.ladder[0];
+    const rung = (await instance.durable.cursor(peer, scope))?.ladder[0];
     if (rung === undefined) return;
-    this.#claim("cursor-truthful", target, source, "the cursor", rung.lsn);
+    const isAll = this.#flows.some((flow) => {
+      const isIt = flow.source === source.instance.name && flow.target === instance.name;
+      return isIt && isWhole(flow) && scope === TAKES_ALL.hash;
+    });
+    this.#claim("cursor-truthful", { target, source, isAll }, "the cursor", rung.lsn);
     const chain = await source.instance.durable.chainAt(rung.lsn);
     const hex = chain === undefined ? "none" : Buffer.from(chain).toString("hex");
     if (hex === rung.chain) return;
@@ -168,30 +194,36 @@ export class Watch {
   }
 
   /** Follows an ACK that a target sends. */
-  acknowledged(target: string, source: string, lsn: Lsn): void {
-    this.#claim("durable-before-ack", this.#get(target), this.#get(source), "an ACK", lsn);
+  acknowledged(flow: Flow, lsn: Lsn): void {
+    this.#claim("durable-before-ack", this.#sidesOf(flow), "an ACK", lsn);
   }
 
   /** Follows the end of a run, which says how far the target came. */
-  ended(target: string, source: string, { outcome, cursor }: RunRow): void {
-    const sides = [this.#get(target), this.#get(source)] as const;
-    this.#claim("run-truthful", ...sides, `a run that ended ${outcome}`, cursor.lsn);
+  ended(flow: Flow, { outcome, cursor }: RunRow): void {
+    const who = `a run that ended ${outcome}`;
+    this.#claim("run-truthful", this.#sidesOf(flow), who, cursor.lsn);
   }
 
   /** Follows the end of a run that went well; `lsnAtStart`: where the source's log ended before. */
-  endedOk(target: string, source: string, lsnAtStart: Lsn): void {
-    const sides = [this.#get(target), this.#get(source)] as const;
-    this.#claim("ok-is-complete", ...sides, "an ok run", lsnAtStart);
+  endedOk(flow: Flow, lsnAtStart: Lsn): void {
+    this.#claim("ok-is-complete", this.#sidesOf(flow), "an ok run", lsnAtStart);
   }
 
-  #claim(invariant: string, target: Watched, source: Watched, who: string, lsn: Lsn): void {
-    const { name } = source.instance;
-    let claims = target.claims.get(name);
+  #sidesOf(flow: Flow): Sides {
+    const { source, target } = flow;
+    return { source: this.#get(source), target: this.#get(target), isAll: isWhole(flow) };
+  }
+
+  #claim(invariant: string, { target, source, isAll }: Sides, who: string, lsn: Lsn): void {
+    const key = `${source.instance.name} ${isAll ? "all" : "part"}`;
+    let claims = target.claims.get(key);
     if (claims === undefined) {
-      claims = new Claims(source.mirror, (entry) => target.mirror.holds(entry));
-      target.claims.set(name, claims);
+      // Of a part, what it is is checked in the end.
+      claims = new Claims(source.mirror, (entry) => !isAll || target.mirror.holds(entry));
+      target.claims.set(key, claims);
     }
-    this.#say(invariant, `${target.instance.name} of ${name}`, claims.check(who, lsn));
+    const where = `${target.instance.name} of ${source.instance.name}`;
+    this.#say(invariant, where, claims.check(who, lsn));
   }
 
   #say(invariant: string, where: string, wrong: string | undefined): void {

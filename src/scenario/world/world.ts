@@ -6,7 +6,7 @@ import type { ApplyOutcome, Awaitable, PolicyChange, Store } from "../../store/s
 import { Prng } from "../random/prng.ts";
 import { describeCommit } from "./describe-commit.ts";
 import { type Faults, NO_FAULTS } from "./faults.ts";
-import { flowsOf, ownerOf, type PlannedLink, rowOf } from "./links.ts";
+import { flowsOf, ownerOf, type PlannedLink, receiversOfParts, rowOf } from "./links.ts";
 import { type LinkRunHow, Network } from "./network.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type Planted, SimulatedInstance } from "./simulated-instance.ts";
@@ -59,7 +59,8 @@ export class World {
     this.#options = options;
     this.links = options.links;
     this.trace = new Trace(() => this.scheduler.nowMs, options.keepTrace === true);
-    this.watch = new Watch((violation) => this.report(violation));
+    const flows = this.links.flatMap(flowsOf);
+    this.watch = new Watch((violation) => this.report(violation), flows);
     this.network = new Network({
       ...{ scheduler: this.scheduler, trace: this.trace, watch: this.watch, works: this.#works },
       ...{ marks: this.marks, zstd: options.zstd === true },
@@ -81,7 +82,8 @@ export class World {
       epochMs: this.#options.epochMs,
     });
     const receives = this.links.flatMap(flowsOf).some(({ target }) => target === name);
-    this.watch.add(instance, !receives);
+    const receivesAll = !receiversOfParts(this.links).has(name);
+    this.watch.add(instance, { onlySends: !receives, receivesAll });
     return instance;
   }
 

@@ -1,0 +1,21 @@
+import type { LinkSpec } from "../format/scenario.ts";
+
+const ARROWS = { pull: "→", push: "→", both: "↔" } as const;
+
+/** A link in a line: `A → B (pull), carries organizations city`. */
+export function linkWords(link: LinkSpec): string {
+  const { from, to, direction, scope, maxRemovals, refusePurges } = link;
+  const more = [
+    ...(scope === undefined ? [] : [`carries ${scopeWords(scope)}`]),
+    ...(maxRemovals === undefined ? [] : [`removes at most ${maxRemovals} at once`]),
+    ...(refusePurges === undefined ? [] : ["refuses purges"]),
+  ];
+  return [`${from} ${ARROWS[direction]} ${to} (${direction})`, ...more].join(", ");
+}
+
+function scopeWords(scope: object): string {
+  const words = Object.entries(scope).map(([key, value]) =>
+    Array.isArray(value) ? `${key} ${value.join(" or ")}` : `${key} too`,
+  );
+  return words.join(", ") || "everything";
+}

@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from "node:util";
+import { canonicalize } from "../../base/canonical.ts";
+import type { Json } from "../../base/json.ts";
+import { membersOf } from "../checkers/scope-members.ts";
+import type { Flow, InstanceState } from "../checkers/world-state.ts";
+import { readLog } from "../world/log-mirror.ts";
+import { readDerived } from "../world/read-derived.ts";
+import type { Scene } from "./scene.ts";
+
+/**
+ * What keeps a group of instances from holding the same. Where a link between two goes one way, or
+ * leaves something out that is there, what flows is compared: beside that, the target may hold more.
+ */
+export async function convergedFailures(
+  scene: Scene,
+  group: readonly string[],
+): Promise<readonly string[]> {
+  const [first = "", ...others] = group;
+  const found: string[] = [];
+  for (const other of others) {
+    const ways = await waysBetween(scene, first, other);
+    const isEqual = ways.length === 0 || new Set(ways.filter(isAll).map(sourceOf)).size === 2;
+    if (isEqual) found.push(...(await differences(scene, first, other)));
+    else for (const way of ways) found.push(...(await wayFailures(scene, way)));
+  }
+  return found;
+}
+
+/** A flow between two instances, and what flows. */
+interface Way {
+  readonly flow: Flow;
+  readonly there: Holdings;
+  readonly inside: ReadonlySet<string>;
+}
+
+const sourceOf = ({ flow }: Way): string => flow.source;
+const isAll = ({ there, inside }: Way): boolean => there.objects.every(({ id }) => inside.has(id));
+
+async function waysBetween(scene: Scene, one: string, other: string): Promise<readonly Way[]> {
+  const between = scene.flows.filter(
+    ({ source, target }) => [one, other].includes(source) && [one, other].includes(target),
+  );
+  const ways = between.map(async (flow) => {
+    const there = await holdingsOf(scene, flow.source);
+    return { flow, there, inside: membersOf(there, flow.scope).sure };
+  });
+  return await Promise.all(ways);
+}
+
+async function differences(scene: Scene, one: string, other: string): Promise<readonly string[]> {
+  const [a, b] = await Promise.all([stateOf(scene, one), stateOf(scene, other)]);
+  return [
+    ...(a.digest === b.digest ? [] : [`${other} holds another state than ${one}`]),
+    ...(isDeepStrictEqual(a.conflicts, b.conflicts)
+      ? []
+      : [`${other} has another conflict log than ${one}`]),
+  ];
+}
+
+async function stateOf(scene: Scene, name: string) {
+  const instance = scene.look(name);
+  const { items } = await instance.conflicts();
+  return { digest: (await instance.status()).digest, conflicts: items };
+}
+
+/** Of what flows, the target holds all; where it holds nothing more of an object, it shows the same. */
+async function wayFailures(scene: Scene, { flow, there, inside }: Way): Promise<readonly string[]> {
+  const { source, target } = flow;
+  const here = await holdingsOf(scene, target);
+  const rows = new Map(here.objects.map((row) => [row.id, row]));
+  const held = new Set(here.log.map(({ id }) => id));
+  return there.objects.flatMap((row) => {
+    if (!inside.has(row.id)) return [];
+    const own = rows.get(row.id);
+    const label = `${row.type}/${row.name ?? row.id}`;
+    if (own === undefined || !row.heads.every((head) => held.has(head))) {
+      return [`${target} does not hold ${label} as ${source} does`];
+    }
+    if (!isDeepStrictEqual(own.heads, row.heads)) return [];
+    const isSame = own.bodyHash === row.bodyHash && sameConflicts(there, here, row.id);
+    return isSame ? [] : [`${target} shows ${label} in another way than ${source}`];
+  });
+}
+
+type Holdings = Pick<InstanceState, "objects" | "conflicts" | "log">;
+
+async function holdingsOf(scene: Scene, name: string): Promise<Holdings> {
+  const { store } = scene.look(name);
+  return { ...(await readDerived(store)), log: await readLog(store) };
+}
+
+function sameConflicts(one: Holdings, other: Holdings, object: string): boolean {
+  const of = ({ conflicts }: Holdings): string =>
+    canonicalize(
+      conflicts.filter((it) => it.object === object && it.kind !== "name") as unknown as Json,
+    );
+  return of(one) === of(other);
+}

@@ -1,0 +1,107 @@
+// Proves what the words of links in scenario files do: each is read, told, works, and a check that
+// looks at it can fail; what is wrong with one is said with its place.
+import { describe, expect, test } from "vitest";
+import { isSynclineError } from "../../src/base/errors.ts";
+import { explainText } from "../../src/scenario/explain/explain.ts";
+import { readScenario } from "../../src/scenario/format/read-scenario.ts";
+import { runScenario } from "../../src/scenario/run/run-scenario.ts";
+
+/** A catalog of two organizations on A, and a link to B. */
+function scenarioWith(link: string, more: string): string {
+  return `scenario: 1
+name: A link with more words
+instances: { A: {}, B: {} }
+links: [ { from: A, to: B, ${link} } ]
+timeline:
+  - at: "10:00"
+    do:
+      - { on: A, create: organization/harbor, value: { title: Harbor } }
+      - { on: A, create: organization/rail, value: { title: Rail } }
+      - { on: A, create: package/quay, value: { title: Quay, owner_org: harbor } }
+      - { on: A, create: package/lane, value: { title: Lane, owner_org: rail } }
+${more}
+`;
+}
+
+async function failuresOf(text: string): Promise<readonly string[]> {
+  const { failures } = await runScenario(readScenario(text, "x.yaml"));
+  return failures.map(({ at, message }) => `${at} ${message}`);
+}
+
+const ALL = "finally: { heal: true, sync: all, converged: [[A, B]], invariants: all }";
+
+describe("scope:", () => {
+  const link = "direction: pull, scope: { organizations: [harbor] }";
+
+  test("what is outside does not come, and what leaves stays", async () => {
+    const more = `
+  - { at: "10:10", sync: [A, B] }
+  - { at: "10:20", check: { absent: { B: [package/lane] }, count: { B: { package: 1 } } } }
+  - { at: "10:30", do: [ { on: A, set: package/quay, value: { owner_org: rail, title: Gone } } ] }
+  - { at: "10:40", sync: [A, B] }
+  - { at: "10:50", check: { left: { B: [package/quay] }, value: { B: { package/quay: { title: Quay } } } } }
+${ALL}`;
+    expect(await failuresOf(scenarioWith(link, more))).toEqual([]);
+  });
+
+  test.each([
+    ["{ absent: { B: [package/quay] } }", "package/quay is live on B, not absent"],
+    ["{ left: { B: [package/quay] } }", "did not leave the scope"],
+    ["{ left: { B: [package/lane] } }", "package/lane is absent on B, and did not leave"],
+    ["{ converged: [[A, B]] }", "B does not hold package/quay as A does"],
+  ])("a check can fail: %s", async (check, message) => {
+    const more = `
+  - { at: "10:10", sync: [A, B] }
+  - { at: "10:20", do: [ { on: A, set: package/quay, value: { title: New } } ] }
+  - { at: "10:30", check: ${check} }`;
+    const failures = await failuresOf(scenarioWith(link, more));
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toContain(message);
+  });
+});
+
+describe("refusePurges:", () => {
+  const more = (state: string): string => `
+  - { at: "10:10", sync: [A, B] }
+  - { at: "10:20", do: [ { on: A, purge: package/quay } ] }
+  - { at: "10:30", sync: [A, B], expect: { refused: { B: 1 } } }
+  - { at: "10:40", check: { ${state}: { B: [package/quay] } } }
+finally: { heal: true, sync: all, invariants: all }`;
+
+  test("the purge stays out, and the package is there", async () => {
+    const link = "direction: pull, refusePurges: true";
+    const [failure, ...others] = await failuresOf(scenarioWith(link, more("purged")));
+    expect(others).toEqual([]);
+    expect(failure).toBe("10:40 package/quay is live on B, not purged");
+  });
+
+  test("without the word it is carried out", async () => {
+    const [failure, ...others] = await failuresOf(scenarioWith("direction: pull", more("purged")));
+    expect(others).toEqual([]);
+    expect(failure).toBe("10:30 new refused on B: 0, not 1");
+  });
+});
+
+test("the words are told", () => {
+  const link =
+    "direction: both, scope: { tags: [water, road], private: true }, maxRemovals: 3%, refusePurges: true";
+  expect(explainText(readScenario(scenarioWith(link, ""), "x.yaml"))).toContain(
+    "A ↔ B (both), carries tags water or road, private too, removes at most 3% at once, refuses purges",
+  );
+});
+
+test.each([
+  ["a scope with another key", "direction: pull, scope: { tag: [x] }", "4:54: not a scope"],
+  ["a type that nobody has", "direction: pull, scope: { types: [pakage] }", 'no type "pakage"'],
+  ["a limit that is none", "direction: pull, maxRemovals: few", "a share such as 5%"],
+  ["a push that refuses", "direction: push, refusePurges: true", "receives no purges to refuse"],
+])("what is wrong is said with its place: %s", (_what, link, message) => {
+  try {
+    readScenario(scenarioWith(link, ""), "x.yaml");
+    expect.unreachable();
+  } catch (error) {
+    if (!isSynclineError(error, "INVALID_SCENARIO")) throw error;
+    expect(error.message).toContain(message);
+    expect(error.message).toMatch(/^x\.yaml:4:/);
+  }
+});
