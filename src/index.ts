@@ -23,7 +23,6 @@ export type {
   Instance,
   ObjectRef,
   ObjectView,
-  OpenOptions,
   RatingView,
   RevisionDiff,
   RoleView,
@@ -31,12 +30,12 @@ export type {
   StatusView,
   SyncOptions,
   SyncProgress,
-  ThreadUse,
   VerifyResult,
 } from "./instance/instance.ts";
 export type { OrganizationChange, OrganizationWish } from "./instance/link-organizations.ts";
 export type { NewLink } from "./instance/links.ts";
 export { createInstance, openInstance, restoreInstance } from "./instance/open-instance.ts";
+export type { OpenOptions, ThreadUse } from "./instance/open-options.ts";
 export type {
   QuarantineItem,
   QuarantinePage,

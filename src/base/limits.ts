@@ -111,6 +111,8 @@ export const PINGS_MAX: number = 64;
 export const WAKE_EVERY_MS: number = 5;
 /** Time for connecting and for the first answer. */
 export const HANDSHAKE_MS_MAX: number = 10_000;
+/** How long the first edit after a restore waits for peers that may hold what was lost. */
+export const RECOVERY_MS_MAX: number = 10_000;
 /** A live link waits this long before it connects again; growing, up to the second. */
 export const RETRY_MS_MIN: number = 200;
 export const RETRY_MS_MAX: number = 5_000;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isSynclineError, type SynclineError } from "../base/errors.ts";
-import type { Instance, OpenOptions } from "../instance/instance.ts";
+import type { Instance } from "../instance/instance.ts";
+import type { OpenOptions } from "../instance/open-options.ts";
 import type { Writer } from "../server/writer.ts";
 import type { Cli } from "./cli.ts";
 import { folderOf } from "./folder.ts";
@@ -34,7 +35,7 @@ export async function withOwner<T>(cli: Cli, use: (instance: Instance) => Promis
 async function openWriter(cli: Cli, folder: string): Promise<Writer> {
   const { openInstance } = await import("../index.ts");
   return whenFree<Writer>(cli, {
-    open: () => openInstance(folder, notices(cli)),
+    open: () => openInstance(folder, { recovers: cli.recovers, ...notices(cli) }),
     instead: async () => {
       const { openRemoteWriter } = await import("../server/client/open-remote-writer.ts");
       return openRemoteWriter(folder);
@@ -53,7 +54,7 @@ export async function openToServe(cli: Cli, folder: string): Promise<Instance> {
 async function openOwned(cli: Cli, folder: string, options: OpenOptions): Promise<Instance> {
   const { openInstance } = await import("../index.ts");
   return whenFree<Instance>(cli, {
-    open: () => openInstance(folder, { ...options, ...notices(cli) }),
+    open: () => openInstance(folder, { recovers: cli.recovers, ...options, ...notices(cli) }),
     instead: async (busy) => {
       const { answeringServer } = await import("../server/client/open-remote-writer.ts");
       if ((await answeringServer(folder)) !== undefined) throw busy;
@@ -62,7 +63,7 @@ async function openOwned(cli: Cli, folder: string, options: OpenOptions): Promis
   });
 }
 
-/** Prints what an instance mends by itself. */
+/** Prints what an instance does by itself: what it mends, and what it gets back. */
 export function notices(cli: Cli): Pick<OpenOptions, "onNotice"> {
   return { onNotice: (notice) => cli.err.write(`note: ${notice}\n`) };
 }

@@ -15,6 +15,8 @@ export interface Cli {
   json: boolean;
   /** `-C DIR`. */
   folder: string | undefined;
+  /** False with `--no-recover`. */
+  recovers: boolean;
   /** Set by a command that is done but has more to say than 0. */
   exitCode: number;
 }
@@ -30,6 +32,7 @@ export function systemCli(): Cli {
     clock: systemClock,
     json: false,
     folder: undefined,
+    recovers: true,
     exitCode: 0,
   };
 }

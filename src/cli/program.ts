@@ -53,6 +53,7 @@ export function buildProgram(cli: Cli): Command {
     .usage("[-C DIR] COMMAND")
     .option("-C <dir>", "the instance's folder (default: $SYNCLINE_DIR, else the nearest upwards)")
     .option("--json", "print one JSON document on stdout, everything else on stderr")
+    .option("--no-recover", "after a restore, edit without asking peers for what was lost")
     .version(version(), "--version", "print the version")
     .helpOption("--help", "show this help")
     .helpCommand(false)
@@ -75,9 +76,10 @@ export function buildProgram(cli: Cli): Command {
       ),
     )
     .hook("preAction", () => {
-      const options = program.opts<{ C?: string; json?: true }>();
+      const options = program.opts<{ C?: string; json?: true; recover: boolean }>();
       cli.json = options.json ?? false;
       cli.folder = options.C;
+      cli.recovers = options.recover;
     });
   for (const [title, commands] of Object.entries(GROUPS)) {
     program.commandsGroup(title);

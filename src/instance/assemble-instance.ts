@@ -1,6 +1,7 @@
 import { checkJson } from "../base/ingress/check-json.ts";
 import { PAGE_ITEMS_MAX } from "../base/limits.ts";
 import { type Edition, THIS_EDITION } from "../log/edition.ts";
+import { authoringAfter } from "../store/forwarding.ts";
 import { createObject, editObject } from "./authoring.ts";
 import { conflictItem } from "./conflicts/conflict-item.ts";
 import { findConflict, listConflicts } from "./conflicts/find-conflict.ts";
@@ -12,6 +13,7 @@ import { identityView, takeNewIdentity } from "./identity.ts";
 import { importObjects } from "./importing/import-objects.ts";
 import type { Instance } from "./instance.ts";
 import { addLink, mapLink, setLink } from "./links.ts";
+import type { InstanceParts } from "./parts.ts";
 import { adoptPolicy, setPolicy } from "./policy.ts";
 import { quarantineCalls } from "./quarantine.ts";
 import { exportObjects, getObject } from "./reading.ts";
@@ -27,6 +29,8 @@ import { verifyInstance } from "./verify-instance.ts";
 export interface AssembledParts extends Omit<SyncParts, "edition"> {
   /** What this version knows unless given. */
   readonly edition?: Edition;
+  /** What was lost in a restore is asked for before anything is authored; so unless false. */
+  readonly recovers?: boolean | undefined;
   /** Makes a copy that can be opened; instances without a folder have none. */
   readonly backup: (target: string) => Promise<void>;
   /** Runs last when the instance is closed. */
@@ -35,19 +39,23 @@ export interface AssembledParts extends Omit<SyncParts, "edition"> {
 
 /** An instance made of the given parts, which it closes when it is closed. */
 export function assembleInstance(given: AssembledParts): Instance {
-  const parts = { ...given, edition: given.edition ?? THIS_EDITION };
-  const { identity, store, search } = parts;
-  const syncs = new Syncs(parts);
+  const edition = given.edition ?? THIS_EDITION;
+  const syncs = new Syncs({ ...given, edition });
+  const { identity, search, recovers = true } = given;
+  // Runs of links author, too, over what they have just heard: they wait for nobody.
+  const ready = () => syncs.recovered();
+  const store = recovers ? authoringAfter(given.store, ready) : given.store;
+  const parts = { ...given, edition, store };
   let closing: Promise<void> | undefined;
   return {
     identity,
-    edition: parts.edition,
-    store,
+    edition,
+    store: given.store,
     indexed: (lsn) => search.covers(lsn),
 
     change: async (command) => {
       checkJson(command);
-      await checkChanges(store, command.changes, parts.edition);
+      await checkChanges(store, command.changes, edition);
       return store.author(command);
     },
     create: async (type, value, by) => createObject(parts, type, value, by),
@@ -79,13 +87,8 @@ export function assembleInstance(given: AssembledParts): Instance {
     revisionsSince: (since) => recordsSince(parts, since),
     importRevisions: (lines) => importRecords(parts, lines),
 
-    defaultRole: async () => (await store.settings()).defaultRole,
-    setDefaultRole: (role) => setDefaultRole(parts, role),
-    roleOf: (user, ref) => roleOf(parts, user, ref),
-    ratings: (ref) => ratingsOf(parts, ref),
-
+    ...roles(parts),
     ...linking(parts, syncs),
-
     rehearse: (name, options) => rehearse(parts, name, options ?? {}),
     ...quarantineCalls(parts),
     undo: (run, by) => undoRun(parts, run, by),
@@ -98,6 +101,17 @@ export function assembleInstance(given: AssembledParts): Instance {
       closing ??= closeParts(parts, syncs);
       return closing;
     },
+  };
+}
+
+type Roles = "defaultRole" | "setDefaultRole" | "roleOf" | "ratings";
+
+function roles(parts: InstanceParts): Pick<Instance, Roles> {
+  return {
+    defaultRole: async () => (await parts.store.settings()).defaultRole,
+    setDefaultRole: (role) => setDefaultRole(parts, role),
+    roleOf: (user, ref) => roleOf(parts, user, ref),
+    ratings: (ref) => ratingsOf(parts, ref),
   };
 }
 

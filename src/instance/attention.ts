@@ -2,8 +2,9 @@ import type { StatusView } from "./instance.ts";
 
 /** What a person should look at, one sentence each, the gravest first; nothing when all is well. */
 export function attentionOf(view: Omit<StatusView, "attention">): string[] {
-  const { links, conflicts, quarantined, refusedPurges, parked } = view;
+  const { links, conflicts, quarantined, refusedPurges, parked, recovery } = view;
   return [
+    ...aboutRecovery(recovery?.pending ?? []),
     ...links.flatMap(aboutLink),
     ...some(conflicts.open, "open conflict", "open conflicts"),
     ...some(
@@ -14,6 +15,13 @@ export function attentionOf(view: Omit<StatusView, "attention">): string[] {
     ...some(refusedPurges, "refused purge", "refused purges"),
     ...some(quarantined - refusedPurges, "record in quarantine", "records in quarantine"),
   ];
+}
+
+/** What was lost when the instance was set back may still be somewhere. */
+function aboutRecovery(pending: readonly string[]): string[] {
+  if (pending.length === 0) return [];
+  const lost = "may hold revisions that were lost when this instance was set back";
+  return [`recovery pending: ${pending.join(", ")} ${lost}; syncline sync brings them back`];
 }
 
 /** Why a link did not come to its end when it was last run. */

@@ -1,10 +1,9 @@
-import type { InstanceId } from "../base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import type { PolicyMatch } from "../log/policies.ts";
 import type { PolicyInForce } from "../log/reader.ts";
 import type { ScopeState } from "../scope/evaluate-scope.ts";
 import { type CommitListener, Commits } from "../store/commits.ts";
-import type { EpochReason, MetPeer } from "../store/continuity.ts";
+import type { EpochReason, MetPeer, RecoveryNote } from "../store/continuity.ts";
 import type { StorePorts } from "../store/planning-store.ts";
 import type { Identity, LinkRow, PeerName, RunRow, Settings, VerifyReport } from "../store/rows.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
@@ -18,8 +17,8 @@ import type {
   ScopeRef,
   Store,
 } from "../store/store.ts";
-import type { ThreadUse } from "./instance.ts";
 import type { StoreWriter } from "./joined-store.ts";
+import type { ThreadUse } from "./open-options.ts";
 
 /** What is little enough to be done on the calling thread, where it takes a few milliseconds. */
 const INLINE_CALLS_MAX = 8;
@@ -126,8 +125,8 @@ export class CatalogWriter implements StoreWriter {
     await (await this.#writer(false)).meet(peer);
   }
 
-  async noteRecovery(peer: InstanceId | null): Promise<void> {
-    await (await this.#writer(false)).noteRecovery(peer);
+  async noteRecovery(note: RecoveryNote): Promise<void> {
+    await (await this.#writer(false)).noteRecovery(note);
   }
 
   async retryQuarantined(keys: readonly string[]): Promise<ApplyOutcome> {

@@ -1,7 +1,5 @@
 import type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { Json, JsonObject } from "../base/json.ts";
-import type { Clock } from "../base/ports/clock.ts";
-import type { RandomSource } from "../base/ports/random.ts";
 import type { GrantedRole, RatingAverage, Role } from "../catalog/index.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import type { Edition } from "../log/edition.ts";
@@ -18,7 +16,6 @@ import type {
 } from "../store/rows.ts";
 import type { ApplyOutcome, Store } from "../store/store.ts";
 import type { LinkEvent, LinkState } from "../sync/schedule/link-event.ts";
-import type { SessionPace } from "../sync/session/options.ts";
 import type { ConflictItem } from "./conflicts/conflict-item.ts";
 import type { ConflictChoice } from "./conflicts/decisions.ts";
 import type { ConflictPage, ConflictQuery } from "./conflicts/find-conflict.ts";
@@ -124,6 +121,11 @@ export interface StatusView {
   readonly quarantined: number;
   /** Purges among what is in quarantine: links refused them. */
   readonly refusedPurges: number;
+  /**
+   * After this instance was set back: links whose peers may hold revisions of its own that are not
+   * here, as far as they have not been asked. Null while there is no such doubt.
+   */
+  readonly recovery: { readonly pending: readonly string[] } | null;
   readonly links: readonly {
     readonly name: string;
     readonly url: string;
@@ -368,32 +370,4 @@ export interface Instance {
   /** Copies the instance into one file, or into a folder when the target ends with a slash. */
   backup(target: string): Promise<void>;
   close(): Promise<void>;
-}
-
-/**
- * Where the writing is done. `none`: on the calling thread. `on-demand`: there too, until there is
- * much of it; then on threads of its own. `from-start`: on threads that are started at once, for a
- * process that stays.
- */
-export type ThreadUse = "none" | "on-demand" | "from-start";
-
-/** How to open an instance. */
-export interface OpenOptions {
-  /** Creates the instance under this name; without it the folder must hold one. */
-  readonly create?: { readonly name: string };
-  /** Beside whoever writes, without being in the way. */
-  readonly readOnly?: boolean;
-  /** How often a sync says that it is there, and after what silence its peer counts as gone. */
-  readonly pace?: SessionPace;
-  /** `on-demand` unless given. */
-  readonly threads?: ThreadUse;
-  /** Hears in a sentence of what was found damaged and is mended without anybody's doing. */
-  readonly onNotice?: (notice: string) => void;
-  readonly clock?: Clock;
-  readonly random?: RandomSource;
-  /**
-   * What the program knows, where that is not what this version does: to run as an older or newer
-   * one, as tests do. Everything is done on the calling thread then.
-   */
-  readonly edition?: Edition;
 }

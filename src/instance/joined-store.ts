@@ -1,5 +1,6 @@
 import type { Lsn } from "../base/ids.ts";
 import type { SearchIndex } from "../search/search-index.ts";
+import { forwarding } from "../store/forwarding.ts";
 import { STORE_METHODS, type Store } from "../store/store.ts";
 
 /** The methods that change a store, or that belong where changes are made. */
@@ -113,16 +114,4 @@ async function left(index: Pick<SearchIndex, "covers">, lsn: Lsn): Promise<void>
 /** Merges are other ones now; an index that cannot be written takes them in later. */
 async function refreshed(index: Pick<SearchIndex, "refresh">, lsn: Lsn): Promise<void> {
   if (lsn > 0) await index.refresh(lsn).catch(() => undefined);
-}
-
-function forwarding<Methods extends string>(
-  methods: readonly Methods[],
-  target: { readonly [method in Methods]: unknown },
-): object {
-  return Object.fromEntries(
-    methods.map((method) => {
-      const call = target[method] as (...args: unknown[]) => unknown;
-      return [method, (...args: unknown[]) => call.apply(target, args)];
-    }),
-  );
 }

@@ -17,8 +17,10 @@ import { type FolderLock, lockFolder } from "./folder/lock.ts";
 import { type InstancePaths, instancePaths } from "./folder/paths.ts";
 import { type RestoreOptions, type RestoreReport, restoreFolder } from "./folder/restore.ts";
 import { sidecarPlace } from "./folder/sidecar-file.ts";
-import type { Instance, OpenOptions } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 import { joinStores } from "./joined-store.ts";
+import type { OpenOptions } from "./open-options.ts";
+import { recoveryNotice } from "./recovery-notice.ts";
 import { checkContinuity, SidecarKeeper } from "./sidecar-keeper.ts";
 
 /**
@@ -87,6 +89,7 @@ function openForReading(
     identity: store.identity(),
     store,
     search,
+    recovers: false,
     backup: (target) => backupTo(store, target),
     release: () => {},
   });
@@ -98,7 +101,7 @@ async function openForWriting(
   ports: StorePorts,
   options: OpenOptions & { readonly isNew?: boolean },
 ): Promise<Instance> {
-  const { threads = "on-demand", onNotice, isNew = false, pace } = options;
+  const { threads = "on-demand", onNotice, isNew = false, pace, recovers } = options;
   const opened: { close(): unknown }[] = [];
   const place = sidecarPlace(paths);
   try {
@@ -129,6 +132,8 @@ async function openForWriting(
       identity: reader.identity(),
       store,
       search,
+      recovers,
+      onRecovery: (event) => onNotice?.(recoveryNotice(event)),
       backup: (target) => backupTo(store, target),
       release: () => {
         keeper.close();

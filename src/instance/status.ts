@@ -1,5 +1,6 @@
 import type { Lsn } from "../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../base/limits.ts";
+import { mayHoldOwn } from "../store/continuity.ts";
 import type { LinkRow, RunRow } from "../store/rows.ts";
 import type { LinkState } from "../sync/schedule/link-event.ts";
 import { scopeOf } from "../sync/scope-ref.ts";
@@ -38,9 +39,17 @@ export async function statusOf(
     conflicts: { open: counts.openConflicts },
     quarantined: counts.quarantined,
     refusedPurges: counts.refusedPurges,
+    recovery: await recoveryOf(parts),
     links,
   };
   return { ...view, attention: attentionOf(view) };
+}
+
+async function recoveryOf({ store }: InstanceParts): Promise<StatusView["recovery"]> {
+  const continuity = await store.continuity();
+  if (continuity.doubt === null) return null;
+  const links = (await store.links()).filter(({ peer }) => mayHoldOwn(continuity, peer));
+  return { pending: links.map(({ name }) => name) };
 }
 
 async function linkStatus(

@@ -1,6 +1,7 @@
 import type { Timers } from "../base/ports/timers.ts";
 import type { RunRow } from "../store/rows.ts";
 import type { LiveHooks } from "../sync/host/live-run.ts";
+import { Recovery, type RecoveryParts } from "../sync/host/recovery.ts";
 import { type Dial, runLink } from "../sync/host/run-link.ts";
 import type { LinkEvent, LinkState } from "../sync/schedule/link-event.ts";
 import { LinkScheduler } from "../sync/schedule/scheduler.ts";
@@ -14,6 +15,8 @@ export interface SyncParts extends InstanceParts {
   readonly timers: Timers;
   /** How often sessions say that they are there, and what silence ends one. */
   readonly pace?: SessionPace | undefined;
+  /** Hears of what is done to get back what was lost in a restore. */
+  readonly onRecovery?: RecoveryParts["onRecovery"];
 }
 
 interface Going {
@@ -27,10 +30,16 @@ export class Syncs {
   readonly #closing = new AbortController();
   readonly #running = new Map<string, Promise<RunRow>>();
   readonly #scheduler: LinkScheduler;
+  readonly #recovery: Recovery;
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
-    const { store, clock, timers, random } = parts;
+    const { store, search, clock, timers, random } = parts;
+    this.#recovery = new Recovery({
+      ...parts,
+      signal: this.#closing.signal,
+      beforeEnd: (lsn) => search.covers(lsn),
+    });
     this.#scheduler = new LinkScheduler({
       ...{ clock, timers, random },
       links: () => store.links(),
@@ -39,6 +48,11 @@ export class Syncs {
       run: (link, { signal, ...going }) =>
         going.live === undefined ? this.sync(link, { signal }) : this.#run(link, { signal }, going),
     });
+  }
+
+  /** Resolves when an instance that was set back has asked its peers for what it lost. */
+  recovered(): Promise<void> {
+    return this.#recovery.ready();
   }
 
   /** A second call for a link waits for the first: two at once would carry everything twice. */

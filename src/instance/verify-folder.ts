@@ -6,7 +6,8 @@ import type { StoreProgress } from "../store/rows.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { requireInstance } from "./folder/find-instance.ts";
 import { instancePaths } from "./folder/paths.ts";
-import type { OpenOptions, VerifyResult } from "./instance.ts";
+import type { VerifyResult } from "./instance.ts";
+import type { OpenOptions } from "./open-options.ts";
 import { verifyInstance } from "./verify-instance.ts";
 
 /**

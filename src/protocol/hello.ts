@@ -42,6 +42,8 @@ export interface Hello {
   readonly rehearsal?: true;
   /** The dialer was restored, or is a copy, and has not heard from this peer since. */
   readonly recover?: true;
+  /** With `recover`: only what the dialer authored itself shall travel, whatever is wanted else. */
+  readonly own?: true;
   /** With `recover`: identities that the dialer gave up for its own. */
   readonly former?: readonly fields.WireIdentity[];
   /** When the dialer only receives: the newest number it knows of this peer, in the rung's epoch. */
@@ -67,6 +69,7 @@ export const hello: z.ZodType<Hello> = z.object({
   link: z.exactOptional(fields.linkName),
   rehearsal: z.exactOptional(z.literal(true)),
   recover: z.exactOptional(z.literal(true)),
+  own: z.exactOptional(z.literal(true)),
   former: z.exactOptional(fields.formerIdentities),
   knownOfYou: z.exactOptional(fields.whole),
 });

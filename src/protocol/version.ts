@@ -10,7 +10,8 @@ import { SynclineError } from "../base/errors.ts";
  *      removes is counted in START and named in REMOVALS, where HELLO and WELCOME say that both
  *      sides know it. START may tell what other instances are called. Live sessions: HELLO says
  *      live and link, RESUME and START say live. HELLO may say that it is a rehearsal. An
- *      instance that was restored says so in `recover`, and `former` says who a copy was.)
+ *      instance that was restored says so in `recover`, and `former` says who a copy was; with `own`
+ *      it asks for nothing but what it authored itself.)
  */
 export const PROTOCOL_VERSION = 1;
 

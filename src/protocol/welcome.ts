@@ -24,6 +24,8 @@ export interface Welcome {
   readonly maxSeqKnownOfYou?: number;
   /** The acceptor was restored, or is a copy, and has not heard from the dialer since. */
   readonly recover?: true;
+  /** Answers a HELLO that says so: each gets what it authored itself, and nothing else. */
+  readonly own?: true;
   /** With `recover`: identities that the acceptor gave up for its own. */
   readonly former?: readonly fields.WireIdentity[];
   /** The acceptor knows REMOVALS; answers a HELLO that says so. */
@@ -45,5 +47,6 @@ export const welcome: z.ZodType<Welcome> = z.strictObject({
   maxSeqKnownOfYou: z.exactOptional(fields.whole),
   removals: z.exactOptional(z.literal(true)),
   recover: z.exactOptional(z.literal(true)),
+  own: z.exactOptional(z.literal(true)),
   former: z.exactOptional(fields.formerIdentities),
 });

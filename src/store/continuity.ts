@@ -32,9 +32,17 @@ export interface Continuity {
 export interface Doubt {
   /** Peers that have handed over what they hold of this instance's own since the epoch began. */
   readonly heard: readonly InstanceId[];
+  /** Peers that have handed over what this instance authored itself, and nothing else; absent: none. */
+  readonly asked?: readonly InstanceId[];
   /** The links were tried once before the first edit of the epoch. */
   readonly tried: boolean;
 }
+
+/** Something learned since the epoch began: see {@link Doubt}. */
+export type RecoveryNote =
+  | { readonly heard: InstanceId }
+  | { readonly asked: InstanceId }
+  | { readonly tried: true };
 
 export const UNBROKEN: Continuity = { former: [], doubt: null };
 
@@ -72,6 +80,30 @@ export function ended(
 /** True when the peer still has to be asked for what was lost. */
 export function isToBeHeard({ doubt }: Continuity, peer: InstanceId | null): boolean {
   return doubt !== null && (peer === null || !doubt.heard.includes(peer));
+}
+
+/** True when an instance may lack what it authored itself, and has not asked for it yet. */
+export function isToBeTried({ former, doubt }: Continuity): boolean {
+  // Under an identity that is new nothing was lost.
+  return doubt?.tried === false && former.at(-1)?.reason !== "new-identity";
+}
+
+/** True when a peer may hold what this instance authored, and lost. */
+export function mayHoldOwn({ former, doubt }: Continuity, peer: InstanceId | null): boolean {
+  if (doubt === null || former.at(-1)?.reason === "new-identity") return false;
+  const { heard, asked = [] } = doubt;
+  return peer === null || !(heard.includes(peer) || asked.includes(peer));
+}
+
+/** A doubt after something was learned. */
+export function noted(doubt: Doubt, note: RecoveryNote): Doubt {
+  if ("tried" in note) return { ...doubt, tried: true };
+  if ("heard" in note) return { ...doubt, heard: withPeer(doubt.heard, note.heard) };
+  return { ...doubt, asked: withPeer(doubt.asked ?? [], note.asked) };
+}
+
+function withPeer(peers: readonly InstanceId[], peer: InstanceId): readonly InstanceId[] {
+  return peers.includes(peer) ? peers : [...peers, peer];
 }
 
 /** The epochs of a peer that was met, oldest first, after it was met in one. */

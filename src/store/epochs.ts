@@ -1,6 +1,6 @@
 import { actorId, type InstanceId } from "../base/ids.ts";
 import { randomId } from "../base/new-ids.ts";
-import { type Continuity, type EpochReason, ended } from "./continuity.ts";
+import { type EpochReason, ended, noted, type RecoveryNote } from "./continuity.ts";
 import type { PlanTables, StorePorts } from "./planning-store.ts";
 import type { Identity } from "./rows.ts";
 
@@ -52,11 +52,9 @@ export function learnOwn(
   return true;
 }
 
-/** Notes that a peer was heard since the epoch began; null: that the links were tried. */
-export function noteRecovery(tables: PlanTables, peer: InstanceId | null): void {
+/** Notes what was learned since the epoch began; nothing where none is in doubt. */
+export function noteRecovery(tables: PlanTables, note: RecoveryNote): void {
   const { former, doubt } = tables.continuity();
   if (doubt === null) return;
-  const heard = new Set([...doubt.heard, ...(peer === null ? [] : [peer])]);
-  const after: Continuity = { former, doubt: { heard: [...heard], tried: doubt.tried || !peer } };
-  tables.saveIdentity(tables.identity(), after);
+  tables.saveIdentity(tables.identity(), { former, doubt: noted(doubt, note) });
 }

@@ -21,7 +21,7 @@ import { parseScope } from "../scope/parse-scope.ts";
 import { scopeHash } from "../scope/scope.ts";
 import type { ScopeTables } from "../scope/scope-tables.ts";
 import { type CommitListener, Commits, commitOf } from "./commits.ts";
-import type { Continuity, EpochReason } from "./continuity.ts";
+import type { Continuity, EpochReason, RecoveryNote } from "./continuity.ts";
 import { becomeNew, beginEpoch, learnOwn, noteRecovery, ownNumber } from "./epochs.ts";
 import type { Identity, PeerRow } from "./rows.ts";
 import type {
@@ -214,9 +214,9 @@ export class PlanningStore {
     return tables.transaction(() => learnOwn(tables, this.#ports, known));
   }
 
-  noteRecovery(peer: InstanceId | null): void {
+  noteRecovery(note: RecoveryNote): void {
     const tables = this.#tables;
-    tables.transaction(() => noteRecovery(tables, peer));
+    tables.transaction(() => noteRecovery(tables, note));
   }
 
   apply(batch: ApplyBatch): ApplyOutcome {

@@ -8,7 +8,7 @@ import type { LogHead, PolicyInForce } from "../log/reader.ts";
 import type { LogPoint } from "../log/source-chain.ts";
 import type { ScopeState } from "../scope/evaluate-scope.ts";
 import type { CommitListener } from "./commits.ts";
-import type { Continuity, EpochReason, MetEpoch, MetPeer } from "./continuity.ts";
+import type { Continuity, EpochReason, MetEpoch, MetPeer, RecoveryNote } from "./continuity.ts";
 import type {
   ConflictFilter,
   ConflictRow,
@@ -172,8 +172,8 @@ export interface Store {
   met(peer: InstanceId): Awaitable<readonly MetEpoch[]>;
   /** Notes who a peer is that was met, and who it says it was before it got its own identity. */
   meet(peer: MetPeer): Awaitable<void>;
-  /** Notes who was heard since the epoch began; null: that everybody was tried. */
-  noteRecovery(peer: InstanceId | null): Awaitable<void>;
+  /** Notes who was heard or asked since the epoch began, or that everybody was tried. */
+  noteRecovery(note: RecoveryNote): Awaitable<void>;
 
   /**
    * Tells `listener` of each commit that this store makes from now on and that adds to the log or

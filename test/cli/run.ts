@@ -29,6 +29,7 @@ export async function run(
     clock: systemClock,
     json: false,
     folder: undefined,
+    recovers: true,
     exitCode: 0,
   });
   return { code, stdout: out.text, stderr: err.text };

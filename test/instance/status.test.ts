@@ -22,6 +22,7 @@ test("the catalog in numbers", async () => {
     conflicts: { open: 0 },
     quarantined: 0,
     refusedPurges: 0,
+    recovery: null,
     parked: 0,
     links: [],
     attention: [],

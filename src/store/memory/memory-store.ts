@@ -170,8 +170,8 @@ export class MemoryStore implements Store {
     }
   }
 
-  noteRecovery(peer: InstanceId | null): void {
-    this.#planning.noteRecovery(peer);
+  noteRecovery(note: Parameters<Store["noteRecovery"]>[0]): void {
+    this.#planning.noteRecovery(note);
   }
 
   head(): LogHead {

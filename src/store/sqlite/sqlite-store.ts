@@ -10,7 +10,7 @@ import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import { adapt } from "../adapt.ts";
 import type { CommitListener } from "../commits.ts";
-import type { Continuity, EpochReason, MetEpoch, MetPeer } from "../continuity.ts";
+import type { Continuity, EpochReason, MetEpoch, MetPeer, RecoveryNote } from "../continuity.ts";
 import { stateDigest } from "../digest.ts";
 import { PlanningStore, readOnlyError, type StorePorts } from "../planning-store.ts";
 import type {
@@ -205,9 +205,9 @@ export class SqliteStore implements Store {
     this.#snapshot((db) => writeMeeting(db, peer));
   }
 
-  noteRecovery(peer: InstanceId | null): void {
+  noteRecovery(note: RecoveryNote): void {
     const planning = this.#writing();
-    this.#guarded(() => planning.noteRecovery(peer));
+    this.#guarded(() => planning.noteRecovery(note));
   }
 
   head(): LogHead {

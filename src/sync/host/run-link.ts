@@ -64,6 +64,8 @@ export interface RunLinkOptions {
   readonly types?: readonly string[] | undefined;
   /** A person agrees to what the run may remove. */
   readonly acceptRemovals?: boolean | undefined;
+  /** Only what this instance authored itself, and lost, and from the peer only. */
+  readonly isOwnOnly?: boolean | undefined;
   /** The store is a copy that nobody keeps: the peer need not record the run. */
   readonly isRehearsal?: boolean | undefined;
   /** zstd unless given; both sides need the same. */
@@ -87,11 +89,17 @@ export async function runLink(options: RunLinkOptions): Promise<RunRow> {
   const run = new RunOf(options, startRun(clock, random));
   const { result, connection } = await twice(options, run);
   const counted = await withObjects(store, result);
-  const saved = await saveRun(store, await run.row(counted, connection));
+  const row = await run.row(counted, connection);
+  const saved = isWorthIt(options, row) ? await saveRun(store, row) : row;
   if (options.types === undefined) await keepLearned(store, link, result);
   await learnNames(store, metWith(result.peer));
   await keepStanding(store, result);
   return saved;
+}
+
+/** Whoever only looks for what it lost, and finds nothing, has done nothing. */
+function isWorthIt({ isOwnOnly }: RunLinkOptions, { received, refused }: RunRow): boolean {
+  return isOwnOnly !== true || received.revisions + received.purges + refused.length > 0;
 }
 
 /** An instance that finds that it was set back goes on in a new epoch, at once. */
@@ -161,8 +169,8 @@ async function attempt(options: RunLinkOptions, run: RunOf): Promise<Attempt> {
     const identity = await store.identity();
     connection = await options.dial(link.url, { signal });
     const acceptRemovals = options.acceptRemovals === true;
-    const { pace, edition, isRehearsal = false } = options;
-    const whom = { identity, direction, peer, scope };
+    const { pace, edition, isRehearsal = false, isOwnOnly } = options;
+    const whom = { identity, direction, peer, scope, isOwnOnly };
     const wish = { ...whom, acceptRemovals, isRehearsal, pace, edition };
     const live = options.live === undefined ? undefined : link.name;
     const isGuarded = !acceptRemovals;

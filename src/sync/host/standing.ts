@@ -43,14 +43,19 @@ export async function learnOwn(
 
 /** Keeps what a run that went well says of the two. Where that fails, the next one says it again. */
 export async function keepStanding(store: Store, result: SessionResult): Promise<void> {
-  const { peer, outcome, upToDate, recovered, isRehearsal } = result;
+  const { peer, outcome, upToDate, recovered, isRehearsal, isOwnOnly } = result;
   // A rehearsal is done with a copy, whose epochs are nobody's.
   if (peer === null || outcome !== "ok" || isRehearsal === true) return;
   try {
+    if (isOwnOnly === true) {
+      // Whoever only looks for what is lost has not gone on yet: no other copy is given up for it.
+      if (recovered) await store.noteRecovery({ asked: peer.instance });
+      return;
+    }
     const met = await store.met(peer.instance);
     const isNew = met.at(-1)?.epoch !== peer.epoch || peer.former.length > 0;
     if (!upToDate && isNew) await store.meet(peer);
-    if (recovered) await store.noteRecovery(peer.instance);
+    if (recovered) await store.noteRecovery({ heard: peer.instance });
   } catch {
     // The run itself is recorded.
   }

@@ -31,6 +31,11 @@ export interface AcceptorOptions {
 /** What the dialer wants, as seen from the side that was dialed. */
 const SEEN_FROM_HERE = { pull: "push", push: "pull", both: "both" } as const;
 
+/** The dialer wants back what it authored itself, and nothing else. */
+function isOwnOnly({ own, recover }: Hello): boolean {
+  return own === true && recover === true;
+}
+
 /** What a mapping writes is for this side alone. */
 function mappingTravels(): SynclineError {
   return new SynclineError(
@@ -73,8 +78,11 @@ export class AcceptorHandshake implements Handshake {
     return { look, follow: message.live === true };
   }
 
-  #checkWish({ want }: Hello): void {
+  #checkWish(hello: Hello): void {
+    const { want } = hello;
     const { allow } = this.#options;
+    // Whose it is may have it back, whatever else is allowed.
+    if (isOwnOnly(hello)) return;
     const [pulls, pushes] = [want !== "push", want !== "pull"];
     if ((!pulls || allow.pull) && (!pushes || allow.push)) return;
     const what = pulls && !allow.pull ? "pulling from it" : "pushing to it";
@@ -120,6 +128,7 @@ export class AcceptorHandshake implements Handshake {
       (!receives || (covers(newest, hello.head) && hello.moved !== true));
     const { identity, edition } = this.#options;
     const known = sends ? 0 : (standing.known?.seq ?? 0);
+    const isOwn = isOwnOnly(hello);
     return {
       send: {
         m: "welcome",
@@ -132,13 +141,14 @@ export class AcceptorHandshake implements Handshake {
         ...(upToDate || removals === "unknown" ? {} : { removals: true }),
         ...(known === 0 ? {} : { maxSeqKnownOfYou: known }),
         ...(recovers ? recovery(standing) : {}),
+        ...(isOwn ? { own: true } : {}),
         ...(!receives || upToDate || newest === undefined ? {} : { rung: newest }),
       },
       agreed: {
         peer,
         scope: namedScope(hello.scope),
         direction: SEEN_FROM_HERE[want],
-        policiesDiffer,
+        policiesDiffer: policiesDiffer && !isOwn,
         upToDate,
         peerKnows: upToDate,
         isLive,
@@ -151,6 +161,7 @@ export class AcceptorHandshake implements Handshake {
         isRehearsal: hello.rehearsal === true,
         recovers,
         peerRecovers,
+        isOwnOnly: isOwn,
         standing,
       },
     };

@@ -30,6 +30,8 @@ export interface DialerOptions {
   readonly peer: InstanceId | null;
   /** A person agrees to what the run may remove. */
   readonly acceptRemovals?: boolean;
+  /** Only what this instance authored itself, and lost; with `pull`. */
+  readonly isOwnOnly?: boolean | undefined;
   /** What comes is stored in a copy that nobody keeps. */
   readonly isRehearsal?: boolean;
   /** The link's name, when the connection is to stay. */
@@ -68,9 +70,9 @@ export class DialerHandshake implements Handshake {
 
   #hello(looked: Looked): Hello {
     const { head, ladder, policy, standing } = looked;
-    const { identity, direction, scope, acceptRemovals, live, edition } = this.#options;
+    const { identity, direction, scope, acceptRemovals, live, edition, isOwnOnly } = this.#options;
     const moved = direction !== "pull" && !isTold(looked);
-    const newest = direction === "push" ? undefined : ladder[0];
+    const newest = direction === "push" || isOwnOnly ? undefined : ladder[0];
     const hash = wirePolicy(policy);
     const known = direction === "pull" ? standing.known : null;
     return {
@@ -86,6 +88,7 @@ export class DialerHandshake implements Handshake {
       ...(newest === undefined ? {} : { rung: wireRung(newest) }),
       ...(known?.epoch === newest?.epoch && known?.seq ? { knownOfYou: known.seq } : {}),
       ...recovery(standing),
+      ...(isOwnOnly ? { own: true } : {}),
       removals: acceptRemovals === true ? "accepted" : "known",
       ...(this.#options.isRehearsal === true ? { rehearsal: true } : {}),
       ...(live === undefined ? {} : { live: true, link: live }),
@@ -116,6 +119,8 @@ export class DialerHandshake implements Handshake {
     const { id: instance, epoch, name = null, maxSeqKnownOfYou = 0 } = welcome;
     const peer = { instance, epoch, name, former: formerOf(welcome) };
     checkMet(standing.met, peer);
+    const isOwnOnly = this.#options.isOwnOnly === true;
+    if (isOwnOnly && welcome.own !== true) throw givesAllOnly();
     if (maxSeqKnownOfYou > standing.number) {
       return { learn: { epoch: identity.epoch, seq: maxSeqKnownOfYou } };
     }
@@ -133,7 +138,7 @@ export class DialerHandshake implements Handshake {
         peer,
         scope: this.#options.scope,
         direction,
-        policiesDiffer,
+        policiesDiffer: policiesDiffer && !isOwnOnly,
         upToDate: welcome.upToDate === true || hasAll,
         peerKnows: welcome.upToDate === true,
         isLive,
@@ -145,10 +150,19 @@ export class DialerHandshake implements Handshake {
         removals: welcome.removals === true ? "known" : "unknown",
         recovers,
         peerRecovers,
+        isOwnOnly,
         standing,
       },
     };
   }
+}
+
+/** Versions of before answer such a HELLO as any other. */
+function givesAllOnly(): SynclineError {
+  const message = "the peer does not know how to give back only what this instance authored";
+  return new SynclineError("LINK_UNSUPPORTED", message, {
+    hint: "sync with it: what was lost comes back with everything else",
+  });
 }
 
 function peerChanged(expected: InstanceId, found: InstanceId): SynclineError {

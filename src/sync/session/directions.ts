@@ -19,7 +19,8 @@ interface Surroundings {
 
 /**
  * The directions that two sides agreed on. Over a link in one direction, who was restored gets back
- * what it authored itself, against the direction, until it has heard from the peer.
+ * what it authored itself, against the direction, until it has heard from the peer; also when that
+ * is all that shall travel.
  */
 export function directionsOf(
   agreed: Agreement,
@@ -35,21 +36,23 @@ export function directionsOf(
 }
 
 function sourceOptions(
-  { peer, scope, direction, ownHead: head, policiesDiffer, isLive }: Agreement,
+  agreed: Agreement,
   { role, identity, news }: Surroundings,
   isBoth: boolean,
 ): SourceOptions {
+  const { peer, scope, direction, ownHead: head, policiesDiffer, isLive } = agreed;
   const order = role === "dialer" ? "last" : "first";
+  const isOwn = direction === "pull" || agreed.isOwnOnly;
   return {
     peerActor: writerOf(peer),
-    scope: direction === "pull" ? namedScope() : scope,
+    scope: isOwn ? namedScope() : scope,
     head,
     epoch: identity.epoch,
     sendsPolicies: policiesDiffer,
     mayStay: isLive,
     news,
     ...(isBoth ? { order } : {}),
-    ...(direction === "pull" ? { only: peer.instance } : {}),
+    ...(isOwn ? { only: peer.instance } : {}),
   };
 }
 
@@ -59,7 +62,7 @@ function targetOptions(
   isBoth: boolean,
 ): TargetOptions {
   const { peer, scope, standing, direction, remoteHead, ownHead, removals } = agreed;
-  const isOwn = direction === "push";
+  const isOwn = direction === "push" || agreed.isOwnOnly;
   const { epoch } = identity;
   const isAsked = isGuarded && !isOwn;
   return {

@@ -42,6 +42,8 @@ export interface Agreement {
   /** Which of the two has to get back what it lost. */
   readonly recovers: boolean;
   readonly peerRecovers: boolean;
+  /** Nothing travels but what one of the two authored itself, and lost. */
+  readonly isOwnOnly: boolean;
   readonly standing: Standing;
 }
 

@@ -35,6 +35,7 @@ export function resultOf(parts: SessionParts): SessionResult {
     ...(target?.tally.concurrent ?? { merged: 0, newConflicts: 0 }),
     cursor: cursorIn(parts) ?? cursorOf(agreed),
     confirmed: source?.confirmed ?? (agreed?.upToDate ? agreed.ownHead.lsn : 0),
+    isOwnOnly: agreed?.isOwnOnly === true,
     recovered:
       agreed?.recovers === true && (target?.isDone === true || target?.hasReached === true),
   };

@@ -69,6 +69,8 @@ export interface SessionResult {
   readonly confirmed: Lsn;
   /** The peer has handed over all that it holds of this instance, which was in doubt. */
   readonly recovered: boolean;
+  /** Nothing else was to travel. */
+  readonly isOwnOnly?: boolean;
 }
 
 /** The actor that a peer writes as now. */

@@ -16,7 +16,7 @@ export function continuing(open: Open): void {
     test("is not in doubt at first", async () => {
       const store = await open(identity(1));
       expect(await store.continuity()).toEqual({ former: [], doubt: null });
-      await store.noteRecovery(identity(2).instance);
+      await store.noteRecovery({ heard: identity(2).instance });
       expect(await store.continuity()).toEqual({ former: [], doubt: null });
     });
 
@@ -54,16 +54,20 @@ export function continuing(open: Open): void {
       expect(former.at(-1)).toMatchObject({ epoch, reason: "restore" });
     });
 
-    test("knows who was heard since, and that all were tried, until the next epoch", async () => {
+    test("knows who was heard or asked since, and that all were tried, until the next epoch", async () => {
       const store = await open(identity(1));
       const [b, c] = [identity(2).instance, identity(3).instance];
       await store.beginEpoch("restore");
-      await store.noteRecovery(b);
-      await store.noteRecovery(b);
-      await store.noteRecovery(c);
+      await store.noteRecovery({ heard: b });
+      await store.noteRecovery({ heard: b });
+      await store.noteRecovery({ heard: c });
       expect((await store.continuity()).doubt).toEqual({ heard: [b, c], tried: false });
-      await store.noteRecovery(null);
-      expect((await store.continuity()).doubt).toEqual({ heard: [b, c], tried: true });
+      await store.noteRecovery({ tried: true });
+      await store.noteRecovery({ asked: c });
+      await store.noteRecovery({ asked: b });
+      await store.noteRecovery({ asked: c });
+      const all = { heard: [b, c], asked: [c, b], tried: true };
+      expect((await store.continuity()).doubt).toEqual(all);
       await store.beginEpoch("copy");
       expect((await store.continuity()).doubt).toEqual({ heard: [], tried: false });
     });

@@ -1,0 +1,201 @@
+// Proves what an instance does that was set back, before it authors again: it asks the peers of all
+// its links, whatever their direction, for what it authored itself, and takes nothing else; who does
+// not answer is not waited for; and nobody is asked twice in an epoch.
+import { describe, expect, test } from "vitest";
+import { RECOVERY_MS_MAX } from "../../src/base/limits.ts";
+import type { Timers } from "../../src/base/ports/timers.ts";
+import { systemTimers } from "../../src/base/ports/timers.ts";
+import { authoringAfter } from "../../src/store/forwarding.ts";
+import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import type { Direction } from "../../src/store/rows.ts";
+import type { Connection } from "../../src/sync/connection.ts";
+import { acceptSync } from "../../src/sync/host/accept-sync.ts";
+import { Recovery, type RecoveryEvent } from "../../src/sync/host/recovery.ts";
+import type { Dial } from "../../src/sync/host/run-link.ts";
+import { memoryPair } from "../../src/sync/memory/memory-connection.ts";
+import {
+  addPackages,
+  copyOf,
+  linkRow,
+  memoryStore,
+  range,
+  retitle,
+  seededRandom,
+  syncOnce,
+  tickingClock,
+} from "./world.ts";
+
+const allow = { pull: true, push: true };
+
+/** Dials stores by the addresses of links; `null` never answers. */
+function dialing(peers: Readonly<Record<string, MemoryStore | null>>): Dial {
+  return async (url, { signal }): Promise<Connection> => {
+    const remote = peers[url];
+    if (remote === undefined) throw new Error(`nobody at ${url}`);
+    const pair = memoryPair({});
+    if (remote !== null) {
+      const ports = { clock: tickingClock(), timers: systemTimers, random: seededRandom(url) };
+      void acceptSync({ store: remote, connection: pair.acceptor, allow, ...ports });
+      return pair.dialer;
+    }
+    return new Promise((_, reject) => {
+      signal?.addEventListener("abort", () => reject(new Error("too late")));
+    });
+  };
+}
+
+function recovering(
+  store: MemoryStore,
+  peers: Parameters<typeof dialing>[0],
+  timers: Timers = systemTimers,
+) {
+  const events: RecoveryEvent[] = [];
+  const recovery = new Recovery({
+    store,
+    dial: dialing(peers),
+    clock: tickingClock(),
+    timers,
+    random: seededRandom("recovery"),
+    onRecovery: (event) => events.push(event),
+  });
+  return { events, store: authoringAfter(store, () => recovery.ready()) };
+}
+
+/** A time that is over at once for who waits longest. */
+const hurried: Timers = {
+  after: (ms, run) => systemTimers.after(ms === RECOVERY_MS_MAX ? 20 : ms, run),
+};
+
+/** What a backup of `source` lost: 10 packages of its own, at `peer`; `peer` has one of its own. */
+async function build(direction: Direction) {
+  const [source, peer] = [memoryStore("source"), memoryStore("peer")];
+  await addPackages(source, range(0, 20), { perChangeset: 2 });
+  const pushes = direction === "pull" ? ("both" as const) : direction;
+  await syncOnce(source, peer, pushes);
+  const backup = copyOf(source, "backup");
+  await addPackages(source, range(20, 30), { perChangeset: 2 });
+  await retitle(source, 3, "lost");
+  await syncOnce(source, peer, pushes);
+  await addPackages(peer, range(50, 51));
+  await retitle(peer, 5, "of the peer");
+  const [link] = await backup.links();
+  if (link === undefined) throw new Error("no link");
+  backup.saveLink({ ...link, name: "peer", url: "peer", direction });
+  backup.removeLink(link.name);
+  backup.beginEpoch("restore");
+  return { source, peer, backup };
+}
+
+describe.each(["pull", "push", "both"] as const)("over a link that goes %s", (direction) => {
+  test("the own comes back before the first edit, and nothing else", async () => {
+    const { source, peer, backup } = await build(direction);
+    const before = [peer.head(), await peer.runs({ limit: 9 })];
+    const { events, store } = recovering(backup, { peer });
+    await retitle(store, 3, "goes on");
+    expect(events).toEqual([
+      { kind: "asking", links: ["peer"] },
+      { kind: "asked", answers: [{ link: "peer", received: 11 }] },
+    ]);
+    expect(backup.counts()).toMatchObject({ revisions: 32, openConflicts: 0, quarantined: 0 });
+    for (const { id } of source.entries({ limit: 100 })) expect(backup.entry(id)).toBeDefined();
+    expect(peer.head()).toEqual(before[0]);
+    // It is known who was asked, and that the peer has not been heard in full.
+    const asked = [peer.identity().instance];
+    expect(backup.continuity().doubt).toEqual({ heard: [], asked, tried: true });
+    expect(backup.runs({ limit: 9 })[0]).toMatchObject({ link: "peer", outcome: "ok" });
+    // The edit builds on what came back.
+    expect(await store.objects({ limit: 100 })).toHaveLength(30);
+    for (const one of [backup, peer]) expect(one.verify().findings).toEqual([]);
+  });
+
+  test("the next edits ask nobody", async () => {
+    const { peer, backup } = await build(direction);
+    const { events, store } = recovering(backup, { peer });
+    await Promise.all([retitle(store, 3, "one"), retitle(store, 4, "two")]);
+    await retitle(store, 4, "three");
+    expect(events).toHaveLength(2);
+    await retitle(recovering(backup, {}).store, 4, "four");
+  });
+
+  test("another sync brings both together", async () => {
+    const { peer, backup } = await build(direction);
+    const { store } = recovering(backup, { peer });
+    await retitle(store, 3, "goes on");
+    expect((await syncOnce(backup, peer, "both")).dialer).toMatchObject({ outcome: "ok" });
+    expect(backup.digest()).toBe(peer.digest());
+    expect(backup.continuity().doubt?.heard).toEqual([peer.identity().instance]);
+  });
+
+  test("who does not answer in time holds nobody up for long, and is not asked again", async () => {
+    const { peer, backup } = await build(direction);
+    const { events, store } = recovering(backup, { peer: null }, hurried);
+    await retitle(store, 3, "goes on");
+    await retitle(store, 3, "goes on and on");
+    expect(events).toMatchObject([
+      { kind: "asking" },
+      { kind: "asked", answers: [{ link: "peer", received: 0, error: { code: "INTERRUPTED" } }] },
+    ]);
+    expect(backup.continuity().doubt).toEqual({ heard: [], tried: true });
+    expect((await syncOnce(backup, peer, "both")).dialer).toMatchObject({ outcome: "ok" });
+    expect(backup.digest()).toBe(peer.digest());
+    expect(backup.counts()).toMatchObject({ openConflicts: 1, quarantined: 0 });
+  });
+});
+
+test("where the own builds on what others authored, a link that receives brings that, too", async () => {
+  const [source, peer] = [memoryStore("source"), memoryStore("peer")];
+  await addPackages(source, range(0, 4));
+  await syncOnce(source, peer, "both");
+  const backup = copyOf(source, "backup");
+  await addPackages(peer, range(10, 12));
+  await syncOnce(source, peer, "both");
+  await retitle(source, 10, "by the source");
+  await syncOnce(source, peer, "both");
+  const [link] = await backup.links();
+  if (link !== undefined) backup.saveLink({ ...link, url: "peer" });
+  backup.beginEpoch("restore");
+  const { store, events } = recovering(backup, { peer });
+  await retitle(store, 10, "goes on");
+  expect(events.at(-1)).toMatchObject({ answers: [{ received: 3 }] });
+  expect(backup.counts()).toMatchObject({ revisions: 8, openConflicts: 0, quarantined: 0 });
+  expect(backup.continuity().doubt?.heard).toEqual([peer.identity().instance]);
+});
+
+test("two that were both set back get back what each of them lost", async () => {
+  const [a, b, hub] = [memoryStore("a"), memoryStore("b"), memoryStore("hub")];
+  await addPackages(a, range(0, 4));
+  await syncOnce(a, b, "both");
+  const [oldA, oldB] = [copyOf(a, "old a"), copyOf(b, "old b")];
+  await retitle(a, 1, "lost by a");
+  await retitle(b, 2, "lost by b");
+  for (const one of [a, b]) await syncOnce(one, hub, "push");
+  for (const old of [oldA, oldB]) {
+    old.saveLink(linkRow("push", { name: "hub", url: "hub" }));
+    old.beginEpoch("restore");
+  }
+  await retitle(recovering(oldA, { hub, "memory:": oldB }).store, 3, "a goes on");
+  await retitle(recovering(oldB, { hub, "memory:": oldA }).store, 3, "b goes on");
+  await syncOnce(oldA, oldB, "both");
+  expect(oldA.digest()).toBe(oldB.digest());
+  expect(oldA.counts()).toMatchObject({ openConflicts: 1, quarantined: 0 });
+  for (const { id } of hub.entries({ limit: 100 })) expect(oldB.entry(id)).toBeDefined();
+});
+
+test("only looking for what is lost gives no other copy up", async () => {
+  const { source, peer, backup } = await build("both");
+  await retitle(recovering(backup, { peer }).store, 4, "in the copy");
+  expect((await syncOnce(source, peer, "both")).dialer).toMatchObject({ outcome: "ok" });
+  // The two copies are noticed as soon as both sync.
+  await syncOnce(backup, peer, "both");
+  expect((await syncOnce(source, peer, "both")).dialer.error?.code).toBe("SAME_IDENTITY");
+});
+
+test("an instance that was never in doubt, and one with an identity of its own, ask nobody", async () => {
+  const { backup } = await build("both");
+  backup.becomeNew("new");
+  for (const store of [memoryStore("fresh"), backup]) {
+    const { events, store: gated } = recovering(store, {});
+    await addPackages(gated, range(70, 71));
+    expect(events).toEqual([]);
+  }
+});
