@@ -105,3 +105,37 @@ test.each([
     expect(error.message).toMatch(/^x\.yaml:4:/);
   }
 });
+
+describe("mode:", () => {
+  const edit = `
+  - { at: "10:10", do: [ { on: A, set: package/quay, value: { title: New } } ] }
+  - { at: "10:10:10", check: { value: { B: { package/quay: { title: New } } } } }
+${ALL}`;
+
+  test("over a live link an edit comes by itself, and a sync step waits for it", async () => {
+    expect(await failuresOf(scenarioWith("direction: both, mode: live", edit))).toEqual([]);
+    const waiting = `
+  - { at: "10:00", sync: [A, B], expect: { applied: { B: 4 } } }`;
+    expect(await failuresOf(scenarioWith("direction: pull, mode: live", waiting))).toEqual([]);
+  });
+
+  test("over others it does not", async () => {
+    expect(await failuresOf(scenarioWith("direction: both", edit))).toEqual([
+      "10:10:10 B has no package/quay",
+    ]);
+    expect(await failuresOf(scenarioWith('direction: both, mode: "every:1h"', edit))).toEqual([
+      '10:10:10 B shows title of package/quay as "Quay", not "New"',
+    ]);
+  });
+
+  test("a sync step over a live link that cannot get through fails", async () => {
+    const cut = `
+  - at: "10:05"
+    sync: [A, B]
+    during:
+      - { after: { time: 1ms }, fault: { cut: [A, B], for: 2h } }
+      - { after: { time: 2ms }, do: [ { on: A, set: package/quay, value: { title: New } } ] }`;
+    const failures = await failuresOf(scenarioWith("direction: pull, mode: live", cut));
+    expect(failures[0]).toContain("the sync of A and B ended failed (CONNECT_FAILED");
+  });
+});

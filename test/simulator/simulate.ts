@@ -1,5 +1,5 @@
 import { Prng } from "../../src/scenario/random/prng.ts";
-import { keepLive } from "../../src/scenario/world/live-links.ts";
+import { keepRunning } from "../../src/scenario/world/live-links.ts";
 import { settleAndCheck, settleLiveAndCheck } from "../../src/scenario/world/settle.ts";
 import type { Planted } from "../../src/scenario/world/simulated-instance.ts";
 import type { Violation } from "../../src/scenario/world/watch.ts";
@@ -44,7 +44,10 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const stream = (purpose: string): Prng => new Prng(seed, purpose);
   const drawn = drawSwarm(stream("swarm"));
   const swarm = options.live === true ? livelySwarm(drawn) : drawn;
-  const topology = drawTopology(stream("topology"), swarm.faults.has("doubledLink"));
+  const topology = modeled(
+    drawTopology(stream("topology"), swarm.faults.has("doubledLink")),
+    options,
+  );
   const versions = stream("versions");
   const world = await makeWorld(options, swarm, topology, versions);
   const faults = stream("faults");
@@ -52,12 +55,17 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const workload = new Workload(stream("workload"), swarm);
   world.faults = new SwarmFaults(world, swarm, random);
   const chaos = { schedule: stream("schedule"), faults: stream("script"), versions };
-  if (options.live === true) keepLive(world);
+  keepRunning(world);
   scheduleChaos(world, swarm, workload, chaos);
   await world.scheduler.run({ timeMs: swarm.chaosMs, done: () => world.isBroken });
   const settle = options.live === true ? settleLiveAndCheck : settleAndCheck;
   if (!world.isBroken) await settle(world, { "as-the-oracle": asTheOracle });
   return await reportOf(world, seed, describe(swarm, topology));
+}
+
+function modeled(topology: Topology, { live }: SimulateOptions): Topology {
+  if (live !== true) return topology;
+  return { ...topology, links: topology.links.map((link) => ({ ...link, mode: "live" })) };
 }
 
 /** Nobody runs links, and nobody is there to adopt one of two policies. */

@@ -4,8 +4,9 @@ const ARROWS = { pull: "→", push: "→", both: "↔" } as const;
 
 /** A link in a line: `A → B (pull), carries organizations city`. */
 export function linkWords(link: LinkSpec): string {
-  const { from, to, direction, scope, maxRemovals, refusePurges } = link;
+  const { from, to, direction, scope, maxRemovals, refusePurges, mode } = link;
   const more = [
+    ...(mode === undefined ? [] : [mode.replace(":", " ")]),
     ...(scope === undefined ? [] : [`carries ${scopeWords(scope)}`]),
     ...(maxRemovals === undefined ? [] : [`removes at most ${maxRemovals} at once`]),
     ...(refusePurges === undefined ? [] : ["refuses purges"]),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { Direction, Outcome } from "../../store/rows.ts";
 import { REMOVALS_FORM } from "../../sync/host/removal-limit.ts";
+import { parseMode } from "../../sync/schedule/mode.ts";
 import { type Action, action } from "./actions.ts";
 import { type Checks, checks, type Ending, ending } from "./checks.ts";
 import { type During, during } from "./faults.ts";
@@ -18,6 +19,8 @@ export interface LinkSpec {
   readonly from: string;
   readonly to: string;
   readonly direction: Direction;
+  /** `manual` unless given, `live`, or `every:5m`. */
+  readonly mode?: string;
   /** What it carries, as `link add --scope` takes it; all but what stays home unless given. */
   readonly scope?: JsonObject;
   readonly maxRemovals?: string;
@@ -96,6 +99,15 @@ const link = z
     direction: z.enum(["pull", "push", "both"]).meta({
       description: "data flows from → to; a `pull` link is configured on `to`, others on `from`",
     }),
+    mode: z.exactOptional(
+      z
+        .string()
+        .refine((mode) => parseMode(mode) !== undefined, "manual, live, or every:5m")
+        .meta({
+          description:
+            "`manual` unless given, `live`, or `every:5m`; a sync step waits for a live link",
+        }),
+    ),
     scope: z.exactOptional(
       f.fields.meta({
         description: "what it carries, as `link add --scope` takes it: `{ organizations: [city] }`",

@@ -16,10 +16,11 @@ export function plannedLinks(links: readonly LinkSpec[]): readonly PlannedLink[]
 }
 
 function plannedLinkOf(link: LinkSpec): PlannedLink & { name: string } {
-  const { from, to, direction, scope, maxRemovals, refusePurges } = link;
+  const { from, to, direction, scope, maxRemovals, refusePurges, mode } = link;
   return {
     ...plannedLink(from, to, direction),
     scope: scope === undefined ? null : scopeText(parseScope(scope)),
+    ...(mode === undefined ? {} : { mode }),
     ...(maxRemovals === undefined ? {} : { maxRemovals }),
     ...(refusePurges === undefined ? {} : { refusesPurges: true }),
   };

@@ -1,6 +1,8 @@
+import type { JsonObject } from "../../base/json.ts";
 import { type Action, actionKind } from "../format/actions.ts";
 import { durationMs, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
+import { keepRunning } from "../world/live-links.ts";
 import { settleAndCheck } from "../world/settle.ts";
 import { World } from "../world/world.ts";
 import { checkAll } from "./check.ts";
@@ -118,8 +120,12 @@ class Play {
       this.#world.start(name);
     }
     for (const link of this.#world.links) await this.#world.addLink(link);
-    if (policy === undefined) return;
-    const [first = ""] = Object.keys(instances);
+    if (policy !== undefined) await this.#agreeOn(policy);
+    keepRunning(this.#world);
+  }
+
+  async #agreeOn(policy: JsonObject): Promise<void> {
+    const [first = ""] = Object.keys(this.#scenario.instances);
     const change = { author: "operator", message: "", policy: this.#stage.policy(policy) };
     await this.#stage.done(this.#world.changePolicy(first, change));
     await this.#stage.sharePolicy(first);

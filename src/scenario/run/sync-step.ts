@@ -4,6 +4,7 @@ import { afterWords } from "../explain/words.ts";
 import type { During } from "../format/faults.ts";
 import type { SyncExpect, SyncStep } from "../format/scenario.ts";
 import type { PlannedLink } from "../world/links.ts";
+import { type Ended, isLive, untilInStep } from "../world/live-links.ts";
 import { StepFailed } from "./failure.ts";
 import { perform } from "./perform.ts";
 import type { ScriptedFaults } from "./scripted-faults.ts";
@@ -13,10 +14,10 @@ import type { Stage } from "./stage.ts";
 const SYNC_MS_MAX = 60_000;
 const RETRY_MS = 1_000;
 
-/** What all attempts of a step's links came to. */
+/** What the last attempt of a link came to, if there was one. */
 interface Synced {
   readonly link: PlannedLink;
-  readonly runs: readonly RunRow[];
+  readonly last: Ended | undefined;
 }
 
 /**
@@ -65,21 +66,21 @@ async function runUntilDone(
   acceptRemovals: boolean,
 ): Promise<Synced> {
   const { world } = stage;
+  if (isLive(link)) return { link, last: await untilInStep(world, link) };
   const endMs = world.scheduler.nowMs + SYNC_MS_MAX;
-  const runs: RunRow[] = [];
+  let last: RunRow | undefined;
   for (;;) {
     const run = await world.runLink(link, { acceptRemovals });
-    if (run !== undefined) runs.push(run);
+    last = run ?? last;
     const isOver = run?.outcome === "ok" || run?.outcome === "held" || !isPatient;
-    if (isOver || world.scheduler.nowMs + RETRY_MS > endMs) return { link, runs };
+    if (isOver || world.scheduler.nowMs + RETRY_MS > endMs) return { link, last };
     await new Promise<void>((resolve) => {
       world.scheduler.after(RETRY_MS, resolve);
     });
   }
 }
 
-function outcomeFailures({ link, runs }: Synced, { outcome = "ok", error }: SyncExpect): string[] {
-  const last = runs.at(-1);
+function outcomeFailures({ link, last }: Synced, { outcome = "ok", error }: SyncExpect): string[] {
   const found = last?.outcome ?? "interrupted";
   const why = last?.error === undefined ? "" : ` (${last.error.code}: ${last.error.message})`;
   const who = `the sync of ${link.source} and ${link.target}`;

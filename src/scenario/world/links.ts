@@ -11,6 +11,8 @@ export interface PlannedLink {
   readonly target: string;
   /** A pull link belongs to the target, others to the source: the owner dials. */
   readonly direction: Direction;
+  /** `manual` unless given, `live` or `every:5m`. */
+  readonly mode?: string;
   /** What it may delete or purge at once; 5 % unless given. */
   readonly maxRemovals?: string;
   /** Canonical scope JSON; null carries all that does not stay home. All of everything unless given. */
@@ -76,7 +78,7 @@ export function rowOf(link: PlannedLink): LinkRow {
     name: link.name,
     url: `sim://${peerOf(link)}`,
     direction: link.direction,
-    mode: "manual",
+    mode: link.mode ?? "manual",
     peer: null,
     peerName: null,
     scope: link.scope === undefined ? TAKES_ALL.text : link.scope,

@@ -1,10 +1,23 @@
+import type { RunRow } from "../../store/rows.ts";
 import { LinkRunner } from "../../sync/schedule/link-runner.ts";
-import { LIVE } from "../../sync/schedule/mode.ts";
-import { ownerOf, type PlannedLink } from "./links.ts";
+import { LIVE, type LinkMode, parseMode } from "../../sync/schedule/mode.ts";
+import { flowsOf, ownerOf, type PlannedLink } from "./links.ts";
+import { hashOf } from "./scopes.ts";
 import type { World } from "./world.ts";
 
-/** Keeps all links of a world live, in each life of their owners, as `syncline serve` does. */
-export function keepLive(world: World): void {
+/** How long a live link may take until it is in step, and how often that is looked at. */
+const IN_STEP_MS_MAX = 60_000;
+const LOOK_MS = 250;
+
+export function isLive({ mode }: PlannedLink): boolean {
+  return mode === LIVE.kind;
+}
+
+/**
+ * Keeps the links of a world that are live or have a schedule running, in each life of their owners,
+ * as `syncline serve` does.
+ */
+export function keepRunning(world: World): void {
   const startLinksOf = (name: string): void => {
     for (const link of world.links) if (ownerOf(link) === name) startLink(world, link);
   };
@@ -13,14 +26,49 @@ export function keepLive(world: World): void {
 }
 
 function startLink(world: World, link: PlannedLink): void {
+  const mode: LinkMode | undefined = parseMode(link.mode ?? "manual");
   const { clock, random, running } = world.get(ownerOf(link));
-  if (running === undefined) return;
+  if (running === undefined || mode === undefined || mode.kind === "manual") return;
   const { process } = running;
   const runner = new LinkRunner({
-    ...{ link: link.name, mode: LIVE, clock, random, timers: process.timers },
+    ...{ link: link.name, mode, clock, random, timers: process.timers },
     // Nothing ends any more in a process that is dead.
     run: async (_name, how) => (await world.runLink(link, how)) ?? new Promise(() => {}),
     onEvent: ({ event }) => world.marks.add(`live ${event}`),
   });
   runner.start(null);
+}
+
+/** What a link came to, of its last run or by being in step. */
+export type Ended = Pick<RunRow, "outcome" | "error">;
+
+/** Waits until a live link has carried everything; else says what its last run came to. */
+export async function untilInStep(world: World, link: PlannedLink): Promise<Ended> {
+  const endMs = world.scheduler.nowMs + IN_STEP_MS_MAX;
+  do {
+    if (world.scheduler.nowMs > endMs || world.isBroken) {
+      const { durable } = world.get(ownerOf(link));
+      const [last] = await durable.runs({ link: link.name, limit: 1 });
+      return last === undefined || last.outcome === "ok" ? { outcome: "interrupted" } : last;
+    }
+    await new Promise<void>((resolve) => {
+      world.scheduler.after(LOOK_MS, resolve);
+    });
+  } while (!(await isInStep(world, link)));
+  return { outcome: "ok" };
+}
+
+/** Runs a link, or lets it run that is live. Undefined when its owner is down. */
+export async function carry(world: World, link: PlannedLink): Promise<Ended | undefined> {
+  return isLive(link) ? await untilInStep(world, link) : await world.runLink(link);
+}
+
+/** True when each target has come to the end of its source's log. */
+async function isInStep(world: World, link: PlannedLink): Promise<boolean> {
+  for (const { source, target, scope } of flowsOf(link)) {
+    const { identity, durable } = world.get(source);
+    const cursor = await world.get(target).durable.cursor(identity.instance, hashOf(scope));
+    if ((cursor?.ladder[0]?.lsn ?? 0) !== (await durable.head()).lsn) return false;
+  }
+  return true;
 }

@@ -15,7 +15,7 @@ import { flowsOf, ownerOf, type PlannedLink, peerOf } from "./links.ts";
 import type { Process } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { simulatedCodec } from "./simulated-codec.ts";
-import type { Running, SimulatedInstance } from "./simulated-instance.ts";
+import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { Trace } from "./trace.ts";
 import type { Watch } from "./watch.ts";
 import { type Way, Wire } from "./wire.ts";
@@ -77,13 +77,14 @@ export class Network {
     if (running === undefined) return Promise.resolve(undefined);
     const before = this.#lengthsOf(link);
     if (works.count > 0) marks.add("runs at once");
-    return works.tracked(running.process, async () => {
+    const isLive = how.live !== undefined;
+    const work = async (): Promise<RunRow> => {
       const row = (await running.store.links()).find(({ name }) => name === link.name);
       if (row === undefined) throw new SynclineError("LINK_NOT_FOUND", link.name);
       const run = await runLink({
         store: running.store,
         link: row,
-        dial: () => this.#dial(link, owner, running.process),
+        dial: () => this.#dial(link, owner, running.process, isLive),
         clock: owner.clock,
         timers: running.process.timers,
         random: owner.random,
@@ -94,7 +95,8 @@ export class Network {
       marks.add(`${link.direction} ended ${run.error?.code ?? run.outcome}`);
       this.#ended(link, owner.name, run, before);
       return run;
-    });
+    };
+    return works.tracked(running.process, work, { isLive });
   }
 
   /** Where the logs of the sources end, for each way of a link. */
@@ -120,7 +122,12 @@ export class Network {
     return simulatedCodec(this.#around.zstd ? zstdCodec() : plainCodec(), process);
   }
 
-  async #dial(link: PlannedLink, owner: SimulatedInstance, process: Process): Promise<Connection> {
+  async #dial(
+    link: PlannedLink,
+    owner: SimulatedInstance,
+    process: Process,
+    isLive: boolean,
+  ): Promise<Connection> {
     const { scheduler, trace } = this.#around;
     const faults = this.#around.faults();
     const { pace, breakAt } = faults.wire(owner.name, peerOf(link));
@@ -140,7 +147,7 @@ export class Network {
     });
     process.onKill(() => wire.dialer.vanish());
     peer.running.process.onKill(() => wire.acceptor.vanish());
-    this.#accept(link, peer, peer.running, wire);
+    this.#accept(link, peer, wire, isLive);
     faults.connected(wire, owner.name, peer.name);
     trace.add(owner.name, `connects to ${peer.name}`);
     return wire.dialer;
@@ -148,25 +155,26 @@ export class Network {
 
   #accept(
     link: PlannedLink,
-    peer: SimulatedInstance,
-    { process, store }: Running,
+    { name, clock, random, running }: SimulatedInstance,
     wire: Wire,
+    isLive: boolean,
   ): void {
+    if (running === undefined) return;
+    const { process, store } = running;
     const before = this.#lengthsOf(link);
-    void this.#around.works.tracked(process, async () => {
+    const work = async (): Promise<void> => {
       const run = await acceptSync({
         store,
         connection: wire.acceptor,
-        clock: peer.clock,
-        timers: process.timers,
-        random: peer.random,
+        ...{ clock, random, timers: process.timers },
         allow: { pull: true, push: true },
         codec: () => this.#codec(process),
         register: this.#registerOf(process),
       });
-      this.#around.trace.add(peer.name, `served: ${JSON.stringify(run)}`);
-      this.#ended(link, peer.name, run, before);
-    });
+      this.#around.trace.add(name, `served: ${JSON.stringify(run)}`);
+      this.#ended(link, name, run, before);
+    };
+    void this.#around.works.tracked(process, work, { isLive });
   }
 
   /** Live sessions end with the process that serves them. */

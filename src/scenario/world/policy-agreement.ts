@@ -1,5 +1,5 @@
 import { isSynclineError } from "../../base/errors.ts";
-import type { RunRow } from "../../store/rows.ts";
+import type { Ended } from "./live-links.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
  */
 export async function adoptWhereRefused(
   world: World,
-  runs: readonly (RunRow | undefined)[],
+  runs: readonly (Ended | undefined)[],
 ): Promise<void> {
   for (const [at, { source, target }] of world.links.entries()) {
     if (runs[at]?.error?.code !== "POLICY_CONFLICT") continue;

@@ -1,6 +1,7 @@
 import { CHECKERS, DEEP_CHECKERS } from "../checkers/all.ts";
 import type { Checker, WorldState } from "../checkers/world-state.ts";
 import { NO_FAULTS } from "./faults.ts";
+import { carry } from "./live-links.ts";
 import { adoptWhereRefused } from "./policy-agreement.ts";
 import { readState, verified } from "./read-state.ts";
 import type { World } from "./world.ts";
@@ -43,7 +44,7 @@ async function rounds(world: World): Promise<void> {
     // What is still under way from before may carry something after a quiet round.
     while (world.isBusy) await pause(world);
     const before = movesOf(world);
-    const runs = await Promise.all(world.links.map((link) => world.runLink(link)));
+    const runs = await Promise.all(world.links.map((link) => carry(world, link)));
     const allOk = runs.every((run) => run?.outcome === "ok");
     if (allOk && movesOf(world) === before) return;
     if (round === ROUNDS_MAX) {

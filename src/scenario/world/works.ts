@@ -1,7 +1,7 @@
 import type { Process } from "./process.ts";
 import type { Violation } from "./watch.ts";
 
-/** Edits and runs under way, of all instances and both sides. */
+/** Edits and runs under way, of all instances and both sides; live sessions, which go on, apart. */
 export class Works {
   readonly #report: (violation: Violation) => void;
   #count = 0;
@@ -32,9 +32,14 @@ export class Works {
   }
 
   /** Awaits a run, unless its process ends first. Runs say what went wrong, and never throw. */
-  tracked<T>(process: Process, run: () => Promise<T>): Promise<T | undefined> {
+  tracked<T>(
+    process: Process,
+    run: () => Promise<T>,
+    how: { readonly isLive: boolean },
+  ): Promise<T | undefined> {
     return new Promise((resolve) => {
-      const end = this.begin(process, () => resolve(undefined));
+      const killed = (): void => resolve(undefined);
+      const end = how.isLive ? process.onKill(killed) : this.begin(process, killed);
       const fail = (error: unknown): void => {
         end();
         this.#report({ invariant: "runs-never-throw", detail: String(error) });
