@@ -70,6 +70,7 @@ const source: InstanceState = {
   receivedCount: 0,
   appliedCount: 0,
   recordedCount: 0,
+  wasSetBack: false,
 };
 const target: InstanceState = {
   ...source,
@@ -94,7 +95,9 @@ function world(a: Partial<InstanceState> = {}, b: Partial<InstanceState> = {}): 
     authored: {
       objectOf: (_actor, seq) => (seq <= 3 ? object : undefined),
       isGone: (one) => a.gone?.has(one) === true || b.gone?.has(one) === true,
+      isForked: () => false,
     },
+    vanished: new Set(),
     batchesSinceQuiet: 0,
   };
 }
@@ -184,6 +187,16 @@ const broken: [invariant: string, how: string, broken: WorldState][] = [
   ["sources-unchanged", "another digest", world({ digest: "x" })],
   ["sources-unchanged", "something received", world({ log: received })],
   ["acknowledged-kept", "a loss", world({ acknowledged: [{ id: id("r9"), object }] })],
+  [
+    "restored",
+    "what nobody had lost",
+    world({ wasSetBack: true, acknowledged: [{ id: id("r9"), object }] }),
+  ],
+  [
+    "restored",
+    "what a neighbor has",
+    world({ wasSetBack: true, id: "A/1" as InstanceId }, { log: [logged(4, "r9")] }),
+  ],
   ["equal-states", "another digest", world({}, { digest: "x" })],
   ["gone-for-good", "what was purged", world({}, { gone: new Set([object]) })],
   ["no-lost-edit", "a value that nobody knows of", world({}, rewritten([]))],

@@ -93,7 +93,7 @@ async function makeWorld(
 async function reportOf(world: World, seed: number, summary: string): Promise<Report> {
   let revisions = 0;
   for (const instance of world.instances.values()) {
-    revisions += world.watch.logLength(instance.name);
+    revisions += world.watch.lifeOf(instance.name).mirror.length;
     instance.dispose();
   }
   return {

@@ -10,6 +10,7 @@ import { onePolicy } from "./one-policy.ts";
 import { parentsFirst } from "./parents-first.ts";
 import { quiet } from "./quiet.ts";
 import { replays } from "./replays.ts";
+import { restored } from "./restored.ts";
 import { sourcesUnchanged } from "./sources-unchanged.ts";
 import { stampsRise } from "./stamps-rise.ts";
 import { nothingRefused, storesVerify } from "./stores-verify.ts";
@@ -54,6 +55,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "cursors-at-end": cursorsAtEnd,
   "sources-unchanged": sourcesUnchanged,
   "acknowledged-kept": acknowledgedKept,
+  restored,
   "equal-states": equalStates,
   "gone-for-good": goneForGood,
   "one-policy": onePolicy,

@@ -3,13 +3,14 @@ import type { Authored, LogChecker } from "./world-state.ts";
 /**
  * The revisions of one actor come in the order of their numbers, none left out. That holds at every
  * moment as long as links carry everything: each log holds a beginning of each actor's history.
- * What is gone anywhere may be left out, or come by another way.
+ * What is gone anywhere may be left out, or come by another way; where two machines wrote as one
+ * actor, what they wrote comes in any order.
  */
 export function denseSequences(authored: Authored): LogChecker {
   const newest = new Map<string, number>();
   return {
     next({ id, actor, seq, object }) {
-      if (authored.isGone(object)) return undefined;
+      if (authored.isGone(object) || authored.isForked(actor, seq)) return undefined;
       const last = newest.get(actor) ?? 0;
       newest.set(actor, seq);
       if (seq > last && numbersBetween(last, seq).every(mayMiss(authored, actor))) return undefined;

@@ -1,12 +1,18 @@
+import { instanceOf } from "../../base/ids.ts";
 import { stateDigest } from "../../store/digest.ts";
 import type { Checker } from "./world-state.ts";
 
-/** An instance that receives from nobody is what its own people made it: syncing changed nothing. */
+/**
+ * An instance that receives from nobody is what its own people made it: syncing changed nothing, but
+ * that it brought back what they had made before it was set back.
+ */
 export const sourcesUnchanged: Checker = ({ instances, flows }) =>
   [...instances.values()]
     .filter(({ name }) => !flows.some(({ target }) => target === name))
-    .flatMap(({ name, log, digest, authoredDigest }) => {
-      const foreign = log.find(({ source }) => source !== null);
+    .flatMap(({ name, id, log, digest, authoredDigest, wasSetBack }) => {
+      const foreign = log.find(({ source, actor }) => {
+        return source !== null && !(wasSetBack && instanceOf(actor) === id);
+      });
       if (foreign !== undefined) return [`${name} only sends, but received ${foreign.id}`];
       const expected = authoredDigest ?? stateDigest([], []);
       if (expected === digest) return [];

@@ -9,8 +9,9 @@ export function stampsRise(authored: Authored): LogChecker {
   const newest = new Map<string, number>();
   const stampOf = new Map<string, number>();
   return {
-    next({ id, actor, object, hlc, parents }) {
+    next({ id, actor, seq, object, hlc, parents }) {
       stampOf.set(id, hlc);
+      if (authored.isForked(actor, seq)) return undefined;
       const isRaised = parents.some((parent) => hlc === (stampOf.get(parent) ?? 0) + 1);
       const last = newest.get(actor) ?? 0;
       if (isRaised || hlc > last || authored.isGone(object)) {

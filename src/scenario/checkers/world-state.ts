@@ -81,6 +81,8 @@ export interface InstanceState extends Derived {
   readonly appliedCount: number;
   /** Entries that the records of runs say were received. */
   readonly recordedCount: number;
+  /** It was set back to an earlier state, or lost everything. */
+  readonly wasSetBack: boolean;
 }
 
 /** A record in quarantine. */
@@ -111,8 +113,10 @@ export function cursorKey({ source, scope }: Pick<Flow, "source" | "scope">): st
 export interface Authored {
   /** The object of an actor's revision or purge by its number; undefined when nobody saw it. */
   objectOf(actor: ActorId, seq: number): ObjectId | undefined;
-  /** True for an object that is gone anywhere. */
+  /** True for an object that is gone anywhere, or was before an instance was set back. */
   isGone(object: ObjectId): boolean;
+  /** True for a number that was given out twice by who could not know, and for those after it. */
+  isForked(actor: ActorId, seq: number): boolean;
 }
 
 /** The whole world once the network is quiet. */
@@ -120,6 +124,8 @@ export interface WorldState {
   readonly instances: ReadonlyMap<string, InstanceState>;
   readonly flows: readonly Flow[];
   readonly authored: Authored;
+  /** Revisions that were nowhere any more when an instance was set back. */
+  readonly vanished: ReadonlySet<RevisionId>;
   /** Frames with records since everybody had everything. */
   readonly batchesSinceQuiet: number;
 }

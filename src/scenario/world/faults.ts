@@ -2,8 +2,8 @@ import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { CommitKind } from "./simulated-store.ts";
 import type { BreakPoint, Pace, Wire } from "./wire.ts";
 
-/** What goes wrong at a commit, if anything: the process ends, or the store refuses. */
-export type CommitFault = "crash" | "refuse" | undefined;
+/** What goes wrong at a commit, if anything: the process ends, or the disk is full, or fails. */
+export type CommitFault = "crash" | "refuse" | "ioError" | undefined;
 
 /** How a connection will behave. */
 export interface WirePlan {

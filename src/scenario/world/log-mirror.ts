@@ -36,6 +36,15 @@ export class LogMirror implements ClaimedLog {
     return `${revisions} ${this.#purged.size} ${sum.join(" ")}`;
   }
 
+  /** Revisions and purges that are here. */
+  get ids(): Iterable<RevisionId> {
+    return this.#held.keys();
+  }
+
+  has(id: RevisionId): boolean {
+    return this.#held.has(id);
+  }
+
   entryAt(lsn: Lsn): ClaimedEntry | undefined {
     return this.#log.get(lsn);
   }

@@ -8,10 +8,10 @@ import { LiveRegister } from "../../sync/host/live-register.ts";
 import { type RunLinkOptions, runLink } from "../../sync/host/run-link.ts";
 import { plainCodec } from "../../sync/memory/plain-codec.ts";
 import { zstdCodec } from "../../sync/zstd-codec.ts";
-import type { Flow } from "../checkers/world-state.ts";
 import { ackedLsn, carriesRecords, describeFrame } from "./describe-frame.ts";
 import type { Faults } from "./faults.ts";
-import { flowsOf, ownerOf, type PlannedLink, peerOf } from "./links.ts";
+import type { Claimed, Life } from "./life.ts";
+import { flowsOf, isWhole, ownerOf, type PlannedLink, peerOf } from "./links.ts";
 import type { Process } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { simulatedCodec } from "./simulated-codec.ts";
@@ -32,6 +32,13 @@ export interface Surroundings {
   /** What goes wrong now. */
   readonly faults: () => Faults;
   readonly get: (name: string) => SimulatedInstance;
+}
+
+/** Where one way of a link stands when it is run: the logs that the two have then. */
+interface Standing extends Claimed {
+  readonly target: Life;
+  /** Where the source's log ends. */
+  readonly lsn: Lsn;
 }
 
 /** How a link is run. */
@@ -75,7 +82,7 @@ export class Network {
     const owner = this.#around.get(ownerOf(link));
     const { running } = owner;
     if (running === undefined) return Promise.resolve(undefined);
-    const before = this.#lengthsOf(link);
+    const before = this.#standing(link);
     if (works.count > 0) marks.add("runs at once");
     const isLive = how.live !== undefined;
     const work = async (): Promise<RunRow> => {
@@ -99,22 +106,25 @@ export class Network {
     return works.tracked(running.process, work, { isLive });
   }
 
-  /** Where the logs of the sources end, for each way of a link. */
-  #lengthsOf(link: PlannedLink): readonly (readonly [Flow, Lsn])[] {
-    return flowsOf(link).map((flow) => [flow, this.#around.watch.logLength(flow.source)]);
+  /** Where each way of a link stands. */
+  #standing(link: PlannedLink): readonly Standing[] {
+    const { watch } = this.#around;
+    return flowsOf(link).map((flow) => {
+      const source = watch.lifeOf(flow.source);
+      const target = watch.lifeOf(flow.target);
+      return { source, target, isAll: isWhole(flow), lsn: source.mirror.length };
+    });
   }
 
   /** A run says of its own side how far it came; over a two-way link, as the target. */
-  #ended(
-    link: PlannedLink,
-    who: string,
-    run: RunRow,
-    before: readonly (readonly [Flow, Lsn])[],
-  ): void {
+  #ended(link: PlannedLink, who: string, run: RunRow, before: readonly Standing[]): void {
     const { watch } = this.#around;
-    for (const [flow, lsn] of before) {
-      if (link.direction !== "both" || flow.target === who) watch.ended(flow, run);
-      if (run.outcome === "ok") watch.endedOk(flow, lsn);
+    for (const { target, lsn, ...claimed } of before) {
+      if (link.direction !== "both" || target.name === who) {
+        const what = `a run that ended ${run.outcome}`;
+        watch.claim("run-truthful", target, claimed, what, run.cursor.lsn);
+      }
+      if (run.outcome === "ok") watch.claim("ok-is-complete", target, claimed, "an ok run", lsn);
     }
   }
 
@@ -139,15 +149,20 @@ export class Network {
         retriable: true,
       });
     }
+    const ways = this.#standing(link);
     const wire = new Wire({
       scheduler,
       pace,
       ...(breakAt === undefined ? {} : { breakAt }),
-      onFrame: (step, way, data) => this.#onFrame(link, step, way, data),
+      onFrame: (step, way, data) => this.#onFrame(link, ways, { step, way, data }),
     });
     process.onKill(() => wire.dialer.vanish());
     peer.running.process.onKill(() => wire.acceptor.vanish());
-    this.#accept(link, peer, wire, isLive);
+    // The machine takes the connection also while the process is stopped.
+    const { running } = peer;
+    wire.dialer.enter = (run) => void process.enter(run);
+    wire.acceptor.enter = (run) => void running.process.enter(run);
+    wire.acceptor.enter(() => this.#accept(link, peer, wire, isLive));
     faults.connected(wire, owner.name, peer.name);
     trace.add(owner.name, `connects to ${peer.name}`);
     return wire.dialer;
@@ -161,7 +176,7 @@ export class Network {
   ): void {
     if (running === undefined) return;
     const { process, store } = running;
-    const before = this.#lengthsOf(link);
+    const before = this.#standing(link);
     const work = async (): Promise<void> => {
       const run = await acceptSync({
         store,
@@ -184,19 +199,20 @@ export class Network {
     return register;
   }
 
+  /** `ways`: the link as it stood when the two connected. */
   #onFrame(
     link: PlannedLink,
-    step: "sent" | "delivered",
-    way: Way,
-    data: string | Uint8Array,
+    ways: readonly Standing[],
+    { step, way, data }: { step: "sent" | "delivered"; way: Way; data: string | Uint8Array },
   ): void {
     const [from, to] =
       way === "out" ? [ownerOf(link), peerOf(link)] : [peerOf(link), ownerOf(link)];
     if (step === "sent") {
       if (carriesRecords(data)) this.#batches += 1;
       const lsn = ackedLsn(data);
-      const flow = flowsOf(link).find(({ source, target }) => source === to && target === from);
-      if (lsn !== undefined && flow !== undefined) this.#around.watch.acknowledged(flow, lsn);
+      const flow = ways.find(({ source, target }) => source.name === to && target.name === from);
+      if (lsn === undefined || flow === undefined) return;
+      this.#around.watch.claim("durable-before-ack", flow.target, flow, "an ACK", lsn);
       return;
     }
     this.#frames += 1;

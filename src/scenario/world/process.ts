@@ -9,6 +9,8 @@ export class Process {
   readonly #scheduler: Scheduler;
   readonly #endings = new Set<() => void>();
   #isAlive = true;
+  /** What waits for the process to go on, while it is stopped. */
+  #held: (() => void | Promise<void>)[] | undefined;
 
   constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
@@ -19,10 +21,18 @@ export class Process {
   }
 
   readonly timers: Timers = {
-    after: (ms, run) =>
-      this.#scheduler.after(ms, () => {
-        if (this.#isAlive) run();
-      }),
+    after: (ms, run) => {
+      let isCancelled = false;
+      const cancel = this.#scheduler.after(ms, () =>
+        this.enter(() => {
+          if (!isCancelled) run();
+        }),
+      );
+      return () => {
+        isCancelled = true;
+        cancel();
+      };
+    },
   };
 
   /**
@@ -32,16 +42,40 @@ export class Process {
    */
   work<T>(ms: number, run: () => T | Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#scheduler.after(ms, async () => {
-        if (!this.#isAlive) return;
+      const end = async (): Promise<void> => {
         try {
           const result = await run();
           if (this.#isAlive) resolve(result);
         } catch (error) {
           if (this.#isAlive) reject(error);
         }
-      });
+      };
+      this.#scheduler.after(ms, () => this.enter(end));
     });
+  }
+
+  /** Lets something happen in this process: now, once it goes on, or never, when it is dead. */
+  enter(run: () => void | Promise<void>): void | Promise<void> {
+    if (!this.#isAlive) return undefined;
+    if (this.#held === undefined) return run();
+    this.#held.push(run);
+    return undefined;
+  }
+
+  get isPaused(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Stops it where it stands, like SIGSTOP: it neither runs nor closes its connections. */
+  pause(): void {
+    this.#held ??= [];
+  }
+
+  /** Lets it go on: what happened meanwhile happens to it now, in order. */
+  resume(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const run of held) this.#scheduler.after(0, () => this.enter(run));
   }
 
   /** Calls `end` when the process is killed; the returned function takes that back. */

@@ -18,8 +18,9 @@ export async function readState(world: World, batchesSinceQuiet: number): Promis
     if (state.objects.some(({ heads }) => heads.length > 1)) world.marks.add("diverged");
     if (state.objects.some(({ parked }) => parked)) world.marks.add("parked");
   }
-  const { authored } = world.watch;
-  return { instances, flows: world.links.flatMap(flowsOf), authored, batchesSinceQuiet };
+  const { authored, vanished } = world.watch;
+  const flows = world.links.flatMap(flowsOf);
+  return { instances, flows, authored, vanished, batchesSinceQuiet };
 }
 
 /** The same, with what the stores find wrong in themselves. */

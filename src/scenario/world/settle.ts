@@ -1,8 +1,9 @@
 import { CHECKERS, DEEP_CHECKERS } from "../checkers/all.ts";
 import type { Checker, WorldState } from "../checkers/world-state.ts";
+import { resume } from "./disasters.ts";
 import { NO_FAULTS } from "./faults.ts";
 import { carry } from "./live-links.ts";
-import { adoptWhereRefused } from "./policy-agreement.ts";
+import { mendWhereRefused } from "./people.ts";
 import { readState, verified } from "./read-state.ts";
 import type { World } from "./world.ts";
 
@@ -22,7 +23,10 @@ const RETRY_MS = 1_000;
 async function healAndSettle(world: World): Promise<boolean> {
   world.faults = NO_FAULTS;
   world.trace.add("*", "the network heals");
-  for (const name of world.instances.keys()) world.start(name);
+  for (const name of world.instances.keys()) {
+    resume(world, name);
+    world.start(name);
+  }
   let isSettled = false;
   void rounds(world).then(() => {
     isSettled = true;
@@ -51,7 +55,7 @@ async function rounds(world: World): Promise<void> {
       const detail = `after ${round} rounds of syncs without faults, something still moves`;
       world.report({ invariant: "settles", detail });
     }
-    await adoptWhereRefused(world, runs);
+    await mendWhereRefused(world, runs);
     if (!allOk) await pause(world);
   }
 }
@@ -98,7 +102,10 @@ export async function settleAndCheck(world: World, more: Checkers = {}): Promise
 export async function settleLiveAndCheck(world: World, more: Checkers = {}): Promise<void> {
   world.faults = NO_FAULTS;
   world.trace.add("*", "the network heals");
-  for (const name of world.instances.keys()) world.start(name);
+  for (const name of world.instances.keys()) {
+    resume(world, name);
+    world.start(name);
+  }
   const done = (): boolean => world.isBroken;
   const pass = (): Promise<boolean> =>
     world.scheduler.run({ timeMs: world.scheduler.nowMs + SETTLE_MS_MAX, done });

@@ -5,9 +5,10 @@ import type { Identity } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import type { Acknowledged } from "../checkers/world-state.ts";
 import type { Prng } from "../random/prng.ts";
-import { type Durable, durableFile, durableMemory } from "./durable.ts";
+import { durableFile, durableMemory } from "./durable.ts";
 import { Process } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { type Backup, type SetBackHow, SimulatedFolder } from "./simulated-folder.ts";
 import { type StoreHooks, simulatedStore } from "./simulated-store.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -46,7 +47,6 @@ export interface Running {
 /** An instance: what is durable, and the process that runs on it, if one does. */
 export class SimulatedInstance {
   readonly name: string;
-  readonly identity: Identity;
   readonly clock: VirtualClock;
   readonly random: Prng;
   /** Revisions that authors were told are stored. */
@@ -56,9 +56,12 @@ export class SimulatedInstance {
   /** That of the process which opened the store last. */
   #version: Version = "old";
   readonly #options: InstanceOptions;
-  readonly #content: Durable;
+  readonly #folder: SimulatedFolder;
+  /** Who it is when there is nothing in its folder yet. */
+  #origin: Identity;
   #durable: Store;
-  #wasStarted = false;
+  /** A process ran here, or something else was put there since. */
+  #isNew = true;
   #running: Running | undefined;
 
   constructor(options: InstanceOptions) {
@@ -67,17 +70,32 @@ export class SimulatedInstance {
     this.name = name;
     this.random = random;
     this.clock = new VirtualClock(scheduler, options.epochMs);
-    this.identity = { instance: randomId(random) as InstanceId, name, epoch: randomId(random) };
-    const { identity, clock } = this;
-    const stored = () => ({ identity, clock, random, edition: this.edition });
+    this.#origin = this.#newIdentity();
+    const { clock } = this;
+    const stored = () => ({ identity: this.#origin, clock, random, edition: this.edition });
     const { file } = options.planted;
-    this.#content = sqlite ? durableFile(stored, file) : durableMemory(stored);
-    this.#durable = this.#open();
+    this.#folder = new SimulatedFolder(sqlite ? durableFile(stored, file) : durableMemory(stored));
+    this.#durable = this.#seen();
   }
 
-  #open(): Store {
+  #newIdentity(): Identity {
+    const { random, name } = this;
+    return { instance: randomId(random) as InstanceId, name, epoch: randomId(random) };
+  }
+
+  /** Who it is now. */
+  get identity(): Identity {
+    return this.#folder.store.identity();
+  }
+
+  #open(): void {
     this.#version = this.next;
-    const store = this.#content.open();
+    this.#folder.open();
+    this.#durable = this.#seen();
+  }
+
+  #seen(): Store {
+    const { store } = this.#folder;
     return this.#options.planted.durable?.(store) ?? store;
   }
 
@@ -100,10 +118,10 @@ export class SimulatedInstance {
   }
 
   start(hooks: StoreHooks): Running {
-    const isOther = this.next !== this.#version;
-    if (this.#wasStarted || isOther) this.#durable = this.#open();
-    this.#wasStarted = true;
+    if (!this.#isNew || this.next !== this.#version) this.#open();
     const process = new Process(this.#options.scheduler);
+    process.onKill(this.#folder.begin(process.timers, this.#isNew));
+    this.#isNew = false;
     const store = simulatedStore(this.durable, process, hooks);
     this.#running = { process, store: this.#options.planted.port?.(store) ?? store };
     return this.#running;
@@ -116,9 +134,59 @@ export class SimulatedInstance {
     running?.process.kill();
   }
 
+  /** Ends the process as somebody who asks it to; connections just end. */
+  stop(): void {
+    if (this.#running === undefined) return;
+    this.crash();
+    this.#folder.end();
+  }
+
+  /** What is durable is put aside, while the process goes on. */
+  backUp(): Backup {
+    return this.#folder.backUp();
+  }
+
+  /** Nothing runs; the next process finds what was put aside once. */
+  putBack(backup: Backup, how: SetBackHow): void {
+    this.#folder.putBack(backup, how);
+    this.#durable = this.#seen();
+    this.#isNew = false;
+  }
+
+  /** Becomes a copy of the instance that a backup was made of. */
+  takeOver(backup: Backup, isMachine: boolean): void {
+    this.#folder.takeOver(backup, isMachine);
+    this.#durable = this.#seen();
+    this.#isNew = false;
+  }
+
+  /** Everything is lost, and somebody sets up another instance of that name. */
+  wipe(): void {
+    this.#origin = this.#newIdentity();
+    this.#folder.wipe();
+    this.#durable = this.#seen();
+    this.#isNew = true;
+  }
+
+  /** Opens the folder as a command does that somebody runs while nothing else has it open. */
+  async attend<T>(work: (store: Store) => Promise<T>): Promise<T> {
+    this.#open();
+    const end = this.#folder.begin({ after: () => () => {} }, this.#isNew);
+    this.#isNew = false;
+    const result = await work(this.#durable);
+    end();
+    this.#folder.end();
+    return result;
+  }
+
+  /** What was not synced to disk is lost: gone, or as it was before. */
+  losePower(isGone: boolean): void {
+    this.#folder.losePower(isGone);
+  }
+
   /** Ends it for good. */
   dispose(): void {
     this.crash();
-    this.#content.dispose();
+    this.#folder.dispose();
   }
 }

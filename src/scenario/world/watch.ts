@@ -1,19 +1,24 @@
-import type { ActorId, InstanceId, Lsn, ObjectId } from "../../base/ids.ts";
+import {
+  actorId,
+  type InstanceId,
+  instanceOf,
+  type Lsn,
+  type ObjectId,
+  type RevisionId,
+} from "../../base/ids.ts";
 import type { AuthorOutcome } from "../../log/author.ts";
-import type { RunRow } from "../../store/rows.ts";
 import type { ApplyBatch, ApplyOutcome } from "../../store/store.ts";
-import { logCheckers } from "../checkers/all.ts";
-import { Claims } from "../checkers/claims.ts";
 import { difference } from "../checkers/equal-states.ts";
 import type {
   Authored,
   Derived,
   Flow,
   InstanceState,
-  LogChecker,
+  LoggedEntry,
 } from "../checkers/world-state.ts";
+import { type Claimed, Life } from "./life.ts";
 import { isWhole } from "./links.ts";
-import { LogMirror } from "./log-mirror.ts";
+import { Numbers } from "./numbers.ts";
 import { readDerived } from "./read-derived.ts";
 import { TAKES_ALL } from "./scopes.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
@@ -28,12 +33,12 @@ export interface Violation {
 /** What is known of one instance. */
 interface Watched {
   readonly instance: SimulatedInstance;
-  readonly mirror: LogMirror;
-  readonly checkers: readonly (readonly [invariant: string, checker: LogChecker])[];
-  /** What this instance claims to hold of others. */
-  readonly claims: Map<string, Claims>;
-  /** Receives from nobody, so that only authors may change its state. */
-  readonly onlySends: boolean;
+  /** Its log; and those that it had before it was set back, newest first. */
+  life: Life;
+  readonly former: Life[];
+  /** By what ids it was known to others. */
+  readonly ids: Set<InstanceId>;
+  readonly traffic: Traffic;
   authoredDigest: string | null;
   receivedCount: number;
   appliedCount: number;
@@ -43,54 +48,64 @@ interface Watched {
   derived: { readonly from: string; readonly state: Derived } | undefined;
 }
 
-/** Who claims to hold what of whom: all of it, or what a link leaves of it. */
-interface Sides {
-  readonly target: Watched;
-  readonly source: Watched;
-  readonly isAll: boolean;
+/** What comes to an instance. */
+export interface Traffic {
+  /** It receives from nobody, so that only authors may change its state. */
+  readonly onlySends: boolean;
+  readonly receivesAll: boolean;
 }
+
+type Seen = Pick<
+  InstanceState,
+  "gone" | "authoredDigest" | "receivedCount" | "appliedCount" | "wasSetBack"
+>;
+
+/** What was seen of an instance when a backup of it was made. */
+export type Memory = Pick<Watched, "authoredDigest" | "receivedCount" | "appliedCount"> & {
+  readonly gone: readonly ObjectId[];
+};
+
+/** That of an instance to which nothing happened yet. */
+export const NO_MEMORY: Memory = {
+  ...{ authoredDigest: null, receivedCount: 0, appliedCount: 0 },
+  gone: [],
+};
 
 /** Watches every commit, every ACK and every run, and reports what must not be. */
 export class Watch {
   readonly #report: (violation: Violation) => void;
-  readonly #flows: readonly Flow[];
+  readonly #flows: () => readonly Flow[];
   readonly #watched = new Map<string, Watched>();
-  readonly #byId = new Map<InstanceId, Watched>();
-  /** The object of each revision and purge, by actor and number. */
-  readonly #numbers = new Map<string, ObjectId>();
+  readonly #numbers = new Numbers();
+  readonly #gone = new Set<ObjectId>();
+  /** Revisions that were nowhere any more when an instance was set back. */
+  readonly vanished: Set<RevisionId> = new Set();
 
   #policyMoves = 0;
 
-  constructor(report: (violation: Violation) => void, flows: readonly Flow[] = []) {
+  constructor(report: (violation: Violation) => void, flows: () => readonly Flow[]) {
     this.#report = report;
     this.#flows = flows;
   }
 
   readonly authored: Authored = {
-    objectOf: (actor, seq) => this.#numbers.get(numberOf(actor, seq)),
-    isGone: (object) => [...this.#watched.values()].some(({ mirror }) => mirror.gone.has(object)),
+    objectOf: (actor, seq) => this.#numbers.objectOf(actor, seq),
+    isGone: (object) => this.#gone.has(object),
+    isForked: (actor, seq) => this.#numbers.isForked(actor, seq),
   };
 
-  add(
-    instance: SimulatedInstance,
-    { onlySends, receivesAll }: { readonly onlySends: boolean; readonly receivesAll: boolean },
-  ): void {
-    const watched: Watched = {
+  add(instance: SimulatedInstance, traffic: Traffic): void {
+    const { gone: _, ...seen } = NO_MEMORY;
+    this.#watched.set(instance.name, {
       instance,
-      mirror: new LogMirror(),
-      checkers: Object.entries(logCheckers(receivesAll)).map(([name, make]) => {
-        return [name, make(this.authored)];
-      }),
-      claims: new Map(),
-      onlySends,
-      authoredDigest: null,
-      receivedCount: 0,
-      appliedCount: 0,
+      traffic,
+      life: new Life(instance.name, this.authored, traffic.receivesAll),
+      former: [],
+      ids: new Set([instance.identity.instance]),
+      ...seen,
       policy: "",
       derived: undefined,
-    };
-    this.#watched.set(instance.name, watched);
-    this.#byId.set(instance.identity.instance, watched);
+    });
   }
 
   /** How often an instance took or made a policy. */
@@ -98,17 +113,52 @@ export class Watch {
     return this.#policyMoves;
   }
 
-  /** Entries in an instance's log, after its last commit. */
-  logLength(name: string): Lsn {
-    return this.#get(name).mirror.length;
+  /** An instance's log, as it is until it is set back. */
+  lifeOf(name: string): Life {
+    return this.#get(name).life;
   }
 
   /** What was seen of an instance that its store does not say. */
-  seenOf(
-    name: string,
-  ): Pick<InstanceState, "gone" | "authoredDigest" | "receivedCount" | "appliedCount"> {
-    const { mirror, authoredDigest, receivedCount, appliedCount } = this.#get(name);
-    return { gone: mirror.gone, authoredDigest, receivedCount, appliedCount };
+  seenOf(name: string): Seen {
+    const { life, former, authoredDigest, receivedCount, appliedCount } = this.#get(name);
+    const wasSetBack = former.length > 0;
+    const { gone } = life.mirror;
+    return { gone, authoredDigest, receivedCount, appliedCount, wasSetBack };
+  }
+
+  /** What has to be known again when a backup that is made now is put back. */
+  remember(name: string): Memory {
+    const { life, authoredDigest, receivedCount, appliedCount } = this.#get(name);
+    return { authoredDigest, receivedCount, appliedCount, gone: [...life.mirror.gone] };
+  }
+
+  /** From now on others may write as an instance does, and nobody can know. */
+  excuse(name: string): void {
+    const { instance, epoch } = this.#get(name).instance.identity;
+    this.#numbers.excuse(actorId(instance, epoch));
+  }
+
+  /** An instance goes by another id from now on. */
+  renamed(name: string): void {
+    const { ids, instance } = this.#get(name);
+    ids.add(instance.identity.instance);
+  }
+
+  /** Something else takes the place of what an instance held. */
+  async setBack(name: string, replace: () => void, { gone, ...seen }: Memory): Promise<void> {
+    const watched = this.#get(name);
+    const { life, former } = watched;
+    await life.end(watched.instance.durable);
+    former.unshift(life);
+    replace();
+    watched.life = new Life(name, this.authored, watched.traffic.receivesAll);
+    Object.assign(watched, seen, { policy: "", derived: undefined });
+    this.renamed(name);
+    await this.#followLog(watched, gone);
+    const everybody = [...this.#watched.values()];
+    for (const id of life.mirror.ids) {
+      if (!everybody.some((one) => one.life.mirror.has(id))) this.vanished.add(id);
+    }
   }
 
   /** Follows a commit. */
@@ -118,10 +168,10 @@ export class Watch {
     switch (commit.kind) {
       case "author":
         await this.#followLog(watched, (commit.outcome as AuthorOutcome).shunned);
-        if (watched.onlySends) watched.authoredDigest = await durable.digest();
+        if (watched.traffic.onlySends) watched.authoredDigest = await durable.digest();
         break;
       case "changePolicy":
-        if (watched.onlySends) watched.authoredDigest = await durable.digest();
+        if (watched.traffic.onlySends) watched.authoredDigest = await durable.digest();
         break;
       case "apply":
         await this.#followApply(watched, commit);
@@ -135,29 +185,38 @@ export class Watch {
   }
 
   async #followApply(watched: Watched, { argument, outcome }: Commit): Promise<void> {
-    const before = watched.mirror.length;
-    await this.#followLog(watched);
-    watched.receivedCount += watched.mirror.length - before;
+    const { mirror } = watched.life;
+    const before = mirror.length;
+    const fresh = await this.#followLog(watched);
+    watched.receivedCount += mirror.length - before;
     const { revisions, purges } = outcome as ApplyOutcome;
     watched.appliedCount += revisions + purges;
+    // Its own people made what an instance gets back.
+    if (watched.traffic.onlySends && fresh.every((entry) => isOwn(watched, entry))) {
+      watched.authoredDigest = await watched.instance.durable.digest();
+    }
     const { source, cursor } = argument as ApplyBatch;
-    const from = source === null ? undefined : this.#byId.get(source);
-    if (from === undefined || cursor === null) return;
-    await this.#followCursor(watched, from, cursor.scope);
+    if (source !== null && cursor !== null) await this.#followCursor(watched, source, cursor.scope);
   }
 
-  async #followLog(watched: Watched, shunned: readonly ObjectId[] = []): Promise<void> {
-    const { instance, mirror, checkers } = watched;
+  async #followLog(
+    watched: Watched,
+    shunned: readonly ObjectId[] = [],
+  ): Promise<readonly LoggedEntry[]> {
+    const { instance, life } = watched;
+    const { mirror, checkers } = life;
     const fresh = await mirror.update(instance.durable, shunned);
+    for (const object of mirror.gone) this.#gone.add(object);
     for (const entry of fresh) {
-      const { kind, id, object, actor, seq, source } = entry;
-      if (source === null) this.#numbers.set(numberOf(actor, seq), object);
+      const { kind, id, object, source } = entry;
+      if (source === null) this.#say("numbers-once", instance.name, this.#numbers.note(entry));
       for (const [invariant, checker] of checkers) {
         this.#say(invariant, instance.name, checker.next(entry));
       }
       if (kind === "purge" || !mirror.gone.has(object)) continue;
       this.#say("gone-for-good", instance.name, `revision ${id} of ${object}, which is gone`);
     }
+    return fresh;
   }
 
   /** Whoever holds the same, in whatever order it came, derives the same: at every moment. */
@@ -176,54 +235,39 @@ export class Watch {
     }
   }
 
-  async #followCursor(target: Watched, source: Watched, scope: string): Promise<void> {
-    const { instance } = target;
-    const peer = source.instance.identity.instance;
-    const rung = (await instance.durable.cursor(peer, scope))?.ladder[0];
+  /** A cursor is on the chain of its source, or on one that this had before it was set back. */
+  async #followCursor(target: Watched, peer: InstanceId, scope: string): Promise<void> {
+    const { durable, name } = target.instance;
+    const rung = (await durable.cursor(peer, scope))?.ladder[0];
     if (rung === undefined) return;
-    const isAll = this.#flows.some((flow) => {
-      const isIt = flow.source === source.instance.name && flow.target === instance.name;
-      return isIt && isWhole(flow) && scope === TAKES_ALL.hash;
-    });
-    this.#claim("cursor-truthful", { target, source, isAll }, "the cursor", rung.lsn);
-    const chain = await source.instance.durable.chainAt(rung.lsn);
-    const hex = chain === undefined ? "none" : Buffer.from(chain).toString("hex");
-    if (hex === rung.chain) return;
-    const wrong = `the cursor at ${rung.lsn} has chain ${rung.chain}, the source's log has ${hex}`;
-    this.#say("cursor-truthful", instance.name, wrong);
-  }
-
-  /** Follows an ACK that a target sends. */
-  acknowledged(flow: Flow, lsn: Lsn): void {
-    this.#claim("durable-before-ack", this.#sidesOf(flow), "an ACK", lsn);
-  }
-
-  /** Follows the end of a run, which says how far the target came. */
-  ended(flow: Flow, { outcome, cursor }: RunRow): void {
-    const who = `a run that ended ${outcome}`;
-    this.#claim("run-truthful", this.#sidesOf(flow), who, cursor.lsn);
-  }
-
-  /** Follows the end of a run that went well; `lsnAtStart`: where the source's log ended before. */
-  endedOk(flow: Flow, lsnAtStart: Lsn): void {
-    this.#claim("ok-is-complete", this.#sidesOf(flow), "an ok run", lsnAtStart);
-  }
-
-  #sidesOf(flow: Flow): Sides {
-    const { source, target } = flow;
-    return { source: this.#get(source), target: this.#get(target), isAll: isWhole(flow) };
-  }
-
-  #claim(invariant: string, { target, source, isAll }: Sides, who: string, lsn: Lsn): void {
-    const key = `${source.instance.name} ${isAll ? "all" : "part"}`;
-    let claims = target.claims.get(key);
-    if (claims === undefined) {
-      // Of a part, what it is is checked in the end.
-      claims = new Claims(source.mirror, (entry) => !isAll || target.mirror.holds(entry));
-      target.claims.set(key, claims);
+    const chains: string[] = [];
+    for (const { ids, life, former, instance } of this.#watched.values()) {
+      if (!ids.has(peer)) continue;
+      const isAll = this.#flows().some((flow) => {
+        const isIt = flow.source === instance.name && flow.target === name;
+        return isIt && isWhole(flow) && scope === TAKES_ALL.hash;
+      });
+      for (const source of [life, ...former]) {
+        const chain = await source.chainAt(rung.lsn, instance.durable);
+        chains.push(chain);
+        if (chain !== rung.chain) continue;
+        this.claim("cursor-truthful", target.life, { source, isAll }, "the cursor", rung.lsn);
+        return;
+      }
     }
-    const where = `${target.instance.name} of ${source.instance.name}`;
-    this.#say(invariant, where, claims.check(who, lsn));
+    if (chains.length === 0) return;
+    const found = `the source's log has ${chains.join(", ")}`;
+    this.#say(
+      "cursor-truthful",
+      name,
+      `the cursor at ${rung.lsn} has chain ${rung.chain}, ${found}`,
+    );
+  }
+
+  /** Follows what a target says of itself: that it durably holds its source's log so far. */
+  claim(invariant: string, target: Life, claimed: Claimed, who: string, lsn: Lsn): void {
+    const where = `${target.name} of ${claimed.source.name}`;
+    this.#say(invariant, where, target.claim(claimed, who, lsn));
   }
 
   #say(invariant: string, where: string, wrong: string | undefined): void {
@@ -237,12 +281,13 @@ export class Watch {
   }
 }
 
-function numberOf(actor: ActorId, seq: number): string {
-  return `${actor}#${seq}`;
+/** True for what was authored here, whoever this was then. */
+function isOwn({ ids }: Watched, { actor }: LoggedEntry): boolean {
+  return ids.has(instanceOf(actor));
 }
 
-function holdingsOf({ instance, mirror, policy }: Watched): string {
-  return `${instance.version} ${mirror.holdings} ${policy.split(" ")[0]}`;
+function holdingsOf({ instance, life, policy }: Watched): string {
+  return `${instance.version} ${life.mirror.holdings} ${policy.split(" ")[0]}`;
 }
 
 async function derivedBy(watched: Watched, from: string): Promise<Derived> {

@@ -30,6 +30,8 @@ export class WireEnd implements Connection {
   #isClosed = false;
   bytesIn = 0;
   bytesOut = 0;
+  /** Lets something happen in the process at this end, which may be stopped. */
+  enter: (run: () => void) => void = (run) => run();
 
   constructor(wire: Wire, way: Way) {
     this.#wire = wire;
@@ -48,7 +50,7 @@ export class WireEnd implements Connection {
     this.#handlers = handlers;
     const early = this.#early;
     this.#early = [];
-    for (const tell of early) this.#wire.options.scheduler.after(0, tell);
+    for (const tell of early) this.#wire.options.scheduler.after(0, () => this.enter(tell));
   }
 
   send(frame: string | Uint8Array): void {
@@ -74,7 +76,7 @@ export class WireEnd implements Connection {
     this.#queuedBytes += bytes;
     scheduler.after(this.#idleAtMs - scheduler.nowMs, () => {
       this.#queuedBytes -= bytes;
-      this.#releaseWaiters();
+      this.enter(() => this.#releaseWaiters());
     });
   }
 

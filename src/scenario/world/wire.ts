@@ -79,7 +79,7 @@ export class Wire {
   breakEnd(end: WireEnd): void {
     const { scheduler, pace } = this.options;
     const reason: CloseReason = { code: CLOSE_CODES.broken };
-    scheduler.after(pace.closeDelayMs, () => end.finish(reason));
+    scheduler.after(pace.closeDelayMs, () => end.enter(() => end.finish(reason)));
   }
 
   /** Brings a frame from one end to the other. */
@@ -87,7 +87,8 @@ export class Wire {
     const isDamaged = this.#isDue(way) && this.options.breakAt?.how === "damage";
     if (!this.#passes(way)) return;
     this.options.onFrame?.("delivered", way, data);
-    this.#receiver(way).receive(isDamaged ? damaged(data) : data);
+    const end = this.#receiver(way);
+    end.enter(() => end.receive(isDamaged ? damaged(data) : data));
   }
 
   /** Counts what arrives, and breaks the connection when its time has come. */
@@ -108,7 +109,8 @@ export class Wire {
 
   /** Brings the news that one end wants to close. */
   deliverClose(way: Way, code: number): void {
-    if (this.#passes(way)) this.#receiver(way).receiveClose(code);
+    const end = this.#receiver(way);
+    if (this.#passes(way)) end.enter(() => end.receiveClose(code));
   }
 
   /** One end is gone without a close: the other one learns it, unless the way is silent. */
@@ -118,7 +120,7 @@ export class Wire {
     const end = this.#receiver(way);
     const reason: CloseReason = { code: CLOSE_CODES.broken };
     scheduler.after(pace.latencyMs() + pace.closeDelayMs, () => {
-      if (!this.#silent[way]) end.finish(reason);
+      if (!this.#silent[way]) end.enter(() => end.finish(reason));
     });
   }
 

@@ -43,8 +43,8 @@ export class World {
   readonly scheduler: Scheduler = new Scheduler();
   readonly trace: Trace;
   readonly watch: Watch;
-  readonly instances: ReadonlyMap<string, SimulatedInstance>;
-  readonly links: readonly PlannedLink[];
+  readonly instances: Map<string, SimulatedInstance> = new Map();
+  readonly links: PlannedLink[];
   readonly violations: Violation[] = [];
   /** What happened at least once, by name: a run that meets no trouble proves nothing. */
   readonly marks: Set<string> = new Set();
@@ -57,9 +57,9 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.#options = options;
-    this.links = options.links;
+    this.links = [...options.links];
     this.trace = new Trace(() => this.scheduler.nowMs, options.keepTrace === true);
-    const flows = this.links.flatMap(flowsOf);
+    const flows = () => this.links.flatMap(flowsOf);
     this.watch = new Watch((violation) => this.report(violation), flows);
     this.network = new Network({
       ...{ scheduler: this.scheduler, trace: this.trace, watch: this.watch, works: this.#works },
@@ -67,7 +67,7 @@ export class World {
       faults: () => this.#faults,
       get: (name) => this.get(name),
     });
-    this.instances = new Map(options.instances.map((name) => [name, this.#instance(name)]));
+    for (const name of options.instances) this.instances.set(name, this.#instance(name));
   }
 
   #instance(name: string): SimulatedInstance {
@@ -85,6 +85,12 @@ export class World {
     const receivesAll = !receiversOfParts(this.links).has(name);
     this.watch.add(instance, { onlySends: !receives, receivesAll });
     return instance;
+  }
+
+  /** Takes in another instance, with links of its own. */
+  include(name: string, links: readonly PlannedLink[]): void {
+    this.links.push(...links);
+    this.instances.set(name, this.#instance(name));
   }
 
   /** From now on these faults happen. */
@@ -125,10 +131,20 @@ export class World {
   }
 
   crash(name: string): void {
-    if (this.get(name).running === undefined) return;
-    this.trace.add(name, "crashes");
-    this.get(name).crash();
-    this.#faults.crashed(this.get(name));
+    this.#end(name, "crashes", (instance) => instance.crash());
+  }
+
+  /** Ends an instance's process as somebody who asks it to. */
+  stop(name: string): void {
+    this.#end(name, "stops", (instance) => instance.stop());
+  }
+
+  #end(name: string, how: string, end: (instance: SimulatedInstance) => void): void {
+    const instance = this.get(name);
+    if (instance.running === undefined) return;
+    this.trace.add(name, how);
+    end(instance);
+    this.#faults.crashed(instance);
   }
 
   /** From now on an instance is a newer version of the program; its process ends. */
@@ -155,6 +171,7 @@ export class World {
     this.trace.add(instance.name, `${fault} before ${kind}`);
     this.marks.add(`${fault} before ${kind}`);
     if (fault === "refuse") throw new SynclineError("DISK_FULL", "the simulated disk is full");
+    if (fault === "ioError") throw new SynclineError("STORE_IO", "the simulated disk is failing");
     this.crash(instance.name);
   }
 

@@ -1,0 +1,47 @@
+import { instanceOf } from "../../base/ids.ts";
+import { isWhole } from "../world/links.ts";
+import { type Checker, type InstanceState, instanceIn, type WorldState } from "./world-state.ts";
+
+/**
+ * What becomes of instances that were set back to a backup: they lose nothing that anybody else had
+ * seen. What is not there any more was nowhere else when an instance was set back, and whoever has
+ * a link with an instance that was set back holds nothing of it that it lacks itself. (That the network
+ * converges, other invariants ask; that no number is given out twice, `numbers-once`.)
+ */
+export const restored: Checker = (world) => [...vanishedSince(world), ...notBroughtBack(world)];
+
+/** What somebody was told is stored, and nobody holds, though it need not have been lost. */
+function vanishedSince({ instances, vanished }: WorldState): string[] {
+  const all = [...instances.values()];
+  const somewhere = new Set(all.flatMap(({ log }) => log.map(({ id }) => id)));
+  return all.flatMap(({ name, acknowledged }) =>
+    acknowledged
+      .filter(({ id }) => !somewhere.has(id) && !vanished.has(id))
+      .filter(({ object }) => !all.some(({ gone }) => gone.has(object)))
+      .map(({ id }) => `nobody has revision ${id}, which ${name} had acknowledged`),
+  );
+}
+
+/** What neighbors hold of an instance's own that it lacks. */
+function notBroughtBack(world: WorldState): string[] {
+  return [...world.instances.values()].flatMap((instance) => {
+    if (!instance.wasSetBack) return [];
+    const held = new Set(instance.log.map(({ id }) => id));
+    return neighborsOf(world, instance).flatMap((neighbor) =>
+      neighbor.log
+        .filter(({ actor, id }) => instanceOf(actor) === instance.id && !held.has(id))
+        .filter(({ object }) => !instance.gone.has(object))
+        .map(
+          ({ id }) => `${instance.name} lacks its own revision ${id}, which ${neighbor.name} has`,
+        ),
+    );
+  });
+}
+
+function neighborsOf(world: WorldState, { name }: InstanceState): InstanceState[] {
+  const names = world.flows.filter(isWhole).flatMap(({ source, target }) => {
+    if (source === name) return [target];
+    return target === name ? [source] : [];
+  });
+  return [...new Set(names)].map((one) => instanceIn(world, one));
+}

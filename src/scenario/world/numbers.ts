@@ -1,0 +1,45 @@
+import type { ActorId, ObjectId, RevisionId } from "../../base/ids.ts";
+import type { LoggedEntry } from "../checkers/world-state.ts";
+
+/** Which revision and purge bears which number of which actor, in all that was ever authored. */
+export class Numbers {
+  readonly #ids = new Map<string, RevisionId>();
+  readonly #objects = new Map<string, ObjectId>();
+  /** Actors that two machines write as, neither of which can know it. */
+  readonly #excused = new Set<ActorId>();
+  /** The lowest number that two revisions bear. */
+  readonly #forks = new Map<ActorId, number>();
+
+  /**
+   * Notes what was authored. Tells what is wrong with it: nobody may give out a number again, but who
+   * cannot know, because the whole machine was set back or copied.
+   */
+  note({ id, actor, seq, object }: LoggedEntry): string | undefined {
+    const number = numberOf(actor, seq);
+    const before = this.#ids.get(number);
+    this.#ids.set(number, id);
+    this.#objects.set(number, object);
+    if (before === undefined || before === id) return undefined;
+    this.#forks.set(actor, Math.min(seq, this.#forks.get(actor) ?? seq));
+    if (this.#excused.has(actor)) return undefined;
+    return `revision ${id} bears number ${seq} of actor ${actor}, and so does ${before}`;
+  }
+
+  /** From now on this actor's numbers may be given out by somebody who cannot know. */
+  excuse(actor: ActorId): void {
+    this.#excused.add(actor);
+  }
+
+  objectOf(actor: ActorId, seq: number): ObjectId | undefined {
+    return this.#objects.get(numberOf(actor, seq));
+  }
+
+  /** True from the number on that was given out twice. */
+  isForked(actor: ActorId, seq: number): boolean {
+    return seq >= (this.#forks.get(actor) ?? Number.POSITIVE_INFINITY);
+  }
+}
+
+function numberOf(actor: ActorId, seq: number): string {
+  return `${actor}#${seq}`;
+}
