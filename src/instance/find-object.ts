@@ -11,8 +11,8 @@ type Reader = Pick<Store, "object" | "objects">;
 const LISTED_MAX = 5;
 
 /**
- * The object that a person's reference names. A name finds a live object first, and a deleted one
- * only when no live one has it. Throws `OBJECT_NOT_FOUND` with what may have been meant, and
+ * The object that a person's reference names. A name finds a live object first, of aliases the one
+ * that stands for them, and a deleted one only when no live one has it. Throws `OBJECT_NOT_FOUND` with what may have been meant, and
  * `OBJECT_AMBIGUOUS` with the candidates.
  */
 export async function findObject(
@@ -23,11 +23,25 @@ export async function findObject(
   const parsed = parseRef(ref);
   const found = await candidates(reader, parsed);
   const live = found.filter(({ deleted }) => !deleted);
-  const fitting = parsed.kind === "name" && live.length > 0 ? live : found;
+  const named = parsed.kind === "name" && live.length > 0;
+  const fitting = named ? await withoutAliases(reader, live) : found;
   if (fitting.length > 1) throw ambiguous(ref, fitting);
   const row = fitting[0];
   if (row === undefined) throw await notFound(reader, search, ref, parsed);
   return row;
+}
+
+/** Live objects of one name, each class of aliases as the object that stands for it. */
+export async function withoutAliases(
+  reader: Pick<Store, "object">,
+  live: readonly ObjectRow[],
+): Promise<readonly ObjectRow[]> {
+  const classes = Map.groupBy(live, ({ canonical }) => canonical);
+  return Promise.all(
+    [...classes].map(async ([id, [first]]) => {
+      return live.find((row) => row.id === id) ?? (await reader.object(id)) ?? (first as ObjectRow);
+    }),
+  );
 }
 
 async function candidates(reader: Reader, ref: ParsedRef): Promise<readonly ObjectRow[]> {

@@ -1,10 +1,12 @@
 import { SynclineError } from "../base/errors.ts";
 import { isUuid } from "../base/ids.ts";
 import { isJsonObject, type Json, type JsonObject, type MutableJsonObject } from "../base/json.ts";
+import { PAGE_ITEMS_MAX } from "../base/limits.ts";
 import type { Types } from "../catalog/index.ts";
 import type { Store } from "../store/store.ts";
+import { withoutAliases } from "./find-object.ts";
 
-type Reader = Pick<Store, "objects">;
+type Reader = Pick<Store, "object" | "objects">;
 
 /** The lists of a CKAN form whose members may be given by name alone, and the type they name. */
 const NAMED_LISTS: Readonly<Record<string, string>> = { groups: "group", tags: "tag" };
@@ -73,11 +75,12 @@ function resolveList(reader: Reader, type: string, list: readonly Json[]): Promi
 }
 
 async function idOf(reader: Reader, type: string, name: string): Promise<string | undefined> {
-  const found = await reader.objects({ type, name, limit: 2 });
-  const fitting = found.filter(
+  const found = await reader.objects({ type, name, limit: PAGE_ITEMS_MAX });
+  const free = found.filter(
     ({ text }) =>
       type !== "tag" || typeof (JSON.parse(text) as JsonObject).vocabulary_id !== "string",
   );
+  const fitting = await withoutAliases(reader, free);
   if (fitting.length < 2) return fitting[0]?.id;
   throw new SynclineError("OBJECT_AMBIGUOUS", `several live objects are ${type}/${name}`, {
     where: `${type}/${name}`,

@@ -87,6 +87,23 @@ describe("finding", () => {
     expect((await instance.get("package/ponds")).id).toBe(second);
   });
 
+  test("aliases are found as the one that stands for them, and can be given by name", async () => {
+    const first = "eeeeeeee-0000-4000-8000-000000000001";
+    const second = "eeeeeeee-0000-4000-8000-000000000002";
+    for (const id of [first, second]) {
+      await instance.create("tag", { id, name: "water" }, by);
+      await instance.create("group", { id: id.replace("e", "f"), name: "transport" }, by);
+    }
+    expect((await instance.get("tag/water")).id).toBe(first);
+    const groups = [{ name: "transport" }];
+    await instance.create("package", { name: "wells", tags: [{ name: "water" }], groups }, by);
+    const { document } = await instance.get("package/wells");
+    expect(document).toMatchObject({ tags: { [first]: true } });
+    expect(document?.groups).toEqual({ [first.replace("e", "f")]: true });
+    await instance.delete(first, by);
+    expect((await instance.get("tag/water")).id).toBe(second);
+  });
+
   test.each([
     ["parks", "did you mean package/parks or group/parks?"],
     ["organization/parks", "did you mean package/parks or group/parks?"],
