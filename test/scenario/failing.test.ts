@@ -45,6 +45,7 @@ describe("each check can fail, and tells what is there:", () => {
     ["{ deleted: { A: [package/pump] } }", "package/pump is live on A, not deleted"],
     ["{ purged: { A: [package/late] } }", "package/late is absent on A, not purged"],
     ["{ names: { A: { package/pump: pumpe } } }", 'as "pump", not "pumpe"'],
+    ["{ names: { A: { package/none: x } } }", "A cannot show it: OBJECT_NOT_FOUND"],
     ['{ names: { A: { package/@p1: "pump--*" } } }', 'as "pump", not "pump--*"'],
     [
       "{ roles: { B: { package/@p1: { user/ida: reader } } } }",

@@ -16,35 +16,26 @@ export async function checkAll(scene: Scene, checks: Checks): Promise<readonly s
   for (const group of checks.converged ?? []) {
     found.push(...(await convergedFailures(scene, group)));
   }
-  await each(checks.value, (who, ref, fields) => look.value(who, ref, fields));
-  await each(checks.names, (who, ref, name) => look.name(who, ref, name));
-  await each(checks.roles, (who, ref, roles) => look.role(who, ref, roles));
-  await each(checks.search, (who, query, refs) => look.search(who, query, refs));
-  await each(checks.log, (who, ref, log) => look.log(who, ref, log));
-  await each(checks.count, (who, type, count) => look.count(who, type, count));
+  await look.each(checks.value, (who, ref, fields) => look.value(who, ref, fields));
+  await look.each(checks.names, (who, ref, name) => look.name(who, ref, name));
+  await look.each(checks.roles, (who, ref, roles) => look.role(who, ref, roles));
+  await look.each(checks.search, (who, query, refs) => look.search(who, query, refs));
+  await look.each(checks.log, (who, ref, log) => look.log(who, ref, log));
+  await look.each(checks.count, (who, type, count) => look.count(who, type, count));
   for (const state of ["absent", "deleted", "purged"] as const) {
     for (const [who, refs] of Object.entries(checks[state] ?? {})) {
-      for (const ref of refs) await look.gone(who, ref, state);
+      for (const ref of refs) await look.try(who, () => look.gone(who, ref, state));
     }
   }
   for (const [who, conflicts] of Object.entries(checks.conflicts ?? {})) {
-    await look.conflicts(who, conflicts, checks.strict === true);
+    await look.try(who, () => look.conflicts(who, conflicts, checks.strict === true));
   }
   for (const [who, refs] of Object.entries(checks.left ?? {})) {
-    for (const ref of refs) await look.left(who, ref);
+    for (const ref of refs) await look.try(who, () => look.left(who, ref));
   }
   found.push(...(await recoverableFailures(scene, checks.recoverable ?? [])));
   look.wire(checks.wire ?? {});
   return found;
-}
-
-async function each<T>(
-  record: Readonly<Record<string, Readonly<Record<string, T>>>> | undefined,
-  check: (who: string, what: string, wanted: T) => Promise<void>,
-): Promise<void> {
-  for (const [who, some] of Object.entries(record ?? {})) {
-    for (const [what, wanted] of Object.entries(some)) await check(who, what, wanted);
-  }
 }
 
 const print = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
@@ -56,6 +47,27 @@ class Look {
   constructor(scene: Scene, found: string[]) {
     this.#scene = scene;
     this.#found = found;
+  }
+
+  /** What an instance cannot show is a failure like any other; the checks after it still count. */
+  async try(who: string, check: () => Promise<void>): Promise<void> {
+    try {
+      await check();
+    } catch (error) {
+      if (!isSynclineError(error)) throw error;
+      this.#found.push(`${who} cannot show it: ${error.code}: ${error.message}`);
+    }
+  }
+
+  async each<T>(
+    record: Readonly<Record<string, Readonly<Record<string, T>>>> | undefined,
+    check: (who: string, what: string, wanted: T) => Promise<void>,
+  ): Promise<void> {
+    for (const [who, some] of Object.entries(record ?? {})) {
+      for (const [what, wanted] of Object.entries(some)) {
+        await this.try(who, () => check(who, what, wanted));
+      }
+    }
   }
 
   #demand(isTrue: boolean, what: () => string): void {
