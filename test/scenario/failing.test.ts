@@ -86,7 +86,10 @@ describe("each check can fail, and tells what is there:", () => {
 
 describe("each step can fail, and ends the run:", () => {
   test.each([
-    ["do: [ { on: A, set: package/none, value: { title: X } } ]", "A cannot set: OBJECT_NOT_FOUND"],
+    [
+      "do: [ { on: A, set: package/none, value: { title: X } } ]",
+      "A cannot set package/none: OBJECT_NOT_FOUND",
+    ],
     ["do: [ { on: A, delete: package/pump, expect: { error: NOPE } } ]", "had to fail with NOPE"],
     ["do: [ { on: A, set: package/pump, value: { title: Of B }, as: x } ]", "nothing changed"],
     ["do: [ { on: A, resolve: package/pump, path: /notes, pick: a1 } ]", "no conflict at /notes"],

@@ -13,20 +13,33 @@ export async function attempt(
   action: Action,
   act: () => Promise<AuthorOutcome | undefined>,
 ): Promise<void> {
-  const kind = actionKind(action);
   const expected = "expect" in action ? action.expect?.error : undefined;
   try {
     note(scene, action, await act());
   } catch (error) {
     if (expected !== undefined && isSynclineError(error) && error.code === expected) return;
-    if (error instanceof StepFailed) throw error;
-    const code = isSynclineError(error) ? `${error.code}: ` : "";
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StepFailed("", `${action.on} cannot ${kind}: ${code}${why}`, { cause: error });
+    const what = `${action.on} cannot ${deedOf(action)}: ${reasonOf(error)}`;
+    throw new StepFailed("", what, { cause: error });
   }
   if (expected !== undefined) {
-    throw new StepFailed("", `${action.on} could ${kind}, which had to fail with ${expected}`);
+    const what = `${action.on} could ${deedOf(action)}, which had to fail with ${expected}`;
+    throw new StepFailed("", what);
   }
+}
+
+/** What is done, and to which object: `set package/pump`. */
+function deedOf(action: Action): string {
+  const kind = actionKind(action);
+  const about = (action as unknown as Record<string, unknown>)[kind];
+  return typeof about === "string" ? `${kind} ${about}` : kind;
+}
+
+/** Why something failed, and what to do. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!isSynclineError(error)) return error.message;
+  const hint = error.hint === undefined ? "" : ` (${error.hint})`;
+  return `${error.code}: ${error.message}${hint}`;
 }
 
 /** Remembers what was made: a package may have made tags beside it. */

@@ -140,7 +140,7 @@ async function resolve(
   const conflict = here.find(({ status }) => status === "open") ?? here.at(-1);
   if (conflict === undefined) {
     const paths = items.map(({ path, status }) => `${path} (${status})`).join(", ");
-    throw new StepFailed("", `${one.resolve} has no conflict at ${one.path}; there are: ${paths}`);
+    throw new StepFailed("", `no conflict at ${one.path}; there are: ${paths || "none"}`);
   }
   return desk.resolveConflict(conflict.id, choiceOf(scene, one), by);
 }
