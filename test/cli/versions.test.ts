@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openInstance } from "../../src/instance/open-instance.ts";
-import { SCHEMA_2 } from "../editions.ts";
+import { SCHEMA_2 } from "../../src/scenario/world/editions.ts";
 import { all, memoryInstance } from "../instance/instances.ts";
 import { temporaryFolder } from "../toolchain/temporary-folder.ts";
 import { run } from "./run.ts";

@@ -7,7 +7,7 @@ import type { Instance } from "../../src/instance/instance.ts";
 import { openInstance } from "../../src/instance/open-instance.ts";
 import type { Edition } from "../../src/log/edition.ts";
 import type { Revision } from "../../src/model/record.ts";
-import { ALGORITHM_2, LATEST, SCHEMA_2 } from "../editions.ts";
+import { ALGORITHM_2, LATEST, SCHEMA_2 } from "../../src/scenario/world/editions.ts";
 import { temporaryFolder } from "../toolchain/temporary-folder.ts";
 import { all, by, lines, memoryInstance } from "./instances.ts";
 

@@ -1,7 +1,7 @@
 import type { Edition } from "../../src/log/edition.ts";
 import type { Algorithm } from "../../src/merge/algorithm.ts";
 import { ALGORITHMS } from "../../src/merge/algorithms.ts";
-import { SCHEMA_2 } from "../editions.ts";
+import { SCHEMA_2 } from "../../src/scenario/world/editions.ts";
 
 /**
  * A version of the program that also knows a second schema of the package and a second merge

@@ -59,7 +59,11 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   scheduleChaos(world, swarm, workload, chaos);
   await world.scheduler.run({ timeMs: swarm.chaosMs, done: () => world.isBroken });
   const settle = options.live === true ? settleLiveAndCheck : settleAndCheck;
-  if (!world.isBroken) await settle(world, { "as-the-oracle": asTheOracle });
+  if (!world.isBroken)
+    await settle(world, {
+      more: { "as-the-oracle": asTheOracle },
+      updateTo: NEWER_EDITION,
+    });
   return await reportOf(world, seed, describe(swarm, topology));
 }
 
@@ -81,9 +85,9 @@ async function makeWorld(
   versions: Prng,
 ): Promise<World> {
   const parts = { seed, instances, links, sqlite, zstd, pageRevisionsMax, keepTrace, planted };
-  const world = new World({ ...parts, newer: NEWER_EDITION });
+  const world = new World(parts);
   for (const name of instances) {
-    if (mixed && versions.chance(0.3)) world.upgrade(name);
+    if (mixed && versions.chance(0.3)) world.update(name, NEWER_EDITION);
     world.start(name);
   }
   for (const link of links) await world.addLink(link);

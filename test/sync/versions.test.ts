@@ -4,8 +4,8 @@
 import { expect, test } from "vitest";
 import { encodeControl } from "../../src/protocol/control.ts";
 import { OWN_VERSIONS } from "../../src/protocol/version.ts";
+import { LATEST } from "../../src/scenario/world/editions.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
-import { LATEST } from "../editions.ts";
 import {
   addPackages,
   memoryStore,

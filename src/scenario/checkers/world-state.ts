@@ -11,7 +11,6 @@ import type {
   Rung,
 } from "../../store/rows.ts";
 import type { Awaitable } from "../../store/store.ts";
-import type { Version } from "../world/simulated-instance.ts";
 
 /** One log entry, as far as the checkers look at it. */
 export interface LoggedEntry {
@@ -49,8 +48,8 @@ export interface Derived {
 export interface InstanceState extends Derived {
   readonly name: string;
   readonly id: InstanceId;
-  readonly version: Version;
-  /** What that version of the program knows. */
+  /** Equal for programs that know the same, and what that is. */
+  readonly version: string;
   readonly edition: Edition;
   /** All entries but those of objects that are gone. */
   readonly log: readonly LoggedEntry[];

@@ -40,8 +40,14 @@ const ACTION_WORDS: Words<Actions> = {
   adopt: (one) => `adopts the policy of ${one.adopt}`,
   crash: () => "crashes",
   restart: () => "restarts",
+  update: (one) => `is updated: ${versionWords(one.update)}`,
   setClock: (one) => `has its clock set: ${one.setClock}`,
 };
+
+/** What a version of the program knows: `schema 2, algorithm 1`. */
+export function versionWords({ schema = 1, algorithm = 1 }: Actions["update"]["update"]): string {
+  return `schema ${schema}, algorithm ${algorithm}`;
+}
 
 function choiceOf({ pick, value, keep, absent }: Actions["resolve"]): string {
   if (pick !== undefined) return `takes ${pick}`;

@@ -48,6 +48,7 @@ export interface Actions {
   readonly adopt: Attributed & { readonly adopt: string };
   readonly crash: { readonly on: string; readonly crash: true };
   readonly restart: { readonly on: string; readonly restart: true };
+  readonly update: { readonly on: string; readonly update: f.VersionSpec };
   readonly setClock: { readonly on: string; readonly setClock: string };
 }
 
@@ -109,6 +110,13 @@ const SCHEMAS: Readonly<Record<ActionKind, z.ZodType>> = {
   adopt: z.strictObject({ adopt: f.instanceName, ...attributed }),
   crash: deed("crash", f.yes),
   restart: deed("restart", f.yes),
+  update: deed(
+    "update",
+    z.strictObject(f.version).meta({
+      title: "{ schema?: 1 | 2, algorithm?: 1 | 2 }",
+      description: "the version of the program that it is from now on; it restarts",
+    }),
+  ),
   setClock: deed("setClock", z.union([f.duration, f.instant])),
 };
 

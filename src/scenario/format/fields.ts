@@ -89,3 +89,27 @@ export function timeMs(value: string, clock: string): number {
 export const fields: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 export const count: z.ZodType<number> = z.int().min(0);
 export const yes: z.ZodType<true> = z.literal(true);
+
+/** What a version of the program knows: the first of each unless given; the second is made up. */
+export interface VersionSpec {
+  readonly schema?: 1 | 2;
+  readonly algorithm?: 1 | 2;
+}
+
+const edition = z.union([z.literal(1), z.literal(2)]);
+
+/** The keys of {@link VersionSpec}. */
+export const version: Readonly<Record<keyof VersionSpec, z.ZodType>> = {
+  schema: z.exactOptional(
+    edition.meta({
+      description:
+        "1 is the program as it is; 2 a later one, made up: packages have `contact` for `maintainer`, `rank` and `keywords`",
+    }),
+  ),
+  algorithm: z.exactOptional(
+    edition.meta({
+      description:
+        "1 is the program as it is; 2 a later one, made up: texts edited apart stand one after the other",
+    }),
+  ),
+};

@@ -8,7 +8,7 @@ import { type Checks, checks, type Ending, ending } from "./checks.ts";
 import { type During, during } from "./faults.ts";
 import * as f from "./fields.ts";
 
-export interface InstanceSpec {
+export interface InstanceSpec extends f.VersionSpec {
   /** How far its clock is off. */
   readonly skew?: string;
   readonly store?: "memory" | "sqlite";
@@ -89,6 +89,7 @@ const instance = z
   .strictObject({
     skew: z.exactOptional(f.duration),
     store: z.exactOptional(z.enum(["memory", "sqlite"])),
+    ...f.version,
   })
   .meta({ id: "settings" });
 

@@ -25,7 +25,10 @@ export type Desk = Pick<
 >;
 
 /** The actions that are changes of objects by people. */
-export type ChangeKind = Exclude<ActionKind, "policy" | "adopt" | "crash" | "restart" | "setClock">;
+export type ChangeKind = Exclude<
+  ActionKind,
+  "policy" | "adopt" | "crash" | "restart" | "setClock" | "update"
+>;
 
 type Change<K extends ChangeKind> = (
   desk: Desk,

@@ -1,6 +1,7 @@
 import type { AuthorOutcome } from "../../log/author.ts";
 import { type Action, type ActionKind, type Actions, actionKind } from "../format/actions.ts";
 import { durationMs } from "../format/fields.ts";
+import { editionOf } from "../world/editions.ts";
 import { attempt } from "./attempt.ts";
 import { attributionOf, type ChangeKind, change, isChange } from "./changes.ts";
 import type { Stage } from "./stage.ts";
@@ -56,6 +57,10 @@ const DEEDS: {
   crash: (stage, one) => stage.world.crash(one.on),
   restart: (stage, one) => {
     stage.world.crash(one.on);
+    stage.world.start(one.on);
+  },
+  update: (stage, one) => {
+    stage.world.update(one.on, editionOf(one.update));
     stage.world.start(one.on);
   },
   setClock: (stage, one) => {

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { type Action, actionKind } from "../format/actions.ts";
 import { durationMs, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
+import { editionOf } from "../world/editions.ts";
 import { keepRunning } from "../world/live-links.ts";
 import { settleAndCheck } from "../world/settle.ts";
 import { World } from "../world/world.ts";
@@ -69,6 +70,9 @@ class Play {
       epochMs: Date.parse(this.#clock),
       pageRevisionsMax: 100,
       keepTrace: true,
+      editions: new Map(
+        Object.entries(scenario.instances).map(([name, spec]) => [name, editionOf(spec)]),
+      ),
       sqlite: new Set(Object.keys(scenario.instances).filter(isInFiles)),
     });
     this.#stage = new Stage(this.#world);

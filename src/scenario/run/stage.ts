@@ -67,9 +67,9 @@ export class Stage implements Scene {
   }
 
   #instance(name: string, store: Store): Instance {
-    const { identity, clock, random } = this.world.get(name);
+    const { identity, clock, random, edition } = this.world.get(name);
     return assembleInstance({
-      ...{ identity, store, clock, random },
+      ...{ identity, store, clock, random, edition },
       search: new MemorySearch(store),
       timers: systemTimers,
       dial: () => Promise.reject(new Error("links run in the world")),

@@ -96,6 +96,7 @@ export class Network {
         timers: running.process.timers,
         random: owner.random,
         codec: () => this.#codec(running.process),
+        edition: owner.edition,
         ...how,
       });
       trace.add(owner.name, `ran ${link.name}: ${JSON.stringify(run)}`);
@@ -170,7 +171,7 @@ export class Network {
 
   #accept(
     link: PlannedLink,
-    { name, clock, random, running }: SimulatedInstance,
+    { name, clock, random, running, edition }: SimulatedInstance,
     wire: Wire,
     isLive: boolean,
   ): void {
@@ -181,7 +182,7 @@ export class Network {
       const run = await acceptSync({
         store,
         connection: wire.acceptor,
-        ...{ clock, random, timers: process.timers },
+        ...{ clock, random, edition, timers: process.timers },
         allow: { pull: true, push: true },
         codec: () => this.#codec(process),
         register: this.#registerOf(process),

@@ -1,3 +1,4 @@
+import type { Edition } from "../../log/edition.ts";
 import { CHECKERS, DEEP_CHECKERS } from "../checkers/all.ts";
 import type { Checker, WorldState } from "../checkers/world-state.ts";
 import { resume } from "./disasters.ts";
@@ -6,6 +7,14 @@ import { carry } from "./live-links.ts";
 import { mendWhereRefused } from "./people.ts";
 import { readState, verified } from "./read-state.ts";
 import type { World } from "./world.ts";
+
+/** What the second phase does beside. */
+export interface SettleOptions {
+  /** Checked with those that take long. */
+  readonly more?: Checkers;
+  /** Where versions of the program are mixed, everybody is updated to this one in the end. */
+  readonly updateTo?: Edition;
+}
 
 /** Invariants by name. */
 type Checkers = Readonly<Record<string, Checker>>;
@@ -75,9 +84,12 @@ function pause(world: World): Promise<void> {
  * The second phase: the world settles, everybody stops and starts, and it settles again, which must
  * not move anything: what is durable is all there is, and an update authors nothing. The invariants
  * are checked both times; those that take long, once, or where versions of the program are mixed also
- * before everybody is updated; `more` are checked with these.
+ * before everybody is updated.
  */
-export async function settleAndCheck(world: World, more: Checkers = {}): Promise<void> {
+export async function settleAndCheck(
+  world: World,
+  { more = {}, updateTo }: SettleOptions = {},
+): Promise<void> {
   if (!(await healAndSettle(world))) return;
   const first = await readState(world, 0);
   await check(world, first, CHECKERS);
@@ -85,7 +97,7 @@ export async function settleAndCheck(world: World, more: Checkers = {}): Promise
   if (isMixed) await checkDeep(world, first, more);
   if (world.isBroken) return;
   for (const name of world.instances.keys()) {
-    if (isMixed) world.upgrade(name);
+    if (isMixed && updateTo !== undefined) world.update(name, updateTo);
     world.crash(name);
   }
   const before = movesOf(world);
@@ -99,7 +111,10 @@ export async function settleAndCheck(world: World, more: Checkers = {}): Promise
  * The second phase of live links: nobody runs anything, and after some time everybody has everything.
  * Quiet they are then too: nothing but PINGs goes on.
  */
-export async function settleLiveAndCheck(world: World, more: Checkers = {}): Promise<void> {
+export async function settleLiveAndCheck(
+  world: World,
+  { more = {} }: SettleOptions = {},
+): Promise<void> {
   world.faults = NO_FAULTS;
   world.trace.add("*", "the network heals");
   for (const name of world.instances.keys()) {

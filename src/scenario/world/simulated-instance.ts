@@ -1,6 +1,6 @@
 import type { InstanceId } from "../../base/ids.ts";
 import { randomId } from "../../base/new-ids.ts";
-import { type Edition, THIS_EDITION } from "../../log/edition.ts";
+import { type Edition, printVersions, THIS_EDITION, versionsOf } from "../../log/edition.ts";
 import type { Identity } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import type { Acknowledged } from "../checkers/world-state.ts";
@@ -12,9 +12,6 @@ import { type Backup, type SetBackHow, SimulatedFolder } from "./simulated-folde
 import { type StoreHooks, simulatedStore } from "./simulated-store.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
-/** Which version of the program an instance is: this one, or a newer one. */
-export type Version = "old" | "new";
-
 export interface InstanceOptions {
   readonly name: string;
   readonly scheduler: Scheduler;
@@ -24,8 +21,8 @@ export interface InstanceOptions {
   /** Where virtual time begins on its clock; {@link EPOCH_MS} unless given. */
   readonly epochMs?: number | undefined;
   readonly planted: Planted;
-  /** What a newer version of the program knows. */
-  readonly newer?: Edition | undefined;
+  /** The version of the program that it is at first: this one, unless given. */
+  readonly edition?: Edition | undefined;
 }
 
 /** Faults planted into stores, to prove that the simulator finds them. */
@@ -52,9 +49,9 @@ export class SimulatedInstance {
   /** Revisions that authors were told are stored. */
   readonly acknowledged: Acknowledged[] = [];
   /** The version of the program that the next process will be. */
-  next: Version = "old";
+  next: Edition;
   /** That of the process which opened the store last. */
-  #version: Version = "old";
+  #edition: Edition;
   readonly #options: InstanceOptions;
   readonly #folder: SimulatedFolder;
   /** Who it is when there is nothing in its folder yet. */
@@ -69,6 +66,8 @@ export class SimulatedInstance {
     this.#options = options;
     this.name = name;
     this.random = random;
+    this.next = options.edition ?? THIS_EDITION;
+    this.#edition = this.next;
     this.clock = new VirtualClock(scheduler, options.epochMs);
     this.#origin = this.#newIdentity();
     const { clock } = this;
@@ -89,7 +88,7 @@ export class SimulatedInstance {
   }
 
   #open(): void {
-    this.#version = this.next;
+    this.#edition = this.next;
     this.#folder.open();
     this.#durable = this.#seen();
   }
@@ -99,13 +98,14 @@ export class SimulatedInstance {
     return this.#options.planted.durable?.(store) ?? store;
   }
 
-  get version(): Version {
-    return this.#version;
-  }
-
   /** What the program knows that this instance is. */
   get edition(): Edition {
-    return this.#version === "new" ? (this.#options.newer ?? THIS_EDITION) : THIS_EDITION;
+    return this.#edition;
+  }
+
+  /** Equal for programs that know the same. */
+  get version(): string {
+    return printVersions(versionsOf(this.#edition)) ?? "first";
   }
 
   /** What survives a crash: a store in the state of its last commit, opened by the last process. */
@@ -118,7 +118,7 @@ export class SimulatedInstance {
   }
 
   start(hooks: StoreHooks): Running {
-    if (!this.#isNew || this.next !== this.#version) this.#open();
+    if (!this.#isNew || this.next !== this.#edition) this.#open();
     const process = new Process(this.#options.scheduler);
     process.onKill(this.#folder.begin(process.timers, this.#isNew));
     this.#isNew = false;

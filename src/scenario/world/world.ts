@@ -1,6 +1,6 @@
 import { SynclineError } from "../../base/errors.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
-import type { Edition } from "../../log/edition.ts";
+import { type Edition, printVersions, versionsOf } from "../../log/edition.ts";
 import type { RunRow } from "../../store/rows.ts";
 import type { ApplyOutcome, Awaitable, PolicyChange, Store } from "../../store/store.ts";
 import { Prng } from "../random/prng.ts";
@@ -30,8 +30,8 @@ export interface WorldOptions {
   readonly epochMs?: number;
   readonly keepTrace?: boolean;
   readonly planted?: Planted;
-  /** What a newer version of the program knows, for instances that are updated. */
-  readonly newer?: Edition;
+  /** The versions of the program that instances are at first: this one, unless given. */
+  readonly editions?: ReadonlyMap<string, Edition>;
 }
 
 /**
@@ -78,7 +78,7 @@ export class World {
       random: new Prng(this.#options.seed, `ids/${name}`),
       sqlite: sqlite === true || (sqlite !== false && sqlite.has(name)),
       planted: this.#options.planted ?? {},
-      newer: this.#options.newer,
+      edition: this.#options.editions?.get(name),
       epochMs: this.#options.epochMs,
     });
     const receives = this.links.flatMap(flowsOf).some(({ target }) => target === name);
@@ -147,12 +147,12 @@ export class World {
     this.#faults.crashed(instance);
   }
 
-  /** From now on an instance is a newer version of the program; its process ends. */
-  upgrade(name: string): void {
+  /** From now on an instance is another version of the program; its process ends. */
+  update(name: string, edition: Edition): void {
     const instance = this.get(name);
-    if (instance.next === "new") return;
-    this.trace.add(name, "is updated");
-    instance.next = "new";
+    if (instance.next === edition) return;
+    this.trace.add(name, `is updated: ${printVersions(versionsOf(edition)) ?? "first version"}`);
+    instance.next = edition;
     this.crash(name);
   }
 

@@ -4,6 +4,7 @@ import { PAGE_ITEMS_MAX } from "../../../src/base/limits.ts";
 import type { Prng } from "../../../src/scenario/random/prng.ts";
 import { flowsOf, type PlannedLink } from "../../../src/scenario/world/links.ts";
 import type { World } from "../../../src/scenario/world/world.ts";
+import { NEWER_EDITION } from "../newer-edition.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { Swarm } from "./swarm.ts";
 
@@ -67,7 +68,8 @@ export function scheduleChaos(
     }
   }
   if (swarm.mixed) {
-    for (const name of names) if (versions.chance(0.4)) at(versions, () => world.upgrade(name));
+    for (const name of names)
+      if (versions.chance(0.4)) at(versions, () => world.update(name, NEWER_EDITION));
   }
   if (swarm.faults.has("crash")) {
     for (let crash = faults.between(1, CRASHES_MAX); crash > 0; crash--) {

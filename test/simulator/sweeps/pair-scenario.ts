@@ -59,7 +59,7 @@ export async function runPairScenario(
   world.faults = faults;
   await runOnce(world, link);
   const { frames, commits } = faults;
-  if (!world.isBroken) await settleAndCheck(world, { "as-the-oracle": asTheOracle });
+  if (!world.isBroken) await settleAndCheck(world, { more: { "as-the-oracle": asTheOracle } });
   return { violations: world.violations, timeline: world.trace.print(), frames, commits };
 }
 

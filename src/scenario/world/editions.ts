@@ -1,12 +1,12 @@
-/**
- * Later versions of this program, as far as what they know: a second schema of the package, and a
- * second merge algorithm. Everything else is the program as it is.
+/*
+ * Later versions of this program, made up, as far as what they know: a second schema of the package,
+ * and a second merge algorithm. Everything else is the program as it is.
  */
 import { z } from "zod";
-import { TYPES, type TypeDefinition } from "../src/catalog/index.ts";
-import { type Edition, THIS_EDITION } from "../src/log/edition.ts";
-import type { Algorithm } from "../src/merge/algorithm.ts";
-import { ALGORITHMS } from "../src/merge/algorithms.ts";
+import { TYPES, type TypeDefinition } from "../../catalog/index.ts";
+import { type Edition, THIS_EDITION } from "../../log/edition.ts";
+import type { Algorithm } from "../../merge/algorithm.ts";
+import { ALGORITHMS } from "../../merge/algorithms.ts";
 
 const first = TYPES.get("package") as TypeDefinition;
 const added = {
@@ -51,3 +51,17 @@ export const ALGORITHM_2: Edition = {
 
 /** What knows all of it. */
 export const LATEST: Edition = { types: SCHEMA_2.types, algorithms: ALGORITHM_2.algorithms };
+
+/** The numbers of what a version knows. */
+export interface Version {
+  readonly schema?: 1 | 2;
+  readonly algorithm?: 1 | 2;
+}
+
+/** What a version knows; the first of everything unless it says more. */
+export function editionOf({ schema = 1, algorithm = 1 }: Version): Edition {
+  return {
+    types: (schema === 2 ? SCHEMA_2 : THIS_EDITION).types,
+    algorithms: (algorithm === 2 ? ALGORITHM_2 : THIS_EDITION).algorithms,
+  };
+}
