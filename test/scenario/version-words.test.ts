@@ -31,7 +31,7 @@ describe("schema:", () => {
     const steps = `
   - { at: "10:30", ${edit} }`;
     const [failure] = await failuresOf(scenarioWith("schema: 2", "{ rank: 2 }", steps));
-    expect(failure).toContain("10:30 B cannot set: OBJECT_PARKED");
+    expect(failure).toContain("10:30 B cannot set package/pump: OBJECT_PARKED");
     const updated = `
   - { at: "10:25", do: [ { on: B, update: { schema: 2 } } ] }${steps}
   - { at: "10:40", check: { value: { B: { package/pump: { rank: 2, title: New } } } } }
@@ -52,7 +52,7 @@ finally: { heal: true, sync: all, converged: [[A, B]], invariants: all }`;
   - { at: "10:30", do: [ { on: A, update: { schema: 1 } } ] }
   - { at: "10:40", do: [ { on: A, set: package/pump, value: { title: New } } ] }`;
     const [failure] = await failuresOf(scenarioWith("schema: 2", "{ rank: 2 }", steps));
-    expect(failure).toContain("10:40 A cannot set: OBJECT_PARKED");
+    expect(failure).toContain("10:40 A cannot set package/pump: OBJECT_PARKED");
   });
 });
 
