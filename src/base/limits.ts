@@ -49,6 +49,8 @@ export const POLICY_INSTANCES_MAX: number = 256;
 export const SCOPE_BYTES_MAX: number = 16 * KIB;
 export const SCOPE_STEP_ENTRIES: number = 2000;
 export const SCOPES_KEPT_MAX: number = 256;
+/** Objects that left a scope and are dropped in one transaction. */
+export const DROPPED_AT_ONCE_MAX: number = 1000;
 /** A name of a type, actor or instance, in characters. */
 export const TYPE_CHARS_MAX: number = 64;
 export const INSTANCE_NAME_CHARS_MAX: number = 64;

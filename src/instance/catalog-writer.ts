@@ -11,6 +11,7 @@ import { WorkerStore } from "../store/sqlite/worker-store.ts";
 import type {
   ApplyBatch,
   ApplyOutcome,
+  DropOutcome,
   LeftNote,
   PolicyChange,
   PolicyOffer,
@@ -143,6 +144,10 @@ export class CatalogWriter implements StoreWriter {
 
   async noteLeft(note: LeftNote): Promise<void> {
     await (await this.#writer(false)).noteLeft(note);
+  }
+
+  async dropLeft(where: Parameters<StoreWriter["dropLeft"]>[0]): Promise<DropOutcome> {
+    return (await this.#writer(true)).dropLeft(where);
   }
 
   async changePolicy(change: PolicyChange): Promise<PolicyInForce> {

@@ -20,6 +20,7 @@ type WriterMethod =
   | "learnNames"
   | "evaluateScope"
   | "noteLeft"
+  | "dropLeft"
   | "saveLink"
   | "removeLink"
   | "saveRun"
@@ -42,6 +43,7 @@ const WRITER_METHODS: readonly WriterMethod[] = [
   "learnNames",
   "evaluateScope",
   "noteLeft",
+  "dropLeft",
   "saveLink",
   "removeLink",
   "saveRun",
@@ -87,6 +89,12 @@ export function joinStores(
       const outcome = await writer.retryQuarantined(keys);
       index.advance(outcome.head.lsn);
       if (outcome.purges > 0) await left(index, outcome.head.lsn);
+      return outcome;
+    },
+    async dropLeft(where) {
+      const outcome = await writer.dropLeft(where);
+      index.advance(outcome.head.lsn);
+      if (outcome.dropped > 0) await left(index, outcome.head.lsn);
       return outcome;
     },
     async takePolicies(offer) {

@@ -108,7 +108,8 @@ export class AuthoredChangeset {
   /** Removes an object here, which nobody else hears of. */
   shun({ id }: DraftObject): void {
     const hlc = this.#stamp(id, []);
-    this.#draft.shun(this.#newId<RevisionId>(hlc), id, this.#authoring.actor, hlc);
+    const stub = { id: this.#newId<RevisionId>(hlc), object: id, hlc };
+    this.#draft.leave("shunned", { ...stub, actor: this.#authoring.actor });
     this.#shunned.push(id);
   }
 

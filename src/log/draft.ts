@@ -261,17 +261,11 @@ export class LogDraft {
   }
 
   /** Removes an object here and tells nobody; the log just gains a stub, for who follows it. */
-  shun(id: RevisionId, object: ObjectId, actor: ActorId, hlc: number): void {
-    const bytes = new Uint8Array(0);
+  leave(how: "shunned" | "dropped", { id, object, actor, hlc }: Leaving): void {
     const envelope = { id, object, actor, seq: 0, hlc, changeset: null };
-    const stub = {
-      kind: "revision",
-      hash: sha256(id),
-      bytes,
-      generation: 0,
-      snapshot: null,
-    } as const;
-    this.#remove({ id: object, lsn: this.#add(envelope, stub), how: "shunned" });
+    const kind = how === "dropped" ? how : "revision";
+    const stub = { kind, hash: sha256(id), bytes: NOTHING, generation: 0, snapshot: null } as const;
+    this.#remove({ id: object, lsn: this.#add(envelope, stub), how });
   }
 
   #add(envelope: Envelope, entry: Omit<LogEntry, "lsn" | "envelope" | "chain">): Lsn {
@@ -286,7 +280,7 @@ export class LogDraft {
     if (this.object(gone.id)?.wasLive) this.#removed += 1;
     for (const id of this.#added.get(gone.id) ?? []) {
       const entry = this.#entries.get(id) as LogEntry;
-      this.#entries.set(id, { ...entry, bytes: new Uint8Array(0), snapshot: null });
+      this.#entries.set(id, { ...entry, bytes: NOTHING, snapshot: null });
       this.#beside.delete(id);
     }
     this.#added.delete(gone.id);
@@ -393,6 +387,11 @@ export class LogDraft {
     return { ...log, ...derived, gone, policies: [], head: this.#head };
   }
 }
+
+/** Who removes an object here, and when; the id is that of the stub which says so. */
+type Leaving = Pick<Envelope, "id" | "object" | "actor" | "hlc">;
+
+const NOTHING = new Uint8Array(0);
 
 function recordOf({ bytes, lsn }: LogEntry): Revision {
   return parseStoredRevision(textOf(bytes), `rev lsn=${lsn}`);

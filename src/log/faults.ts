@@ -36,3 +36,8 @@ export function removalsHeld(removed: number, max: number, hint: string): Syncli
   const message = `${objects} would be deleted or purged, and ${max} may be at once`;
   return new SynclineError("REMOVALS_HELD", message, { hint });
 }
+
+/** Faults of this store, which are no fault of the record in hand. */
+export const STORE_FAULTS: ReadonlySet<string> = new Set([
+  ...["STORE_CORRUPT", "STORE_IO", "REVISION_NOT_FOUND"],
+]);

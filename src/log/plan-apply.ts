@@ -19,7 +19,7 @@ import type { DraftCounts } from "./draft-counts.ts";
 import { knows, statedBy } from "./edition.ts";
 import type { Evaluated } from "./evaluate.ts";
 import { type Excerpt, ExcerptWriter } from "./excerpt.ts";
-import { actorFork, tooManyRecords } from "./faults.ts";
+import { actorFork, STORE_FAULTS, tooManyRecords } from "./faults.ts";
 import { linesOf } from "./lines-of.ts";
 import { checkOrganization, type OrganizationDoor } from "./organization-door.ts";
 import type { KnownRevision, LogHead, LogReader } from "./reader.ts";
@@ -40,6 +40,8 @@ export interface ApplyPlan extends DraftCounts {
   readonly discarded: number;
   /** The records bear numbers of the own actor that it has not given out, or not to them. */
   readonly surpassesOwn: boolean;
+  /** Something waits for a revision that was dropped here. */
+  readonly lacksDropped: boolean;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   /** The objects of the revisions that came, new or not, if the records are a part of a log. */
   readonly named: ReadonlySet<ObjectId>;
@@ -366,6 +368,7 @@ class Planner {
       named: this.named,
       refused: this.#refusals.ofBatch(),
       surpassesOwn: this.#surpassesOwn,
+      lacksDropped: this.#refusals.awaited.some((id) => this.#reader.isDropped(id as RevisionId)),
       excerpt: this.#excerpt?.end(drafted.head.lsn),
     };
   }
@@ -388,11 +391,6 @@ function refuseForeign({ type, patch }: Revision): void {
 
 /** What may be wrong with a revision by the rules here, and right by newer ones. */
 const BY_NEWER_RULES = ["INVALID_PIN", "BODY_HASH_MISMATCH", "OBJECT_PARKED"] as const;
-
-/** Faults of this store, which are no fault of the record in hand. */
-const STORE_FAULTS: ReadonlySet<string> = new Set([
-  ...["STORE_CORRUPT", "STORE_IO", "REVISION_NOT_FOUND"],
-]);
 
 /** True when a text's UTF-8 is over a limit; a UTF-16 unit takes three bytes at most. */
 function isLargerThan(text: string, bytesMax: number): boolean {

@@ -95,8 +95,10 @@ export interface LogReader extends ClaimReader {
   head(): LogHead;
   /** Undefined for an object that was never here, or is gone. */
   objectState(id: ObjectId): ObjectState | undefined;
-  /** How an object was removed; undefined for one that was not. */
+  /** How an object was removed for good; undefined for one that was not. */
   goneHow(id: ObjectId): Gone["how"] | undefined;
+  /** True for a revision that was here until its object was dropped. */
+  isDropped(id: RevisionId): boolean;
   knownRevision(id: RevisionId): KnownRevision | undefined;
   /** The content at a stored revision. Throws `OBJECT_PARKED` where it is not known. */
   contentAt(id: RevisionId): Content;

@@ -92,6 +92,11 @@ export class Refusals {
     return forgotten;
   }
 
+  /** What records that are refused now wait for. */
+  get awaited(): readonly string[] {
+    return [...this.#refused.values()].flatMap(({ waitsFor }) => waitsFor ?? []);
+  }
+
   /** The refused records of this batch. */
   ofBatch(): { readonly id: string | null; readonly code: string }[] {
     return [...this.#refused.values()]

@@ -14,7 +14,8 @@ export interface Envelope extends Pick<Revision, "id" | "object" | "actor" | "se
 /** One new log entry. What the record writes stands in its bytes alone. */
 export interface LogEntry {
   readonly lsn: Lsn;
-  readonly kind: "revision" | "purge";
+  /** `dropped`: a stub of an object that was dropped here; its revisions may come again. */
+  readonly kind: "revision" | "purge" | "dropped";
   readonly envelope: Envelope;
   /** SHA-256 of `bytes`. */
   readonly hash: Uint8Array;
@@ -89,12 +90,12 @@ export interface NamingWrite {
   readonly canonical: ObjectId | null;
 }
 
-/** An object that is removed for good: everywhere by a purge, or only here by a shun. */
+/** An object that is removed: for good by a purge or, only here, a shun; until it comes again by a drop. */
 export interface Gone {
   readonly id: ObjectId;
   /** Position of the log entry that says so. */
   readonly lsn: Lsn;
-  readonly how: "purged" | "shunned";
+  readonly how: "purged" | "shunned" | "dropped";
 }
 
 /**

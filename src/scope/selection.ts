@@ -4,7 +4,7 @@ import type { Content } from "../model/content.ts";
 import { NAMING_LIST_KEYS, type NamingList, type Scope } from "./scope.ts";
 
 /** Types that come along with what refers to them. Packages do not: a scope is about them. */
-const CLOSURE_TYPES: ReadonlySet<string> = new Set([
+export const CLOSURE_TYPES: ReadonlySet<string> = new Set([
   ...["tag", "vocabulary", "group", "organization", "user"],
 ]);
 

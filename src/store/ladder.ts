@@ -1,4 +1,5 @@
 import { LADDER_RUNGS_MAX } from "../base/limits.ts";
+import type { LogPoint } from "../log/source-chain.ts";
 import type { Rung } from "./rows.ts";
 
 /**
@@ -14,4 +15,16 @@ export function climb(ladder: readonly Rung[], rung: Rung): Rung[] {
   }
   const older = [...oldest.values()].sort((a, b) => b.lsn - a.lsn);
   return [rung, ...older].slice(0, LADDER_RUNGS_MAX);
+}
+
+/**
+ * A stored ladder, undefined before the first batch, after a batch that begins at a position. One
+ * that is empty stays so until the log comes again from its beginning.
+ */
+export function climbed(
+  ladder: readonly Rung[] | undefined,
+  after: LogPoint,
+  rung: Rung,
+): readonly Rung[] {
+  return ladder?.length === 0 && after.lsn > 0 ? ladder : climb(ladder ?? [], rung);
 }

@@ -3,6 +3,7 @@ import { CHAIN_START } from "../base/hash.ts";
 import { HybridClock } from "../base/hlc.ts";
 import { type ActorId, actorId, type InstanceId } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
+import { DROPPED_AT_ONCE_MAX } from "../base/limits.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
@@ -10,6 +11,7 @@ import type { Edition } from "../log/edition.ts";
 import { removalsHeld } from "../log/faults.ts";
 import { type OwnNumber, planApply, planRetry } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
+import { planDrop } from "../log/plan-drop.ts";
 import { planPolicyChange, planPolicyOffer } from "../log/plan-policy.ts";
 import { inForce, type PolicyMatch, policyMark } from "../log/policies.ts";
 import { type PolicyRecord, parsePolicyRecord } from "../log/policy-record.ts";
@@ -23,10 +25,12 @@ import type { ScopeTables } from "../scope/scope-tables.ts";
 import { type CommitListener, Commits, commitOf } from "./commits.ts";
 import type { Continuity, EpochReason, RecoveryNote } from "./continuity.ts";
 import { becomeNew, beginEpoch, learnOwn, noteRecovery, ownNumber } from "./epochs.ts";
+import { type Leaving, type LeavingTables, type LeftWhere, leavingOf } from "./leaving.ts";
 import type { Identity, PeerRow } from "./rows.ts";
 import type {
   ApplyBatch,
   ApplyOutcome,
+  DropOutcome,
   LeftNote,
   PolicyChange,
   PolicyOffer,
@@ -67,6 +71,7 @@ export interface PolicyOffers {
 /** The tables below a {@link PlanningStore}: reading for plans, and one atomic write. */
 export interface PlanTables extends LogReader {
   readonly scopes: ScopeTables & Departures;
+  readonly leaving: LeavingTables;
   identity(): Identity;
   /** As stored with the last changeset; zeros before the first. */
   authorMark(): AuthorMark;
@@ -78,6 +83,8 @@ export interface PlanTables extends LogReader {
   /** Runs `work` as one transaction with exclusive write access. */
   transaction<T>(work: () => T): T;
   readonly offers: PolicyOffers;
+  /** Takes note that the source of a cursor has to send its log once more. */
+  askAgain(peer: InstanceId, scope: string): void;
   /** Writes everything, inside a transaction. `mark` is null for received records. */
   write(writes: LogWrites, batch: ApplyBatch | null, mark: AuthorMark | null): void;
 }
@@ -199,6 +206,30 @@ export class PlanningStore {
     tables.transaction(() => tables.scopes.saveDepartures(note));
   }
 
+  dropLeft({ removals, ...where }: LeftWhere & Pick<ApplyBatch, "removals">): DropOutcome {
+    const tables = this.#tables;
+    return this.#commit((wrote) => {
+      const all = leavingOf(tables.leaving, where);
+      const going = all.filter(({ stays }) => stays === null);
+      checkRemovals(removals, { removed: countLive(going), restored: 0 });
+      const some = going.slice(0, DROPPED_AT_ONCE_MAX);
+      const { seq, hlc } = tables.authorMark();
+      const clock = new HybridClock(this.#ports.clock, hlc);
+      const { instance, epoch } = tables.identity();
+      const dropping = { actor: actorId(instance, epoch), clock, random: this.#ports.random };
+      const objects = some.map(({ object }) => object);
+      const writes = planDrop(tables, dropping, objects);
+      if (some.length > 0) {
+        tables.write(writes, null, { seq, hlc: clock.last });
+        wrote(writes);
+      }
+      const kept = all.length - going.length;
+      const isMore = some.length < going.length;
+      const { head } = writes;
+      return { dropped: some.length, removed: countLive(some), kept, isMore, head };
+    });
+  }
+
   beginEpoch(reason: EpochReason): Identity {
     const tables = this.#tables;
     return tables.transaction(() => beginEpoch(tables, this.#ports, reason));
@@ -230,9 +261,10 @@ export class PlanningStore {
       const door = batch.organizations;
       const parties = { own: this.#ownNumber(), source: writer, door, refusesPurges };
       const plan = planApply(tables, parties, bytes, claim, excerpt);
-      const { writes, surpassesOwn, named, ...counts } = plan;
+      const { writes, surpassesOwn, lacksDropped, named, ...counts } = plan;
       checkRemovals(batch.removals, counts);
       tables.write(writes, batch, null);
+      if (lacksDropped && source !== null && cursor !== null) tables.askAgain(source, cursor.scope);
       if (entered !== undefined && source !== null) {
         tables.scopes.dropDepartures({ source, scope: entered.scope, objects: [...named] });
       }
@@ -245,7 +277,12 @@ export class PlanningStore {
   retryQuarantined(keys: readonly string[]): ApplyOutcome {
     const tables = this.#tables;
     return this.#commit((wrote) => {
-      const { writes, surpassesOwn, ...counts } = planRetry(tables, this.#ownNumber(), keys);
+      const {
+        writes,
+        surpassesOwn,
+        lacksDropped: _,
+        ...counts
+      } = planRetry(tables, this.#ownNumber(), keys);
       tables.write(writes, null, null);
       wrote(writes);
       if (surpassesOwn) beginEpoch(tables, this.#ports, "peer");
@@ -279,6 +316,11 @@ function checkRemovals(
   const sum = before + removed - restored;
   if (sum > max) throw removalsHeld(sum, max, hint);
 }
+
+function countLive(leaving: readonly Leaving[]): number {
+  return leaving.filter(({ isLive }) => isLive).length;
+}
+
 const BEFORE_ALL = { lsn: 0, chain: Buffer.from(CHAIN_START).toString("hex") };
 
 function nothingOffered(peer: InstanceId): SynclineError {

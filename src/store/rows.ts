@@ -211,6 +211,7 @@ export interface Rung {
 export interface Cursor {
   readonly peer: InstanceId;
   readonly scope: string;
+  /** Empty when the whole log has to come again: something of it was dropped here, and is needed. */
   readonly ladder: readonly Rung[];
 }
 
@@ -261,6 +262,8 @@ export interface LinkRow {
   readonly maxRemovals: string;
   /** Purges that come from the peer are not carried out here. */
   readonly refusesPurges?: boolean;
+  /** What leaves the scope is dropped here; left out where it stays as it was. */
+  readonly onLeave?: "drop";
   readonly tokenFile: string | null;
   /** The peer's log end as last heard (pull), or how far the peer confirmed ours (push). */
   readonly remoteHead: Lsn | null;

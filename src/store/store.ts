@@ -9,6 +9,7 @@ import type { LogPoint } from "../log/source-chain.ts";
 import type { ScopeState } from "../scope/evaluate-scope.ts";
 import type { CommitListener } from "./commits.ts";
 import type { Continuity, EpochReason, MetEpoch, MetPeer, RecoveryNote } from "./continuity.ts";
+import type { Leaving, LeftWhere } from "./leaving.ts";
 import type {
   ConflictFilter,
   ConflictRow,
@@ -36,6 +37,7 @@ import type {
   Settings,
   StoreCounts,
   VerifyReport,
+  WithinScope,
 } from "./rows.ts";
 
 /** A value now or later: local stores answer at once, those behind a thread or socket later. */
@@ -109,6 +111,17 @@ export interface LeftNote {
   readonly source: InstanceId;
   readonly scope: string;
   readonly objects: readonly ObjectId[];
+}
+
+/** What one step of dropping did. */
+export interface DropOutcome {
+  readonly dropped: number;
+  /** Those of them that were live. */
+  readonly removed: number;
+  /** Objects that left and stay, for reasons of their own. */
+  readonly kept: number;
+  readonly isMore: boolean;
+  readonly head: LogHead;
 }
 
 /** A peer's policy records as canonical text, parents first. */
@@ -203,15 +216,22 @@ export interface Store {
   ): Awaitable<EnteredPage | undefined>;
   /** Marks objects that are here as having left a scope; a batch with their history unmarks them. */
   noteLeft(note: LeftNote): Awaitable<void>;
+  /** What is here of what left a scope, and whether it stays where the link drops that. */
+  leaving(where: LeftWhere): Awaitable<readonly Leaving[]>;
+  /**
+   * Drops some of what left a scope and need not stay: of it remains what remains of a shunned object,
+   * but it may come again. Throws `REMOVALS_HELD` where all of it together is too much.
+   */
+  dropLeft(where: LeftWhere & Pick<ApplyBatch, "removals">): Awaitable<DropOutcome>;
   /** Objects that left some scope and did not come back. */
   departures(filter?: { readonly object?: ObjectId }): Awaitable<readonly Departure[]>;
   openConflicts(): Awaitable<number>;
   /** The number of live objects. */
   liveObjects(): Awaitable<number>;
-  /** What the log does away with after a position. */
-  countRemovals(after: Lsn): Awaitable<RemovalCounts>;
+  /** What the log does away with after a position; of deleted objects only those inside a scope. */
+  countRemovals(after: Lsn, within?: WithinScope): Awaitable<RemovalCounts>;
   /** The objects that are removed after a position, in the order of {@link Removal.lsn}. */
-  removals(after: Lsn, limit: number): Awaitable<readonly Removal[]>;
+  removals(after: Lsn, limit: number, within?: WithinScope): Awaitable<readonly Removal[]>;
   /** How many of a source's removals would remove an object that is live here. */
   wouldRemove(removals: readonly KnownRemoval[]): Awaitable<number>;
   /** The purge records after a position, in log order: they travel ahead of everything else. */
@@ -305,6 +325,8 @@ export const STORE_METHODS: readonly StoreMethod[] = [
   "leftScope",
   "readEntered",
   "noteLeft",
+  "leaving",
+  "dropLeft",
   "departures",
   "purges",
   "liveObjects",

@@ -313,7 +313,6 @@ const ADDED_COLUMNS = [
   ["obj", "parked", "withheld"],
   ["rev", "kind"],
   ["run", "id"],
-  ["cursor", "again"],
 ];
 
 const ADDED_TABLES = [

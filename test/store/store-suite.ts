@@ -11,6 +11,7 @@ import { claiming } from "./suite/claiming.ts";
 import { continuing } from "./suite/continuing.ts";
 import { diverging } from "./suite/diverging.ts";
 import { doors } from "./suite/doors.ts";
+import { dropping } from "./suite/dropping.ts";
 import { housekeeping } from "./suite/housekeeping.ts";
 import { mapping } from "./suite/mapping.ts";
 import { naming } from "./suite/naming.ts";
@@ -57,6 +58,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     mapping(open);
     purging(open);
     removing(open);
+    dropping(open);
     parking(open);
     reading(open);
     telling(open);

@@ -18,7 +18,7 @@ export function readPage(
   for (let lsn = after + 1; lsn <= end; lsn++) {
     const { kind, envelope, bytes, chain, hash, source } = tables.entryAt(lsn) as MemoryEntry;
     const { changeset, id, object } = envelope;
-    const isOutside = kind === "revision" && isOutsider(object);
+    const isOutside = kind !== "purge" && isOutsider(object);
     const isForeign = only !== undefined && instanceOf(envelope.actor) !== only;
     if (isForeign || isOutside || (source !== null && source === skip)) {
       if (page.skip(lsn, chain, () => stubLine(id, hash)) === "ends") break;
@@ -29,7 +29,7 @@ export function readPage(
     if (changeset !== null && !isStub && !page.has(changeset)) {
       page.addChangeset(changeset, Buffer.from(tables.changesets.get(changeset)?.text ?? ""));
     }
-    page.add(lsn, chain, isStub ? stubLine(id, hash) : bytes, kind);
+    page.add(lsn, chain, isStub ? stubLine(id, hash) : bytes, kind === "purge" ? kind : "revision");
   }
   return page.build();
 }

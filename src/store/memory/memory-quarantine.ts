@@ -1,5 +1,8 @@
 import { compareCodeUnits } from "../../base/canonical.ts";
+import type { QuarantineSize } from "../../log/reader.ts";
+import type { LogWrites } from "../../log/writes.ts";
 import type { QuarantineRow } from "../rows.ts";
+import type { MemoryRefused } from "./memory-rows.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
 /** The refused records, the oldest first. */
@@ -10,4 +13,25 @@ export function quarantineOf({ refused }: MemoryTables): QuarantineRow[] {
       const received = new Date(receivedMs).toISOString();
       return { key, id, code, message, waitsFor, source, received, bytes };
     });
+}
+
+/** How much the quarantine holds. */
+export function sizeOf(refused: ReadonlyMap<string, MemoryRefused>): QuarantineSize {
+  const sizes = [...refused.values()].map(({ bytes }) => bytes.length);
+  const unkept = sizes.filter((size) => size === 0).length;
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return { records: sizes.length - unkept, bytes, unkept };
+}
+
+/** Keeps what a batch refused, and lets go what it released. */
+export function keepRefused(
+  kept: Map<string, MemoryRefused>,
+  { refused, released }: Pick<LogWrites, "refused" | "released">,
+  came: Pick<MemoryRefused, "source" | "receivedMs">,
+): void {
+  for (const one of refused) {
+    const bytes = Uint8Array.from(one.bytes);
+    kept.set(one.key, { ...came, ...kept.get(one.key), ...one, bytes });
+  }
+  for (const key of released) kept.delete(key);
 }

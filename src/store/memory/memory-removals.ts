@@ -1,25 +1,36 @@
 import type { Lsn, ObjectId } from "../../base/ids.ts";
 import { DELETED_KEY } from "../../model/record.ts";
 import { removes } from "../removes.ts";
-import type { KnownRemoval, Removal, RemovalCounts } from "../rows.ts";
+import type { KnownRemoval, Removal, RemovalCounts, WithinScope } from "../rows.ts";
+import { isRevisionOf } from "./memory-rows.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
-export function countRemovals(tables: MemoryTables, after: Lsn): RemovalCounts {
+export function countRemovals(
+  tables: MemoryTables,
+  after: Lsn,
+  within?: WithinScope,
+): RemovalCounts {
+  const isOutside = tables.scopes.outsiders(within);
   const deleting = new Set<ObjectId>();
   for (const { envelope, kind, bytes } of tables.log.slice(after)) {
-    if (kind === "purge" || bytes.length === 0) continue;
+    if (kind !== "revision" || bytes.length === 0) continue;
     const { patch } = tables.revisionRecord(envelope.id);
     const isDeletion = patch.some(
       (write) => write.path === `/${DELETED_KEY}` && write.op !== "remove",
     );
     if (isDeletion) deleting.add(envelope.object);
   }
-  const passing = [...deleting].filter((id) => tables.objects.get(id)?.deleted === false);
-  return { removals: removalsAfter(tables, after).length, passing: passing.length };
+  const passing = [...deleting].filter(
+    (id) => tables.objects.get(id)?.deleted === false && !isOutside(id),
+  );
+  return { removals: removalsAfter(tables, after, within).length, passing: passing.length };
 }
 
-export function removalsAfter(tables: MemoryTables, after: Lsn): Removal[] {
-  const deleted = [...tables.objects.values()].filter((object) => object.deleted);
+export function removalsAfter(tables: MemoryTables, after: Lsn, within?: WithinScope): Removal[] {
+  const isOutside = tables.scopes.outsiders(within);
+  const deleted = [...tables.objects.values()].filter(
+    (object) => object.deleted && !isOutside(object.id),
+  );
   const purged = [...tables.gone.values()].filter(({ how }) => how === "purged");
   return [
     ...deleted.map(({ id, changed }) => ({
@@ -39,7 +50,7 @@ function linesOf(
   after: Lsn,
 ): Pick<Removal, "heads" | "others"> {
   const heads = (tables.objects.get(id)?.heads ?? []).map((head) => head.id);
-  const entries = tables.log.slice(after).filter(({ envelope }) => envelope.object === id);
+  const entries = tables.log.slice(after).filter(isRevisionOf(id));
   const records = entries.map(({ envelope }) => tables.revisionRecord(envelope.id));
   const known = new Set(records.flatMap((record) => [record.id, ...record.parents]));
   for (const head of heads) known.delete(head);

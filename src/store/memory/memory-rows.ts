@@ -1,6 +1,6 @@
 import type { InstanceId, Lsn, ObjectId } from "../../base/ids.ts";
 import { isBelow } from "../../base/pointer.ts";
-import type { LogEntry, ObjectWrite, Refused } from "../../log/writes.ts";
+import type { Gone, LogEntry, ObjectWrite, Refused } from "../../log/writes.ts";
 import { nameKey } from "../../names/claim.ts";
 import type { ConflictFilter, ConflictRow, ObjectFilter } from "../rows.ts";
 
@@ -17,6 +17,21 @@ export interface MemoryObject extends ObjectWrite {
   /** As in {@link NamingWrite}. */
   readonly effectiveName: string | null;
   readonly canonical: ObjectId | null;
+}
+
+/** An object that is removed; it stays home, or did once. */
+export interface MemoryGone extends Gone {
+  readonly everWithheld: boolean;
+}
+
+/** Where the cursor of a peer and scope is kept. */
+export function cursorKey(peer: InstanceId, scope: string): string {
+  return `${peer}#${scope}`;
+}
+
+/** Tells the revisions of an object from all other entries, stubs of it among them. */
+export function isRevisionOf(id: ObjectId): (entry: MemoryEntry) => boolean {
+  return ({ kind, envelope }) => kind === "revision" && envelope.object === id;
 }
 
 /** A quarantined record with where and when it came. */

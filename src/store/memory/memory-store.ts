@@ -17,7 +17,6 @@ import type { PolicyMatch } from "../../log/policies.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { KnownRevision, LogHead, PolicyInForce } from "../../log/reader.ts";
 import { textOf } from "../../log/stored-json.ts";
-import type { ScopeState } from "../../scope/evaluate-scope.ts";
 import { adapt } from "../adapt.ts";
 import type { CommitListener } from "../commits.ts";
 import {
@@ -27,14 +26,12 @@ import {
   type MetPeer,
   meetings,
 } from "../continuity.ts";
+import { leavingOf } from "../leaving.ts";
 import { PlanningStore, type StorePorts } from "../planning-store.ts";
 import type {
   ConflictFilter,
   ConflictRow,
   Cursor,
-  Departure,
-  EnteredFilter,
-  EnteredPage,
   EntryFilter,
   EntryRow,
   Identity,
@@ -47,10 +44,7 @@ import type {
   PeerName,
   PeerRow,
   QuarantineRow,
-  Removal,
-  RemovalCounts,
   RunRow,
-  ScopeChange,
   Settings,
   StoreCounts,
   VerifyReport,
@@ -58,11 +52,10 @@ import type {
 import type {
   ApplyBatch,
   ApplyOutcome,
-  LeftNote,
   PolicyChange,
   PolicyOffer,
-  ScopeRef,
   Store,
+  StoreMethod,
 } from "../store.ts";
 import { verifyLog } from "../verify-log.ts";
 import { countAll, countOpen, digestOf } from "./memory-counts.ts";
@@ -78,6 +71,11 @@ import {
 } from "./memory-rows.ts";
 import { MemoryTables } from "./memory-tables.ts";
 import { verifySource } from "./verify-source.ts";
+
+/** A method of the port as it is here: it answers at once. */
+type Sync<Method extends StoreMethod> = (
+  ...args: Parameters<Store[Method]>
+) => Awaited<ReturnType<Store[Method]>>;
 
 /** A store in memory: for the simulator, for tests, and for trying things out. Not durable. */
 export class MemoryStore implements Store {
@@ -190,25 +188,21 @@ export class MemoryStore implements Store {
     return Buffer.from((id !== null && this.#tables.changesets.get(id)?.text) || "");
   }
 
-  evaluateScope(scope: ScopeRef): ScopeState | undefined {
-    return this.#planning.evaluateScope(scope);
-  }
+  readonly evaluateScope: Sync<"evaluateScope"> = (scope) => this.#planning.evaluateScope(scope);
 
-  leftScope(change: ScopeChange): readonly ObjectId[] {
-    return this.#tables.scopes.left(change);
-  }
+  readonly leftScope: Sync<"leftScope"> = (change) => this.#tables.scopes.left(change);
 
-  readEntered(filter: EnteredFilter, limits: PageLimits): EnteredPage | undefined {
-    return this.#tables.scopes.readEntered(filter, limits);
-  }
+  readonly readEntered: Sync<"readEntered"> = (...which) =>
+    this.#tables.scopes.readEntered(...which);
 
-  noteLeft(note: LeftNote): void {
-    this.#planning.noteLeft(note);
-  }
+  readonly noteLeft: Sync<"noteLeft"> = (note) => this.#planning.noteLeft(note);
 
-  departures({ object }: { readonly object?: ObjectId } = {}): readonly Departure[] {
-    return this.#tables.scopes.departures(object);
-  }
+  readonly departures: Sync<"departures"> = (which) =>
+    this.#tables.scopes.departures(which?.object);
+
+  readonly leaving: Sync<"leaving"> = (where) => leavingOf(this.#tables.leaving, where);
+
+  readonly dropLeft: PlanningStore["dropLeft"] = (where) => this.#planning.dropLeft(where);
 
   entries(filter: EntryFilter): readonly EntryRow[] {
     const { after = 0, before = Number.POSITIVE_INFINITY, object, limit } = filter;
@@ -232,7 +226,8 @@ export class MemoryStore implements Store {
     const { id, object } = envelope;
     const hash = Buffer.from(entry.hash).toString("hex");
     const changeset = kind === "purge" ? null : this.#changesetText(envelope.changeset).toString();
-    return { lsn, kind, id, object, text: textOf(bytes), hash, changeset, source };
+    const shown = kind === "purge" ? kind : "revision";
+    return { lsn, kind: shown, id, object, text: textOf(bytes), hash, changeset, source };
   }
 
   contentTextAt(id: RevisionId): string {
@@ -249,9 +244,7 @@ export class MemoryStore implements Store {
     return mergedText(history, tables.edition, revisions, tables.policy().policy);
   }
 
-  positionOf(since: { readonly id: string } | { readonly hlc: number }): Lsn | undefined {
-    return positionIn(this.#tables, since);
-  }
+  readonly positionOf: Sync<"positionOf"> = (since) => positionIn(this.#tables, since);
 
   object(id: ObjectId): ObjectRow | undefined {
     const object = this.#tables.objects.get(id);
@@ -306,13 +299,11 @@ export class MemoryStore implements Store {
     return [...this.#tables.objects.values()].filter(({ deleted }) => !deleted).length;
   }
 
-  countRemovals(after: Lsn): RemovalCounts {
-    return countRemovals(this.#tables, after);
-  }
+  readonly countRemovals: Sync<"countRemovals"> = (...which) =>
+    countRemovals(this.#tables, ...which);
 
-  removals(after: Lsn, limit: number): readonly Removal[] {
-    return removalsAfter(this.#tables, after).slice(0, limit);
-  }
+  readonly removals: Sync<"removals"> = (after, limit, within) =>
+    removalsAfter(this.#tables, after, within).slice(0, limit);
 
   wouldRemove(removals: readonly KnownRemoval[]): number {
     return removals.filter((removal) => wouldRemove(this.#tables, removal)).length;
@@ -340,7 +331,7 @@ export class MemoryStore implements Store {
   }
 
   cursor(peer: InstanceId, scope: string): Cursor | undefined {
-    return this.#tables.cursors.get(`${peer}#${scope}`);
+    return this.#tables.leaving.cursor(peer, scope);
   }
 
   links(): readonly LinkRow[] {

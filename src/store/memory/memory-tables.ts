@@ -32,7 +32,7 @@ import type { ParsedChangeset, Revision } from "../../model/record.ts";
 import type { Claim } from "../../names/claim.ts";
 import type { AdaptTables } from "../adapt.ts";
 import { type Continuity, type MetEpoch, UNBROKEN } from "../continuity.ts";
-import { climb } from "../ladder.ts";
+import { climbed } from "../ladder.ts";
 import type { AuthorMark, PlanTables, PolicyOffers, StorePorts } from "../planning-store.ts";
 import {
   type Cursor,
@@ -43,8 +43,18 @@ import {
   type Settings,
 } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
+import { MemoryLeaving } from "./memory-leaving.ts";
 import { MemoryPeers } from "./memory-peers.ts";
-import { MAPS, type MemoryEntry, type MemoryObject, type MemoryRefused } from "./memory-rows.ts";
+import { keepRefused, sizeOf } from "./memory-quarantine.ts";
+import {
+  cursorKey,
+  isRevisionOf,
+  MAPS,
+  type MemoryEntry,
+  type MemoryGone,
+  type MemoryObject,
+  type MemoryRefused,
+} from "./memory-rows.ts";
 import { MemoryScopes } from "./memory-scopes.ts";
 import { NameIndex } from "./name-index.ts";
 
@@ -62,7 +72,9 @@ export class MemoryTables implements AdaptTables {
   readonly lsnOf: Map<RevisionId, Lsn> = new Map();
   readonly changesets: Map<ChangesetId, ParsedChangeset> = new Map();
   readonly objects: Map<ObjectId, MemoryObject> = new Map();
-  readonly gone: Map<ObjectId, Gone> = new Map();
+  readonly gone: Map<ObjectId, MemoryGone> = new Map();
+  /** Revisions that were here until their object was dropped. */
+  readonly dropped: Set<RevisionId> = new Set();
   readonly policies: PolicyRecord[] = [];
   readonly met: MetConflicts = new MetConflicts();
   readonly peers: MemoryPeers = new MemoryPeers();
@@ -75,6 +87,7 @@ export class MemoryTables implements AdaptTables {
   readonly runs: RunRow[] = [];
   settings: Settings = DEFAULT_SETTINGS;
   readonly scopes: MemoryScopes = new MemoryScopes(this);
+  readonly leaving: MemoryLeaving = new MemoryLeaving(this);
   #refusedSize: QuarantineSize = { records: 0, bytes: 0, unkept: 0 };
   #names = new NameIndex();
   readonly #numbers = new Map<string, RevisionId>();
@@ -100,6 +113,7 @@ export class MemoryTables implements AdaptTables {
     copy.#names = this.#names.copy();
     for (const pair of this.#numbers) copy.#numbers.set(...pair);
     for (const pair of this.#lastNumbers) copy.#lastNumbers.set(...pair);
+    for (const id of this.dropped) copy.dropped.add(id);
     copy.peers.takeOver(this.peers);
     copy.scopes.takeOver(this.scopes);
     [copy.settings, copy.#versions] = [this.settings, this.#versions];
@@ -108,13 +122,9 @@ export class MemoryTables implements AdaptTables {
     return copy;
   }
 
-  identity(): Identity {
-    return this.#identity;
-  }
+  readonly identity = (): Identity => this.#identity;
 
-  authorMark(): AuthorMark {
-    return this.#mark;
-  }
+  readonly authorMark = (): AuthorMark => this.#mark;
 
   lastNumberOf(actor: ActorId): number {
     return this.#lastNumbers.get(actor) ?? 0;
@@ -180,8 +190,11 @@ export class MemoryTables implements AdaptTables {
   }
 
   goneHow(id: ObjectId): Gone["how"] | undefined {
-    return this.gone.get(id)?.how;
+    const how = this.gone.get(id)?.how;
+    return how === "dropped" ? undefined : how;
   }
+
+  readonly isDropped = (id: RevisionId): boolean => this.dropped.has(id);
 
   knownRevision(id: RevisionId): KnownRevision | undefined {
     const entry = this.entryOf(id);
@@ -229,7 +242,7 @@ export class MemoryTables implements AdaptTables {
   }
 
   revisionsOf(id: ObjectId): readonly Revision[] {
-    return this.log.filter(({ envelope }) => envelope.object === id).map(recordOf);
+    return this.log.filter(isRevisionOf(id)).map(recordOf);
   }
 
   conflictsOf(id: ObjectId): readonly ConflictRecord[] {
@@ -279,9 +292,7 @@ export class MemoryTables implements AdaptTables {
     return this.#numbers.get(`${actor}#${seq}`);
   }
 
-  quarantineSize(): QuarantineSize {
-    return this.#refusedSize;
-  }
+  readonly quarantineSize = (): QuarantineSize => this.#refusedSize;
 
   isQuarantined(key: string): boolean {
     return (this.refused.get(key)?.bytes.length ?? 0) > 0;
@@ -314,7 +325,7 @@ export class MemoryTables implements AdaptTables {
       const { id, actor, seq } = entry.envelope;
       const from = entry.waited === true ? null : source;
       this.log.push({ ...entry, bytes: Uint8Array.from(entry.bytes), source: from });
-      this.lsnOf.set(id, entry.lsn);
+      if (entry.kind !== "dropped") this.lsnOf.set(id, entry.lsn);
       this.#numbers.set(`${actor}#${seq}`, id);
       this.#lastNumbers.set(actor, Math.max(seq, this.lastNumberOf(actor)));
     }
@@ -326,7 +337,8 @@ export class MemoryTables implements AdaptTables {
       const known = this.objects.get(object.id);
       if (known !== undefined) this.#names.note(known, false);
       const { effectiveName = null, canonical = null } = known ?? {};
-      const everWithheld = object.withheld !== 0 || known?.everWithheld === true;
+      const everWithheld = object.withheld !== 0 || this.#wasWithheld(object.id);
+      this.gone.delete(object.id);
       const more = { changed, everWithheld, effectiveName, canonical };
       this.objects.set(object.id, { ...object, ...more });
       this.#names.note(object, true);
@@ -337,61 +349,49 @@ export class MemoryTables implements AdaptTables {
     }
     this.policies.push(...writes.policies);
     for (const { object, records } of writes.conflicts) this.conflicts.set(object, records);
-    this.#writeQuarantine(writes, source, receivedMs);
+    if (writes.refused.length + writes.released.length > 0) {
+      keepRefused(this.refused, writes, { source, receivedMs });
+      this.#refusedSize = sizeOf(this.refused);
+    }
     if (batch?.cursor != null && source !== null) this.#moveCursor(source, batch.cursor);
     if (mark !== null) this.#mark = mark;
+  }
+
+  #wasWithheld(id: ObjectId): boolean {
+    return this.objects.get(id)?.everWithheld ?? this.gone.get(id)?.everWithheld ?? false;
   }
 
   #remove(gone: Gone): void {
     const known = this.objects.get(gone.id);
     if (known !== undefined) this.#names.note(known, false);
-    this.gone.set(gone.id, gone);
+    this.gone.set(gone.id, { ...gone, everWithheld: this.#wasWithheld(gone.id) });
     this.objects.delete(gone.id);
     this.conflicts.delete(gone.id);
     this.met.forget(gone.id);
     this.scopes.forget(gone.id);
     this.log.forEach((entry, at) => {
       if (entry.envelope.object !== gone.id || entry.kind === "purge") return;
-      this.log[at] = { ...entry, bytes: new Uint8Array(0), snapshot: null };
+      const kind = gone.how === "dropped" ? gone.how : entry.kind;
+      this.log[at] = { ...entry, kind, bytes: new Uint8Array(0), snapshot: null };
+      if (kind === "dropped" && this.lsnOf.delete(entry.envelope.id))
+        this.dropped.add(entry.envelope.id);
     });
+    if (gone.how === "dropped") return;
     const mark = Buffer.from(`"object":"${gone.id}"`);
     for (const [key, { bytes }] of this.refused) {
       if (Buffer.from(bytes).includes(mark)) this.refused.delete(key);
     }
-    this.#countRefused();
+    this.#refusedSize = sizeOf(this.refused);
   }
 
-  #countRefused(): void {
-    const sizes = [...this.refused.values()].map(({ bytes }) => bytes.length);
-    const unkept = sizes.filter((size) => size === 0).length;
-    const bytes = sizes.reduce((sum, size) => sum + size, 0);
-    this.#refusedSize = { records: sizes.length - unkept, bytes, unkept };
-  }
-
-  #writeQuarantine(
-    { refused, released }: LogWrites,
-    source: InstanceId | null,
-    receivedMs: number,
-  ): void {
-    if (refused.length + released.length === 0) return;
-    for (const one of refused) {
-      const bytes = Uint8Array.from(one.bytes);
-      this.refused.set(one.key, {
-        source,
-        receivedMs,
-        ...this.refused.get(one.key),
-        ...one,
-        bytes,
-      });
-    }
-    for (const key of released) this.refused.delete(key);
-    this.#countRefused();
-  }
-
-  #moveCursor(peer: InstanceId, { scope, rung }: NonNullable<ApplyBatch["cursor"]>): void {
-    const key = `${peer}#${scope}`;
-    const ladder = climb(this.cursors.get(key)?.ladder ?? [], rung);
+  #moveCursor(peer: InstanceId, { scope, after, rung }: NonNullable<ApplyBatch["cursor"]>): void {
+    const key = cursorKey(peer, scope);
+    const ladder = climbed(this.cursors.get(key)?.ladder, after, rung);
     this.cursors.set(key, { peer, scope, ladder });
+  }
+
+  askAgain(peer: InstanceId, scope: string): void {
+    this.cursors.set(cursorKey(peer, scope), { peer, scope, ladder: [] });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ObjectRow } from "../rows.ts";
 import type { VerifySource } from "../verify-log.ts";
 import type { StoredState } from "../verify-object.ts";
-import type { MemoryObject } from "./memory-rows.ts";
+import { isRevisionOf, type MemoryObject } from "./memory-rows.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
 /** What is in memory, as verifying reads it. */
@@ -14,9 +14,9 @@ export function verifySource(
     changesets: () =>
       [...changesets].map(([id, { text, hash }]) => ({ id, bytes: Buffer.from(text), hash })),
     log: () =>
-      log.map(({ lsn, bytes, hash, chain, envelope: { id, changeset, object } }) => {
+      log.map(({ lsn, kind, bytes, hash, chain, envelope: { id, changeset, object } }) => {
         const isKnown = changeset !== null && changesets.has(changeset);
-        const isGone = tables.gone.has(object);
+        const isGone = kind === "dropped" || tables.gone.has(object);
         const fields = {
           changeset: isKnown ? changeset : null,
           object: objects.has(object) || isGone ? object : null,
@@ -30,7 +30,7 @@ export function verifySource(
         const read = (): StoredState => ({ ...rowOf(object), conflicts, nameWriter });
         return { where: `obj ${object.id}`, read };
       }),
-    recordsOf: (id) => log.filter(({ envelope }) => envelope.object === id),
+    recordsOf: (id) => log.filter(isRevisionOf(id)),
     policy: () => tables.policy(),
     edition: tables.edition,
     quarantine: () => refused.values(),

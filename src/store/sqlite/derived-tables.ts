@@ -1,5 +1,13 @@
 import type { Statement } from "better-sqlite3";
-import { type ActorId, instanceOf, type Lsn, type ObjectId, uuidBytes } from "../../base/ids.ts";
+import {
+  type ActorId,
+  instanceOf,
+  isUuid,
+  type Lsn,
+  type ObjectId,
+  type RevisionId,
+  uuidBytes,
+} from "../../base/ids.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { StoredNaming } from "../../log/reader.ts";
 import type {
@@ -11,10 +19,10 @@ import type {
 } from "../../log/writes.ts";
 import type { Claim } from "../../names/claim.ts";
 import type { Db } from "./database.ts";
-import { missingRow, storedUuid } from "./stored-values.ts";
+import { missingRow, positionBytes, storedUuid } from "./stored-values.ts";
 
 /** How an object is removed for good, as `obj.deleted` says it. */
-const GONE = { purged: 2, shunned: 3 } as const;
+const GONE = { purged: 2, shunned: 3, dropped: 4 } as const;
 
 /** The tables of what is derived from the log and the policy (names, conflicts), and of removals. */
 export class DerivedTables {
@@ -65,7 +73,7 @@ export class DerivedTables {
 
   goneHow(id: ObjectId): Gone["how"] | undefined {
     const deleted = this.#sql.gone.get(uuidBytes(id));
-    if (deleted === undefined) return undefined;
+    if (deleted === undefined || deleted === GONE.dropped) return undefined;
     return deleted === GONE.shunned ? "shunned" : "purged";
   }
 
@@ -78,7 +86,7 @@ export class DerivedTables {
    * that stands for the object.
    */
   remove({ id, lsn, how }: Gone): number {
-    this.#sql.dropRefusedOf.run(Buffer.from(`"object":"${id}"`));
+    if (how !== "dropped") this.#sql.dropRefusedOf.run(Buffer.from(`"object":"${id}"`));
     const oid = this.#sql.oid.get(uuidBytes(id)) as number | undefined;
     if (oid === undefined) {
       return Number(this.#sql.addGone.run(uuidBytes(id), GONE[how], lsn).lastInsertRowid);
@@ -87,9 +95,20 @@ export class DerivedTables {
     this.#sql.dropConflicts.run(oid);
     this.#sql.dropSnapshots.run(oid);
     this.#sql.dropDepartures.run(oid);
-    this.#sql.dropRecords.run(oid);
-    this.#sql.setGone.run(GONE[how], lsn, oid);
+    if (how === "dropped") this.#sql.dropForNow.run(positionBytes(lsn), oid);
+    else this.#sql.dropRecords.run(oid);
+    this.#sql.setGone.run(GONE[how], lsn, how === "dropped" ? 1 : 0, oid);
     return oid;
+  }
+
+  /** The row of an object that was dropped, which it takes again when it comes again. */
+  droppedRow(id: ObjectId): number | undefined {
+    return this.#sql.dropped.get(uuidBytes(id)) as number | undefined;
+  }
+
+  isDropped(id: RevisionId): boolean {
+    if (!isUuid(id)) return false;
+    return this.#sql.droppedRevision.get(uuidBytes(id), uuidBytes(id)) !== undefined;
   }
 
   /** Comes after objects and entries. */
@@ -202,10 +221,21 @@ function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
     setGone: db.prepare(
       `UPDATE obj SET nheads = 0, served = 0, body = NULL, body_hash = x'', name = NULL,
          deleted = ?, changed = ?, merge = NULL, parked = 0, contested = 0, space = NULL, nkey = NULL,
-         nwriter = NULL, ename = NULL, canonical = NULL, withheld = 0 WHERE oid = ?`,
+         nwriter = NULL, ename = NULL, canonical = NULL,
+         withheld = min(withheld, 1) * 3 * ? WHERE oid = ?`,
     ),
     dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
     dropRecords: db.prepare("UPDATE rev SET record = x'' WHERE oid = ? AND kind = 0"),
+    dropped: db
+      .prepare("SELECT oid FROM obj WHERE uuid = ? AND nheads = 0 AND deleted = 4")
+      .pluck(),
+    dropForNow: db.prepare(
+      `UPDATE rev SET record = x'', kind = 2, id = CAST(id || ? AS BLOB)
+         WHERE oid = ? AND kind = 0`,
+    ),
+    droppedRevision: db.prepare(
+      "SELECT 1 FROM rev WHERE id > ? AND id < CAST(? || x'ff' AS BLOB) AND kind = 2",
+    ),
     dropSnapshots: db.prepare(
       "DELETE FROM snap WHERE lsn IN (SELECT lsn FROM rev WHERE oid = ? AND kind = 0)",
     ),
@@ -221,4 +251,4 @@ type StatementName =
   | ("setNameWriter" | "setNaming" | "dropConflicts" | "addConflict" | "setContested")
   | ("addPolicy" | "anyGone" | "gone" | "addGone" | "setGone")
   | ("dropHeads" | "dropRecords" | "dropSnapshots" | "dropRefusedOf" | "dropDepartures")
-  | ("dropSnapshot" | "setSnapshot");
+  | ("dropSnapshot" | "setSnapshot" | "dropped" | "dropForNow" | "droppedRevision");

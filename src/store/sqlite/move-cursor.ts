@@ -1,5 +1,5 @@
 import type { InstanceId } from "../../base/ids.ts";
-import { climb } from "../ladder.ts";
+import { climbed } from "../ladder.ts";
 import type { Rung } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
 import { type Db, prepared } from "./database.ts";
@@ -10,11 +10,26 @@ export function moveCursor(
   db: Db,
   row: number,
   peer: InstanceId,
-  { scope, rung }: NonNullable<ApplyBatch["cursor"]>,
+  { scope, after, rung }: NonNullable<ApplyBatch["cursor"]>,
 ): void {
   const find = prepared(db, "SELECT ladder FROM cursor WHERE peer = ? AND scope = ?").pluck();
   const stored = find.get(row, scope) as string | undefined;
-  const ladder = climb(stored === undefined ? [] : (JSON.parse(stored) as Rung[]), rung);
+  const known = stored === undefined ? undefined : (JSON.parse(stored) as Rung[]);
+  saveLadder(db, row, peer, scope, climbed(known, after, rung));
+}
+
+/** Takes note that a peer has to send its log once more. */
+export function emptyCursor(db: Db, row: number, peer: InstanceId, scope: string): void {
+  saveLadder(db, row, peer, scope, []);
+}
+
+function saveLadder(
+  db: Db,
+  row: number,
+  peer: InstanceId,
+  scope: string,
+  ladder: readonly Rung[],
+): void {
   const text = JSON.stringify(ladder);
   const set = "INSERT OR REPLACE INTO cursor (peer, scope, ladder, sum) VALUES (?, ?, ?, ?)";
   prepared(db, set).run(row, scope, text, rowSum(peer, scope, text));

@@ -1,7 +1,7 @@
 import type { Statement } from "better-sqlite3";
 import type { RevisionId } from "../../base/ids.ts";
 import type { Db } from "./database.ts";
-import { storedUuid } from "./stored-values.ts";
+import { loggedUuid } from "./stored-values.ts";
 
 /**
  * The greatest id of all revisions. Ids begin with the time, so that nearly all that come are greater
@@ -23,7 +23,7 @@ export class NewestId {
 
   #stored(): string {
     const newest = this.#find.get();
-    return newest === null ? "" : storedUuid<RevisionId>(newest);
+    return newest === null ? "" : loggedUuid<RevisionId>(newest);
   }
 
   /** Takes note of a revision that is stored now. */

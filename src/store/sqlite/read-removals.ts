@@ -1,8 +1,9 @@
 import { isUuid, type Lsn, type ObjectId, type RevisionId, uuidBytes } from "../../base/ids.ts";
 import { parseStoredRevision } from "../../log/stored-json.ts";
 import { removes } from "../removes.ts";
-import type { KnownRemoval, Removal, RemovalCounts } from "../rows.ts";
+import type { KnownRemoval, Removal, RemovalCounts, WithinScope } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
+import { outsidersOf } from "./read-scope.ts";
 import { readPolicy } from "./read-state.ts";
 import { headIds } from "./sqlite-rows.ts";
 import { storedUuid } from "./stored-values.ts";
@@ -19,26 +20,40 @@ export function countLive(db: Db): number {
   return count(all) - count(removed);
 }
 
-export function countRemovals(db: Db, after: Lsn): RemovalCounts {
-  const removed = prepared(db, `SELECT count(*) FROM obj WHERE ${REMOVED}`).pluck();
-  const passing = prepared(
-    db,
-    `SELECT count(DISTINCT r.oid) FROM rev r JOIN obj o ON o.oid = r.oid
-       WHERE r.lsn > ? AND o.deleted = 0 AND instr(r.record, ?) > 0`,
-  ).pluck();
-  return {
-    removals: removed.get(after) as number,
-    passing: passing.get(after, DELETES) as number,
-  };
+/** Purges are no business of scopes. */
+function insideOf(db: Db, within: WithinScope | undefined): (row: RemovedTuple) => boolean {
+  const isOutside = outsidersOf(db, within);
+  return ([oid, , nheads]) => nheads === 0 || isOutside?.(oid) !== true;
 }
 
-export function readRemovals(db: Db, after: Lsn, limit: number): Removal[] {
-  const rows = prepared(
+type RemovedTuple = [oid: number, uuid: Buffer, nheads: number, changed: Lsn];
+
+function removedRows(db: Db, after: Lsn): Iterable<RemovedTuple> {
+  const sql = `SELECT oid, uuid, nheads, changed FROM obj WHERE ${REMOVED} ORDER BY changed`;
+  return prepared(db, sql).raw().iterate(after) as Iterable<RemovedTuple>;
+}
+
+export function countRemovals(db: Db, after: Lsn, within?: WithinScope): RemovalCounts {
+  const isInside = insideOf(db, within);
+  let removals = 0;
+  for (const row of removedRows(db, after)) if (isInside(row)) removals += 1;
+  const passing = prepared(
     db,
-    `SELECT oid, uuid, nheads, changed FROM obj WHERE ${REMOVED} ORDER BY changed LIMIT ?`,
-  )
-    .raw()
-    .all(after, limit) as [number, Buffer, number, Lsn][];
+    `SELECT DISTINCT r.oid FROM rev r JOIN obj o ON o.oid = r.oid
+       WHERE r.lsn > ? AND o.deleted = 0 AND instr(r.record, ?) > 0`,
+  ).pluck();
+  const isOutside = outsidersOf(db, within);
+  const passed = passing.all(after, DELETES) as number[];
+  return { removals, passing: passed.filter((oid) => isOutside?.(oid) !== true).length };
+}
+
+export function readRemovals(db: Db, after: Lsn, limit: number, within?: WithinScope): Removal[] {
+  const isInside = insideOf(db, within);
+  const rows: RemovedTuple[] = [];
+  for (const row of removedRows(db, after)) {
+    if (rows.length === limit) break;
+    if (isInside(row)) rows.push(row);
+  }
   return rows.map(([oid, uuid, nheads, lsn]) => {
     const object = storedUuid<ObjectId>(uuid);
     if (nheads === 0) return { object, heads: [], others: [], lsn };
@@ -53,7 +68,10 @@ function readLines(
   nheads: number,
   after: Lsn,
 ): Pick<Removal, "heads" | "others"> {
-  const rows = prepared(db, "SELECT lsn, record FROM rev WHERE oid = ? AND lsn > ? ORDER BY lsn")
+  const rows = prepared(
+    db,
+    "SELECT lsn, record FROM rev WHERE oid = ? AND lsn > ? AND kind = 0 ORDER BY lsn",
+  )
     .raw()
     .all(oid, after) as [Lsn, Buffer][];
   const records = rows.map(([lsn, record]) =>

@@ -66,7 +66,8 @@ export function historyIn(db: Db): History {
 export function readRevisionsOf(db: Db, id: ObjectId): Revision[] {
   const rows = prepared(
     db,
-    "SELECT lsn, record FROM rev WHERE oid = (SELECT oid FROM obj WHERE uuid = ?) ORDER BY lsn",
+    `SELECT lsn, record FROM rev
+      WHERE oid = (SELECT oid FROM obj WHERE uuid = ?) AND kind = 0 ORDER BY lsn`,
   )
     .raw()
     .all(uuidBytes(id)) as [Lsn, Buffer][];

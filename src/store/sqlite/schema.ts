@@ -125,11 +125,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE met (peer TEXT PRIMARY KEY, epochs TEXT NOT NULL, sum TEXT NOT NULL) WITHOUT ROWID;
   `,
   // rev.kind 2: a stub of an object that was dropped here; to its id the position is added at which
-  // that happened, so that the revision can be stored again. obj.deleted 4: dropped.
-  `
-  -- again 1: something from before the cursor is missing here; the log has to come once more.
-  ALTER TABLE cursor ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
-  `,
+  // that happened, so that the revision can be stored again. obj.deleted 4: dropped. A cursor without
+  // rungs: its source has to send everything once more.
+  "CREATE INDEX departure_link ON departure (peer, scope)",
 ];
 
 /** The version of the file format that this program writes. */

@@ -96,7 +96,7 @@ export class SqliteScopes implements ScopeTables, Departures {
   }
 
   *withheldAfter(after: Lsn): Iterable<{ readonly id: ObjectId; readonly withheld: Withheld }> {
-    const sql = "SELECT uuid, withheld FROM obj WHERE withheld > 0 AND changed > ?";
+    const sql = "SELECT uuid, withheld FROM obj WHERE withheld > 0 AND changed > ? AND nheads > 0";
     for (const [uuid, withheld] of this.#all<[Buffer, number]>(sql, after)) {
       yield { id: storedUuid(uuid), withheld: withheldNow(withheld) };
     }

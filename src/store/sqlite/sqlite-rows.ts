@@ -24,7 +24,14 @@ import type {
 } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
 import { outsidersOf } from "./read-scope.ts";
-import { storedBytes, storedText, storedUuid, uuidBlob, uuidRange } from "./stored-values.ts";
+import {
+  loggedUuid,
+  storedBytes,
+  storedText,
+  storedUuid,
+  uuidBlob,
+  uuidRange,
+} from "./stored-values.ts";
 
 type Row = Record<string, unknown>;
 
@@ -43,7 +50,7 @@ export function readPage(db: Db, after: Lsn, limits: PageLimits): LogPage | unde
   const isOutside = outsidersOf(db, limits.within);
   for (const [lsn, cs, chain, record, kind, src, oid, actor] of rows) {
     const isLeftOut = only?.has(actor) === false || (src !== null && src === skipped);
-    if (isLeftOut || (kind === 0 && isOutside?.(oid) === true)) {
+    if (isLeftOut || (kind !== 1 && isOutside?.(oid) === true)) {
       if (page.skip(lsn, storedBytes(chain), () => stubOf(db, lsn)) === "ends") break;
       continue;
     }
@@ -54,7 +61,7 @@ export function readPage(db: Db, after: Lsn, limits: PageLimits): LogPage | unde
       page.addChangeset(cs, changesetRecord(db, cs, lsn));
     }
     const line = isStub ? stubOf(db, lsn) : bytes;
-    page.add(lsn, storedBytes(chain), line, KINDS[kind]);
+    page.add(lsn, storedBytes(chain), line, kindOf(kind));
   }
   return page.build();
 }
@@ -80,7 +87,7 @@ function stubOf(db: Db, lsn: Lsn): Uint8Array {
     Buffer,
     Buffer,
   ];
-  return stubLine(storedUuid(row[0]), storedBytes(row[1]));
+  return stubLine(loggedUuid(row[0]), storedBytes(row[1]));
 }
 
 export function changesetRecord(db: Db, cs: number, lsn: Lsn): Buffer {
@@ -126,14 +133,19 @@ export function readChanges(db: Db, after: Lsn, limit: number): LogChange[] {
   return rows.map(([lsn, kind, object, text]) => {
     return {
       lsn,
-      kind: KINDS[kind] ?? "revision",
+      kind: kindOf(kind),
       object: storedUuid(object),
       text: storedText(text),
     };
   });
 }
 
-const KINDS = ["revision", "purge"] as const;
+/** How the log has its entries: a stub of what was dropped counts as the revision that it was. */
+export const KINDS = ["revision", "purge", "dropped"] as const;
+
+function kindOf(stored: number): EntryRow["kind"] {
+  return KINDS[stored] === "purge" ? "purge" : "revision";
+}
 
 export function readEntry(db: Db, id: string): EntryRow | undefined {
   const row = prepared(db, `SELECT ${ENTRY_COLUMNS} WHERE r.id = ? AND r.record <> x''`).get(
@@ -145,7 +157,7 @@ export function readEntry(db: Db, id: string): EntryRow | undefined {
 function entryRow(row: Row): EntryRow {
   return {
     lsn: row.lsn as Lsn,
-    kind: KINDS[row.kind as number] ?? "revision",
+    kind: kindOf(row.kind as number),
     id: storedUuid(row.id),
     object: storedUuid(row.uuid),
     text: storedBytes(row.record).toString(),

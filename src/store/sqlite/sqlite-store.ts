@@ -12,6 +12,7 @@ import { adapt } from "../adapt.ts";
 import type { CommitListener } from "../commits.ts";
 import type { Continuity, EpochReason, MetEpoch, MetPeer, RecoveryNote } from "../continuity.ts";
 import { stateDigest } from "../digest.ts";
+import { leavingOf } from "../leaving.ts";
 import { PlanningStore, readOnlyError, type StorePorts } from "../planning-store.ts";
 import type {
   Cursor,
@@ -28,8 +29,6 @@ import type {
   PeerName,
   PeerRow,
   QuarantineRow,
-  Removal,
-  RemovalCounts,
   RunRow,
   Settings,
   StoreCounts,
@@ -50,6 +49,7 @@ import { readMet, writeMeeting } from "./met-table.ts";
 import { readSettings, readVersions, sealMeta, writeSettings } from "./meta.ts";
 import { learnNames, readPeer, readPeers } from "./peer-tables.ts";
 import { countOpenConflicts, readConflict, readConflicts } from "./read-conflicts.ts";
+import { leavingTables } from "./read-leaving.ts";
 import { countLive, countRemovals, countWouldRemove, readRemovals } from "./read-removals.ts";
 import { readDepartures, readEntered, readLeft } from "./read-scope.ts";
 import {
@@ -234,6 +234,12 @@ export class SqliteStore implements Store {
 
   readonly noteLeft: Store["noteLeft"] = (it) => this.#guarded(() => this.#writing().noteLeft(it));
 
+  readonly leaving: Store["leaving"] = (where) =>
+    this.#snapshot((db) => leavingOf(leavingTables(db), where));
+
+  readonly dropLeft: PlanningStore["dropLeft"] = (where) =>
+    this.#guarded(() => this.#writing().dropLeft(where));
+
   readonly departures: Store["departures"] = (which) =>
     this.#guarded((db) => readDepartures(db, which?.object));
 
@@ -343,29 +349,22 @@ export class SqliteStore implements Store {
 
   readonly runs: Store["runs"] = (filter) => this.#guarded((db) => rows.readRuns(db, filter));
 
-  liveObjects(): number {
-    return this.#snapshot(countLive);
-  }
+  readonly liveObjects = (): number => this.#snapshot(countLive);
 
-  countRemovals(after: Lsn): RemovalCounts {
-    return this.#snapshot((db) => countRemovals(db, after));
-  }
+  readonly countRemovals: Store["countRemovals"] = (...which) =>
+    this.#snapshot((db) => countRemovals(db, ...which));
 
-  removals(after: Lsn, limit: number): readonly Removal[] {
-    return this.#snapshot((db) => readRemovals(db, after, limit));
-  }
+  readonly removals: Store["removals"] = (...which) =>
+    this.#snapshot((db) => readRemovals(db, ...which));
 
   wouldRemove(removals: readonly KnownRemoval[]): number {
     return this.#snapshot((db) => countWouldRemove(db, removals));
   }
 
-  purges(after: Lsn): readonly string[] {
-    return this.#guarded((db) => rows.readPurges(db, after));
-  }
+  readonly purges: Store["purges"] = (after) => this.#guarded((db) => rows.readPurges(db, after));
 
-  objectsReceived(peer: InstanceId, after: Lsn): number {
-    return this.#snapshot((db) => rows.countObjectsReceived(db, peer, after));
-  }
+  readonly objectsReceived: Store["objectsReceived"] = (...which) =>
+    this.#snapshot((db) => rows.countObjectsReceived(db, ...which));
 
   readonly quarantine = (): readonly QuarantineRow[] => this.#guarded(rows.readQuarantine);
 

@@ -27,6 +27,7 @@ import type { Revision } from "../../model/record.ts";
 import type { Claim } from "../../names/claim.ts";
 import type { AdaptTables } from "../adapt.ts";
 import type { Continuity } from "../continuity.ts";
+import type { LeavingTables } from "../leaving.ts";
 import type { AuthorMark, PlanTables, PolicyOffers, StorePorts } from "../planning-store.ts";
 import type { Identity } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
@@ -35,12 +36,13 @@ import { DerivedTables } from "./derived-tables.ts";
 import { readContinuity, readIdentity, writeIdentity } from "./identity.ts";
 import { Interner } from "./interner.ts";
 import { readVersions, saveVersions, sealMeta } from "./meta.ts";
-import { moveCursor } from "./move-cursor.ts";
+import { emptyCursor, moveCursor } from "./move-cursor.ts";
 import { NewestId } from "./newest-id.ts";
 import { objectPages } from "./object-pages.ts";
-import { objectValues } from "./object-row.ts";
+import { objectValues, stateIn } from "./object-row.ts";
 import { policyOffers } from "./peer-tables.ts";
 import { QuarantineTable } from "./quarantine-table.ts";
+import { leavingTables } from "./read-leaving.ts";
 import {
   readConflictsOf,
   readContentAt,
@@ -51,8 +53,9 @@ import {
   readRevisionsOf,
 } from "./read-state.ts";
 import { SqliteScopes } from "./scope-tables.ts";
+import { KINDS } from "./sqlite-rows.ts";
 import { type ObjectTuple, statements } from "./statements.ts";
-import { missingRow, storedBytes, storedUuid } from "./stored-values.ts";
+import { loggedUuid, missingRow, storedBytes, storedUuid } from "./stored-values.ts";
 
 export type TablesPorts = Pick<StorePorts, "clock" | "edition">;
 
@@ -68,6 +71,7 @@ export class SqliteTables implements AdaptTables {
   readonly #quarantine: QuarantineTable;
   readonly #sql: ReturnType<typeof statements>;
   readonly scopes: SqliteScopes;
+  readonly leaving: LeavingTables;
   /** Row numbers that this transaction met. */
   readonly #oids = new Map<ObjectId, number>();
   readonly #changesets = new Map<ChangesetId, number>();
@@ -94,6 +98,7 @@ export class SqliteTables implements AdaptTables {
     this.#newest = new NewestId(db);
     this.#sql = statements(db);
     this.scopes = new SqliteScopes(db);
+    this.leaving = leavingTables(db);
   }
 
   identity(): Identity {
@@ -180,33 +185,23 @@ export class SqliteTables implements AdaptTables {
     // Two plain look-ups: a join costs ten times as much when there is nothing to find.
     const row = this.#sql.object.get(uuidBytes(id)) as ObjectTuple | undefined;
     if (row === undefined) return undefined;
-    const [oid, type, nheads, lsn, body, bodyHash, merge, ...derived] = row;
-    const [parked, contested, nameWriter, derivedName, deleted] = derived;
+    const [oid, , nheads, lsn, body] = row;
     if (nheads === 0) return undefined;
     const statement = body === null ? this.#sql.servedRecord : this.#sql.served;
     const head = statement.get(lsn) as [id: Buffer, record?: Buffer] | undefined;
     if (head === undefined) throw missingRow(`rev lsn=${lsn}`);
     this.#oids.set(id, oid);
     const newest: Head = { id: storedUuid(head[0]), lsn };
-    return {
-      id,
-      type,
-      heads: nheads === 1 ? [newest] : this.#headsOf(oid),
-      revision: merge === null ? newest.id : storedUuid(merge),
-      source: body ?? storedBytes(head[1]),
-      bodyHash: storedBytes(bodyHash).toString("hex"),
-      deleted: deleted === 1,
-      parked: parked === 1,
-      contested: contested === 1,
-      nameWriter: nameWriter === null ? null : this.#idAt(nameWriter),
-      derivedName,
-    };
+    const heads = nheads === 1 ? [newest] : this.#headsOf(oid);
+    return { id, heads, ...stateIn(row, newest, head[1], (at) => this.#idAt(at)) };
   }
 
   goneHow(id: ObjectId): Gone["how"] | undefined {
     this.#anyGone ??= this.#derived.anyGone();
     return this.#anyGone ? this.#derived.goneHow(id) : undefined;
   }
+
+  readonly isDropped = (id: RevisionId): boolean => this.#derived.isDropped(id);
 
   #remove(gone: Gone): void {
     this.#oids.set(gone.id, this.#derived.remove(gone));
@@ -240,21 +235,13 @@ export class SqliteTables implements AdaptTables {
     return { id, object, lsn, hlc, generation, hash: storedBytes(hash) };
   }
 
-  contentAt(id: RevisionId): Content {
-    return readContentAt(this.#db, id);
-  }
+  readonly contentAt = (id: RevisionId): Content => readContentAt(this.#db, id);
 
-  revisionRecord(id: RevisionId): Revision {
-    return readRevision(this.#db, id);
-  }
+  readonly revisionRecord = (id: RevisionId): Revision => readRevision(this.#db, id);
 
-  revisionsOf(id: ObjectId): readonly Revision[] {
-    return readRevisionsOf(this.#db, id);
-  }
+  readonly revisionsOf = (id: ObjectId): readonly Revision[] => readRevisionsOf(this.#db, id);
 
-  conflictsOf(id: ObjectId): readonly ConflictRecord[] {
-    return readConflictsOf(this.#db, id);
-  }
+  readonly conflictsOf = (id: ObjectId): readonly ConflictRecord[] => readConflictsOf(this.#db, id);
 
   policy(): PolicyInForce {
     this.#policy ??= readPolicy(this.#db);
@@ -296,7 +283,7 @@ export class SqliteTables implements AdaptTables {
   revisionOfActor(actor: ActorId, seq: number): RevisionId | undefined {
     if (seq > this.lastNumberOf(actor)) return undefined;
     const id = this.#sql.numbered.get(actor, seq) as Buffer | undefined;
-    return id === undefined ? undefined : storedUuid(id);
+    return id === undefined ? undefined : loggedUuid(id);
   }
 
   quarantineSize(): QuarantineSize {
@@ -341,6 +328,10 @@ export class SqliteTables implements AdaptTables {
     this.#head = writes.head;
   }
 
+  askAgain(peer: InstanceId, scope: string): void {
+    emptyCursor(this.#db, this.#peers.idOf(peer), peer, scope);
+  }
+
   #writeEntry(entry: LogEntry, source: InstanceId | null): void {
     const { lsn, kind, envelope, bytes, hash, generation, chain, snapshot } = entry;
     const { actor, seq } = envelope;
@@ -357,7 +348,7 @@ export class SqliteTables implements AdaptTables {
       bytes,
       hash,
       chain,
-      kind === "purge" ? 1 : 0,
+      KINDS.indexOf(kind),
     );
     this.#newest.add(envelope.id);
     if (snapshot !== null) this.#sql.addSnapshot.run(lsn, snapshot);
@@ -383,7 +374,13 @@ export class SqliteTables implements AdaptTables {
   #writeObject(object: ObjectWrite): void {
     const { id, type, heads } = object;
     const values = objectValues(object);
-    if (object.isNew) {
+    this.#anyGone ??= this.#derived.anyGone();
+    const again = object.isNew && this.#anyGone ? this.#derived.droppedRow(id) : undefined;
+    if (again !== undefined) {
+      this.#sql.setType.run(type, again);
+      this.#oids.set(id, again);
+    }
+    if (object.isNew && again === undefined) {
       const row = this.#sql.addObject.run(uuidBytes(id), type, ...values);
       this.#oids.set(id, Number(row.lastInsertRowid));
     } else {

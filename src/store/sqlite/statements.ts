@@ -50,6 +50,7 @@ export function statements(db: Db): Record<StatementName, Statement<unknown[]>> 
          space = ?, nkey = ?, nwriter = ?, withheld = coalesce(nullif(?, 0), min(withheld, 1) * 3)
          WHERE oid = ?`,
     ),
+    setType: db.prepare("UPDATE obj SET type = ? WHERE oid = ?"),
     dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
     addHead: db.prepare("INSERT INTO head (oid, lsn) VALUES (?, ?)"),
     addSnapshot: db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
@@ -61,7 +62,8 @@ type StatementName =
   | ("object" | "objectId" | "served" | "servedRecord" | "heads" | "revision" | "changeset")
   | ("lastNumber" | "numbered")
   | ("addChangeset" | "addRevision" | "addObject" | "setObject" | "dropHeads" | "addHead")
-  | "addSnapshot";
+  | "addSnapshot"
+  | "setType";
 
 /** A row of the statement `object`. */
 export type ObjectTuple = [

@@ -1,5 +1,5 @@
 import { SynclineError } from "../../base/errors.ts";
-import { isUuid, uuidBytes, uuidText } from "../../base/ids.ts";
+import { isUuid, type Lsn, uuidBytes, uuidText } from "../../base/ids.ts";
 
 /** Conversions between ids and texts and what the tables hold of them. */
 
@@ -12,6 +12,21 @@ export function uuidBlob(id: string): Buffer | null {
 export function storedUuid<Id extends string>(value: unknown): Id {
   if (value instanceof Uint8Array && value.length === 16) return uuidText<Id>(value);
   throw damaged("an id");
+}
+
+/** The id of a log row: to that of what was dropped here, the position is added where that happened. */
+export function loggedUuid<Id extends string>(value: unknown): Id {
+  const isLonger = value instanceof Uint8Array && value.length === 16 + POSITION_BYTES;
+  return storedUuid(isLonger ? value.subarray(0, 16) : value);
+}
+
+const POSITION_BYTES = 6;
+
+/** A position of the log, as it is added to an id. */
+export function positionBytes(lsn: Lsn): Buffer {
+  const bytes = Buffer.alloc(POSITION_BYTES);
+  bytes.writeUIntBE(lsn, 0, POSITION_BYTES);
+  return bytes;
 }
 
 /** The bytes in a row. Throws `STORE_CORRUPT` when something else stands there. */

@@ -14,7 +14,7 @@ import { type Db, prepared } from "./database.ts";
 import { integrityProblems } from "./integrity.ts";
 import { readConflictsOf, readPolicy } from "./read-state.ts";
 import { headIds } from "./sqlite-rows.ts";
-import { storedBytes, storedUuid } from "./stored-values.ts";
+import { loggedUuid, storedBytes, storedUuid } from "./stored-values.ts";
 import { verifyTables } from "./verify-tables.ts";
 
 /** What SQLite's own check says at most. */
@@ -64,7 +64,7 @@ function* changesetRows(db: Db): Generator<StoredChangeset> {
 function* logRows(db: Db): Generator<LoggedRow> {
   const rows = prepared(
     db,
-    `SELECT r.lsn, r.record, r.hash, r.chain, r.id, o.nheads = 0 AS gone, a.uuids AS actor, r.aseq AS seq, r.hlc,
+    `SELECT r.lsn, r.record, r.hash, r.chain, r.id, o.nheads = 0 OR r.kind = 2 AS gone, a.uuids AS actor, r.aseq AS seq, r.hlc,
        o.uuid AS object, c.uuid AS changeset
      FROM rev r LEFT JOIN obj o ON o.oid = r.oid LEFT JOIN changeset c ON c.id = r.cs
        LEFT JOIN actor a ON a.id = r.actor ORDER BY r.lsn`,
@@ -146,13 +146,13 @@ function recordsOf(db: Db, id: ObjectId): LoggedRecord[] {
     db,
     `SELECT r.lsn, r.record AS bytes, r.gen AS generation, s.body AS snapshot
      FROM rev r LEFT JOIN snap s ON s.lsn = r.lsn
-     WHERE r.oid = (SELECT oid FROM obj WHERE uuid = ?) ORDER BY r.lsn`,
+     WHERE r.oid = (SELECT oid FROM obj WHERE uuid = ?) AND r.kind = 0 ORDER BY r.lsn`,
   ).all(uuidBytes(id)) as LoggedRecord[];
 }
 
 function idOrNull(value: unknown): RevisionId | null {
   try {
-    return storedUuid(value);
+    return loggedUuid(value);
   } catch {
     return null;
   }

@@ -1,0 +1,34 @@
+import type { HybridClock } from "../base/hlc.ts";
+import type { ActorId, ObjectId, RevisionId } from "../base/ids.ts";
+import { timeOrderedId } from "../base/new-ids.ts";
+import type { RandomSource } from "../base/ports/random.ts";
+import { LogDraft } from "./draft.ts";
+import type { LogReader } from "./reader.ts";
+import type { LogWrites } from "./writes.ts";
+
+/** Who drops, and when. */
+export interface Dropping {
+  readonly actor: ActorId;
+  readonly clock: HybridClock;
+  readonly random: RandomSource;
+}
+
+/**
+ * Plans that objects are dropped here: all that is left of them is ids, hashes and chain in the log,
+ * as of shunned ones, but what comes of them later is taken as if they had never been here. Nobody
+ * else hears of it.
+ */
+export function planDrop(
+  reader: LogReader,
+  { actor, clock, random }: Dropping,
+  objects: readonly ObjectId[],
+): LogWrites {
+  const draft = new LogDraft(reader);
+  for (const object of objects) {
+    const hlc = clock.next();
+    const id = timeOrderedId(random, Math.floor(hlc / 1000), hlc % 1000) as RevisionId;
+    draft.leave("dropped", { id, object, actor, hlc });
+  }
+  draft.settle();
+  return { ...draft.writes(), refused: [], released: [] };
+}

@@ -1,0 +1,139 @@
+import { type ActorId, type InstanceId, instanceOf, type ObjectId } from "../base/ids.ts";
+import type { Json } from "../base/json.ts";
+import { references } from "../catalog/index.ts";
+import { parseScope } from "../scope/parse-scope.ts";
+import { scopeHash } from "../scope/scope.ts";
+import { ScopeCopy } from "../scope/scope-copy.ts";
+import type { ScopeTables } from "../scope/scope-tables.ts";
+import { CLOSURE_TYPES } from "../scope/selection.ts";
+import type { Cursor, Departure, Identity, LinkRow } from "./rows.ts";
+
+/**
+ * Why an object that left a scope stays here, also where the link drops what leaves: it was created
+ * here; it has edits that its source may not know; another link carries it; something that stays
+ * refers to it.
+ */
+export type Stay = "created" | "edited" | "carried" | "used";
+
+/** An object that left a scope at its source. */
+export interface Leaving {
+  readonly object: ObjectId;
+  readonly isLive: boolean;
+  /** Null for one that a link which drops what leaves would drop. */
+  readonly stays: Stay | null;
+}
+
+/** Over which link something left: the peer, and the hash of the scope. */
+export interface LeftWhere {
+  readonly source: InstanceId;
+  readonly scope: string;
+}
+
+/** A revision of an object, as far as it says whether others hold it, too. */
+export interface Origin {
+  /** Whom it came from; null for one that is of this instance, or came in a file. */
+  readonly source: InstanceId | null;
+  readonly actor: ActorId;
+  readonly isCreation: boolean;
+  readonly isHead: boolean;
+}
+
+/** What has to be known of a store to say what of it may go. */
+export interface LeavingTables {
+  readonly scopes: ScopeTables;
+  identity(): Identity;
+  links(): readonly LinkRow[];
+  cursor(peer: InstanceId, scope: string): Cursor | undefined;
+  departures(): readonly Departure[];
+  /** False also for an object that is not here. */
+  isLive(object: ObjectId): boolean;
+  /** The revisions of an object. */
+  origins(object: ObjectId): readonly Origin[];
+}
+
+/** What left a scope at its source and is here, with what becomes of it where the link drops that. */
+export function leavingOf(tables: LeavingTables, { source, scope }: LeftWhere): Leaving[] {
+  const all = tables.departures();
+  const left = all.filter((one) => one.peer === source && one.scope === scope);
+  if (left.length === 0) return [];
+  const { instance } = tables.identity();
+  const carriers = carriersOf(tables, all, { source, scope });
+  const found = left.map(({ object }): Leaving => {
+    const origins = tables.origins(object);
+    const isCarried = (): boolean => carriers.some((carries) => carries(object, origins));
+    const stays = ownOf(instance, source, origins) ?? (isCarried() ? "carried" : null);
+    return { object, isLive: tables.isLive(object), stays };
+  });
+  const used = usedAmong(tables.scopes, found);
+  return found.map((one) => (used.has(one.object) ? { ...one, stays: "used" } : one));
+}
+
+/**
+ * Who holds all heads of an object holds all of it, since nobody stores a revision before its
+ * parents: what of it came from the source last is not lost here.
+ */
+function ownOf(
+  own: InstanceId,
+  source: InstanceId,
+  origins: readonly Origin[],
+): "created" | "edited" | null {
+  if (origins.some((one) => one.isCreation && instanceOf(one.actor) === own)) return "created";
+  return origins.every((one) => !one.isHead || one.source === source) ? null : "edited";
+}
+
+type Carries = (object: ObjectId, origins: readonly Origin[]) => boolean;
+
+/**
+ * The other links over which this instance receives, each as a function that says whether it carries
+ * an object: the peer has it, and it is in that scope by what is known here.
+ */
+function carriersOf(
+  tables: LeavingTables,
+  all: readonly Departure[],
+  { source, scope }: LeftWhere,
+): Carries[] {
+  return tables.links().flatMap((link): Carries[] => {
+    const { peer } = link;
+    const parsed = parseScope(JSON.parse(link.scope ?? "{}") as Json);
+    const hash = scopeHash(parsed);
+    if (peer === null || link.direction === "push" || (peer === source && hash === scope))
+      return [];
+    if (tables.cursor(peer, hash) === undefined) return [];
+    const gone = new Set(
+      all.filter((one) => one.peer === peer && one.scope === hash).map(({ object }) => object),
+    );
+    let copy: ScopeCopy | undefined;
+    const isInside = (object: ObjectId): boolean => {
+      copy ??= ScopeCopy.afresh(tables.scopes, parsed).evaluate();
+      return copy.isInside(object);
+    };
+    return [
+      (object, origins) =>
+        !gone.has(object) &&
+        (peer === source || origins.some((one) => one.source === peer)) &&
+        isInside(object),
+    ];
+  });
+}
+
+/** Those that would go, and that something refers to that stays; what these refer to stays, too. */
+function usedAmong(scopes: ScopeTables, found: readonly Leaving[]): ReadonlySet<string> {
+  const going = new Set<string>(
+    found.filter(({ stays }) => stays === null).map(({ object }) => object),
+  );
+  const isTarget = (id: string): boolean => CLOSURE_TYPES.has(scopes.object(id)?.type ?? "");
+  const targets = new Set([...going].filter(isTarget));
+  const used = new Set<string>();
+  if (targets.size === 0) return used;
+  const open: string[] = [...scopes.all()].filter((id) => !going.has(id));
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const object = scopes.object(id);
+    if (object === undefined) continue;
+    for (const { id: other } of references(object.type, object.content)) {
+      if (!targets.has(other) || used.has(other)) continue;
+      used.add(other);
+      open.push(other);
+    }
+  }
+  return used;
+}
