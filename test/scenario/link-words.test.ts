@@ -94,6 +94,7 @@ test.each([
   ["a scope with another key", "direction: pull, scope: { tag: [x] }", "4:54: not a scope"],
   ["a type that nobody has", "direction: pull, scope: { types: [pakage] }", 'no type "pakage"'],
   ["a limit that is none", "direction: pull, maxRemovals: few", "a share such as 5%"],
+  ["a push that maps", "direction: push, map: { a: b }", "only a link that pulls can map"],
   ["a push that refuses", "direction: push, refusePurges: true", "receives no purges to refuse"],
 ])("what is wrong is said with its place: %s", (_what, link, message) => {
   try {
@@ -137,5 +138,33 @@ ${ALL}`;
       - { after: { time: 2ms }, do: [ { on: A, set: package/quay, value: { title: New } } ] }`;
     const failures = await failuresOf(scenarioWith("direction: pull, mode: live", cut));
     expect(failures[0]).toContain("the sync of A and B ended failed (CONNECT_FAILED");
+  });
+});
+
+describe("map and unmapped:", () => {
+  const steps = (value: string): string => `
+  - { at: "10:05", do: [ { on: B, create: organization/port, value: { title: Port } } ] }
+  - { at: "10:10", sync: [A, B] }
+  - { at: "10:20", check: { value: { B: ${value} }, absent: { B: [package/none] } } }
+${ALL.replace("converged: [[A, B]], ", "")}`;
+  const ownersOf = (quay: string, lane: string): string =>
+    `{ package/quay: { owner_org: ${quay} }, package/lane: { owner_org: ${lane} } }`;
+
+  test("packages get the organization here, and others are what the link says", async () => {
+    const link = "direction: pull, map: { harbor: port }";
+    expect(await failuresOf(scenarioWith(link, steps(ownersOf("port", "rail"))))).toEqual([]);
+    const all = `${link}, unmapped: "default:port"`;
+    expect(await failuresOf(scenarioWith(all, steps(ownersOf("port", "port"))))).toEqual([]);
+    const only = `${link}, unmapped: refuse`;
+    const [failure] = await failuresOf(scenarioWith(only, steps(ownersOf("port", "rail"))));
+    expect(failure).toBe("10:20 B has no package/lane");
+  });
+
+  test("without the words they keep their own, and a check sees it", async () => {
+    const failures = await failuresOf(
+      scenarioWith("direction: pull", steps(ownersOf("port", "rail"))),
+    );
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toContain('B shows owner_org of package/quay as "harbor"');
   });
 });

@@ -40,7 +40,8 @@ const received: LoggedEntry[] = authored.map((entry) => ({ ...entry, source: A }
 
 const nothing = stateDigest([], []);
 const scope = TAKES_ALL.text;
-const refused = { id: "r2", code: "BODY_HASH_MISMATCH", message: "no", source: A };
+const takesAll = { refusesPurges: false, refusesUnmapped: false };
+const refused = { id: "r2", code: "BODY_HASH_MISMATCH", message: "no", waitsFor: null };
 
 const source: InstanceState = {
   name: "A",
@@ -91,7 +92,7 @@ function world(a: Partial<InstanceState> = {}, b: Partial<InstanceState> = {}): 
       ["A", { ...source, ...a }],
       ["B", { ...target, ...b }],
     ]),
-    flows: [{ source: "A", target: "B", scope, refusesPurges: false }],
+    flows: [{ source: "A", target: "B", scope, ...takesAll }],
     authored: {
       objectOf: (_actor, seq) => (seq <= 3 ? object : undefined),
       isGone: (one) => a.gone?.has(one) === true || b.gone?.has(one) === true,
@@ -246,7 +247,7 @@ describe("the checkers of a quiet world", () => {
   test("one-policy lets a target keep its own, but not over a link both ways", async () => {
     const apart = world({ policy: "x", policies: ["x"] }, { policy: "y", policies: ["y"] });
     expect(await CHECKERS["one-policy"]?.(apart)).toEqual([]);
-    const back = { source: "B", target: "A", scope, refusesPurges: false };
+    const back = { source: "B", target: "A", scope, ...takesAll };
     const both = { ...apart, flows: [...apart.flows, back] };
     expect(await CHECKERS["one-policy"]?.(both)).toHaveLength(2);
   });

@@ -11,7 +11,11 @@ export const nothingRefused: Checker = ({ instances, flows }) =>
   [...instances.values()].flatMap(({ name, quarantined }) => {
     const ways = flows.filter(({ target }) => target === name);
     const refusesPurges = ways.some((way) => way.refusesPurges);
+    const refusesPackages = ways.some((way) => way.refusesUnmapped);
     return quarantined
       .filter(({ code }) => !(refusesPurges && code === "PURGE_REFUSED"))
+      .filter(({ code, waitsFor }) => {
+        return !(refusesPackages && (code === "ORGANIZATION_UNMAPPED" || waitsFor !== null));
+      })
       .map(({ id, code, message }) => `${name} refused ${id}: ${code}: ${message}`);
   });

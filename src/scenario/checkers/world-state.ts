@@ -85,7 +85,7 @@ export interface InstanceState extends Derived {
 }
 
 /** A record in quarantine. */
-export type Refused = Pick<QuarantineRow, "id" | "code" | "message" | "source">;
+export type Refused = Pick<QuarantineRow, "id" | "code" | "message" | "waitsFor">;
 
 /** A revision that an author was told is stored. */
 export interface Acknowledged {
@@ -101,6 +101,8 @@ export interface Flow {
   readonly scope: string;
   /** Purges that come this way are not carried out. */
   readonly refusesPurges: boolean;
+  /** Packages of organizations that the link does not map are refused. */
+  readonly refusesUnmapped: boolean;
 }
 
 /** Names the cursor of a flow at its target. */

@@ -4,11 +4,13 @@ const ARROWS = { pull: "→", push: "→", both: "↔" } as const;
 
 /** A link in a line: `A → B (pull), carries organizations city`. */
 export function linkWords(link: LinkSpec): string {
-  const { from, to, direction, scope, maxRemovals, refusePurges, mode } = link;
+  const { from, to, direction, scope, maxRemovals, refusePurges, mode, map, unmapped } = link;
   const more = [
     ...(mode === undefined ? [] : [mode.replace(":", " ")]),
     ...(scope === undefined ? [] : [`carries ${scopeWords(scope)}`]),
     ...(maxRemovals === undefined ? [] : [`removes at most ${maxRemovals} at once`]),
+    ...Object.entries(map ?? {}).map(([theirs, ours]) => `gives packages of ${theirs} to ${ours}`),
+    ...(unmapped === undefined ? [] : [`others: ${unmapped.replace("default:", "go to ")}`]),
     ...(refusePurges === undefined ? [] : ["refuses purges"]),
   ];
   return [`${from} ${ARROWS[direction]} ${to} (${direction})`, ...more].join(", ");

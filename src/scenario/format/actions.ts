@@ -66,7 +66,8 @@ const attributed = {
 };
 const on = f.instanceName;
 const value = f.fields.meta({
-  description: "fields in CKAN form; also `tags: [water]` and `extras: {key: value}`",
+  description:
+    "fields in CKAN form; also `tags: [water]`, `groups: [parks]` and `extras: {key: value}`",
 });
 const ops = z.array(f.fields).meta({ description: "RFC 6902 on the stored document" });
 

@@ -59,12 +59,18 @@ class Names {
     return this.#faults;
   }
 
-  #link(path: Path, { from, to, direction, scope, refusePurges }: LinkSpec): void {
+  #link(path: Path, { from, to, direction, scope, refusePurges, map, unmapped }: LinkSpec): void {
     this.#instance([...path, "from"], from);
     this.#instance([...path, "to"], to);
     if (from === to) this.#say(path, "a link from an instance to itself");
     if (refusePurges === true && direction === "push") {
       this.#say([...path, "refusePurges"], "a link that pushes receives no purges to refuse");
+    }
+    if (direction !== "pull" && (map ?? unmapped) !== undefined) {
+      this.#say(
+        [...path, map === undefined ? "unmapped" : "map"],
+        "only a link that pulls can map",
+      );
     }
     if (scope === undefined) return;
     try {

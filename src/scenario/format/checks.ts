@@ -82,7 +82,10 @@ const shape = {
     z.array(z.array(f.instanceName).min(2)),
     "groups of instances with equal state digests, conflict logs and names; of a link that goes one way or carries a part, what flows",
   ),
-  value: optional(perInstance(perObject(f.fields)), "fields in CKAN form, as they are shown"),
+  value: optional(
+    perInstance(perObject(f.fields)),
+    "fields in CKAN form, as they are shown; tags, groups and the organization by their names",
+  ),
   absent: optional(perInstance(refs), "objects that are not there, or not any more"),
   deleted: optional(perInstance(refs)),
   purged: optional(perInstance(refs)),

@@ -25,6 +25,10 @@ export interface LinkSpec {
   readonly scope?: JsonObject;
   readonly maxRemovals?: string;
   readonly refusePurges?: true;
+  /** Packages of an organization of `from` are given to one of `to`. */
+  readonly map?: Readonly<Record<string, string>>;
+  /** What becomes of packages of others: `create`, `refuse`, or `default:NAME`. */
+  readonly unmapped?: string;
 }
 
 /** What a sync has to come to, by instance. */
@@ -122,6 +126,21 @@ const link = z
     ),
     refusePurges: z.exactOptional(
       f.yes.meta({ description: "the side it is configured on does not carry out purges" }),
+    ),
+    map: z.exactOptional(
+      z.record(f.text, f.text).meta({
+        description:
+          "of a `pull` link: packages of an organization of `from` are given to one of `to`, once that is there",
+      }),
+    ),
+    unmapped: z.exactOptional(
+      z
+        .string()
+        .regex(/^(create|refuse|default:.+)$/, "create, refuse or default:NAME")
+        .meta({
+          description:
+            "packages of other organizations: `create` (they come as they are), `refuse`, or `default:NAME`",
+        }),
     ),
   })
   .meta({ id: "link" });

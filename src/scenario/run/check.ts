@@ -76,7 +76,13 @@ class Look {
 
   async #ckan(who: string, ref: string): Promise<JsonObject | undefined> {
     try {
-      return shownValue((await this.#scene.look(who).get(refOf(this.#scene, ref))).ckan);
+      const instance = this.#scene.look(who);
+      const shown = shownValue((await instance.get(refOf(this.#scene, ref))).ckan);
+      const { owner_org: owner } = shown;
+      if (typeof owner !== "string") return shown;
+      // People know the organization by its name.
+      const { effectiveName = null } = (await instance.store.object(owner as ObjectId)) ?? {};
+      return { ...shown, owner_org: effectiveName ?? owner };
     } catch (error) {
       if (isSynclineError(error) && NOT_HERE.has(error.code)) return undefined;
       throw error;

@@ -1,29 +1,31 @@
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 
-/** The fields of a scenario in CKAN form: `tags: [water]` and `extras: {key: value}` written out. */
+/** The fields of a scenario in CKAN form: `tags: [water]`, `groups: [parks]`, `extras: {key: value}` written out. */
 export function ckanValue(value: JsonObject): JsonObject {
-  const { tags, extras } = value;
+  const { tags, groups, extras } = value;
   return {
     ...value,
-    ...(Array.isArray(tags) ? { tags: tags.map(tagOf) } : {}),
+    ...(Array.isArray(tags) ? { tags: tags.map(named) } : {}),
+    ...(Array.isArray(groups) ? { groups: groups.map(named) } : {}),
     ...(isJsonObject(extras) ? { extras: Object.entries(extras).map(extraOf) } : {}),
   };
 }
 
-function tagOf(tag: Json): Json {
-  return typeof tag === "string" ? { name: tag } : tag;
+function named(one: Json): Json {
+  return typeof one === "string" ? { name: one } : one;
 }
 
 function extraOf([key, value]: [string, Json]): JsonObject {
   return { key, value };
 }
 
-/** Fields as `value` of a check has them: lists of tags as their names, extras as a map. */
+/** Fields as `value` of a check has them: lists of tags and groups as their names, extras as a map. */
 export function shownValue(ckan: JsonObject): JsonObject {
-  const { tags, extras } = ckan;
+  const { tags, groups, extras } = ckan;
   return {
     ...ckan,
     ...(Array.isArray(tags) ? { tags: tags.map(nameOf).sort() } : {}),
+    ...(Array.isArray(groups) ? { groups: groups.map(nameOf).sort() } : {}),
     ...(Array.isArray(extras) ? { extras: Object.fromEntries(extras.map(pairOf)) } : {}),
   };
 }

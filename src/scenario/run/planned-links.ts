@@ -1,3 +1,4 @@
+import type { OrganizationWish } from "../../instance/link-organizations.ts";
 import { parseScope } from "../../scope/parse-scope.ts";
 import { scopeText } from "../../scope/scope.ts";
 import type { LinkSpec } from "../format/scenario.ts";
@@ -16,12 +17,20 @@ export function plannedLinks(links: readonly LinkSpec[]): readonly PlannedLink[]
 }
 
 function plannedLinkOf(link: LinkSpec): PlannedLink & { name: string } {
-  const { from, to, direction, scope, maxRemovals, refusePurges, mode } = link;
+  const { from, to, direction, scope, maxRemovals, refusePurges, mode, map, unmapped } = link;
   return {
     ...plannedLink(from, to, direction),
     scope: scope === undefined ? null : scopeText(parseScope(scope)),
     ...(mode === undefined ? {} : { mode }),
     ...(maxRemovals === undefined ? {} : { maxRemovals }),
+    ...(map === undefined && unmapped === undefined
+      ? {}
+      : { organizations: wishOf(map, unmapped) }),
     ...(refusePurges === undefined ? {} : { refusesPurges: true }),
   };
+}
+
+function wishOf(map: LinkSpec["map"] = {}, unmapped?: string): OrganizationWish {
+  const pairs = Object.entries(map).map(([theirs, ours]) => ({ theirs, ours }));
+  return { map: pairs, ...(unmapped === undefined ? {} : { unmapped }) };
 }

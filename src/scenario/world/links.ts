@@ -1,3 +1,4 @@
+import type { OrganizationWish } from "../../instance/link-organizations.ts";
 import { EVERYTHING, scopeText } from "../../scope/scope.ts";
 import type { Direction, LinkRow } from "../../store/rows.ts";
 import type { Flow } from "../checkers/world-state.ts";
@@ -19,6 +20,8 @@ export interface PlannedLink {
   readonly scope?: string | null;
   /** Its owner does not carry out purges that come over it. */
   readonly refusesPurges?: boolean;
+  /** Whose packages become whose, once the organizations that it names are here. */
+  readonly organizations?: OrganizationWish;
 }
 
 export function plannedLink(source: string, target: string, direction: Direction): PlannedLink {
@@ -35,6 +38,7 @@ export function flowsOf(link: PlannedLink): Flow[] {
       target: to,
       scope,
       refusesPurges: refusesPurges && to === ownerOf(link),
+      refusesUnmapped: link.organizations?.unmapped === "refuse",
     };
   };
   return direction === "both"
@@ -47,8 +51,8 @@ function scopeTextOf({ scope = TAKES_ALL.text }: PlannedLink): string {
 }
 
 /** True when nothing is missing of what comes over it. */
-export function isWhole({ scope, refusesPurges }: Flow): boolean {
-  return scope === TAKES_ALL.text && !refusesPurges;
+export function isWhole({ scope, refusesPurges, refusesUnmapped }: Flow): boolean {
+  return scope === TAKES_ALL.text && !refusesPurges && !refusesUnmapped;
 }
 
 /** Instances that something came to, perhaps over others, of which a link left something out. */

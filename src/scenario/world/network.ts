@@ -12,6 +12,7 @@ import { ackedLsn, carriesRecords, describeFrame } from "./describe-frame.ts";
 import type { Faults } from "./faults.ts";
 import type { Claimed, Life } from "./life.ts";
 import { flowsOf, isWhole, ownerOf, type PlannedLink, peerOf } from "./links.ts";
+import { mapWhenPossible } from "./mapped-links.ts";
 import type { Process } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { simulatedCodec } from "./simulated-codec.ts";
@@ -86,6 +87,7 @@ export class Network {
     if (works.count > 0) marks.add("runs at once");
     const isLive = how.live !== undefined;
     const work = async (): Promise<RunRow> => {
+      await mapWhenPossible(owner.durable, link);
       const row = (await running.store.links()).find(({ name }) => name === link.name);
       if (row === undefined) throw new SynclineError("LINK_NOT_FOUND", link.name);
       const run = await runLink({

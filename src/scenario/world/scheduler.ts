@@ -42,6 +42,8 @@ export class Scheduler {
 
   /** Runs events up to and including a time; true when `done` ended it. */
   async run({ timeMs, done }: Until): Promise<boolean> {
+    // What was set going before may make the first event.
+    await settled();
     for (let next = this.#heap[0]; next && next.atMs <= timeMs; next = this.#heap[0]) {
       this.#pop();
       if (next.run === undefined) continue;
