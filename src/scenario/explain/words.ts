@@ -36,6 +36,10 @@ const ACTION_WORDS: Words<Actions> = {
   removeResource: (one) => `removes resource "${one.name}" from ${one.removeResource}`,
   resolve: (one) => `decides ${one.path} of ${one.resolve}: ${choiceOf(one)}`,
   resolveAll: (one) => `decides all open conflicts: takes ${one.resolveAll}`,
+  importRevisions: (one) => {
+    const since = one.since === undefined ? "" : ` since ${one.since}`;
+    return `imports a file of the revisions of ${one.importRevisions}${since}`;
+  },
   policy: (one) => `changes the policy${fieldsOf(one.policy)}`,
   adopt: (one) => `adopts the policy of ${one.adopt}`,
   crash: () => "crashes",

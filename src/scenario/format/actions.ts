@@ -44,6 +44,12 @@ export interface Actions {
     readonly type?: string;
     readonly path?: string;
   };
+  /** The revisions of another instance, carried in a file: all, or those since a labeled one. */
+  readonly importRevisions: {
+    readonly on: string;
+    readonly importRevisions: string;
+    readonly since?: string;
+  };
   readonly policy: Attributed & { readonly policy: JsonObject };
   readonly adopt: Attributed & { readonly adopt: string };
   readonly crash: { readonly on: string; readonly crash: true };
@@ -106,6 +112,11 @@ const SCHEMAS: Readonly<Record<ActionKind, z.ZodType>> = {
     ...attributed,
     type: z.exactOptional(f.text),
     path: z.exactOptional(f.text),
+  }),
+  importRevisions: z.strictObject({
+    importRevisions: f.instanceName,
+    on,
+    since: z.exactOptional(f.label),
   }),
   policy: z.strictObject({ policy: f.fields, ...attributed }),
   adopt: z.strictObject({ adopt: f.instanceName, ...attributed }),

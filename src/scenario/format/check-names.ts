@@ -4,7 +4,7 @@ import { checkKnownTypes, parseScope } from "../../scope/parse-scope.ts";
 import type { Action } from "./actions.ts";
 import type { Checks } from "./checks.ts";
 import type { During } from "./faults.ts";
-import { INSTANCES_MAX, labelIn, timeMs } from "./fields.ts";
+import { CLOCK_DEFAULT, INSTANCES_MAX, labelIn, timeMs } from "./fields.ts";
 import type { Fault } from "./issues.ts";
 import type { LinkSpec, Scenario, Step } from "./scenario.ts";
 
@@ -94,11 +94,16 @@ class Names {
   }
 
   #times(): void {
-    const { timeline, clock = "1970-01-01T00:00:00Z" } = this.#scenario;
-    let last = Number.NEGATIVE_INFINITY;
+    const { timeline, clock = CLOCK_DEFAULT } = this.#scenario;
+    const start = Date.parse(clock);
+    let last = start;
     timeline.forEach(({ at }, number) => {
       const ms = timeMs(at, clock);
-      if (ms < last) this.#say(["timeline", number, "at"], `${at} is before the step above it`);
+      if (ms < start) {
+        const message = `${at} is before the clock starts, at ${clock}; set "clock" to an earlier time`;
+        this.#say(["timeline", number, "at"], message);
+      } else if (ms < last)
+        this.#say(["timeline", number, "at"], `${at} is before the step above it`);
       last = ms;
     });
   }
@@ -139,6 +144,10 @@ class Names {
       this.#instance([...here, "on"], action.on);
       if ("adopt" in action) this.#instance([...here, "adopt"], action.adopt);
       for (const [key, value] of Object.entries(action)) this.#ref([...here, key], value);
+      if ("importRevisions" in action) {
+        this.#instance([...here, "importRevisions"], action.importRevisions);
+        if (action.since !== undefined) this.#label([...here, "since"], action.since);
+      }
       if ("pick" in action) this.#label([...here, "pick"], action.pick as string);
       if ("as" in action) this.#give([...here, "as"], action.as as string);
     });

@@ -22,6 +22,7 @@ export type Desk = Pick<
   | "conflicts"
   | "resolveConflict"
   | "resolveConflicts"
+  | "importRevisions"
 >;
 
 /** The actions that are changes of objects by people. */
@@ -108,7 +109,17 @@ const CHANGES: { readonly [K in ChangeKind]: Change<K> } = {
     await desk.resolveConflicts(rule, by);
     return undefined;
   },
+  importRevisions: async (desk, { importRevisions: from, since }, _by, scene) => {
+    const first = since === undefined ? undefined : scene.labels.get(since)?.revision;
+    await desk.importRevisions(fileOf(scene.look(from).revisionsSince(first)));
+    return undefined;
+  },
 };
+
+/** Records as `revisions export` writes them. */
+async function* fileOf(records: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  for await (const record of records) yield Buffer.from(`${record}\n`);
+}
 
 /** True for what a person does to objects, false for what is done to an instance. */
 export function isChange(kind: ActionKind): kind is ChangeKind {

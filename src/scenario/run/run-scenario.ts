@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json.ts";
 import { type Action, actionKind } from "../format/actions.ts";
-import { durationMs, timeMs } from "../format/fields.ts";
+import { CLOCK_DEFAULT, durationMs, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
 import { editionOf } from "../world/editions.ts";
 import { keepRunning } from "../world/live-links.ts";
@@ -13,9 +13,6 @@ import { plannedLinks } from "./planned-links.ts";
 import { ScriptedFaults } from "./scripted-faults.ts";
 import { Stage } from "./stage.ts";
 import { syncStep } from "./sync-step.ts";
-
-/** Where the clock starts unless the scenario says otherwise. */
-export const CLOCK_DEFAULT = "2026-01-15T10:00:00Z";
 
 /** How one run of a scenario went. */
 export interface ScenarioRun {
