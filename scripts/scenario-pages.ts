@@ -3,9 +3,17 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scenarioReference } from "../src/scenario/format/reference.ts";
+import { USE_CASES, type UseCase } from "./use-cases.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const START = "<!-- reference: generated from the schema -->\n";
+
+/** The folders of scenarios in the order in which one reads them. */
+const FOLDERS: readonly string[] = [
+  ...["first-sync", "two-way", "purge", "names", "conflict-review", "policy", "people"],
+  ...["scopes", "mapping", "live", "topologies", "guards", "faults", "restore-and-clone"],
+  "schema-versions",
+];
 
 /** The pages by their paths from the root, as they have to be. */
 export function scenarioPages(): Readonly<Record<string, string>> {
@@ -23,30 +31,45 @@ function index(): string {
     files.filter((file) => file.endsWith(".yaml")).sort(),
     (file) => file.split("/")[0] ?? "",
   );
-  const parts = [...folders].map(([folder, inside]) => {
+  const known = FOLDERS.filter((folder) => folders.has(folder));
+  const others = [...folders.keys()].filter((folder) => !known.includes(folder));
+  const parts = [...known, ...others].map((folder) => {
     const title = folder.replaceAll("-", " ");
     const heading = `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
-    return `## ${heading}\n\n${inside.map(entryOf).join("\n")}\n`;
+    return `## ${heading}\n\n${folders.get(folder)?.map(entryOf).join("\n")}\n`;
   });
   return [
     "# Scenarios\n",
     "Each file replays a timeline of edits and syncs, and says what has to come out. All of them run in",
     "`npm test`; `syncline scenario run scenarios` runs them alone, `syncline scenario explain FILE` tells one",
     "in words. The format is described in [docs/scenarios.md](../docs/scenarios.md).\n",
+    `## What it is all for\n\n${USE_CASES.map(useCaseLine).join("\n")}\n`,
     ...parts,
   ].join("\n");
 }
 
+function useCaseLine({ told, files }: UseCase, at: number): string {
+  const links = files.map((file) => `[${nameOf(textOf(file), file)}](${file})`);
+  return `${at + 1}. ${told}: ${links.join(" · ")}`;
+}
+
+function textOf(file: string): string {
+  return readFileSync(join(ROOT, "scenarios", file), "utf8");
+}
+
+function nameOf(text: string, file: string): string {
+  return /^name: (.*)$/m.exec(text)?.[1] ?? file;
+}
+
 function entryOf(file: string): string {
-  const text = readFileSync(join(ROOT, "scenarios", file), "utf8");
+  const text = textOf(file);
   const lines = text.split("\n");
   const comment = lines.slice(
     0,
     lines.findIndex((line) => !line.startsWith("#")),
   );
-  const name = /^name: (.*)$/m.exec(text)?.[1] ?? file;
   const told = comment.map((line) => line.replace(/^# ?/, "")).join(" ");
-  return `- [${name}](${file}): ${told}`;
+  return `- [${nameOf(text, file)}](${file}): ${told}`;
 }
 
 if (process.argv[1] === import.meta.filename) {

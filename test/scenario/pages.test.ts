@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { scenarioPages } from "../../scripts/scenario-pages.ts";
+import { USE_CASES } from "../../scripts/use-cases.ts";
 import { readScenario } from "../../src/scenario/format/read-scenario.ts";
 import { runFamily } from "../../src/scenario/run/run-family.ts";
 
@@ -13,6 +14,10 @@ test("the index and the reference are up to date: npm run docs:scenarios writes 
   for (const [path, text] of Object.entries(scenarioPages())) {
     expect(readFileSync(join(ROOT, path), "utf8"), path).toBe(text);
   }
+});
+
+test("each use case that Syncline was founded for is played", () => {
+  for (const { told, files } of USE_CASES) expect(files, told).not.toEqual([]);
 });
 
 test("the examples of the documentation hold", async () => {
