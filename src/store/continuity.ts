@@ -7,7 +7,15 @@ import type { Identity } from "./rows.ts";
  * more of this one's own revisions (`peer`); a copy got an identity of its own, or somebody said
  * which of several copies goes on (`kept`).
  */
-export type EpochReason = "restore" | "copy" | "rollback" | "peer" | "new-identity" | "kept";
+export const EPOCH_REASONS = [
+  "restore",
+  "copy",
+  "rollback",
+  "peer",
+  "new-identity",
+  "kept",
+] as const;
+export type EpochReason = (typeof EPOCH_REASONS)[number];
 
 /** An identity that an instance had, and why it gave it up. */
 export interface FormerIdentity {

@@ -25,6 +25,10 @@ export function checkWords(checks: Checks): readonly string[] {
     ),
     ...nested(checks.log, (who, object, log) => `${who} has ${printLog(log)} of ${object}`),
     ...nested(checks.count, (who, type, count) => `${who} has ${count} × ${type}`),
+    ...Object.entries(checks.epochs ?? {}).map(([who, reasons]) => {
+      if (reasons.length === 0) return `${who} writes as it always did`;
+      return `${who} began a new epoch: ${reasons.join(", then ")}`;
+    }),
     ...listed(checks.absent, "does not have"),
     ...listed(checks.deleted, "has deleted"),
     ...listed(checks.purged, "has purged"),

@@ -1,3 +1,4 @@
+import { copiesIn } from "../format/check-names.ts";
 import type { During } from "../format/faults.ts";
 import type { Scenario, Step, Sweep } from "../format/scenario.ts";
 import { checkWords, expectWords } from "./check-words.ts";
@@ -72,11 +73,12 @@ function sweepWords(sweep: Sweep): string {
 
 /** The timeline as a Mermaid sequence chart. */
 export function explainMermaid({ name, instances, timeline }: Scenario): string {
+  const everybody = [...Object.keys(instances), ...copiesIn({ timeline })];
   const lines = [
     "sequenceDiagram",
     `  %% ${name}`,
-    ...Object.keys(instances).map((one) => `  participant ${one}`),
-    ...timeline.flatMap((step) => chartLines(step, Object.keys(instances))),
+    ...everybody.map((one) => `  participant ${one}`),
+    ...timeline.flatMap((step) => chartLines(step, everybody)),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -42,11 +42,31 @@ const ACTION_WORDS: Words<Actions> = {
   },
   policy: (one) => `changes the policy${fieldsOf(one.policy)}`,
   adopt: (one) => `adopts the policy of ${one.adopt}`,
-  crash: () => "crashes",
+  crash: ({ unsynced }) => (unsynced === undefined ? "crashes" : UNSYNCED_WORDS[unsynced]),
   restart: () => "restarts",
   update: (one) => `is updated: ${versionWords(one.update)}`,
+  pause: (one) => `is stopped for ${one.pause}, its connections stay`,
+  wipe: () => "loses everything, and is set up anew",
+  backup: (one) => `makes the backup ${one.backup}`,
+  restoreBackup: ({ restoreBackup, how = "restore" }) =>
+    `goes back to the backup ${restoreBackup}${RESTORE_WORDS[how]}`,
+  clone: ({ clone, how = "folder" }) =>
+    `is there twice: ${how === "folder" ? "a copy of its folder" : "its machine copied"} runs as ${clone}`,
+  newIdentity: () => "gets an identity of its own",
+  keepIdentity: () => "is said to be the one that goes on",
+  linkAgain: (one) => `removes its link to ${one.linkAgain}, and adds it again`,
   setClock: (one) => `has its clock set: ${one.setClock}`,
 };
+
+const UNSYNCED_WORDS = {
+  older: "loses power, files that were not synced are older ones",
+  gone: "loses power, and the files that were not synced",
+} as const;
+const RESTORE_WORDS = {
+  restore: "",
+  files: ", whose file was copied back",
+  machine: ", with the snapshot of its machine",
+} as const;
 
 /** What a version of the program knows: `schema 2, algorithm 1`. */
 export function versionWords({ schema = 1, algorithm = 1 }: Actions["update"]["update"]): string {
@@ -77,6 +97,7 @@ const FAULT_WORDS: Words<Faults> = {
   duplicate: (one) => `a second session of ${list(one.duplicate)} begins`,
   late: (one) => `frames between ${list(one.late)} arrive ${one.by} late`,
   crash: (one) => `${one.crash} crashes${lasts(one)}`,
+  pause: (one) => `${one.pause} is stopped for ${one.for}`,
   diskFull: (one) => `the disk of ${one.diskFull} is full${lasts(one)}`,
   ioError: (one) => `the disk of ${one.ioError} reports errors${lasts(one)}`,
 };

@@ -52,14 +52,38 @@ export interface Actions {
   };
   readonly policy: Attributed & { readonly policy: JsonObject };
   readonly adopt: Attributed & { readonly adopt: string };
-  readonly crash: { readonly on: string; readonly crash: true };
+  readonly crash: { readonly on: string; readonly crash: true; readonly unsynced?: Unsynced };
   readonly restart: { readonly on: string; readonly restart: true };
   readonly update: { readonly on: string; readonly update: f.VersionSpec };
+  readonly pause: { readonly on: string; readonly pause: string };
+  readonly wipe: { readonly on: string; readonly wipe: true };
+  readonly backup: { readonly on: string; readonly backup: string };
+  readonly restoreBackup: {
+    readonly on: string;
+    readonly restoreBackup: string;
+    readonly how?: RestoreHow;
+  };
+  readonly clone: { readonly on: string; readonly clone: string; readonly how?: CloneHow };
+  readonly newIdentity: { readonly on: string; readonly newIdentity: true };
+  readonly keepIdentity: { readonly on: string; readonly keepIdentity: true };
+  readonly linkAgain: { readonly on: string; readonly linkAgain: string };
   readonly setClock: { readonly on: string; readonly setClock: string };
 }
 
+/** What of the files that are not synced to disk a power cut leaves: older ones, or none. */
+type Unsynced = "older" | "gone";
+/** With the product's `restore`, by copying files back, or with the machine's snapshot. */
+type RestoreHow = "restore" | "files" | "machine";
+/** By copying the folder, or the whole machine. */
+type CloneHow = "folder" | "machine";
+
 export type ActionKind = keyof Actions;
 export type Action = Actions[ActionKind];
+
+/** What happens to an instance as a whole. */
+export type DisasterKind =
+  | ("crash" | "restart" | "pause" | "wipe" | "backup" | "restoreBackup")
+  | ("clone" | "newIdentity" | "keepIdentity" | "linkAgain");
 
 const attributed = {
   on: f.instanceName,
@@ -82,8 +106,8 @@ function change(key: ActionKind, more: z.core.$ZodShape = {}): z.ZodType {
   return z.strictObject({ [key]: f.objectRef, ...attributed, ...more });
 }
 
-function deed(key: ActionKind, argument: z.ZodType): z.ZodType {
-  return z.strictObject({ [key]: argument, on });
+function deed(key: ActionKind, argument: z.ZodType, more: z.core.$ZodShape = {}): z.ZodType {
+  return z.strictObject({ [key]: argument, on, ...more });
 }
 
 const SCHEMAS: Readonly<Record<ActionKind, z.ZodType>> = {
@@ -120,7 +144,7 @@ const SCHEMAS: Readonly<Record<ActionKind, z.ZodType>> = {
   }),
   policy: z.strictObject({ policy: f.fields, ...attributed }),
   adopt: z.strictObject({ adopt: f.instanceName, ...attributed }),
-  crash: deed("crash", f.yes),
+  crash: deed("crash", f.yes, { unsynced: z.exactOptional(z.enum(["older", "gone"])) }),
   restart: deed("restart", f.yes),
   update: deed(
     "update",
@@ -129,6 +153,16 @@ const SCHEMAS: Readonly<Record<ActionKind, z.ZodType>> = {
       description: "the version of the program that it is from now on; it restarts",
     }),
   ),
+  pause: deed("pause", f.duration),
+  wipe: deed("wipe", f.yes),
+  backup: deed("backup", f.label),
+  restoreBackup: deed("restoreBackup", f.label, {
+    how: z.exactOptional(z.enum(["restore", "files", "machine"])),
+  }),
+  clone: deed("clone", f.instanceName, { how: z.exactOptional(z.enum(["folder", "machine"])) }),
+  newIdentity: deed("newIdentity", f.yes),
+  keepIdentity: deed("keepIdentity", f.yes),
+  linkAgain: deed("linkAgain", f.instanceName),
   setClock: deed("setClock", z.union([f.duration, f.instant])),
 };
 

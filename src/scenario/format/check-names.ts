@@ -22,6 +22,7 @@ const BY_INSTANCE = [
   "search",
   "log",
   "count",
+  "epochs",
 ] as const;
 
 /** What a schema cannot see: names of nobody, labels nobody gave, times that go back. */
@@ -33,11 +34,15 @@ class Names {
   readonly #scenario: Scenario;
   readonly #instances: Set<string>;
   readonly #labels = new Set<string>();
+  readonly #backups = new Set<string>();
+  /** Copies that come into being somewhere on the way. */
+  readonly #copies: ReadonlySet<string>;
   readonly #faults: Fault[] = [];
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.#instances = new Set(Object.keys(scenario.instances));
+    this.#copies = new Set(copiesIn(scenario));
   }
 
   check(): readonly Fault[] {
@@ -60,8 +65,8 @@ class Names {
   }
 
   #link(path: Path, { from, to, direction, scope, refusePurges, map, unmapped }: LinkSpec): void {
-    this.#instance([...path, "from"], from);
-    this.#instance([...path, "to"], to);
+    if (!this.#copies.has(from)) this.#instance([...path, "from"], from);
+    if (!this.#copies.has(to)) this.#instance([...path, "to"], to);
     if (from === to) this.#say(path, "a link from an instance to itself");
     if (refusePurges === true && direction === "push") {
       this.#say([...path, "refusePurges"], "a link that pushes receives no purges to refuse");
@@ -150,7 +155,27 @@ class Names {
       }
       if ("pick" in action) this.#label([...here, "pick"], action.pick as string);
       if ("as" in action) this.#give([...here, "as"], action.as as string);
+      this.#disaster(here, action);
     });
+  }
+
+  #disaster(path: Path, action: Action): void {
+    if ("backup" in action) this.#backups.add(`${action.on}/${action.backup}`);
+    if ("restoreBackup" in action) {
+      const { on, restoreBackup } = action;
+      if (!this.#backups.has(`${on}/${restoreBackup}`)) {
+        this.#say(
+          [...path, "restoreBackup"],
+          `${on} made no backup "${restoreBackup}" before this`,
+        );
+      }
+    }
+    if ("linkAgain" in action) this.#instance([...path, "linkAgain"], action.linkAgain);
+    if (!("clone" in action)) return;
+    if (this.#instances.has(action.clone)) {
+      this.#say([...path, "clone"], `there is an instance "${action.clone}" already`);
+    }
+    this.#instances.add(action.clone);
   }
 
   #checks(path: Path, checks: Checks): void {
@@ -204,4 +229,12 @@ class Names {
   #say(path: Path, message: string, key?: string): void {
     this.#faults.push({ path, message, ...(key === undefined ? {} : { key }) });
   }
+}
+
+/** The names that `clone` gives to copies, which a link may be planned for. */
+export function copiesIn({ timeline }: Pick<Scenario, "timeline">): readonly string[] {
+  const amid = (step: Step): readonly Action[] =>
+    "sync" in step ? (step.during ?? []).flatMap((one) => ("do" in one ? one.do : [])) : [];
+  const actions = timeline.flatMap((step) => ("do" in step ? step.do : amid(step)));
+  return actions.flatMap((action) => ("clone" in action ? [action.clone] : []));
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json, JsonObject } from "../../base/json.ts";
+import { EPOCH_REASONS, type EpochReason } from "../../store/continuity.ts";
 import * as f from "./fields.ts";
 
 /** One conflict as it has to be; what is left out may be anything. Revisions are labels. */
@@ -43,6 +44,8 @@ export interface Checks {
   readonly log?: ByInstance<ByObject<number | readonly string[]>>;
   /** How many live objects there are, by type. */
   readonly count?: ByInstance<Readonly<Record<string, number>>>;
+  /** Why the epochs ended in which an instance wrote before, oldest first. */
+  readonly epochs?: ByInstance<readonly EpochReason[]>;
   /** What was carried since the last sync step began. */
   readonly wire?: {
     readonly bytesMax?: number;
@@ -110,6 +113,10 @@ const shape = {
     "how many revisions an object has, or the labels of some",
   ),
   count: optional(perInstance(z.record(z.string(), f.count)), "live objects by type"),
+  epochs: optional(
+    perInstance(z.array(z.enum(EPOCH_REASONS))),
+    "why an instance began to write as another actor, each time: []",
+  ),
   wire: optional(
     z.strictObject({
       bytesMax: optional(f.count),

@@ -16,6 +16,7 @@ export interface Faults {
   readonly duplicate: { readonly duplicate: Pair };
   readonly late: { readonly late: Pair; readonly by: string };
   readonly crash: { readonly crash: string; readonly for?: string };
+  readonly pause: { readonly pause: string; readonly for: string };
   readonly diskFull: { readonly diskFull: string; readonly for?: string };
   readonly ioError: { readonly ioError: string; readonly for?: string };
 }
@@ -33,6 +34,7 @@ const SCHEMAS: Readonly<Record<FaultKind, z.ZodType>> = {
   duplicate: z.strictObject({ duplicate: f.pair }),
   late: z.strictObject({ late: f.pair, by: f.duration }),
   crash: z.strictObject({ crash: f.instanceName, ...lasting }),
+  pause: z.strictObject({ pause: f.instanceName, for: f.duration }),
   diskFull: z.strictObject({ diskFull: f.instanceName, ...lasting }),
   ioError: z.strictObject({ ioError: f.instanceName, ...lasting }),
 };

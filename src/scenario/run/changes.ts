@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
 import type { Attribution, Instance } from "../../instance/instance.ts";
 import type { AuthorOutcome } from "../../log/author.ts";
-import type { Action, ActionKind, Actions, Attributed } from "../format/actions.ts";
+import type { Action, ActionKind, Actions, Attributed, DisasterKind } from "../format/actions.ts";
 import { ckanValue } from "./ckan-value.ts";
 import { StepFailed } from "./failure.ts";
 import { refOf, type Scene } from "./scene.ts";
@@ -28,7 +28,7 @@ export type Desk = Pick<
 /** The actions that are changes of objects by people. */
 export type ChangeKind = Exclude<
   ActionKind,
-  "policy" | "adopt" | "crash" | "restart" | "setClock" | "update"
+  DisasterKind | "policy" | "adopt" | "setClock" | "update"
 >;
 
 type Change<K extends ChangeKind> = (

@@ -33,6 +33,9 @@ export async function checkAll(scene: Scene, checks: Checks): Promise<readonly s
   for (const [who, refs] of Object.entries(checks.left ?? {})) {
     for (const ref of refs) await look.try(who, () => look.left(who, ref));
   }
+  for (const [who, reasons] of Object.entries(checks.epochs ?? {})) {
+    await look.try(who, () => look.epochs(who, reasons));
+  }
   found.push(...(await recoverableFailures(scene, checks.recoverable ?? [])));
   look.wire(checks.wire ?? {});
   return found;
@@ -197,6 +200,14 @@ class Look {
     return (await this.#scene.look(who).store.purges(0)).some((text) =>
       text.includes(`"object":"${object}"`),
     );
+  }
+
+  async epochs(who: string, wanted: readonly string[]): Promise<void> {
+    const { former } = await this.#scene.look(who).whoami();
+    const reasons = former.map(({ reason }) => reason);
+    this.#demand(isDeepStrictEqual(reasons, wanted), () => {
+      return `${who} began an epoch for ${print(reasons)}, not ${print(wanted)}`;
+    });
   }
 
   async conflicts(who: string, wanted: readonly ConflictCheck[], isStrict: boolean): Promise<void> {

@@ -4,6 +4,7 @@ import { durationMs } from "../format/fields.ts";
 import { editionOf } from "../world/editions.ts";
 import { attempt } from "./attempt.ts";
 import { attributionOf, type ChangeKind, change, isChange } from "./changes.ts";
+import { DISASTERS } from "./disasters.ts";
 import type { Stage } from "./stage.ts";
 
 /**
@@ -54,11 +55,7 @@ const DEEDS: {
       adopt: instance,
     });
   },
-  crash: (stage, one) => stage.world.crash(one.on),
-  restart: (stage, one) => {
-    stage.world.crash(one.on);
-    stage.world.start(one.on);
-  },
+  ...DISASTERS,
   update: (stage, one) => {
     stage.world.update(one.on, editionOf(one.update));
     stage.world.start(one.on);

@@ -3,6 +3,7 @@ import { type Action, actionKind } from "../format/actions.ts";
 import { CLOCK_DEFAULT, durationMs, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
 import { editionOf } from "../world/editions.ts";
+import type { PlannedLink } from "../world/links.ts";
 import { keepRunning } from "../world/live-links.ts";
 import { settleAndCheck } from "../world/settle.ts";
 import { World } from "../world/world.ts";
@@ -60,10 +61,13 @@ class Play {
     this.#scenario = scenario;
     this.#options = options;
     this.#clock = scenario.clock ?? CLOCK_DEFAULT;
+    const isThere = (name: string): boolean => Object.hasOwn(scenario.instances, name);
+    const links = plannedLinks(scenario.links ?? []);
+    const isLater = (link: PlannedLink): boolean => !isThere(link.source) || !isThere(link.target);
     this.#world = new World({
       seed: scenario.seed ?? 1,
       instances: Object.keys(scenario.instances),
-      links: plannedLinks(scenario.links ?? []),
+      links: links.filter((link) => !isLater(link)),
       epochMs: Date.parse(this.#clock),
       pageRevisionsMax: 100,
       keepTrace: true,
@@ -72,7 +76,7 @@ class Play {
       ),
       sqlite: new Set(Object.keys(scenario.instances).filter(isInFiles)),
     });
-    this.#stage = new Stage(this.#world);
+    this.#stage = new Stage(this.#world, links.filter(isLater));
     this.#faults = new ScriptedFaults(this.#world);
     this.#world.faults = this.#faults;
   }

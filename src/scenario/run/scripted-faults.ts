@@ -1,5 +1,6 @@
 import type { After, During, Fault } from "../format/faults.ts";
 import { durationMs } from "../format/fields.ts";
+import { pause } from "../world/disasters.ts";
 import { CALM_PACE, type CommitFault, type Faults, type WirePlan } from "../world/faults.ts";
 import type { SimulatedInstance } from "../world/simulated-instance.ts";
 import type { Wire } from "../world/wire.ts";
@@ -38,7 +39,8 @@ export class ScriptedFaults implements Faults {
   readonly #world: World;
   readonly #connected: Connected[] = [];
   readonly #troubles: Trouble[] = [];
-  readonly #full = new Map<string, number>();
+  /** Disks that take nothing: until when, and why. */
+  readonly #failing = new Map<string, { untilMs: number; how: "refuse" | "ioError" }>();
   #waiting: Waiting[] = [];
   readonly #downMs = new Map<string, number>();
   #missed = 0;
@@ -90,8 +92,9 @@ export class ScriptedFaults implements Faults {
     } else if ("late" in fault) this.#late(fault.late, durationMs(fault.by));
     else if ("duplicate" in fault) this.#duplicate(fault.duplicate);
     else if ("crash" in fault) this.#crash(fault.crash, fault.for);
-    else if ("diskFull" in fault) this.#refuse(fault.diskFull, fault.for);
-    else if ("ioError" in fault) this.#refuse(fault.ioError, fault.for);
+    else if ("diskFull" in fault) this.#fail(fault.diskFull, fault.for, "refuse");
+    else if ("ioError" in fault) this.#fail(fault.ioError, fault.for, "ioError");
+    else if ("pause" in fault) pause(this.#world, fault.pause, durationMs(fault.for));
   }
 
   #trouble(pair: Pair, duration: string | undefined, what: Partial<Trouble>): void {
@@ -116,9 +119,9 @@ export class ScriptedFaults implements Faults {
     this.#world.crash(name);
   }
 
-  #refuse(name: string, duration: string | undefined): void {
+  #fail(name: string, duration: string | undefined, how: "refuse" | "ioError"): void {
     const ms = duration === undefined ? 0 : durationMs(duration);
-    this.#full.set(name, this.#world.scheduler.nowMs + ms);
+    this.#failing.set(name, { untilMs: this.#world.scheduler.nowMs + ms, how });
   }
 
   #between(pair: Pair): readonly Connected[] {
@@ -156,10 +159,10 @@ export class ScriptedFaults implements Faults {
   }
 
   beforeCommit({ name }: SimulatedInstance): CommitFault {
-    const untilMs = this.#full.get(name);
-    if (untilMs === undefined) return undefined;
-    if (untilMs <= this.#world.scheduler.nowMs) this.#full.delete(name);
-    return "refuse";
+    const failing = this.#failing.get(name);
+    if (failing === undefined) return undefined;
+    if (failing.untilMs <= this.#world.scheduler.nowMs) this.#failing.delete(name);
+    return failing.how;
   }
 
   afterCommit({ name }: SimulatedInstance): boolean {

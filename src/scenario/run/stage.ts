@@ -6,7 +6,8 @@ import type { Instance } from "../../instance/instance.ts";
 import { MemorySearch } from "../../search/memory/memory-search.ts";
 import type { Store } from "../../store/store.ts";
 import type { Flow } from "../checkers/world-state.ts";
-import { flowsOf } from "../world/links.ts";
+import type { PutAside } from "../world/disasters.ts";
+import { flowsOf, type PlannedLink } from "../world/links.ts";
 import type { World } from "../world/world.ts";
 import { StepFailed } from "./failure.ts";
 import { policyValue } from "./policy-value.ts";
@@ -21,10 +22,25 @@ export class Stage implements Scene {
   readonly labels: Map<string, Labeled> = new Map();
   readonly created: Map<string, ObjectId> = new Map();
 
+  /** Backups, by whose they are and their names. */
+  readonly backups: Map<string, PutAside> = new Map();
+  readonly #later: PlannedLink[];
+
   #mark: Carried = { bytes: 0, frames: 0, batches: 0 };
 
-  constructor(world: World) {
+  /** `later`: links of instances that are not there yet. */
+  constructor(world: World, later: readonly PlannedLink[] = []) {
     this.world = world;
+    this.#later = [...later];
+  }
+
+  /** The links of an instance that comes into being, to those that are there. */
+  linksOf(name: string): readonly PlannedLink[] {
+    const isThere = (one: string): boolean => one === name || this.world.instances.has(one);
+    const isDue = ({ source, target }: PlannedLink): boolean => isThere(source) && isThere(target);
+    const due = this.#later.filter(isDue);
+    this.#later.splice(0, this.#later.length, ...this.#later.filter((link) => !isDue(link)));
+    return due;
   }
 
   get names(): readonly string[] {

@@ -33,26 +33,30 @@ export async function restoreBackup(
   if (how === "machine") world.watch.excuse(name);
 }
 
-/**
- * Copies an instance's folder, or its whole machine, to another one, with its links. Nobody says that
- * it is a copy.
- */
+export interface CloneOptions {
+  readonly as: string;
+  /** Of its whole machine; of its folder otherwise. */
+  readonly isMachine: boolean;
+  /** What the copy has beside the links of the original. */
+  readonly links?: readonly PlannedLink[];
+}
+
+/** Copies an instance to another place, where nobody says that it is a copy. */
 export async function cloneInstance(
   world: World,
   name: string,
-  { as, isMachine }: { readonly as: string; readonly isMachine: boolean },
+  { as, isMachine, links = [] }: CloneOptions,
 ): Promise<void> {
   const { backup, memory } = backUp(world, name);
   world.trace.add(name, `is copied: ${as}`);
   world.marks.add(isMachine ? "copied: machine" : "copied: folder");
   const own = world.links.filter((link) => ownerOf(link) === name && peerOf(link) !== as);
-  world.include(
-    as,
-    own.map((link) => ownedBy(link, name, as)),
-  );
+  const copied = own.map((link) => ownedBy(link, name, as));
+  world.include(as, name, [...copied, ...links]);
   const copy = world.get(as);
   await world.watch.setBack(as, () => copy.takeOver(backup, isMachine), memory);
   if (isMachine) world.watch.excuse(name);
+  for (const link of links) await world.addLink(link);
 }
 
 function ownedBy(link: PlannedLink, owner: string, other: string): PlannedLink {

@@ -125,7 +125,7 @@ export class Network {
     for (const { target, lsn, ...claimed } of before) {
       if (link.direction !== "both" || target.name === who) {
         const what = `a run that ended ${run.outcome}`;
-        watch.claim("run-truthful", target, claimed, what, run.cursor.lsn);
+        watch.claimOfRun(target, claimed, what, run.cursor.lsn);
       }
       if (run.outcome === "ok") watch.claim("ok-is-complete", target, claimed, "an ok run", lsn);
     }

@@ -270,6 +270,14 @@ export class Watch {
     this.#say(invariant, where, target.claim(claimed, who, lsn));
   }
 
+  /** The same of a run, which may mean the log that its source had before it was set back. */
+  claimOfRun(target: Life, claimed: Claimed, who: string, lsn: Lsn): void {
+    const { former } = this.#get(claimed.source.name);
+    const isTrue = (source: Life): boolean =>
+      target.claim({ ...claimed, source }, who, lsn) === undefined;
+    if (!former.some(isTrue)) this.claim("run-truthful", target, claimed, who, lsn);
+  }
+
   #say(invariant: string, where: string, wrong: string | undefined): void {
     if (wrong !== undefined) this.#report({ invariant, detail: `${where}: ${wrong}` });
   }

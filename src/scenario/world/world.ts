@@ -70,15 +70,15 @@ export class World {
     for (const name of options.instances) this.instances.set(name, this.#instance(name));
   }
 
-  #instance(name: string): SimulatedInstance {
+  #instance(name: string, like: string = name): SimulatedInstance {
     const { sqlite = false } = this.#options;
     const instance = new SimulatedInstance({
       name,
       scheduler: this.scheduler,
       random: new Prng(this.#options.seed, `ids/${name}`),
-      sqlite: sqlite === true || (sqlite !== false && sqlite.has(name)),
+      sqlite: sqlite === true || (sqlite !== false && sqlite.has(like)),
       planted: this.#options.planted ?? {},
-      edition: this.#options.editions?.get(name),
+      edition: this.instances.get(like)?.edition ?? this.#options.editions?.get(name),
       epochMs: this.#options.epochMs,
     });
     const receives = this.links.flatMap(flowsOf).some(({ target }) => target === name);
@@ -87,10 +87,10 @@ export class World {
     return instance;
   }
 
-  /** Takes in another instance, with links of its own. */
-  include(name: string, links: readonly PlannedLink[]): void {
+  /** Takes in another instance, which keeps its store as `like` does, with links of its own. */
+  include(name: string, like: string, links: readonly PlannedLink[]): void {
     this.links.push(...links);
-    this.instances.set(name, this.#instance(name));
+    this.instances.set(name, this.#instance(name, like));
   }
 
   /** From now on these faults happen. */
