@@ -2,7 +2,15 @@
 // killed one leaves nothing that has to be cleaned up.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { SynclineError } from "../../src/base/errors.ts";
@@ -255,6 +263,17 @@ describe("the serve file", () => {
     removeServeFile(folder, 11);
     expect(readdirSync(folder)).toEqual([]);
     removeServeFile(folder, 11);
+  });
+
+  test("of a folder that was copied meanwhile is not the copy's", async () => {
+    const { instance, folder } = await newInstance();
+    writeServeFile(folder, serve);
+    const [copy, moved] = [`${folder}-copy`, `${folder}-moved`];
+    cpSync(folder, copy, { recursive: true });
+    await instance.close();
+    expect(readServeFile(copy)).toBeUndefined();
+    renameSync(folder, moved);
+    expect(readServeFile(moved)).toEqual(serve);
   });
 
   test.each(["", "null", "[]", '{"url":1}', "{"])("that reads %j is none", (text) => {

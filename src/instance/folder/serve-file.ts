@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isJsonObject } from "../../base/json.ts";
 import { onFiles } from "./file-errors.ts";
 import { instancePaths } from "./paths.ts";
+import { markOf } from "./sidecar-file.ts";
 
 /** How to reach the process that serves a folder. The token lets its holder write. */
 export interface ServeFile {
@@ -17,9 +18,22 @@ export function writeServeFile(folder: string, serve: ServeFile): void {
   onFiles(path, () => {
     // Not written in place: a reader sees the whole file or the one before.
     rmSync(draft, { force: true });
-    writeFileSync(draft, `${JSON.stringify(serve)}\n`, { mode: 0o600, flag: "wx" });
+    const content = { ...serve, lock: lockOf(folder) };
+    writeFileSync(draft, `${JSON.stringify(content)}\n`, { mode: 0o600, flag: "wx" });
     renameSync(draft, path);
   });
+}
+
+/**
+ * The folder's lock, which tells the folder from a copy: a copy made while somebody serves the
+ * original names that process, too, and what is done in the copy is not to be done in the original.
+ */
+function lockOf(folder: string): string | undefined {
+  try {
+    return markOf(instancePaths(folder).lock).file;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -30,7 +44,9 @@ export function readServeFile(folder: string): ServeFile | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(instancePaths(folder).serve, "utf8"));
     if (!isJsonObject(value)) return undefined;
-    const { url, pid, token } = value;
+    const { url, pid, token, lock } = value;
+    // Older versions did not say which folder they serve.
+    if (lock !== undefined && lock !== lockOf(folder)) return undefined;
     const fits = typeof url === "string" && typeof pid === "number" && typeof token === "string";
     return fits ? { url, pid, token } : undefined;
   } catch {
