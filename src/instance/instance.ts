@@ -123,7 +123,7 @@ export interface StatusView {
   readonly refusedPurges: number;
   /**
    * After this instance was set back: links whose peers may hold revisions of its own that are not
-   * here, as far as they have not been asked. Null while there is no such doubt.
+   * here, as far as they have not been asked. Null when there are none.
    */
   readonly recovery: { readonly pending: readonly string[] } | null;
   readonly links: readonly {

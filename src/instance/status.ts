@@ -47,9 +47,8 @@ export async function statusOf(
 
 async function recoveryOf({ store }: InstanceParts): Promise<StatusView["recovery"]> {
   const continuity = await store.continuity();
-  if (continuity.doubt === null) return null;
   const links = (await store.links()).filter(({ peer }) => mayHoldOwn(continuity, peer));
-  return { pending: links.map(({ name }) => name) };
+  return links.length === 0 ? null : { pending: links.map(({ name }) => name) };
 }
 
 async function linkStatus(

@@ -55,7 +55,7 @@ test("the first edit builds on what was lost", async () => {
   expect(await titleOf(instance)).toBe("two");
   expect(notices).toEqual([expect.stringContaining("(hub)"), "1 lost revision came back"]);
   expect(await instance.status()).toMatchObject({
-    recovery: { pending: [] },
+    recovery: null,
     attention: [],
     conflicts: { open: 0 },
   });
@@ -83,7 +83,7 @@ test("where nobody answers, the edit is made, and it is said what is missing", a
   await instance.addLink({ name: "hub", url: await served(hub), direction: "push" });
   expect(await instance.sync("hub")).toMatchObject({ outcome: "ok" });
   expect(await instance.status()).toMatchObject({
-    recovery: { pending: [] },
+    recovery: null,
     conflicts: { open: 1 },
   });
 });
