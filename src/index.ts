@@ -44,6 +44,7 @@ export type {
 } from "./instance/quarantine.ts";
 export type { Rehearsal, Would } from "./instance/rehearsal/rehearse.ts";
 export { type ServedSync, type ServeSyncOptions, serveSync } from "./instance/serve-sync.ts";
+export type { LinkChange } from "./instance/set-link.ts";
 export type { UndoReport } from "./instance/undo/undo-run.ts";
 export type { AuthorCommand, AuthoredRevision, AuthorOutcome, Change } from "./log/author.ts";
 export type { Edition } from "./log/edition.ts";

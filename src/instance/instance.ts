@@ -22,9 +22,10 @@ import type { ConflictPage, ConflictQuery } from "./conflicts/find-conflict.ts";
 import type { ResolveReport, ResolveRule } from "./conflicts/resolve-conflicts.ts";
 import type { IdentityView } from "./identity.ts";
 import type { OrganizationChange } from "./link-organizations.ts";
-import type { LinkChange, NewLink } from "./links.ts";
+import type { NewLink } from "./links.ts";
 import type { QuarantinePage, QuarantineView, RetryReport } from "./quarantine.ts";
 import type { Rehearsal } from "./rehearsal/rehearse.ts";
+import type { LinkChange } from "./set-link.ts";
 import type { UndoReport } from "./undo/undo-run.ts";
 
 /** Who makes a change and why; kept in the changeset. */
@@ -328,7 +329,10 @@ export interface Instance {
   links(): Promise<readonly LinkRow[]>;
   addLink(link: NewLink): Promise<LinkRow>;
   removeLink(name: string): Promise<void>;
-  /** Sets what is given; purges that were refused and are no longer are carried out at once. */
+  /**
+   * Sets what is given, all of it or nothing; a live link goes on with it at once. Purges that were
+   * refused and are no longer are carried out. Throws `LINK_NOT_FOUND`, `INVALID_SCOPE`, `USAGE` …
+   */
   setLink(name: string, change: LinkChange): Promise<LinkRow>;
   /** Changes whose packages become whose over a link, from its next run on. */
   mapLink(name: string, change: OrganizationChange): Promise<LinkRow>;

@@ -36,7 +36,7 @@ export async function organizationsOf(
   before: LinkOrganizations | undefined,
   { map = [], unmapped, unmap = [] }: OrganizationChange,
 ): Promise<LinkOrganizations> {
-  checkDirection(direction);
+  checkMapped(direction);
   const pairs = new Map((before ?? NOTHING).map.map((pair) => [pair.theirs, pair]));
   for (const theirs of unmap) {
     if (pairs.delete(theirs)) continue;
@@ -53,7 +53,8 @@ export async function organizationsOf(
   };
 }
 
-function checkDirection(direction: Direction): void {
+/** Only a link that receives alone can map. Throws `USAGE`. */
+export function checkMapped(direction: Direction): void {
   if (direction === "pull") return;
   if (direction === "both") {
     throw usage(

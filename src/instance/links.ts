@@ -12,7 +12,6 @@ import {
   organizationsOf,
 } from "./link-organizations.ts";
 import type { InstanceParts } from "./parts.ts";
-import { takeRefusedPurges } from "./quarantine.ts";
 
 /** A link as a person configures it. */
 export interface NewLink {
@@ -68,34 +67,6 @@ export async function addLink(parts: InstanceParts, link: NewLink): Promise<Link
   return row;
 }
 
-/** What of a link can be set when it is there already. */
-export type LinkChange = Pick<NewLink, "refusesPurges" | "maxRemovals">;
-
-function checkRemovals(maxRemovals: string | undefined): void {
-  if (maxRemovals !== undefined && !REMOVALS_FORM.test(maxRemovals)) {
-    throw usage(`"${maxRemovals}" is no limit on removals`, "a share such as 5%, or a number");
-  }
-}
-
-/** Sets what is given. Purges that were refused and are no longer are carried out at once. */
-export async function setLink(
-  parts: InstanceParts,
-  name: string,
-  { refusesPurges, maxRemovals }: LinkChange,
-): Promise<LinkRow> {
-  const { store } = parts;
-  checkRemovals(maxRemovals);
-  const found = linkNamed(await store.links(), name);
-  const link = { ...found, maxRemovals: maxRemovals ?? found.maxRemovals };
-  if (maxRemovals !== undefined) await store.saveLink(link);
-  if (refusesPurges === undefined) return link;
-  const { refusesPurges: _, ...rest } = link;
-  const row = refusesPurges ? { ...rest, refusesPurges } : rest;
-  await store.saveLink(row);
-  if (!refusesPurges && link.peer !== null) await takeRefusedPurges(parts, link.peer);
-  return row;
-}
-
 /** Replaces parts of a link's mapping; the next run maps by it what has come already. */
 export async function mapLink(
   parts: InstanceParts,
@@ -109,7 +80,8 @@ export async function mapLink(
   return row;
 }
 
-function checkLink({ name, url, direction, mode, maxRemovals, tokenFile }: NewLink): void {
+/** What can be said of a link without looking anywhere. Throws `USAGE` and `LINK_UNSUPPORTED`. */
+export function checkLink({ name, url, direction, mode, maxRemovals, tokenFile }: NewLink): void {
   if (!NAME_FORM.test(name)) {
     throw usage(`"${name}" is no name for a link`, "letters, digits, and . _ - between them");
   }
@@ -133,14 +105,16 @@ function checkLink({ name, url, direction, mode, maxRemovals, tokenFile }: NewLi
   if (mode !== undefined && parseMode(mode) === undefined) {
     throw usage(`"${mode}" is no mode`, "manual, live, or every:5m");
   }
-  checkRemovals(maxRemovals);
+  if (maxRemovals !== undefined && !REMOVALS_FORM.test(maxRemovals)) {
+    throw usage(`"${maxRemovals}" is no limit on removals`, "a share such as 5%, or a number");
+  }
   if (tokenFile !== undefined) {
     throw unsupported("signing in to a peer", "leave the token file out");
   }
 }
 
 /** Null for a scope that names nothing. Throws `INVALID_SCOPE`. */
-function storedScope(document: JsonObject = {}): string | null {
+export function storedScope(document: JsonObject = {}): string | null {
   const scope = parseScope(document);
   checkKnownTypes(scope);
   const text = scopeText(scope);

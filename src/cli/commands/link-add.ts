@@ -1,13 +1,10 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { isSynclineError, SynclineError } from "../../base/errors.ts";
-import type { JsonObject } from "../../base/json.ts";
-import { checkKnownTypes, parseScope } from "../../scope/parse-scope.ts";
 import type { Direction } from "../../store/rows.ts";
 import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
-import { readJsonFile } from "../input/read-json-file.ts";
+import { readScope } from "../input/read-scope.ts";
 import {
   type OrganizationOptions,
   organizationsIn,
@@ -74,18 +71,4 @@ async function add(cli: Cli, name: string, url: string, options: Options): Promi
 function sentence(direction: Direction, url: string): string {
   if (direction === "pull") return `pulls from ${url}`;
   return direction === "push" ? `pushes to ${url}` : `keeps both ways in step with ${url}`;
-}
-
-/** Checked here, so that the error can name the file. */
-async function readScope(cli: Cli, file: string): Promise<JsonObject> {
-  const document = await readJsonFile(cli, file);
-  try {
-    checkKnownTypes(parseScope(document));
-  } catch (error) {
-    if (!isSynclineError(error, "INVALID_SCOPE")) throw error;
-    const { message, hint, where } = error;
-    const place = where === undefined || where === "" ? file : `${file} ${where}`;
-    throw new SynclineError("INVALID_SCOPE", message, { where: place, ...(hint && { hint }) });
-  }
-  return document as JsonObject;
 }

@@ -1,30 +1,52 @@
-import type { Command } from "commander";
+import { resolve } from "node:path";
+import { type Command, Option } from "commander";
 import { SynclineError } from "../../base/errors.ts";
-import type { LinkChange } from "../../instance/links.ts";
+import type { LinkChange } from "../../instance/set-link.ts";
+import type { Direction } from "../../store/rows.ts";
 import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { readScope } from "../input/read-scope.ts";
 import { printable } from "../output/text.ts";
 
 interface Options {
+  readonly url?: string;
+  readonly direction?: Direction;
+  readonly mode?: string;
+  /** False with `--no-scope`. */
+  readonly scope?: string | false;
+  readonly maxRemovals?: string;
+  readonly tokenFile?: string;
   readonly refusePurges?: true;
   readonly acceptPurges?: true;
-  readonly maxRemovals?: string;
 }
 
 export function addLinkSet(link: Command, cli: Cli): void {
   link
     .command("set")
-    .description("change what a link takes")
+    .description("change a link: what is not named stays")
     .argument("<name>")
+    .option("--url <url>", "where the peer serves now")
+    .addOption(
+      new Option("--direction <direction>", "as seen from this folder: pull receives").choices([
+        "pull",
+        "push",
+        "both",
+      ]),
+    )
+    .option("--mode <mode>", "manual, live or every:5m")
+    .option("--scope <file>", "a JSON file that says which objects the link carries")
+    .option("--no-scope", "carry everything again, but what stays home without a scope")
+    .option("--max-removals <share>", "stop when more would be removed at once")
+    .option("--token-file <file>", "a file with the token that the peer gave out")
     .option("--refuse-purges", "do not carry out purges that come from the peer")
     .option("--accept-purges", "carry them out, also those refused so far")
-    .option("--max-removals <share>", "stop when more would be removed at once")
     .addHelpText(
       "after",
       examples(
+        "syncline link set hq --mode live",
+        "syncline link set hq --scope water.json --direction pull",
         "syncline link set hq --refuse-purges",
-        "syncline link set hq --accept-purges",
         "syncline link set hq --max-removals 100",
       ),
     )
@@ -32,25 +54,40 @@ export function addLinkSet(link: Command, cli: Cli): void {
 }
 
 async function set(cli: Cli, name: string, options: Options): Promise<void> {
-  const { refusePurges, acceptPurges, maxRemovals } = options;
-  const isOne = refusePurges !== acceptPurges;
-  if ((refusePurges && acceptPurges) || (!isOne && maxRemovals === undefined)) {
-    throw new SynclineError("USAGE", "nothing to change, or two things at once", {
-      hint: "give --max-removals, or one of --refuse-purges and --accept-purges",
-    });
-  }
-  const change = {
-    ...(isOne ? { refusesPurges: refusePurges === true } : {}),
-    ...(maxRemovals === undefined ? {} : { maxRemovals }),
-  };
+  const change = await changeIn(cli, options);
   const link = await withWriter(cli, (writer) => writer.setLink(name, change));
   if (cli.json) printJson(cli, link);
   else cli.out.write(`link ${printable(name)} ${describe(change).join(", ")}\n`);
 }
 
-function describe({ refusesPurges, maxRemovals }: LinkChange): string[] {
+async function changeIn(cli: Cli, options: Options): Promise<LinkChange> {
+  const { scope, tokenFile, refusePurges, acceptPurges, ...plain } = options;
+  if (refusePurges && acceptPurges) {
+    throw new SynclineError("USAGE", "purges cannot be refused and accepted", {
+      hint: "give one of --refuse-purges and --accept-purges",
+    });
+  }
+  const file = scope || undefined;
+  return {
+    ...plain,
+    ...(file === undefined ? {} : { scope: await readScope(cli, file) }),
+    ...(scope === false ? { scope: null } : {}),
+    ...(tokenFile === undefined ? {} : { tokenFile: resolve(cli.cwd, tokenFile) }),
+    ...(refusePurges ? { refusesPurges: true } : {}),
+    ...(acceptPurges ? { refusesPurges: false } : {}),
+  };
+}
+
+const DIRECTIONS = { pull: "pulls", push: "pushes", both: "goes both ways" } as const;
+
+function describe(change: LinkChange): string[] {
+  const { url, direction, mode, scope, maxRemovals, refusesPurges } = change;
   const verb = refusesPurges ? "refuses" : "carries out";
   return [
+    ...(url === undefined ? [] : [`leads to ${printable(url)}`]),
+    ...(direction === undefined ? [] : [DIRECTIONS[direction]]),
+    ...(mode === undefined ? [] : [mode === "manual" ? "waits to be run" : `runs ${mode}`]),
+    ...(scope === undefined ? [] : [scope === null ? "has no scope" : "has another scope"]),
     ...(refusesPurges === undefined ? [] : [`${verb} purges of its peer`]),
     ...(maxRemovals === undefined ? [] : [`removes at most ${maxRemovals} at once`]),
   ];

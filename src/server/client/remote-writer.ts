@@ -16,8 +16,9 @@ import type {
   WatchOptions,
 } from "../../instance/instance.ts";
 import type { OrganizationChange } from "../../instance/link-organizations.ts";
-import type { LinkChange, NewLink } from "../../instance/links.ts";
+import type { NewLink } from "../../instance/links.ts";
 import type { RetryReport } from "../../instance/quarantine.ts";
+import type { LinkChange } from "../../instance/set-link.ts";
 import type { UndoReport } from "../../instance/undo/undo-run.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import type { PolicyInForce } from "../../log/reader.ts";

@@ -2,7 +2,8 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Instance } from "../../instance/instance.ts";
 import type { OrganizationChange } from "../../instance/link-organizations.ts";
-import type { LinkChange, NewLink } from "../../instance/links.ts";
+import type { NewLink } from "../../instance/links.ts";
+import type { LinkChange } from "../../instance/set-link.ts";
 import { anyObject, checked } from "../body.ts";
 
 const wish = {
@@ -24,6 +25,11 @@ const link = z.strictObject({
 });
 
 const settings = z.strictObject({
+  url: z.string().optional(),
+  direction: z.enum(["pull", "push", "both"]).optional(),
+  mode: z.string().optional(),
+  scope: anyObject.nullable().optional(),
+  tokenFile: z.string().optional(),
   refusesPurges: z.boolean().optional(),
   maxRemovals: z.string().max(20).optional(),
 });

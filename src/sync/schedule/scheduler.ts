@@ -126,9 +126,10 @@ export class LinkScheduler {
 
 /** What a person configured, and how it runs now; not what syncs learned of the peer. */
 function settingsOf(link: LinkRow, mode: LinkMode): string {
-  const { url, direction, scope, maxRemovals, tokenFile, organizations } = link;
+  const { url, direction, scope, maxRemovals, tokenFile, organizations, refusesPurges } = link;
   // Changed rules map what came already when a session begins.
   const pairs = organizations?.map.map(({ theirs, ours }) => [theirs, ours]);
   const rules = organizations && [organizations.unmapped, pairs];
-  return JSON.stringify([url, direction, scope, maxRemovals, tokenFile, rules ?? null, mode]);
+  const taken = [maxRemovals, refusesPurges ?? false, rules ?? null];
+  return JSON.stringify([url, direction, scope, tokenFile, taken, mode]);
 }
