@@ -47,8 +47,15 @@ export interface PolicyInForce {
   readonly hash: string;
 }
 
+/** Documents never change, and are asked for at every step: a hash is computed once for each. */
+const hashes = new WeakMap<Policy, string>();
+
 export function inForce(policy: Policy): PolicyInForce {
-  return { policy, hash: sha256Hex(canonicalize(policy as unknown as Json)) };
+  const known = hashes.get(policy);
+  if (known !== undefined) return { policy, hash: known };
+  const hash = sha256Hex(canonicalize(policy as unknown as Json));
+  hashes.set(policy, hash);
+  return { policy, hash };
 }
 
 export const DEFAULT_IN_FORCE: PolicyInForce = inForce(DEFAULT_POLICY);

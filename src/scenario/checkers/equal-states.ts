@@ -23,18 +23,28 @@ export function difference(a: Derived, b: Derived): string | undefined {
   const said = ([one, other]: readonly [string, string], what: string): string | undefined =>
     one === other ? undefined : `hold the same, but differ in ${what}: ${one}, ${other}`;
   return (
-    said(firstDifference(a.objects.map(shown), b.objects.map(shown)), "an object") ??
-    said(firstDifference(a.conflicts.map(text), b.conflicts.map(text)), "a conflict") ??
+    said(firstDifference(shownIn(a.objects), shownIn(b.objects)), "an object") ??
+    said(firstDifference(textsOf(a.conflicts), textsOf(b.conflicts)), "a conflict") ??
     said([a.digest, b.digest], "their digests")
   );
 }
 
-const text = (value: unknown): string => JSON.stringify(value);
+/** Prints lists, each once: one state is compared with several others. */
+function printedOnce<Item>(print: (item: Item) => string): (items: readonly Item[]) => string[] {
+  const known = new WeakMap<readonly Item[], string[]>();
+  return (items) => {
+    const texts = known.get(items) ?? items.map(print);
+    known.set(items, texts);
+    return texts;
+  };
+}
+
+const textsOf = printedOnce((value: unknown) => JSON.stringify(value));
 
 /** What readers see of an object; where it stands in the log is each instance's own. */
-function shown({ lsn: _, ...object }: Derived["objects"][number]): string {
-  return text(object);
-}
+const shownIn = printedOnce(({ lsn: _, ...object }: Derived["objects"][number]) =>
+  JSON.stringify(object),
+);
 
 function firstDifference(a: readonly string[], b: readonly string[]): readonly [string, string] {
   const length = Math.max(a.length, b.length);

@@ -12,6 +12,9 @@ export class LogMirror implements ClaimedLog {
   readonly #held = new Map<RevisionId, LoggedEntry>();
   readonly #gone = new Set<ObjectId>();
   readonly #purged = new Set<ObjectId>();
+  /** How many revisions are held, and a sum of these and of what was purged. */
+  #revisions = 0;
+  readonly #sum = new Uint32Array(2);
   #length = 0;
 
   get length(): number {
@@ -25,15 +28,7 @@ export class LogMirror implements ClaimedLog {
 
   /** Equal for two logs that hold the same revisions and purges, in whatever order. */
   get holdings(): string {
-    const sum = new Uint32Array(2);
-    let revisions = 0;
-    for (const { kind, hash } of this.#held.values()) {
-      if (kind === "purge") continue;
-      revisions += 1;
-      mix(sum, hash);
-    }
-    for (const object of this.#purged) mix(sum, object.replaceAll("-", ""));
-    return `${revisions} ${this.#purged.size} ${sum.join(" ")}`;
+    return `${this.#revisions} ${this.#purged.size} ${this.#sum.join(" ")}`;
   }
 
   /** Revisions and purges that are here. */
@@ -60,11 +55,22 @@ export class LogMirror implements ClaimedLog {
     this.#length = (await store.head()).lsn;
     for (const entry of fresh) {
       this.#log.set(entry.lsn, entry);
+      const isPurge = entry.kind === "purge";
+      if (!isPurge && !this.#held.has(entry.id)) this.#count(entry, 1);
       this.#held.set(entry.id, entry);
-      if (entry.kind === "purge") this.#purged.add(entry.object);
+      if (isPurge && !this.#purged.has(entry.object)) {
+        this.#purged.add(entry.object);
+        mix(this.#sum, entry.object.replaceAll("-", ""));
+      }
     }
     for (const object of [...this.#purged, ...shunned]) this.#forget(object);
     return fresh;
+  }
+
+  /** Counts a revision in or out; the sum takes either alike. */
+  #count({ hash }: LoggedEntry, sign: 1 | -1): void {
+    this.#revisions += sign;
+    mix(this.#sum, hash);
   }
 
   #forget(object: ObjectId): void {
@@ -73,6 +79,7 @@ export class LogMirror implements ClaimedLog {
     for (const entry of this.#held.values()) {
       if (entry.object !== object || entry.kind === "purge") continue;
       this.#held.delete(entry.id);
+      this.#count(entry, -1);
       this.#log.delete(entry.lsn);
     }
   }

@@ -60,13 +60,22 @@ function rowsOf(db: Db, sql: string): Iterable<Json[]> {
   return prepared(db, sql).raw().iterate() as Iterable<Json[]>;
 }
 
+/** Made once: it is the same for every file. */
+let wantedSchema: ReadonlyMap<string, string> | undefined;
+
+function schemaOfThisVersion(sql: string): Map<string, string> {
+  const model = createDatabase(":memory:", () => {});
+  const schema = new Map(rowsOf(model, sql) as Iterable<[string, string]>);
+  model.close();
+  return schema;
+}
+
 /** Tables and indexes are those that this version makes, and the file says so. */
 function checkSchema(db: Db, found: Found): void {
   const sql = `SELECT type || ' ' || name, tbl_name || ' ' || ifnull(sql, '') FROM sqlite_schema
     WHERE name NOT LIKE 'sqlite_stat%'`;
-  const model = createDatabase(":memory:", () => {});
-  const wanted = new Map(rowsOf(model, sql) as Iterable<[string, string]>);
-  model.close();
+  wantedSchema ??= schemaOfThisVersion(sql);
+  const wanted = wantedSchema;
   const there = new Map(rowsOf(db, sql) as Iterable<[string, string]>);
   for (const [name, text] of wanted) {
     if (there.get(name) !== text) found(name, "is missing, or not as this version makes it");
