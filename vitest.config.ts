@@ -11,6 +11,8 @@ const config: ViteUserConfig = defineConfig({
     include: ["test/**/*.test.ts"],
     // Processes, not threads: a fault in the native SQLite module then fails one file, not the run.
     pool: "forks",
+    // Room for what is new: simulated worlds make much that soon is garbage.
+    execArgv: ["--max-semi-space-size=64"],
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,

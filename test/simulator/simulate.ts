@@ -84,7 +84,9 @@ async function makeWorld(
   { instances, links }: Topology,
   versions: Prng,
 ): Promise<World> {
-  const parts = { seed, instances, links, sqlite, zstd, pageRevisionsMax, keepTrace, planted };
+  const files = sqlite ? drawFiles(instances, new Prng(seed, "files")) : new Set<string>();
+  const stores = { sqlite: files, pageRevisionsMax };
+  const parts = { seed, instances, links, ...stores, zstd, keepTrace, planted };
   const world = new World(parts);
   for (const name of instances) {
     if (mixed && versions.chance(0.3)) world.update(name, NEWER_EDITION);
@@ -92,6 +94,11 @@ async function makeWorld(
   }
   for (const link of links) await world.addLink(link);
   return world;
+}
+
+/** Who keeps its store in a file. The others compare with them: a store is nothing but a store. */
+function drawFiles(instances: readonly string[], random: Prng): ReadonlySet<string> {
+  return new Set([random.pick(instances), ...instances.filter(() => random.chance(0.3))]);
 }
 
 async function reportOf(world: World, seed: number, summary: string): Promise<Report> {

@@ -32,6 +32,7 @@ export type FaultClass = (typeof FAULT_CLASSES)[number];
 /** What a seed is about (swarm testing, Groce et al. 2012: leave out some things in each run). */
 export interface Swarm {
   readonly faults: ReadonlySet<FaultClass>;
+  /** Some instances keep their store in a file. */
   readonly sqlite: boolean;
   readonly zstd: boolean;
   /** Revisions in one batch at most. */
@@ -62,8 +63,8 @@ export function drawSwarm(random: Prng): Swarm {
     storeMsMax: random.magnitude(1, 200) / 2,
     targetsEdit: random.chance(0.5),
     chaosMs: random.magnitude(1_000, 300_000),
-    edits: random.magnitude(4, 80),
-    runsPerLink: random.between(1, 10),
+    edits: random.magnitude(3, 60),
+    runsPerLink: random.between(1, 6),
     removes: random.chance(0.4),
     policies: random.pick(["nobody", "nobody", "one", "several"]),
     mixed: random.chance(0.25),

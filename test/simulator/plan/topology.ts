@@ -13,7 +13,7 @@ type Traffic = "one way" | "both ways" | "mixed";
 
 const NAMES = ["A", "B", "C", "D", "E", "F", "G", "H"] as const;
 /** The larger a ring, the longer a seed takes. */
-const RING_SIZES = [3, 3, 3, 4, 4, 5, 6, 8] as const;
+const RING_SIZES = [3, 3, 3, 3, 3, 4, 4, 5, 6, 8] as const;
 
 /** The instances of a chain; a ring closes it. */
 function chain(size: number): [source: string, target: string][] {
