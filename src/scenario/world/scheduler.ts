@@ -43,7 +43,7 @@ export class Scheduler {
   /** Runs events up to and including a time; true when `done` ended it. */
   async run({ timeMs, done }: Until): Promise<boolean> {
     // What was set going before may make the first event.
-    await settled();
+    await settled(0);
     for (let next = this.#heap[0]; next && next.atMs <= timeMs; next = this.#heap[0]) {
       this.#pop();
       if (next.run === undefined) continue;
