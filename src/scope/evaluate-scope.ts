@@ -57,7 +57,7 @@ export function evaluateScope(tables: ScopeTables, scope: Scope): ScopeState {
   if (known?.lsn === end && known.policy === policy) {
     return { ...stateOf(known, end), isNew: false, takesAll: all };
   }
-  if (known === undefined && tables.count() >= SCOPES_KEPT_MAX) throw tooManyScopes();
+  if (known === undefined && tables.hashes().length >= SCOPES_KEPT_MAX) throw tooManyScopes();
   const names = findNames(tables, scope, known?.names ?? {});
   const isAnew = known !== undefined && !(known.policy === policy && sameNames(known.names, names));
   const after = known?.lsn ?? 0;
@@ -73,6 +73,17 @@ export function evaluateScope(tables: ScopeTables, scope: Scope): ScopeState {
   };
   tables.saveScope(stored);
   return { ...stateOf(stored, end), isNew: known === undefined, takesAll: all };
+}
+
+/**
+ * Lets all scopes be evaluated anew, whatever was found out: another version of the program shows
+ * objects that nothing was added to in another way.
+ */
+export function doubtScopes(tables: Pick<ScopeTables, "hashes" | "scope" | "saveScope">): void {
+  for (const hash of tables.hashes()) {
+    const known = tables.scope(hash);
+    if (known !== undefined) tables.saveScope({ ...known, policy: "" });
+  }
 }
 
 /** None is forgotten for another: its targets would miss what entered in between. */

@@ -62,7 +62,7 @@ export class ScopeCopy implements ScopeTables {
 
   end = (): Lsn => this.#tables.end();
   policyHash = (): string => this.#tables.policyHash();
-  count = (): number => 0;
+  hashes = (): readonly string[] => [];
   stepEnd = (after: Lsn): Lsn => this.#tables.stepEnd(after);
   all = (): Iterable<ObjectId> => this.#tables.all();
   object = (id: string): ScopedObject | undefined => this.#tables.object(id);

@@ -49,8 +49,8 @@ export interface ScopeTables {
   policyHash(): string;
   scope(hash: string): StoredScope | undefined;
   saveScope(scope: StoredScope): void;
-  /** How many scopes are known. */
-  count(): number;
+  /** The scopes that are known. */
+  hashes(): readonly string[];
 
   /** About {@link SCOPE_STEP_ENTRIES} after a position, where a changeset ends, or the log's end. */
   stepEnd(after: Lsn): Lsn;

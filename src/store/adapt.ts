@@ -2,6 +2,7 @@ import type { ObjectId } from "../base/ids.ts";
 import { LogDraft } from "../log/draft.ts";
 import { isLess, printVersions, type Versions, versionsOf } from "../log/edition.ts";
 import { rederive } from "../log/rederive.ts";
+import { doubtScopes } from "../scope/evaluate-scope.ts";
 import type { PlanTables } from "./planning-store.ts";
 
 /** The tables of a store whose state an older or newer program may have derived. */
@@ -26,6 +27,7 @@ export function adapt(tables: AdaptTables): void {
     for (const page of tables.objectPages(isLess(now, before) ? "all" : "parked")) {
       rederivePage(tables, page);
     }
+    doubtScopes(tables.scopes);
     tables.saveKnownVersions(now);
   });
 }

@@ -57,8 +57,8 @@ export class MemoryScopes implements ScopeTables, Departures {
     return known;
   }
 
-  count(): number {
-    return [...this.#known.values()].filter(({ scope }) => scope !== undefined).length;
+  hashes(): readonly string[] {
+    return [...this.#known.values()].flatMap(({ scope }) => (scope ? [scope.hash] : []));
   }
 
   end(): Lsn {

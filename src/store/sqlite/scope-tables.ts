@@ -65,8 +65,8 @@ export class SqliteScopes implements ScopeTables, Departures {
     return this.#one<number>(FIND_SCOPE, hash) as number;
   }
 
-  count(): number {
-    return this.#one<number>("SELECT count(*) FROM scope") as number;
+  hashes(): readonly string[] {
+    return this.#all<[string]>("SELECT hash FROM scope").map(([hash]) => hash);
   }
 
   stepEnd(after: Lsn): Lsn {
