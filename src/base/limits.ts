@@ -107,6 +107,11 @@ export const REMOVALS_IDS_MAX: number = 1000;
 /** Silence after which a PING goes out, and after which the peer counts as gone. */
 export const PING_EVERY_MS: number = 15_000;
 export const PEER_SILENT_MS_MAX: number = 45_000;
+/** The same for servers that replay a timeline, where nobody wants to wait. */
+export const DRIVEN_PACE: { readonly pingMs: number; readonly silentMs: number } = {
+  pingMs: 1_000,
+  silentMs: 4_000,
+};
 /** PINGs that a peer may send between two of one's own. */
 export const PINGS_MAX: number = 64;
 /** A live session sends what was committed within this time together. */

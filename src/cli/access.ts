@@ -47,8 +47,12 @@ async function openWriter(cli: Cli, folder: string): Promise<Writer> {
  * Opens a folder to serve it. Another command that is just writing is waited for a moment; another
  * server is not. Throws `INSTANCE_BUSY`.
  */
-export async function openToServe(cli: Cli, folder: string): Promise<Instance> {
-  return openOwned(cli, folder, { threads: "from-start" });
+export async function openToServe(
+  cli: Cli,
+  folder: string,
+  options: Pick<OpenOptions, "clock" | "pace"> = {},
+): Promise<Instance> {
+  return openOwned(cli, folder, { ...options, threads: "from-start" });
 }
 
 async function openOwned(cli: Cli, folder: string, options: OpenOptions): Promise<Instance> {

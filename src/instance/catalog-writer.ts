@@ -33,6 +33,7 @@ const INLINE_BATCH_BYTES_MAX = 64 * 1024;
  */
 export class CatalogWriter implements StoreWriter {
   readonly #file: string;
+  readonly #clock: StorePorts["clock"];
   readonly #threads: ThreadUse;
   #inline: SqliteStore | undefined;
   #thread: Promise<Store> | undefined;
@@ -47,6 +48,7 @@ export class CatalogWriter implements StoreWriter {
     begin: (store: SqliteStore) => void,
   ) {
     this.#file = file;
+    this.#clock = ports.clock;
     this.#threads = threads;
     // Opened here in any case, so that what is wrong with the file is said at once.
     this.#inline = SqliteStore.open(file, { mode: "write", ...ports });
@@ -87,7 +89,7 @@ export class CatalogWriter implements StoreWriter {
   }
 
   async #openThread(): Promise<Store> {
-    const store = await WorkerStore.open(this.#file);
+    const store = await WorkerStore.open(this.#file, this.#clock);
     store.subscribe((commit) => this.#commits.tell(commit));
     return store;
   }

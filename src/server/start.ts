@@ -5,7 +5,7 @@ import { SynclineError } from "../base/errors.ts";
 import { systemRandom } from "../base/ports/random.ts";
 import { removeServeFile, writeServeFile } from "../instance/folder/serve-file.ts";
 import type { Instance } from "../instance/instance.ts";
-import { serveSync } from "../instance/serve-sync.ts";
+import { type ServeSyncOptions, serveSync } from "../instance/serve-sync.ts";
 import { isLoopback } from "../sync/ws/loopback.ts";
 import { buildApp } from "./app.ts";
 
@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly refusesPurges?: boolean;
   /** Requests at info level, without secrets; silent when left out. */
   readonly logger?: FastifyBaseLogger;
+  /** How peers' sessions go: the system's clock and the usual pace unless given. */
+  readonly sync?: Pick<ServeSyncOptions, "clock" | "pace">;
 }
 
 export interface RunningServer {
@@ -38,7 +40,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const token = Buffer.from(systemRandom.bytes(TOKEN_BYTES)).toString("base64url");
   const fastify = buildApp({ instance, token, logger });
   let url = "";
-  const sync = serveSync(instance, fastify.server, { ownOrigins: () => [url], refusesPurges });
+  const sync = serveSync(instance, fastify.server, {
+    ...options.sync,
+    ownOrigins: () => [url],
+    refusesPurges,
+  });
   fastify.addHook("preClose", () => sync.close());
   try {
     await fastify.listen({ host, port });

@@ -9,6 +9,7 @@ export type Writer = Pick<
   Instance,
   | "change"
   | "create"
+  | "set"
   | "patch"
   | "rename"
   | "delete"

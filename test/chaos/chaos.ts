@@ -3,8 +3,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Prng } from "../../src/scenario/random/prng.ts";
+import { FaultProxy, type Weather } from "../../src/scenario/real/fault-proxy.ts";
 import { syncline } from "../e2e/syncline.ts";
-import { FaultProxy, type Weather } from "./fault-proxy.ts";
 import { ChaosNode } from "./node.ts";
 
 export interface ChaosOptions {

@@ -134,8 +134,10 @@ finally: { sync: all, value: { A: { package/pump: { title: Of B } } } }`;
   const alone = await runFamily(scenario, { only: 'vary instances.B.skew="-1h"' });
   expect(alone).toMatchObject({ runs: 1, failed });
 
-  const xml = junitReport([{ file: "a&b.yaml", name: "<pair>", runs, failed, ms: 12 }]);
-  expect(xml).toContain('<testsuites name="scenarios" tests="4" failures="1">');
+  const xml = junitReport([
+    { file: "a&b.yaml", name: "<pair>", runs, failed, skipped: [], ms: 12 },
+  ]);
+  expect(xml).toContain('<testsuites name="scenarios" tests="4" failures="1" skipped="0">');
   expect(xml).toContain('file="a&amp;b.yaml"');
   expect(xml).toContain("&lt;pair&gt;");
   expect(xml).toMatch(/<failure message="A shows title/);

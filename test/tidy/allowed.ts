@@ -47,6 +47,11 @@ export const allowances: readonly Allowance[] = [
   },
   {
     uses: ["files", "network", "timers", "workers", "process"],
+    paths: ["src/scenario/real/"],
+    reason: "scenarios with real processes: it starts them, and stands between them on the network",
+  },
+  {
+    uses: ["files", "network", "timers", "workers", "process"],
     paths: ["src/server/"],
     reason: "the HTTP server: sockets, static files, settings from the environment",
   },

@@ -1,8 +1,9 @@
 import { pid } from "node:process";
 import type { Command } from "commander";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { openToServe } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
+import { drive } from "../drive.ts";
 import { examples } from "../examples.ts";
 import { folderOf } from "../folder.ts";
 import { onStopSignals } from "../interrupt.ts";
@@ -15,6 +16,7 @@ interface Options {
   readonly port: number;
   readonly verbose?: true;
   readonly refusePurges?: true;
+  readonly driven?: number;
 }
 
 export function addServe(program: Command, cli: Cli): void {
@@ -25,6 +27,11 @@ export function addServe(program: Command, cli: Cli): void {
     .option("--port <port>", "the port; 0 takes any free one", parsePort, PORT_DEFAULT)
     .option("--refuse-purges", "do not carry out purges of peers without a link here")
     .option("--verbose", "log every request on stderr")
+    .addOption(
+      new Option("--driven <ms>", "for programs that replay timelines: see drive.ts")
+        .argParser(parseShift)
+        .hideHelp(),
+    )
     .addHelpText(
       "after",
       examples("syncline serve", "syncline -C catalog serve --port 0 --verbose"),
@@ -40,13 +47,15 @@ async function serve(cli: Cli, options: Options): Promise<void> {
   const logger = options.verbose
     ? (await import("../../server/logger.ts")).stderrLogger()
     : undefined;
-  const instance = await openToServe(cli, folder);
+  const driven = options.driven === undefined ? undefined : drive(cli, options.driven);
+  const instance = await openToServe(cli, folder, driven ?? {});
   try {
     const { host, port, refusePurges: refusesPurges = false } = options;
     const where = { folder, host, port };
     const server = await startServer({
       ...{ instance, refusesPurges, ...where },
       ...(logger && { logger }),
+      ...(driven && { sync: driven }),
     });
     if (cli.json) printJson(cli, { url: server.url, pid });
     else cli.out.write(`listening on ${server.url}\n`);
@@ -61,4 +70,9 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= PORT_MAX) return port;
   throw new InvalidArgumentError(`a port is a number from 0 to ${PORT_MAX}.`);
+}
+
+function parseShift(text: string): number {
+  if (/^-?\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("by how many milliseconds the clock is off.");
 }

@@ -1,15 +1,13 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SynclineError } from "../../base/errors.ts";
-import { readScenario } from "../../scenario/format/read-scenario.ts";
-import type { Scenario } from "../../scenario/format/scenario.ts";
+import { type PlacedScenario, readPlacedScenario } from "../../scenario/format/read-scenario.ts";
 import type { Cli } from "../cli.ts";
 import { asFileError } from "./open-input.ts";
 
-export interface ScenarioFile {
+export interface ScenarioFile extends PlacedScenario {
   /** As the user wrote it. */
   readonly file: string;
-  readonly scenario: Scenario;
 }
 
 /** The scenarios in files and folders, in order of their names. Throws for the first bad one. */
@@ -29,7 +27,7 @@ async function readScenarioFile(cli: Cli, file: string): Promise<ScenarioFile> {
   } catch (error) {
     throw asFileError(file, error);
   }
-  return { file, scenario: readScenario(text, file) };
+  return { file, ...readPlacedScenario(text, file) };
 }
 
 async function filesAt(cli: Cli, path: string): Promise<readonly string[]> {

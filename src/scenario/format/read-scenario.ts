@@ -11,11 +11,23 @@ const FAULTS_TOLD_MAX = 10;
 /** Places that YAML aliases may fill: a few lines of them could become gigabytes. */
 const ALIASES_MAX = 100;
 
+/** A scenario, and where in its file what stands. */
+export interface PlacedScenario {
+  readonly scenario: Scenario;
+  /** A sentence with the place of what it is about in front: `file:line:column: …`. */
+  placed(fault: Fault): string;
+}
+
+/** The scenario that a file's text spells. Throws `INVALID_SCENARIO`. */
+export function readScenario(text: string, file: string): Scenario {
+  return readPlacedScenario(text, file).scenario;
+}
+
 /**
  * The scenario that a file's text spells. Throws `INVALID_SCENARIO`; the message lists what is wrong
  * with file, line and column.
  */
-export function readScenario(text: string, file: string): Scenario {
+export function readPlacedScenario(text: string, file: string): PlacedScenario {
   if (Buffer.byteLength(text) > SCENARIO_BYTES_MAX) {
     throw new SynclineError("INPUT_TOO_LARGE", `${file} is over ${SCENARIO_BYTES_MAX} bytes`);
   }
@@ -27,19 +39,18 @@ export function readScenario(text: string, file: string): Scenario {
     const [what = ""] = fault.message.split(/ at line \d+/);
     throw invalid([`${file}:${line}:${col}: ${what}`]);
   }
+  const placed = ({ path, key, message }: Fault): string => {
+    const { line, column } = placeOf(document, lines, path, key);
+    return `${file}:${line}:${column}: ${message}`;
+  };
   const told = (faults: readonly Fault[]): never => {
-    throw invalid(
-      faults.map(({ path, key, message }) => {
-        const { line, column } = placeOf(document, lines, path, key);
-        return `${file}:${line}:${column}: ${message}`;
-      }),
-    );
+    throw invalid(faults.map(placed));
   };
   const value = contentOf(document, file);
   const parsed = scenario.safeParse(value);
   if (!parsed.success) return told(faultsOf(parsed.error.issues, value));
   const faults = checkNames(parsed.data);
-  return faults.length > 0 ? told(faults) : parsed.data;
+  return faults.length > 0 ? told(faults) : { scenario: parsed.data, placed };
 }
 
 /** Aliases of nothing, and too many of them, show only now. */

@@ -5,22 +5,29 @@ import type { ScenarioResult } from "./result.ts";
 export function junitReport(results: readonly ScenarioResult[]): string {
   const tests = results.reduce((sum, { runs }) => sum + runs, 0);
   const failures = results.reduce((sum, { failed }) => sum + failed.length, 0);
+  const left = results.reduce((sum, { skipped }) => sum + skipped.length, 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="scenarios" tests="${tests}" failures="${failures}">`,
+    `<testsuites name="scenarios" tests="${tests + left}" failures="${failures}" skipped="${left}">`,
     ...results.flatMap(suiteLines),
     "</testsuites>",
     "",
   ].join("\n");
 }
 
-function suiteLines({ file, name, runs, failed, ms }: ScenarioResult): readonly string[] {
-  const counts = `tests="${runs}" failures="${failed.length}" time="${ms / 1000}"`;
+function suiteLines({ file, name, runs, failed, skipped, ms }: ScenarioResult): readonly string[] {
+  const total = `tests="${runs + skipped.length}" failures="${failed.length}"`;
+  const counts = `${total} skipped="${skipped.length}" time="${ms / 1000}"`;
   const passed = failed.length === 0 ? [`    <testcase name="${xmlText(name)}"/>`] : [];
   return [
     `  <testsuite name="${xmlText(name)}" file="${xmlText(file)}" ${counts}>`,
     ...passed,
     ...failed.flatMap((run) => caseLines(name, run)),
+    ...skipped.flatMap(({ label, reason }) => [
+      `    <testcase name="${xmlText(`${name}: ${label}`)}">`,
+      `      <skipped message="${xmlText(reason)}"/>`,
+      "    </testcase>",
+    ]),
     "  </testsuite>",
   ];
 }

@@ -28,7 +28,17 @@ export interface Durable {
 }
 
 /** In memory where there is such a folder: what counts is the reopening, not the disk. */
-const FOLDER = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+let keptIn = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
+/** From now on files of instances are made in a folder, which somebody else removes. */
+export function keepFilesIn(folder: string): void {
+  keptIn = folder;
+}
+
+/** A new folder for files that need not outlast this process. */
+export function passingFolder(): string {
+  return mkdtempSync(join(keptIn, "syncline-scenarios-"));
+}
 
 /** What a process brings when it opens the store. */
 export type Origin = () => { readonly identity: Identity } & StorePorts;
@@ -53,7 +63,7 @@ export function durableMemory(origin: Origin): Durable {
 
 /** `between`: what happens to the file while nobody has it open. */
 export function durableFile(origin: Origin, between?: (file: string) => void): Durable {
-  const folder = mkdtempSync(join(FOLDER, "syncline-simulator-"));
+  const folder = mkdtempSync(join(keptIn, "syncline-simulator-"));
   const file = join(folder, "catalog.db");
   let store: SqliteStore | undefined;
   let copies = 0;

@@ -50,6 +50,10 @@ export class RemoteWriter implements Writer {
     return this.#change({ kind: "create", type, value, ...by });
   }
 
+  set(object: ObjectRef, value: JsonObject, by: EditAttribution): Promise<AuthorOutcome> {
+    return this.#change({ kind: "set", object, value, ...by });
+  }
+
   patch(object: ObjectRef, patch: Json, by: Attribution): Promise<AuthorOutcome> {
     return this.#change({ kind: "patch", object, patch, ...by });
   }

@@ -42,6 +42,13 @@ const body = z.discriminatedUnion("kind", [
     type: z.string().min(1),
     value: anyObject,
   }),
+  z.strictObject({
+    kind: z.literal("set"),
+    ...attribution,
+    object: ref,
+    value: anyObject,
+    ifRevision: base.ifRevision,
+  }),
   z.strictObject({ kind: z.literal("patch"), ...attribution, object: ref, patch: anyJson }),
   z.strictObject({ kind: z.literal("rename"), ...attribution, object: ref, name: z.string() }),
   z.strictObject({ kind: z.literal("delete"), ...attribution, object: ref }),
@@ -63,6 +70,11 @@ async function author(instance: Instance, command: z.infer<typeof body>): Promis
       return instance.change({ ...by, changes: command.changes as readonly Change[] });
     case "create":
       return instance.create(command.type, command.value, by);
+    case "set": {
+      const { ifRevision } = command;
+      const condition = ifRevision === undefined ? {} : { ifRevision };
+      return instance.set(command.object, command.value, { ...by, ...condition });
+    }
     case "patch":
       return instance.patch(command.object, command.patch, by);
     case "rename":

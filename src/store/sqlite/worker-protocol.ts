@@ -8,6 +8,8 @@ export interface WorkerData {
   readonly file: string;
   /** Makes the file with this identity; without it the file is opened. */
   readonly create: Identity | null;
+  /** How far the clock is off, in memory that is shared. */
+  readonly shift?: SharedArrayBuffer;
 }
 
 /** A call of one of the store's methods. */

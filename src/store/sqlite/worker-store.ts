@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { asSynclineError, SynclineError } from "../../base/errors.ts";
 import { isOwnMemory } from "../../base/own-memory.ts";
+import type { Clock } from "../../base/ports/clock.ts";
 import { type CommitListener, Commits } from "../commits.ts";
 import type { Identity } from "../rows.ts";
 import { STORE_METHODS, type Store, type StoreMethod } from "../store.ts";
@@ -30,8 +31,8 @@ interface Pending {
  */
 export const WorkerStore = {
   /** Opens an existing file for writing; throws what `SqliteStore.open` throws. */
-  open(file: string): Promise<AsyncStore> {
-    return start({ file, create: null });
+  open(file: string, { shift }: Pick<Clock, "shift"> = {}): Promise<AsyncStore> {
+    return start({ file, create: null, ...(shift === undefined ? {} : { shift }) });
   },
 
   /** Makes a new file and opens it for writing. */

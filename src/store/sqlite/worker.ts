@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { asSynclineError } from "../../base/errors.ts";
 import { freeBuffer } from "../../base/own-memory.ts";
-import { systemClock } from "../../base/ports/clock.ts";
+import { ShiftedClock, systemClock } from "../../base/ports/clock.ts";
 import { systemRandom } from "../../base/ports/random.ts";
 import type { ApplyBatch, ApplyOutcome } from "../store.ts";
 import { SqliteStore } from "./sqlite-store.ts";
@@ -9,8 +9,9 @@ import type { WorkerAnswer, WorkerCall, WorkerData } from "./worker-protocol.ts"
 
 /** The thread that owns the writing connection: one call at a time, people's edits first. */
 
-const { file, create } = workerData as WorkerData;
-const ports = { clock: systemClock, random: systemRandom };
+const { file, create, shift } = workerData as WorkerData;
+const clock = shift === undefined ? systemClock : new ShiftedClock(shift);
+const ports = { clock, random: systemRandom };
 const port = parentPort;
 if (port === null) throw new Error("this file runs as a worker thread");
 

@@ -1,0 +1,60 @@
+import type { AuthorOutcome } from "../../log/author.ts";
+import { type Action, type ActionKind, type Actions, actionKind } from "../format/actions.ts";
+import { durationMs } from "../format/fields.ts";
+import { attempt } from "../run/attempt.ts";
+import { attributionOf, type ChangeKind, change, isChange } from "../run/changes.ts";
+import { policyValue } from "../run/policy-value.ts";
+import type { RealWorld } from "./real-world.ts";
+
+/** Does what a step says, through the process that serves the instance. Throws `StepFailed`. */
+export function performReal(world: RealWorld, action: Action): Promise<void> {
+  world.trace.add(action.on, `does: ${actionKind(action)} ${JSON.stringify(action)}`);
+  return attempt(world, action, () => act(world, action));
+}
+
+async function act(world: RealWorld, action: Action): Promise<AuthorOutcome | undefined> {
+  const kind = actionKind(action);
+  if (isChange(kind)) {
+    const outcome = await change(world, await world.desk(action.on), kind, action);
+    const instance = world.get(action.on);
+    instance.acknowledged.push(...(outcome?.revisions ?? []));
+    for (const object of outcome?.shunned ?? []) instance.shunned.add(object);
+    instance.authoredDigest = await instance.reader.store.digest();
+    return outcome;
+  }
+  const deed = REAL_DEEDS[kind] as (world: RealWorld, one: Action) => Promise<void>;
+  await deed(world, action);
+  return undefined;
+}
+
+/** What happens to an instance. */
+export const REAL_DEEDS: {
+  readonly [K in Exclude<ActionKind, ChangeKind>]: (
+    world: RealWorld,
+    one: Actions[K],
+  ) => Promise<void>;
+} = {
+  policy: async (world, one) => {
+    const idOf = (name: string): string =>
+      world.instances.get(name)?.reader.identity.instance ?? name;
+    const desk = await world.desk(one.on);
+    await desk.setPolicy(policyValue(one.policy, idOf), attributionOf(one));
+  },
+  adopt: async (world, one) => {
+    const { instance } = world.look(one.adopt).identity;
+    const desk = await world.desk(one.on);
+    await desk.adoptPolicy(instance, attributionOf(one));
+  },
+  crash: (world, one) => world.crash(one.on),
+  restart: async (world, one) => {
+    await world.crash(one.on);
+    await world.start(one.on);
+  },
+  setClock: async (world, one) => {
+    const instance = world.get(one.on);
+    instance.skewMs = one.setClock.endsWith("Z")
+      ? Date.parse(one.setClock) - world.wallMs
+      : instance.skewMs + durationMs(one.setClock);
+    await world.setClock(one.on);
+  },
+};

@@ -1,0 +1,102 @@
+import { systemClock } from "../../base/ports/clock.ts";
+import { systemTimers } from "../../base/ports/timers.ts";
+import { afterWords } from "../explain/words.ts";
+import type { SyncStep } from "../format/scenario.ts";
+import { StepFailed } from "../run/failure.ts";
+import { expectFailures, holdingsOf, type Synced } from "../run/sync-outcome.ts";
+import { flowsOf, ownerOf } from "../world/links.ts";
+import { type Ended, isLive } from "../world/live-links.ts";
+import { hashOf } from "../world/scopes.ts";
+import { performReal } from "./perform-real.ts";
+import type { RealFaults } from "./real-faults.ts";
+import type { RealLink, RealWorld } from "./real-world.ts";
+
+/** How long a sync may take with all its attempts, and the pause between two of them. */
+const SYNC_MS_MAX = 60_000;
+const RETRY_MS = 100;
+
+/**
+ * Runs every link between the instances of a step, each until it has caught up. Returns what did
+ * not come about as the step expects.
+ */
+export async function realSyncStep(
+  world: RealWorld,
+  faults: RealFaults,
+  step: SyncStep,
+): Promise<readonly string[]> {
+  const { sync, during = [], expect = {} } = step;
+  const links = world.links.filter(({ source, target }) => {
+    return sync === "all" || (sync.includes(source) && sync.includes(target));
+  });
+  if (links.length === 0) throw new StepFailed(step.at, "there is no link between these");
+  const before = await holdingsOf(world);
+  world.mark();
+  faults.expect(during, (one) => {
+    if ("fault" in one) faults.happen(one.fault);
+    else for (const action of one.do) world.chore(performReal(world, action));
+  });
+  const isPatient = expect.outcome === undefined || expect.outcome === "ok";
+  const accept = step.acceptRemovals === true;
+  const synced = await Promise.all(
+    links.map((link) => runUntilDone(world, link, isPatient, accept)),
+  );
+  const missed = faults.end().map((after) => `${afterWords(after)} never came: the sync was over`);
+  await world.chores();
+  return [...missed, ...(await expectFailures(world, before, synced, expect))];
+}
+
+async function runUntilDone(
+  world: RealWorld,
+  link: RealLink,
+  isPatient: boolean,
+  acceptRemovals: boolean,
+): Promise<Synced> {
+  const endMs = systemClock.monotonicMs() + SYNC_MS_MAX;
+  let last: Ended | undefined;
+  for (;;) {
+    const run = await carryReal(world, link, acceptRemovals);
+    last = run ?? last;
+    const isOver = run?.outcome === "ok" || run?.outcome === "held" || !isPatient;
+    if (isOver || systemClock.monotonicMs() + RETRY_MS > endMs) return { link, last };
+    await pause();
+  }
+}
+
+/** Runs a link, or looks whether one that is live has carried everything. */
+export async function carryReal(
+  world: RealWorld,
+  link: RealLink,
+  acceptRemovals = false,
+): Promise<Ended | undefined> {
+  if (!isLive(link)) return world.runLink(link, acceptRemovals);
+  if (await isInStep(world, link)) return { outcome: "ok" };
+  const [last] = await world.look(ownerOf(link)).runs(link.name);
+  return last === undefined || last.outcome === "ok" ? { outcome: "interrupted" } : last;
+}
+
+/** Gives live links some time to carry what there is. */
+export async function untilLiveInStep(world: RealWorld, msMax: number): Promise<void> {
+  const endMs = systemClock.monotonicMs() + msMax;
+  const live = world.links.filter(isLive);
+  const areInStep = async (): Promise<boolean> => {
+    const found = await Promise.all(live.map((link) => isInStep(world, link)));
+    return found.every((one) => one);
+  };
+  while (!(await areInStep()) && systemClock.monotonicMs() < endMs) await pause();
+}
+
+/** True when each target has come to the end of its source's log. */
+async function isInStep(world: RealWorld, link: RealLink): Promise<boolean> {
+  for (const { source, target, scope } of flowsOf(link)) {
+    const { identity, store } = world.look(source);
+    const cursor = await world.look(target).store.cursor(identity.instance, hashOf(scope));
+    if ((cursor?.ladder[0]?.lsn ?? 0) !== (await store.head()).lsn) return false;
+  }
+  return true;
+}
+
+export function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    systemTimers.after(RETRY_MS, resolve);
+  });
+}

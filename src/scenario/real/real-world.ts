@@ -1,0 +1,204 @@
+import type { ObjectId } from "../../base/ids.ts";
+import { systemClock } from "../../base/ports/clock.ts";
+import type { Instance } from "../../index.ts";
+import type { Writer } from "../../server/writer.ts";
+import type { RunRow } from "../../store/rows.ts";
+import type { Flow } from "../checkers/world-state.ts";
+import type { Scenario } from "../format/scenario.ts";
+import { StepFailed } from "../run/failure.ts";
+import { plannedLinks } from "../run/planned-links.ts";
+import type { Carried, Labeled, Scene } from "../run/scene.ts";
+import { describeFrame } from "../world/describe-frame.ts";
+import { flowsOf, ownerOf, type PlannedLink, peerOf } from "../world/links.ts";
+import { Trace } from "../world/trace.ts";
+import { FaultProxy, type Way } from "./fault-proxy.ts";
+import type { SeenMessage } from "./frame-reader.ts";
+import { makeFolders } from "./make-folders.ts";
+import type { RealInstance } from "./real-instance.ts";
+
+/** A link, and the network that its connections go through. */
+export interface RealLink extends PlannedLink {
+  readonly proxy: FaultProxy;
+}
+
+/** Characters of a message that the timeline shows. */
+const TOLD_CHARS_MAX = 240;
+
+/**
+ * Instances that are served by processes of their own, proxies between them, and clocks that show
+ * the timeline's time: it goes on as fast as real time, and jumps from step to step.
+ */
+export class RealWorld implements Scene {
+  readonly labels: Map<string, Labeled> = new Map();
+  readonly created: Map<string, ObjectId> = new Map();
+  readonly instances: Map<string, RealInstance> = new Map();
+  readonly links: readonly RealLink[];
+  readonly trace: Trace;
+  /** Hears of each message that arrived, by who sent it. */
+  onDelivered: ((from: string) => void) | undefined;
+  readonly #epochMs: number;
+  #shiftMs: number;
+  /** What is under way besides steps: somebody who starts again, edits amid a sync. */
+  #chores: Promise<unknown>[] = [];
+  #mark: Carried = { bytes: 0, frames: 0, batches: 0 };
+  #frames = 0;
+  #batches = 0;
+  #isClosed = false;
+
+  private constructor(links: readonly RealLink[], epochMs: number) {
+    this.links = links;
+    this.#epochMs = epochMs;
+    this.#shiftMs = epochMs - systemClock.nowMs();
+    this.trace = new Trace(() => this.nowMs, true);
+    for (const link of links) {
+      link.proxy.onMessage = (way, message) => this.#onMessage(link, way, message);
+    }
+  }
+
+  /** Folders, links and the policy as the scenario says; then everybody is up. */
+  static async create(scenario: Scenario, root: string, epochMs: number): Promise<RealWorld> {
+    const links: RealLink[] = [];
+    for (const link of plannedLinks(scenario.links ?? [])) {
+      links.push({ ...link, proxy: await FaultProxy.listen() });
+    }
+    const world = new RealWorld(links, epochMs);
+    try {
+      const made = await makeFolders(scenario, { root, links, shiftMs: world.#shiftMs });
+      for (const instance of made) world.instances.set(instance.name, instance);
+      await Promise.all(world.names.map((name) => world.start(name)));
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
+    return world;
+  }
+
+  get names(): readonly string[] {
+    return [...this.instances.keys()];
+  }
+
+  get flows(): readonly Flow[] {
+    return this.links.flatMap(flowsOf);
+  }
+
+  /** Since the clock of the scenario. */
+  get nowMs(): number {
+    return systemClock.nowMs() + this.#shiftMs - this.#epochMs;
+  }
+
+  /** What a clock without skew shows. */
+  get wallMs(): number {
+    return this.#epochMs + this.nowMs;
+  }
+
+  /** Lets the clocks of all jump ahead to a time; those that are past it stay. */
+  async goTo(ms: number): Promise<void> {
+    const aheadMs = ms - this.nowMs;
+    if (aheadMs > 0) this.#shiftMs += aheadMs;
+    await Promise.all(this.names.map((name) => this.setClock(name)));
+  }
+
+  /** Lets an instance's clock show what it should. */
+  async setClock(name: string): Promise<void> {
+    const { served, skewMs } = this.get(name);
+    await served?.setClock(this.#shiftMs + skewMs);
+  }
+
+  get(name: string): RealInstance {
+    const instance = this.instances.get(name);
+    if (instance === undefined) throw new StepFailed("", `no instance is called "${name}"`);
+    return instance;
+  }
+
+  look(name: string): Instance {
+    return this.get(name).reader;
+  }
+
+  /** Somebody who works at an instance, and starts it if it is down. */
+  async desk(name: string): Promise<Writer> {
+    await this.start(name);
+    const writer = await this.get(name).desk();
+    if (writer === undefined) throw new StepFailed("", `${name} is down`);
+    return writer;
+  }
+
+  async start(name: string): Promise<void> {
+    if (this.#isClosed || this.get(name).served !== undefined) return;
+    this.trace.add(name, "starts");
+    const { port } = await this.get(name).start(this.#shiftMs);
+    for (const link of this.links) if (peerOf(link) === name) link.proxy.targetPort = port;
+  }
+
+  async crash(name: string): Promise<void> {
+    this.trace.add(name, "is killed");
+    await this.get(name).kill();
+  }
+
+  /** Work that nobody waits for until the step is over. */
+  chore(work: Promise<unknown>): void {
+    work.catch(() => {});
+    this.#chores.push(work);
+  }
+
+  /** Waits for what is under way; throws what went wrong in it. */
+  async chores(): Promise<void> {
+    while (this.#chores.length > 0) await Promise.all(this.#chores.splice(0));
+  }
+
+  /** Runs a link once; undefined when its owner is down or goes down on the way. */
+  async runLink(link: RealLink, acceptRemovals = false): Promise<RunRow | undefined> {
+    const owner = ownerOf(link);
+    try {
+      const writer = await this.get(owner).desk();
+      const run = await writer?.sync(link.name, { acceptRemovals });
+      if (run !== undefined) this.trace.add(owner, `ran ${link.name}: ${JSON.stringify(run)}`);
+      return run;
+    } catch (error) {
+      this.trace.add(owner, `could not run ${link.name}: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  /** What is carried from now on is the next sync's. */
+  mark(): void {
+    this.#mark = this.#carried();
+  }
+
+  get carried(): Carried {
+    const [now, then] = [this.#carried(), this.#mark];
+    return {
+      bytes: now.bytes - then.bytes,
+      frames: now.frames - then.frames,
+      batches: now.batches - then.batches,
+    };
+  }
+
+  /** Frames with records so far. */
+  get batches(): number {
+    return this.#batches;
+  }
+
+  #carried(): Carried {
+    const bytes = this.links.reduce((sum, { proxy }) => sum + proxy.bytes, 0);
+    return { bytes, frames: this.#frames, batches: this.#batches };
+  }
+
+  #onMessage(link: RealLink, way: Way, { isText, start }: SeenMessage): void {
+    const ends = [ownerOf(link), peerOf(link)] as const;
+    const [from, to] = way === "out" ? ends : [ends[1], ends[0]];
+    const text = start.toString("utf8");
+    this.#frames += 1;
+    if (!isText || text.startsWith('{"m":"purges"')) this.#batches += 1;
+    const told = isText ? describeFrame(text) : "BATCH";
+    this.trace.add(from, `→ ${to} ${told.slice(0, TOLD_CHARS_MAX)}`);
+    this.onDelivered?.(from);
+  }
+
+  /** Ends all processes. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.instances.values()].map((instance) => instance.close()));
+    await Promise.allSettled(this.#chores);
+    await Promise.all(this.links.map(({ proxy }) => proxy.close()));
+  }
+}

@@ -1,0 +1,59 @@
+import type { Scenario } from "../format/scenario.ts";
+import type { Skipped } from "../report/result.ts";
+import { varied } from "../run/families.ts";
+import type { FamilyRun } from "../run/run-family.ts";
+import { unplayable } from "./playable.ts";
+import { runReal } from "./run-real.ts";
+
+export interface RealFamilyReport {
+  readonly runs: number;
+  readonly failed: readonly FamilyRun[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Plays a scenario and what it varies with real processes; the rest of its family is skipped. */
+export async function runRealFamily(
+  scenario: Scenario,
+  {
+    only,
+    signal,
+  }: { readonly only?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<RealFamilyReport> {
+  const failed: FamilyRun[] = [];
+  const skipped: Skipped[] = only === undefined ? skippedOf(scenario) : [];
+  let runs = 0;
+  for (const one of [{ label: "base", scenario }, ...varied(scenario)]) {
+    if (only !== undefined && only !== one.label) continue;
+    const [fault] = unplayable(one.scenario);
+    if (fault !== undefined) {
+      skipped.push({ label: one.label, reason: fault.message });
+      continue;
+    }
+    const isVariant = one.label !== "base";
+    const { failures, timeline } = await runReal(one.scenario, { isVariant, signal });
+    runs += 1;
+    if (failures.length > 0) failed.push({ label: one.label, failures, timeline });
+  }
+  return { runs, failed, skipped };
+}
+
+/** The runs of the family that only the simulated world can play. */
+function skippedOf({ permute, sweep = [] }: Scenario): Skipped[] {
+  const orders =
+    permute === undefined
+      ? []
+      : [
+          {
+            label: `permute ${permute.join(" ")}`,
+            reason: "real clocks cannot show other times than those at which things are done",
+          },
+        ];
+  return [
+    ...orders,
+    ...sweep.map((one) => {
+      const what = "crash" in one ? `crash ${one.crash}` : `cut ${one.cut.join(" ")}`;
+      const label = `sweep ${one.during} ${what} ${one.at}`;
+      return { label, reason: "each moment needs a world that is the same each time" };
+    }),
+  ];
+}

@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { timeMs } from "../format/fields.ts";
+import type { Scenario, Step } from "../format/scenario.ts";
+import { checkAll } from "../run/check.ts";
+import { type Failure, StepFailed } from "../run/failure.ts";
+import { CLOCK_DEFAULT } from "../run/run-scenario.ts";
+import { performReal } from "./perform-real.ts";
+import { RealFaults } from "./real-faults.ts";
+import { realSyncStep, untilLiveInStep } from "./real-sync.ts";
+import { RealWorld } from "./real-world.ts";
+import { settleAndCheckReal } from "./settle-real.ts";
+
+/** Time between two steps that live links get, at most. */
+const LIVE_MS_MAX = 5_000;
+
+/** How one run with real processes went. */
+export interface RealRun {
+  /** What did not come about; empty when all is well. */
+  readonly failures: readonly Failure[];
+  readonly timeline: string;
+}
+
+export interface RealRunOptions {
+  /** Only what `finally` says and checks marked `always`: for runs of a family. */
+  readonly isVariant?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Plays a scenario once with real processes, in a folder that is removed. Throws only what is no
+ * fault of what is played, and the reason of the signal.
+ */
+export async function runReal(scenario: Scenario, options: RealRunOptions = {}): Promise<RealRun> {
+  const root = await mkdtemp(join(tmpdir(), "syncline-real-"));
+  let world: RealWorld | undefined;
+  try {
+    const clock = scenario.clock ?? CLOCK_DEFAULT;
+    world = await RealWorld.create(scenario, root, Date.parse(clock));
+    const play = new RealPlay(scenario, world, options);
+    await untilAborted(play.all(clock), options.signal);
+    return { failures: play.failures, timeline: world.trace.print() };
+  } finally {
+    await world?.close();
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal?.removeEventListener("abort", stop));
+  });
+}
+
+class RealPlay {
+  readonly failures: Failure[] = [];
+  readonly #scenario: Scenario;
+  readonly #world: RealWorld;
+  readonly #faults: RealFaults;
+  readonly #options: RealRunOptions;
+
+  constructor(scenario: Scenario, world: RealWorld, options: RealRunOptions) {
+    this.#scenario = scenario;
+    this.#world = world;
+    this.#options = options;
+    this.#faults = new RealFaults(world);
+  }
+
+  async all(clock: string): Promise<void> {
+    let at = "start";
+    try {
+      for (const step of this.#scenario.timeline) {
+        at = step.at;
+        await this.#passTo(timeMs(at, clock) - Date.parse(clock));
+        this.#world.trace.add("*", `=== ${at}`);
+        await this.#play(step);
+      }
+      at = "finally";
+      await this.#finally();
+    } catch (error) {
+      if (!(error instanceof StepFailed)) throw error;
+      this.#fail(at, [error.message]);
+    }
+  }
+
+  /** Time passes: faults end that are over by then, and live links get in step. */
+  async #passTo(ms: number): Promise<void> {
+    const aheadMs = ms - this.#world.nowMs;
+    this.#faults.heal(ms);
+    await this.#world.chores();
+    if (aheadMs > 0) await untilLiveInStep(this.#world, Math.min(aheadMs, LIVE_MS_MAX));
+    await this.#world.goTo(ms);
+  }
+
+  async #play(step: Step): Promise<void> {
+    const { isVariant = false } = this.#options;
+    if ("do" in step) {
+      for (const action of step.do) await performReal(this.#world, action);
+    } else if ("check" in step) {
+      if (isVariant && step.always !== true) return;
+      this.#fail(step.at, await checkAll(this.#world, step.check));
+    } else {
+      const failures = await realSyncStep(this.#world, this.#faults, step);
+      if (!isVariant) this.#fail(step.at, failures);
+    }
+  }
+
+  async #finally(): Promise<void> {
+    const { finally: ending } = this.#scenario;
+    if (ending === undefined) return;
+    if (ending.sync !== undefined || ending.invariants !== undefined) {
+      this.#fail("finally", await settleAndCheckReal(this.#world, this.#faults));
+    }
+    const { heal: _heal, sync: _sync, invariants: _invariants, ...checks } = ending;
+    this.#fail("finally", await checkAll(this.#world, checks));
+  }
+
+  #fail(at: string, messages: readonly string[]): void {
+    for (const message of messages) {
+      this.#world.trace.add("*", `FAILED ${message}`);
+      this.failures.push({ at, message });
+    }
+  }
+}
