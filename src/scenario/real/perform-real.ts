@@ -27,9 +27,9 @@ async function act(world: RealWorld, action: Action): Promise<AuthorOutcome | un
   return undefined;
 }
 
-/** What happens to an instance. */
+/** What happens to an instance; other words of scenarios cannot be done for real. */
 export const REAL_DEEDS: {
-  readonly [K in Exclude<ActionKind, ChangeKind>]: (
+  readonly [K in Exclude<ActionKind, ChangeKind>]?: (
     world: RealWorld,
     one: Actions[K],
   ) => Promise<void>;

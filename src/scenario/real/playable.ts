@@ -7,6 +7,10 @@ import { REAL_DEEDS } from "./perform-real.ts";
 
 /** What a real run can do; every other word is refused before anything is done. */
 const SETTINGS: ReadonlySet<string> = new Set(["skew", "store"]);
+const LINKS: ReadonlySet<string> = new Set([
+  ...["from", "to", "direction", "mode", "scope", "maxRemovals", "refusePurges"],
+  ...["map", "unmapped"],
+]);
 const FAULTS: ReadonlySet<string> = new Set([
   ...["cut", "halfOpen", "delay", "slow", "crash", "diskFull"],
 ]);
@@ -17,8 +21,13 @@ const REASONS: Readonly<Record<string, string>> = {
   late: "only the simulated world can tell frames of an old session from those of a new one",
   duplicate: "a process runs a link once at a time",
   ioError: "no real disk fails to order",
-  schema: "there is one version of the program here",
+  schema: "there is only this version of the program",
+  algorithm: "there is only this version of the program",
+  update: "there is only this version of the program",
 };
+
+/** The schema and algorithm of the program as it is. */
+const THIS_VERSION = 1;
 
 type Path = readonly PropertyKey[];
 
@@ -30,11 +39,15 @@ export function unplayable(scenario: Scenario): readonly Fault[] {
     faults.push({ path, key: word, message });
   };
   for (const [name, settings] of Object.entries(scenario.instances)) {
-    for (const word of Object.keys(settings)) {
-      if (!SETTINGS.has(word)) refuse(["instances", name], word);
+    for (const [word, value] of Object.entries(settings)) {
+      if (!SETTINGS.has(word) && value !== THIS_VERSION) refuse(["instances", name], word);
     }
   }
-  scenario.links?.forEach(({ mode = "manual" }, number) => {
+  scenario.links?.forEach((link, number) => {
+    for (const word of Object.keys(link)) {
+      if (!LINKS.has(word)) refuse(["links", number], word);
+    }
+    const { mode = "manual" } = link;
     if (mode === "manual" || mode === "live") return;
     refuse(["links", number], "mode", `clocks jump from step to step, so nothing runs ${mode}`);
   });

@@ -1,5 +1,10 @@
 import type { Rung } from "../../store/rows.ts";
-import { cursorKey, type InstanceState, type WorldState } from "../checkers/world-state.ts";
+import {
+  type Authored,
+  cursorKey,
+  type InstanceState,
+  type WorldState,
+} from "../checkers/world-state.ts";
 import { receiversOfParts } from "../world/links.ts";
 import { readLog } from "../world/log-mirror.ts";
 import { readDerived } from "../world/read-derived.ts";
@@ -15,8 +20,12 @@ export async function readReal(world: RealWorld, batchesSinceQuiet: number): Pro
   }
   const gone = new Set([...instances.values()].flatMap((one) => [...one.gone]));
   // What only who watches every commit can say is not asked for.
-  const authored = { objectOf: () => undefined, isGone: (object: never) => gone.has(object) };
-  return { instances, flows: world.flows, authored, batchesSinceQuiet };
+  const authored: Authored = {
+    objectOf: () => undefined,
+    isGone: (object) => gone.has(object),
+    isForked: () => false,
+  };
+  return { instances, flows: world.flows, authored, vanished: new Set(), batchesSinceQuiet };
 }
 
 async function readInstance(world: RealWorld, instance: RealInstance): Promise<InstanceState> {
@@ -44,6 +53,7 @@ async function readInstance(world: RealWorld, instance: RealInstance): Promise<I
     receivedCount: 0,
     appliedCount: 0,
     recordedCount: 0,
+    wasSetBack: false,
   };
 }
 

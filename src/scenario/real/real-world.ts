@@ -1,3 +1,4 @@
+import { isSynclineError } from "../../base/errors.ts";
 import type { ObjectId } from "../../base/ids.ts";
 import { systemClock } from "../../base/ports/clock.ts";
 import type { Instance } from "../../index.ts";
@@ -150,6 +151,7 @@ export class RealWorld implements Scene {
     const owner = ownerOf(link);
     try {
       const writer = await this.get(owner).desk();
+      if (writer !== undefined) await mapWhenPossible(writer, link);
       const run = await writer?.sync(link.name, { acceptRemovals });
       if (run !== undefined) this.trace.add(owner, `ran ${link.name}: ${JSON.stringify(run)}`);
       return run;
@@ -200,5 +202,20 @@ export class RealWorld implements Scene {
     await Promise.all([...this.instances.values()].map((instance) => instance.close()));
     await Promise.allSettled(this.#chores);
     await Promise.all(this.links.map(({ proxy }) => proxy.close()));
+  }
+}
+
+/** Sets the mapping of a link's organizations once those are here that it names. */
+async function mapWhenPossible(
+  writer: Writer,
+  { name, organizations }: PlannedLink,
+): Promise<void> {
+  if (organizations === undefined) return;
+  const row = (await writer.links()).find((link) => link.name === name);
+  if (row?.organizations !== undefined) return;
+  try {
+    await writer.mapLink(name, organizations);
+  } catch (error) {
+    if (!isSynclineError(error, "OBJECT_NOT_FOUND")) throw error;
   }
 }

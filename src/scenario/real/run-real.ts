@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { timeMs } from "../format/fields.ts";
+import { CLOCK_DEFAULT, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
 import { checkAll } from "../run/check.ts";
 import { type Failure, StepFailed } from "../run/failure.ts";
-import { CLOCK_DEFAULT } from "../run/run-scenario.ts";
 import { performReal } from "./perform-real.ts";
 import { RealFaults } from "./real-faults.ts";
 import { realSyncStep, untilLiveInStep } from "./real-sync.ts";
