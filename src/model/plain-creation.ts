@@ -1,14 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import { sha256, sha256Hex } from "../base/hash.ts";
 import type { ActorId, ChangesetId, ObjectId, RevisionId } from "../base/ids.ts";
-import { JsonTape, TOKEN } from "../base/ingress/json-tape.ts";
+import { JsonTape } from "../base/ingress/json-tape.ts";
 import type { Content } from "./content.ts";
 import { envelopeOf, type ReadEnvelope } from "./read-envelope.ts";
 import type { ParsedRevision, Revision, Write } from "./record.ts";
 
 /** Far below what a record, a document and its leaves may have, so that nothing has to be counted. */
 const PLAIN_BYTES_MAX = 128 * 1024;
-const AT_SIGN = 0x40;
 
 /** Reads creations one after the other, over one list of tokens. */
 export class CreationReader {
@@ -19,19 +18,10 @@ export class CreationReader {
     if (bytes.length > PLAIN_BYTES_MAX || !isUtf8(bytes)) return undefined;
     const tape = this.#tape;
     const record = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (!tape.read(record) || holdsFlagOrNothing(tape)) return undefined;
+    if (!tape.read(record) || !tape.isPlain) return undefined;
     const envelope = envelopeOf(tape);
     return envelope && new PlainCreation(tape, envelope);
   }
-}
-
-/** True when a key begins as the reserved ones do, or a map has no members. */
-function holdsFlagOrNothing({ kind, start, next, bytes, count }: JsonTape): boolean {
-  for (let token = 0; token < count; token++) {
-    if (kind[token] === TOKEN.key && bytes[start[token] as number] === AT_SIGN) return true;
-    if (kind[token] === TOKEN.map && next[token] === token + 1) return true;
-  }
-  return false;
 }
 
 /**

@@ -8,6 +8,7 @@ const TOKENS_MAX = 4096;
 const DEPTH_MAX = 11;
 const KEY_BYTES_MAX = 255;
 
+const AT_SIGN = 0x40;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -18,7 +19,7 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 
 const FORBIDDEN_KEYS = new ByteNames(["__proto__", "constructor", "prototype"]);
-const WORDS = ["true", "false", "null"].map((word) => Buffer.from(word));
+const [TRUE, FALSE, NULL] = [Buffer.from("true"), Buffer.from("false"), Buffer.from("null")];
 /** The escapes that canonical JSON writes with one letter; those with digits are left to others. */
 const ESCAPES = new Set(Array.from('"\\bfnrt', (letter) => letter.charCodeAt(0)));
 const NOT_TAKEN = -1;
@@ -33,18 +34,57 @@ export class JsonTape {
   bytes: Buffer = Buffer.alloc(0);
   /** How many tokens there are, the first one being the whole value. */
   count = 0;
+  /** True when no map is empty, and no key begins with an at-sign. */
+  isPlain = true;
   readonly kind: Uint8Array = new Uint8Array(TOKENS_MAX);
   /** Where a token begins and ends in the bytes; of a text or key, what is between the quotes. */
   readonly start: Int32Array = new Int32Array(TOKENS_MAX);
   readonly end: Int32Array = new Int32Array(TOKENS_MAX);
   /** The token after this one and all that it holds. */
   readonly next: Int32Array = new Int32Array(TOKENS_MAX);
+  /** The maps and lists that are open, by depth from 1 on, and the last key in each. */
+  readonly #open = new Int32Array(DEPTH_MAX + 2);
+  readonly #lastKey = new Int32Array(DEPTH_MAX + 2);
 
-  /** True when the bytes, which must be UTF-8, are one value that this takes. */
+  /**
+   * True when the bytes, which must be UTF-8, are one value that this takes. One loop and no
+   * recursion: V8 would compile functions that call each other several times over, one in the other.
+   */
   read(bytes: Buffer): boolean {
     this.bytes = bytes;
     this.count = 0;
-    return this.#value(0, 0) === bytes.length;
+    this.isPlain = true;
+    const { kind } = this;
+    const open = this.#open;
+    let at = 0;
+    for (let depth = 0; ; ) {
+      if (this.count > TOKENS_MAX - 2 || depth > DEPTH_MAX) return false;
+      if (depth > 0 && kind[open[depth] as number] === TOKEN.map) at = this.#key(at, depth);
+      if (at < 0) return false;
+      const byte = bytes[at];
+      if (byte === OPEN_MAP || byte === OPEN_LIST) {
+        depth += 1;
+        open[depth] = this.#add(byte === OPEN_MAP ? TOKEN.map : TOKEN.list, at);
+        this.#lastKey[depth] = NOT_TAKEN;
+        at += 1;
+        if (bytes[at] !== CLOSE_MAP && bytes[at] !== CLOSE_LIST) continue;
+        if (byte === OPEN_MAP) this.isPlain = false;
+      } else {
+        at = this.#scalar(at, byte);
+        if (at < 0) return false;
+      }
+      for (; depth > 0 && this.#isClosed(open[depth] as number, bytes[at]); depth--) {
+        at += 1;
+        this.#close(open[depth] as number, at);
+      }
+      if (depth === 0) return at === bytes.length;
+      if (bytes[at] !== COMMA) return false;
+      at += 1;
+    }
+  }
+
+  #isClosed(token: number, byte: number | undefined): boolean {
+    return byte === (this.kind[token] === TOKEN.map ? CLOSE_MAP : CLOSE_LIST);
   }
 
   /** What a text or key token spells. */
@@ -67,38 +107,15 @@ export class JsonTape {
   }
 
   /** Each of these returns the place after what it took, or -1. */
-  #value(at: number, depth: number): number {
-    const byte = this.bytes[at];
-    if (this.count > TOKENS_MAX - 2 || depth > DEPTH_MAX) return NOT_TAKEN;
+  #scalar(at: number, byte: number | undefined): number {
     if (byte === QUOTE) return this.#text(at + 1);
-    if (byte === OPEN_MAP) return this.#map(at, depth + 1);
-    if (byte === OPEN_LIST) return this.#list(at, depth + 1);
-    return isNumberByte(byte) ? this.#number(at) : this.#word(at);
-  }
-
-  #map(start: number, depth: number): number {
-    const { bytes } = this;
-    const token = this.#add(TOKEN.map, start);
-    let at = start + 1;
-    let previous = NOT_TAKEN;
-    while (bytes[at] !== CLOSE_MAP || previous >= 0) {
-      const key = this.count;
-      at = this.#key(at);
-      if (at < 0 || (previous >= 0 && !this.#isSorted(previous, key))) return NOT_TAKEN;
-      previous = key;
-      at = this.#value(at, depth);
-      if (at < 0) return NOT_TAKEN;
-      if (bytes[at] === CLOSE_MAP) break;
-      if (bytes[at++] !== COMMA) return NOT_TAKEN;
-    }
-    this.#close(token, at + 1);
-    return at + 1;
+    return isNumberByte(byte) ? this.#number(at) : this.#word(at, byte);
   }
 
   /** Takes a key with its quotes and the colon after it. */
-  #key(at: number): number {
+  #key(at: number, depth: number): number {
     const { bytes } = this;
-    if (bytes[at] !== QUOTE || this.count > TOKENS_MAX - 2) return NOT_TAKEN;
+    if (bytes[at] !== QUOTE) return NOT_TAKEN;
     const start = at + 1;
     let end = start;
     for (let byte = bytes[end]; byte !== QUOTE; byte = bytes[++end]) {
@@ -106,8 +123,12 @@ export class JsonTape {
     }
     const isTaken = end - start <= KEY_BYTES_MAX && FORBIDDEN_KEYS.find(bytes, start, end) < 0;
     if (!isTaken || bytes[end + 1] !== COLON) return NOT_TAKEN;
-    this.#close(this.#add(TOKEN.key, start), end);
-    return end + 2;
+    if (bytes[start] === AT_SIGN) this.isPlain = false;
+    const key = this.#add(TOKEN.key, start);
+    this.#close(key, end);
+    const previous = this.#lastKey[depth] as number;
+    this.#lastKey[depth] = key;
+    return previous < 0 || this.#isSorted(previous, key) ? end + 2 : NOT_TAKEN;
   }
 
   /** True when a key comes before another one: ASCII sorts by byte as canonical JSON does. */
@@ -122,20 +143,6 @@ export class JsonTape {
     }
     if (a === aEnd || b === bEnd) return a === aEnd && b < bEnd;
     return (bytes[a] as number) < (bytes[b] as number);
-  }
-
-  #list(start: number, depth: number): number {
-    const { bytes } = this;
-    const token = this.#add(TOKEN.list, start);
-    let at = start + 1;
-    while (bytes[at] !== CLOSE_LIST || at > start + 1) {
-      at = this.#value(at, depth);
-      if (at < 0) return NOT_TAKEN;
-      if (bytes[at] === CLOSE_LIST) break;
-      if (bytes[at++] !== COMMA) return NOT_TAKEN;
-    }
-    this.#close(token, at + 1);
-    return at + 1;
   }
 
   #text(start: number): number {
@@ -161,14 +168,12 @@ export class JsonTape {
     return end;
   }
 
-  #word(start: number): number {
-    for (const word of WORDS) {
-      let at = 0;
-      while (at < word.length && word[at] === this.bytes[start + at]) at++;
-      if (at < word.length) continue;
-      this.#close(this.#add(TOKEN.word, start), start + at);
-      return start + at;
+  #word(start: number, byte: number | undefined): number {
+    const word = byte === TRUE[0] ? TRUE : byte === FALSE[0] ? FALSE : NULL;
+    for (let at = 0; at < word.length; at++) {
+      if (word[at] !== this.bytes[start + at]) return NOT_TAKEN;
     }
-    return NOT_TAKEN;
+    this.#close(this.#add(TOKEN.word, start), start + word.length);
+    return start + word.length;
   }
 }
