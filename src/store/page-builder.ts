@@ -1,19 +1,26 @@
 import type { Lsn } from "../base/ids.ts";
 import { CHANGESET_BYTES_MAX, CHANGESET_REVISIONS_MAX } from "../base/limits.ts";
+import { ownMemory } from "../base/own-memory.ts";
 import type { EntryRow, LogPage, PageLimits } from "./rows.ts";
 
-const NEWLINE = Buffer.from("\n");
+const NEWLINE = 0x0a;
 
 /** So many entries that are left out in a row are passed over; fewer travel as stubs. */
 const GAP_ENTRIES_MIN = 64;
+
+/** Some records in a row that are read together once the page is complete. */
+export interface LaterRecords {
+  /** They are as many bytes as was said, with a newline between two. */
+  read(): Uint8Array;
+}
 
 /** Gathers records for one page of the log, in log order. */
 export class PageBuilder {
   readonly #asked: Lsn;
   #after: Lsn;
-  #afterChain: Uint8Array | undefined;
   readonly #limits: PageLimits;
-  readonly #parts: Uint8Array[] = [];
+  readonly #chainAt: (lsn: Lsn) => Uint8Array;
+  readonly #parts: (Uint8Array | LaterRecords)[] = [];
   readonly #changesets = new Set<unknown>();
   #lastChangeset: unknown;
   /** What the page holds of the last changeset. */
@@ -22,11 +29,12 @@ export class PageBuilder {
   #entries = 0;
   #revisions = 0;
   #to: Lsn;
-  #chain: Uint8Array = new Uint8Array(16);
   /** Stubs of what is left out just now; they travel if something follows in this page. */
   readonly #pending: (() => Uint8Array)[] = [];
 
-  constructor(after: Lsn, limits: PageLimits) {
+  /** `chainAt` is asked once the page is complete. */
+  constructor(after: Lsn, limits: PageLimits, chainAt: (lsn: Lsn) => Uint8Array) {
+    this.#chainAt = chainAt;
     this.#asked = after;
     this.#after = after;
     this.#to = after;
@@ -57,15 +65,13 @@ export class PageBuilder {
    * Leaves an entry out, or says that the page has to end before it: what follows a wide gap begins
    * a page of its own.
    */
-  skip(lsn: Lsn, chain: Uint8Array, stub: () => Uint8Array): "skipped" | "ends" {
+  skip(lsn: Lsn, stub: () => Uint8Array): "skipped" | "ends" {
     if (this.#entries > 0) {
       this.#pending.push(stub);
       return this.#pending.length < GAP_ENTRIES_MIN ? "skipped" : "ends";
     }
     this.#after = lsn;
     this.#to = lsn;
-    this.#afterChain = chain;
-    this.#chain = chain;
     return "skipped";
   }
 
@@ -75,15 +81,26 @@ export class PageBuilder {
     this.#push(record);
   }
 
-  add(lsn: Lsn, chain: Uint8Array, record: Uint8Array, kind: EntryRow["kind"] = "revision"): void {
+  add(lsn: Lsn, record: Uint8Array, kind: EntryRow["kind"] = "revision"): void {
     this.#fillGap();
     this.#push(record);
+    this.#count(lsn, record.length, kind);
+  }
+
+  /** Adds a revision of so many bytes, which is the next of some that are read later. */
+  addLater(lsn: Lsn, bytes: number, records: LaterRecords): void {
+    this.#fillGap();
+    if (this.#parts.at(-1) !== records) this.#parts.push(records);
+    this.#bytes += bytes + 1;
+    this.#count(lsn, bytes, "revision");
+  }
+
+  #count(lsn: Lsn, bytes: number, kind: EntryRow["kind"]): void {
     this.#entries += 1;
     if (kind === "revision") this.#revisions += 1;
     this.#part.revisions += 1;
-    this.#part.bytes += record.length;
+    this.#part.bytes += bytes;
     this.#to = lsn;
-    this.#chain = chain;
   }
 
   #fillGap(): void {
@@ -94,21 +111,34 @@ export class PageBuilder {
   }
 
   #push(record: Uint8Array): void {
-    this.#parts.push(record, NEWLINE);
+    this.#parts.push(record);
     this.#bytes += record.length + 1;
   }
 
   /** The page, or undefined when there is no entry; without bytes when all were left out. */
   build(): LogPage | undefined {
     if (this.#to === this.#asked) return undefined;
+    const passesOver = this.#after > this.#asked;
     return {
       after: this.#after,
-      ...(this.#afterChain === undefined ? {} : { afterChain: this.#afterChain }),
+      ...(passesOver ? { afterChain: this.#chainAt(this.#after) } : {}),
       to: this.#to,
-      chain: this.#chain,
+      chain: this.#chainAt(this.#to),
       revisions: this.#revisions,
       changesets: this.#changesets.size,
-      bytes: Buffer.concat(this.#parts, this.#bytes),
+      bytes: this.#lines(),
     };
+  }
+
+  #lines(): Uint8Array {
+    const lines = ownMemory(this.#bytes);
+    let at = 0;
+    for (const part of this.#parts) {
+      const bytes = "read" in part ? part.read() : part;
+      lines.set(bytes, at);
+      at += bytes.length;
+      lines[at++] = NEWLINE;
+    }
+    return lines;
   }
 }

@@ -21,12 +21,12 @@ interface Row {
 function pagesOf(rows: readonly Row[]): LogPage[] {
   const pages: LogPage[] = [];
   for (let after = 0; after < rows.length; ) {
-    const page = new PageBuilder(after, LIMITS);
+    const page = new PageBuilder(after, LIMITS, () => new Uint8Array(16));
     for (let lsn = after + 1; lsn <= rows.length; lsn++) {
       const { changeset, bytes } = rows[lsn - 1] as Row;
       if (page.isFull(changeset, bytes)) break;
       if (!page.has(changeset)) page.addChangeset(changeset, Buffer.alloc(200, "c"));
-      page.add(lsn, new Uint8Array(16), Buffer.alloc(bytes, "r"));
+      page.add(lsn, Buffer.alloc(bytes, "r"));
     }
     const built = page.build() as LogPage;
     pages.push(built);

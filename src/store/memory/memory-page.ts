@@ -11,17 +11,18 @@ export function readPage(
   after: Lsn,
   limits: PageLimits,
 ): LogPage | undefined {
-  const page = new PageBuilder(after, limits);
+  const chainAt = (lsn: Lsn): Uint8Array => (tables.entryAt(lsn) as MemoryEntry).chain;
+  const page = new PageBuilder(after, limits, chainAt);
   const end = Math.min(tables.log.length, limits.upTo ?? Number.POSITIVE_INFINITY);
   const { skip, only } = limits;
   const isOutsider = tables.scopes.outsiders(limits.within);
   for (let lsn = after + 1; lsn <= end; lsn++) {
-    const { kind, envelope, bytes, chain, hash, source } = tables.entryAt(lsn) as MemoryEntry;
+    const { kind, envelope, bytes, hash, source } = tables.entryAt(lsn) as MemoryEntry;
     const { changeset, id, object } = envelope;
     const isOutside = kind !== "purge" && isOutsider(object);
     const isForeign = only !== undefined && instanceOf(envelope.actor) !== only;
     if (isForeign || isOutside || (source !== null && source === skip)) {
-      if (page.skip(lsn, chain, () => stubLine(id, hash)) === "ends") break;
+      if (page.skip(lsn, () => stubLine(id, hash)) === "ends") break;
       continue;
     }
     if (page.isFull(changeset, bytes.length)) break;
@@ -29,7 +30,7 @@ export function readPage(
     if (changeset !== null && !isStub && !page.has(changeset)) {
       page.addChangeset(changeset, Buffer.from(tables.changesets.get(changeset)?.text ?? ""));
     }
-    page.add(lsn, chain, isStub ? stubLine(id, hash) : bytes, kind === "purge" ? kind : "revision");
+    page.add(lsn, isStub ? stubLine(id, hash) : bytes, kind === "purge" ? kind : "revision");
   }
   return page.build();
 }

@@ -227,8 +227,8 @@ export class MemoryScopes implements ScopeTables, Departures {
   /** See `Store.readEntered`. */
   readEntered(filter: EnteredFilter, limits: PageLimits): EnteredPage | undefined {
     const { hash, round, upTo, after } = filter;
-    const page = new PageBuilder(0, limits);
     let [count, chain, last] = [0, CHAIN_START, after];
+    const page = new PageBuilder(0, limits, () => chain);
     const start = after === undefined ? 0 : this.firstAt(after.object);
     const isEntered = (id: string): boolean => {
       const member = this.member(hash, id);
@@ -249,7 +249,7 @@ export class MemoryScopes implements ScopeTables, Departures {
         if (!page.has(changeset)) page.addChangeset(changeset, Buffer.from(text ?? ""));
         chain = nextChain(chain, uuidBytes(id), sum);
         count += 1;
-        page.add(count, chain, bytes);
+        page.add(count, bytes);
         last = { object, lsn };
       }
     }

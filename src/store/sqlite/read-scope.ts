@@ -13,8 +13,8 @@ import type {
   WithinScope,
 } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
+import { changesetRecord, peerRow } from "./log-rows.ts";
 import { readScope } from "./scope-tables.ts";
-import { changesetRecord, peerRow } from "./sqlite-rows.ts";
 import { storedBytes, storedUuid } from "./stored-values.ts";
 
 /** See `Store.leftScope`. */
@@ -44,7 +44,6 @@ export function readEntered(
   { hash, round, upTo, after }: EnteredFilter,
   limits: PageLimits,
 ): EnteredPage | undefined {
-  const page = new PageBuilder(0, limits);
   const skipped = limits.skip === undefined ? undefined : peerRow(db, limits.skip);
   const history = prepared(
     db,
@@ -52,6 +51,7 @@ export function readEntered(
       WHERE oid = ? AND lsn > ? AND lsn <= ? AND kind = 0 ORDER BY lsn`,
   ).raw();
   let [count, chain, last] = [0, CHAIN_START, after];
+  const page = new PageBuilder(0, limits, () => chain);
   for (const [oid, uuid] of enteredObjects(db, { hash, round, upTo, after })) {
     const object = storedUuid<ObjectId>(uuid);
     const from = object === after?.object ? after.lsn : 0;
@@ -62,7 +62,7 @@ export function readEntered(
       if (!page.has(cs)) page.addChangeset(cs, changesetRecord(db, cs, lsn));
       chain = nextChain(chain, storedBytes(id), storedBytes(sum));
       count += 1;
-      page.add(count, chain, bytes);
+      page.add(count, bytes);
       last = { object, lsn };
     }
   }

@@ -1,103 +1,26 @@
 import { compareCodeUnits } from "../../base/canonical.ts";
-import { SynclineError } from "../../base/errors.ts";
 import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import { parseStored, textOfCreation } from "../../log/stored-json.ts";
-import { stubLine } from "../../log/stub.ts";
 import { nameKey } from "../../names/claim.ts";
 import type { DigestRow } from "../digest.ts";
-import { PageBuilder } from "../page-builder.ts";
 import type {
   Cursor,
   EntryFilter,
   EntryRow,
   LinkRow,
   LogChange,
-  LogPage,
   ObjectFilter,
   ObjectRow,
-  PageLimits,
   QuarantineRow,
   Rung,
   RunRow,
   StoreCounts,
 } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
-import { outsidersOf } from "./read-scope.ts";
-import {
-  loggedUuid,
-  storedBytes,
-  storedText,
-  storedUuid,
-  uuidBlob,
-  uuidRange,
-} from "./stored-values.ts";
+import { storedBytes, storedText, storedUuid, uuidBlob, uuidRange } from "./stored-values.ts";
 
 type Row = Record<string, unknown>;
-
-/** Reads one page of the log for sending; see `Store.readPage`. */
-export function readPage(db: Db, after: Lsn, limits: PageLimits): LogPage | undefined {
-  const page = new PageBuilder(after, limits);
-  const rows = prepared(
-    db,
-    `SELECT lsn, cs, chain, record, kind, src, oid, actor FROM rev
-      WHERE lsn > ? AND lsn <= ? ORDER BY lsn`,
-  )
-    .raw()
-    .iterate(after, limits.upTo ?? Number.MAX_SAFE_INTEGER) as Iterable<PageTuple>;
-  const skipped = limits.skip === undefined ? undefined : peerRow(db, limits.skip);
-  const only = limits.only === undefined ? undefined : actorRows(db, limits.only);
-  const isOutside = outsidersOf(db, limits.within);
-  for (const [lsn, cs, chain, record, kind, src, oid, actor] of rows) {
-    const isLeftOut = only?.has(actor) === false || (src !== null && src === skipped);
-    if (isLeftOut || (kind !== 1 && isOutside?.(oid) === true)) {
-      if (page.skip(lsn, storedBytes(chain), () => stubOf(db, lsn)) === "ends") break;
-      continue;
-    }
-    const bytes = storedBytes(record);
-    if (page.isFull(cs, bytes.length)) break;
-    const isStub = bytes.length === 0;
-    if (kind === 0 && !isStub && !page.has(cs)) {
-      page.addChangeset(cs, changesetRecord(db, cs, lsn));
-    }
-    const line = isStub ? stubOf(db, lsn) : bytes;
-    page.add(lsn, storedBytes(chain), line, kindOf(kind));
-  }
-  return page.build();
-}
-
-type PageTuple = [
-  ...[lsn: Lsn, cs: number, chain: Buffer, record: Buffer, kind: number],
-  ...[src: number | null, oid: number, actor: number],
-];
-
-/** The row numbers of an instance's actors. */
-function actorRows(db: Db, instance: InstanceId): Set<number> {
-  const find = "SELECT id FROM actor WHERE uuids > ? AND uuids < ?";
-  return new Set(prepared(db, find).pluck().all(`${instance}/`, `${instance}0`) as number[]);
-}
-
-export function peerRow(db: Db, peer: InstanceId): number | undefined {
-  return prepared(db, "SELECT id FROM peer WHERE uuid = ?").pluck().get(peer) as number | undefined;
-}
-
-/** What travels of a revision whose object is gone: enough to follow the chain. */
-function stubOf(db: Db, lsn: Lsn): Uint8Array {
-  const row = prepared(db, "SELECT id, hash FROM rev WHERE lsn = ?").raw().get(lsn) as [
-    Buffer,
-    Buffer,
-  ];
-  return stubLine(loggedUuid(row[0]), storedBytes(row[1]));
-}
-
-export function changesetRecord(db: Db, cs: number, lsn: Lsn): Buffer {
-  const record = prepared(db, "SELECT record FROM changeset WHERE id = ?").pluck().get(cs);
-  if (record !== undefined) return storedBytes(record);
-  throw new SynclineError("STORE_CORRUPT", "the changeset of a log entry is missing", {
-    where: `rev lsn=${lsn}`,
-    hint: "run syncline verify, or go back to a backup",
-  });
-}
 
 const ENTRY_COLUMNS = `r.lsn, r.id, r.kind, o.uuid, r.record, r.hash, c.record AS changeset,
     p.uuid AS src

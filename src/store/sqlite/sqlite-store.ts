@@ -50,6 +50,7 @@ import { readSettings, readVersions, sealMeta, writeSettings } from "./meta.ts";
 import { learnNames, readPeer, readPeers } from "./peer-tables.ts";
 import { countOpenConflicts, readConflict, readConflicts } from "./read-conflicts.ts";
 import { leavingTables } from "./read-leaving.ts";
+import { readPage } from "./read-page.ts";
 import { countLive, countRemovals, countWouldRemove, readRemovals } from "./read-removals.ts";
 import { readDepartures, readEntered, readLeft } from "./read-scope.ts";
 import {
@@ -221,7 +222,7 @@ export class SqliteStore implements Store {
   }
 
   readPage(after: Lsn, limits: PageLimits): LogPage | undefined {
-    return this.#snapshot((db) => rows.readPage(db, after, limits));
+    return this.#snapshot((db) => readPage(db, after, limits));
   }
 
   readonly evaluateScope: Store["evaluateScope"] = (scope) =>

@@ -50,7 +50,8 @@ export function missingRow(where: string): SynclineError {
   });
 }
 
-function damaged(what: string): SynclineError {
+/** The error for a row that holds something else than `what`. */
+export function damaged(what: string): SynclineError {
   return new SynclineError("STORE_CORRUPT", `a row does not hold ${what} where it should`, {
     hint: "run syncline verify, or go back to a backup",
   });

@@ -6,6 +6,7 @@ import {
   REMOVALS_PAGE_MAX,
   SEND_BUFFER_BYTES_MAX,
 } from "../../base/limits.ts";
+import { freeMemory } from "../../base/own-memory.ts";
 import type { Timers } from "../../base/ports/timers.ts";
 import { type BatchHeader, encodeBatch } from "../../protocol/batch.ts";
 import { encodeControl } from "../../protocol/control.ts";
@@ -164,7 +165,10 @@ class Driver {
   }
 
   async #makeBatch(header: BatchHeader, more: boolean, bytes: Uint8Array): Promise<Uint8Array> {
-    return encodeBatch(header, more, await this.#options.codec.compress(bytes));
+    const frame = encodeBatch(header, more, await this.#options.codec.compress(bytes));
+    // A page that is sent as a whole is not looked at again.
+    if (!more && bytes.byteOffset === 0) freeMemory(bytes);
+    return frame;
   }
 
   /** Asks the store or the codec, and tells the session the answer. */
