@@ -2,7 +2,6 @@ import type { Clock } from "../../base/ports/clock.ts";
 import type { QuarantineSize } from "../../log/reader.ts";
 import type { LogWrites } from "../../log/writes.ts";
 import type { Db } from "./database.ts";
-import { lazily } from "./lazily.ts";
 import { rowSum } from "./row-sum.ts";
 import { missingRow } from "./stored-values.ts";
 
@@ -66,27 +65,23 @@ export class QuarantineTable {
 }
 
 function statements(db: Db) {
-  return lazily({
-    size: () =>
-      db
-        .prepare(
-          `SELECT count(*) FILTER (WHERE length(bytes) > 0), ifnull(sum(length(bytes)), 0),
+  return {
+    size: db
+      .prepare(
+        `SELECT count(*) FILTER (WHERE length(bytes) > 0), ifnull(sum(length(bytes)), 0),
            count(*) FILTER (WHERE length(bytes) = 0), count(waits_for) FROM quarantine`,
-        )
-        .raw(),
-    keeps: () => db.prepare("SELECT 1 FROM quarantine WHERE key = ? AND length(bytes) > 0").pluck(),
-    keysAs: () =>
-      db.prepare("SELECT key FROM quarantine WHERE id = ? OR key = ? ORDER BY key").pluck(),
-    bytes: () => db.prepare("SELECT bytes FROM quarantine WHERE key = ?").pluck(),
-    waiting: () =>
-      db.prepare("SELECT key FROM quarantine WHERE waits_for = ? ORDER BY key").pluck(),
-    add: () =>
-      db.prepare(
-        `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes, sum)
+      )
+      .raw(),
+    keeps: db.prepare("SELECT 1 FROM quarantine WHERE key = ? AND length(bytes) > 0").pluck(),
+    keysAs: db.prepare("SELECT key FROM quarantine WHERE id = ? OR key = ? ORDER BY key").pluck(),
+    bytes: db.prepare("SELECT bytes FROM quarantine WHERE key = ?").pluck(),
+    waiting: db.prepare("SELECT key FROM quarantine WHERE waits_for = ? ORDER BY key").pluck(),
+    add: db.prepare(
+      `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes, sum)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
          id = excluded.id, code = excluded.code, message = excluded.message,
          waits_for = excluded.waits_for, bytes = excluded.bytes, sum = excluded.sum`,
-      ),
-    drop: () => db.prepare("DELETE FROM quarantine WHERE key = ?"),
-  });
+    ),
+    drop: db.prepare("DELETE FROM quarantine WHERE key = ?"),
+  };
 }
