@@ -22,7 +22,10 @@ export const USE_CASES: readonly UseCase[] = [
   },
   {
     told: "Sync between instances with different schema versions",
-    files: ["schema-versions/an-older-relay-in-between.yaml"],
+    files: [
+      "schema-versions/an-older-relay-in-between.yaml",
+      "schema-versions/one-site-is-updated-first.yaml",
+    ],
   },
   {
     told: "B and C sync with A at different times",

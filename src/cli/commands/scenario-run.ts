@@ -2,7 +2,6 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { SynclineError } from "../../base/errors.ts";
-import { counted } from "../../scenario/explain/words.ts";
 import { playReal } from "../../scenario/real/play-real.ts";
 import { unplayable } from "../../scenario/real/playable.ts";
 import { junitReport } from "../../scenario/report/junit.ts";
@@ -18,6 +17,7 @@ import { EXIT_FAILED } from "../output/failure.ts";
 import { commandProgress } from "../output/progress.ts";
 import { stylesFor } from "../output/styles.ts";
 import { printable } from "../output/text.ts";
+import { counted } from "../output/units.ts";
 
 /** Lines of a failed run's timeline that are shown unless all are wanted. */
 const TIMELINE_LINES = 20;

@@ -1,5 +1,6 @@
 import type { Checks, ConflictCheck } from "../format/checks.ts";
 import type { SyncExpect } from "../format/scenario.ts";
+import { counted, fieldWords, valueWords } from "./value-words.ts";
 
 /** What has to hold, one line each. */
 export function checkWords(checks: Checks): readonly string[] {
@@ -8,23 +9,22 @@ export function checkWords(checks: Checks): readonly string[] {
     ...converged.map((group) => `${group.join(", ")} hold the same`),
     ...nested(
       checks.value,
-      (who, object, fields) => `${who} shows ${object} with ${pairs(fields)}`,
+      (who, object, fields) => `${who} shows ${object} with ${fieldWords(fields)}`,
     ),
     ...nested(
       checks.names,
       (who, object, name) => `${who} shows ${object} as ${name ?? "nothing"}`,
     ),
-    ...nested(checks.roles, (who, object, roles) =>
-      Object.entries(roles)
-        .map(([user, role]) => `on ${who}, ${user} is ${role} of ${object}`)
-        .join(", "),
-    ),
+    ...nested(checks.roles, (who, object, roles) => {
+      const each = Object.entries(roles).map(([user, role]) => `${user} is ${role}`);
+      return `on ${who}, ${each.join(" and ")} of ${object}`;
+    }),
     ...nested(
       checks.search,
       (who, query, found) => `${who} finds ${found.join(", ") || "nothing"} for "${query}"`,
     ),
     ...nested(checks.log, (who, object, log) => `${who} has ${printLog(log)} of ${object}`),
-    ...nested(checks.count, (who, type, count) => `${who} has ${count} × ${type}`),
+    ...nested(checks.count, (who, type, count) => `${who} has ${counted(count, type)}`),
     ...Object.entries(checks.epochs ?? {}).map(([who, reasons]) => {
       if (reasons.length === 0) return `${who} writes as it always did`;
       return `${who} began a new epoch: ${reasons.join(", then ")}`;
@@ -40,7 +40,7 @@ export function checkWords(checks: Checks): readonly string[] {
     ),
     ...(strict === true ? ["there is no other conflict"] : []),
     ...(recoverable === undefined ? [] : [`nothing of ${recoverable.join(", ")} is lost`]),
-    ...(wire === undefined ? [] : [`the sync before carried at most ${pairs(wire)}`]),
+    ...(wire === undefined ? [] : [`the sync before carried at most ${wireWords(wire)}`]),
   ];
 }
 
@@ -60,29 +60,49 @@ function listed(
   return Object.entries(record ?? {}).map(([who, refs]) => `${who} ${words} ${refs.join(", ")}`);
 }
 
-function pairs(fields: object): string {
-  return Object.entries(fields)
-    .map(([key, value]) => `${key} ${JSON.stringify(value)}`)
-    .join(", ");
+function wireWords({ bytesMax, framesMax, batchesMax }: NonNullable<Checks["wire"]>): string {
+  const limits = [
+    bytesMax === undefined ? undefined : counted(bytesMax, "byte"),
+    framesMax === undefined ? undefined : counted(framesMax, "frame"),
+    batchesMax === undefined ? undefined : counted(batchesMax, "batch", "batches"),
+  ];
+  return limits.filter((one) => one !== undefined).join(", ");
 }
 
 function printLog(log: number | readonly string[]): string {
-  return typeof log === "number" ? `${log} revisions` : `the revisions ${log.join(", ")}`;
+  return typeof log === "number" ? counted(log, "revision") : `the revisions ${log.join(", ")}`;
 }
 
-function conflictWords({ object, path, chosen, candidates, rule }: ConflictCheck): string {
+function conflictWords(one: ConflictCheck): string {
+  const { object, path, kind, status, chosen, value, candidates, rule } = one;
+  const what = [status, kind].filter((word) => word !== undefined).join(" ");
   const among = candidates === undefined ? "" : ` between ${candidates.join(" and ")}`;
   const choice = chosen === undefined ? "" : `, ${chosen} chosen`;
-  return `a conflict at ${path} of ${object}${among}${choice}${rule === undefined ? "" : ` (${rule})`}`;
+  const stands = value === undefined ? "" : `, ${valueWords(value)} stands`;
+  const by = rule === undefined ? "" : ` (${rule})`;
+  const article = /^[aeiou]/.test(what) ? "an" : "a";
+  const conflict = what === "" ? "conflict" : `${what} conflict`;
+  return `${article} ${conflict} at ${path} of ${object}${among}${choice}${stands}${by}`;
 }
 
 /** What a sync has to come to, in a few words; empty for a usual one. */
 export function expectWords(expect: SyncExpect = {}): string {
-  const { outcome, error, quiet, ...counts } = expect;
-  const told = Object.entries(counts).flatMap(([what, record]) =>
-    Object.entries(record ?? {}).map(([who, number]) => `${what} on ${who}: ${number}`),
-  );
-  return [outcome, error, quiet === true ? "nothing is carried" : undefined, ...told]
+  const { outcome, error, quiet, applied, conflicts, refused } = expect;
+  return [
+    outcome,
+    error,
+    quiet === true ? "nothing is carried" : undefined,
+    ...each(applied, (number) => `takes in ${counted(number, "object")}`),
+    ...each(conflicts, (number) => `finds ${counted(number, "new conflict")}`),
+    ...each(refused, (number) => `refuses ${counted(number, "record")}`),
+  ]
     .filter((one) => one !== undefined)
     .join(", ");
+}
+
+function each(
+  record: Readonly<Record<string, number>> = {},
+  words: (number: number) => string,
+): readonly string[] {
+  return Object.entries(record).map(([who, number]) => `${who} ${words(number)}`);
 }

@@ -3,16 +3,18 @@ import type { During } from "../format/faults.ts";
 import type { Scenario, Step, Sweep } from "../format/scenario.ts";
 import { checkWords, expectWords } from "./check-words.ts";
 import { linkWords } from "./link-words.ts";
-import { actionWords, afterWords, counted, faultWords } from "./words.ts";
+import { counted, fieldWords } from "./value-words.ts";
+import { actionWords, afterWords, faultWords } from "./words.ts";
 
 /** The timeline of a scenario as text that a person reads. */
 export function explainText(scenario: Scenario): string {
-  const { name, instances, links = [], timeline, finally: ending } = scenario;
+  const { name, instances, links = [], policy, timeline, finally: ending } = scenario;
   const lines = [
     name,
     "",
     `instances  ${Object.entries(instances).map(printInstance).join(", ")}`,
     ...links.map((link) => `link       ${linkWords(link)}`),
+    ...(policy === undefined ? [] : [`policy     ${fieldWords(policy)}`]),
     "",
     ...timeline.flatMap(stepLines),
     ...familyLines(scenario),
@@ -42,8 +44,12 @@ function stepLines(step: Step): readonly string[] {
 
 function linesOf(step: Step): readonly string[] {
   if ("do" in step) return step.do.map((one) => `${one.on} ${actionWords(one)}`);
-  if ("check" in step) return checkWords(step.check).map((line) => `check: ${line}`);
-  const who = step.sync === "all" ? "everybody syncs" : `${step.sync.join(" and ")} sync`;
+  if ("check" in step) {
+    const when = step.always === true ? "check, in every run" : "check";
+    return checkWords(step.check).map((line) => `${when}: ${line}`);
+  }
+  const names = step.sync === "all" ? "everybody syncs" : `${step.sync.join(" and ")} sync`;
+  const who = `${names}${step.acceptRemovals === true ? ", and the removals are agreed to" : ""}`;
   const expected = expectWords(step.expect);
   return [
     `${who}${expected === "" ? "" : ` — ${expected}`}`,
@@ -53,8 +59,8 @@ function linesOf(step: Step): readonly string[] {
 
 function duringLines(during: During): readonly string[] {
   const when = afterWords(during.after);
-  if ("fault" in during) return [`  ${when} ${faultWords(during.fault)}`];
-  return during.do.map((one) => `  ${when} ${one.on} ${actionWords(one)}`);
+  if ("fault" in during) return [`  ${when}: ${faultWords(during.fault)}`];
+  return during.do.map((one) => `  ${when}: ${one.on} ${actionWords(one)}`);
 }
 
 function familyLines({ vary = {}, permute, sweep = [] }: Scenario): readonly string[] {

@@ -2,23 +2,18 @@ import type { Action, ActionKind, Actions } from "../format/actions.ts";
 import { actionKind } from "../format/actions.ts";
 import type { After, Fault, FaultKind, Faults } from "../format/faults.ts";
 import { faultKind } from "../format/faults.ts";
+import { counted, fieldWords, valueWords } from "./value-words.ts";
 
 type Words<M> = { readonly [K in keyof M]: (one: M[K]) => string };
 
 const list = (items: readonly string[]): string => items.join(" and ");
 const fieldsOf = (value: object = {}): string => {
-  const fields = Object.entries(value).map(([key, one]) => `${key} ${short(one)}`);
-  return fields.length === 0 ? "" : ` (${fields.join(", ")})`;
+  const fields = fieldWords(value);
+  return fields === "" ? "" : ` (${fields})`;
 };
 const lasts = (one: { readonly for?: string }): string => {
   return one.for === undefined ? "" : ` for ${one.for}`;
 };
-
-/** A value in a few characters. */
-function short(value: unknown): string {
-  const text = typeof value === "string" ? `"${value}"` : JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
-}
 
 const ACTION_WORDS: Words<Actions> = {
   create: (one) => `creates ${one.create}${fieldsOf(one.value)}`,
@@ -27,7 +22,7 @@ const ACTION_WORDS: Words<Actions> = {
   rename: (one) => `renames ${one.rename} to ${one.to}`,
   delete: (one) => `deletes ${one.delete}`,
   undelete: (one) => `restores ${one.undelete}`,
-  purge: (one) => `purges ${one.purge}`,
+  purge: (one) => `purges ${one.purge}${one.reason === undefined ? "" : ` (${one.reason})`}`,
   shun: (one) => `shuns ${one.shun}`,
   tag: (one) => `tags ${one.tag} with ${list(one.tags)}`,
   untag: (one) => `takes ${list(one.tags)} off ${one.untag}`,
@@ -35,7 +30,11 @@ const ACTION_WORDS: Words<Actions> = {
   setResource: (one) => `edits resource "${one.name}" of ${one.setResource}${fieldsOf(one.value)}`,
   removeResource: (one) => `removes resource "${one.name}" from ${one.removeResource}`,
   resolve: (one) => `decides ${one.path} of ${one.resolve}: ${choiceOf(one)}`,
-  resolveAll: (one) => `decides all open conflicts: takes ${one.resolveAll}`,
+  resolveAll: (one) => {
+    const of = one.type === undefined ? "" : ` of ${one.type}s`;
+    const at = one.path === undefined ? "" : ` at ${one.path}`;
+    return `decides all open conflicts${of}${at}: takes ${one.resolveAll}`;
+  },
   importRevisions: (one) => {
     const since = one.since === undefined ? "" : ` since ${one.since}`;
     return `imports a file of the revisions of ${one.importRevisions}${since}`;
@@ -76,17 +75,18 @@ export function versionWords({ schema = 1, algorithm = 1 }: Actions["update"]["u
 function choiceOf({ pick, value, keep, absent }: Actions["resolve"]): string {
   if (pick !== undefined) return `takes ${pick}`;
   if (keep === true) return "keeps what was chosen";
-  return absent === true ? "removes it" : `sets ${short(value)}`;
+  return absent === true ? "removes it" : `sets ${valueWords(value)}`;
 }
 
 /** What an action does, without who does it: `edits package/pump (title "Pump")`. */
 export function actionWords(one: Action): string {
   const words = ACTION_WORDS[actionKind(one)] as (one: Actions[ActionKind]) => string;
-  const by = "by" in one && one.by !== undefined ? ` by ${one.by}` : "";
+  const by = "by" in one && one.by !== undefined ? `, by ${one.by}` : "";
+  const why = "message" in one && one.message !== undefined ? `, "${one.message}"` : "";
   const as = "as" in one && one.as !== undefined ? ` → ${one.as}` : "";
   const fails =
     "expect" in one && one.expect !== undefined ? ` — refused: ${one.expect.error}` : "";
-  return `${words(one)}${by}${as}${fails}`;
+  return `${words(one)}${by}${why}${as}${fails}`;
 }
 
 const FAULT_WORDS: Words<Faults> = {
@@ -113,8 +113,4 @@ export function afterWords(after: After): string {
     return `after ${counted(after.commits, "commit")}${after.on === undefined ? "" : ` on ${after.on}`}`;
   }
   return `after ${counted(after.frames, "frame")}${after.from === undefined ? "" : ` from ${after.from}`}`;
-}
-
-export function counted(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
