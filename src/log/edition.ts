@@ -2,7 +2,7 @@ import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
 import { schemaVersion, TYPES, type Types } from "../catalog/index.ts";
 import { type Algorithms, newestAlgorithm } from "../merge/algorithm.ts";
 import { ALGORITHMS } from "../merge/algorithms.ts";
-import { ALGORITHM_VERSION, type Revision } from "../model/record.ts";
+import { ALGORITHM_VERSION, RECORD_VERSION, type Revision } from "../model/record.ts";
 
 /**
  * What one version of the program knows: the object types, each with the newest version of its
@@ -12,6 +12,8 @@ import { ALGORITHM_VERSION, type Revision } from "../model/record.ts";
 export interface Edition {
   readonly types: Types;
   readonly algorithms: Algorithms;
+  /** The newest format of records that can be read; {@link RECORD_VERSION} unless given. */
+  readonly records?: number;
 }
 
 /** What this version knows. */
@@ -37,14 +39,16 @@ export function statedBy({ types, algorithms }: Edition, type: string): Stated {
 export type Versions = Readonly<Record<string, number>>;
 
 const ALGORITHM_KEY = "algorithm";
+const RECORD_KEY = "record";
 
 /** The newest versions that an edition knows, the first ones left out: those everybody knows. */
-export function versionsOf({ types, algorithms }: Edition): Versions {
+export function versionsOf({ types, algorithms, records = RECORD_VERSION }: Edition): Versions {
   const versions: Record<string, number> = {};
   const note = (what: string, version: number, first: number): void => {
     if (version > first) versions[what] = version;
   };
   note(ALGORITHM_KEY, newestAlgorithm(algorithms), ALGORITHM_VERSION);
+  note(RECORD_KEY, records, 1);
   for (const [type, { version }] of types) note(`type/${type}`, version, 1);
   return versions;
 }
@@ -58,4 +62,9 @@ export function printVersions(versions: Versions): string | null {
 /** True when something that was known before is not known now. */
 export function isLess(now: Versions, before: Versions): boolean {
   return Object.entries(before).some(([what, version]) => (now[what] ?? 1) < version);
+}
+
+/** True when records can be read that could not be read before. */
+export function readsMore(now: Versions, before: Versions): boolean {
+  return (now[RECORD_KEY] ?? 1) > (before[RECORD_KEY] ?? 1);
 }

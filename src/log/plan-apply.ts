@@ -146,7 +146,7 @@ class Planner {
   take(line: Uint8Array, isOfBatch: boolean): ParsedRecord | undefined {
     let parsed: ParsedRecord | undefined;
     try {
-      parsed = this.#readCreation(line) ?? parseRecord(line);
+      parsed = this.#readCreation(line) ?? parseRecord(line, this.#reader.edition.records);
       this.#takeParsed(parsed, line, isOfBatch);
     } catch (error) {
       if (!isSynclineError(error) || STORE_FAULTS.has(error.code)) throw error;

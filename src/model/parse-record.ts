@@ -1,7 +1,7 @@
 import { SynclineError } from "../base/errors.ts";
 import { sha256 } from "../base/hash.ts";
 import { parseCanonical } from "../base/ingress/parse-canonical.ts";
-import type { JsonObject } from "../base/json.ts";
+import type { Json, JsonObject } from "../base/json.ts";
 import { RECORD_BYTES_MAX } from "../base/limits.ts";
 import { checkChangeset, checkPurge, checkRevision } from "./check-envelope.ts";
 import {
@@ -17,11 +17,12 @@ export { sealRecord } from "./seal-record.ts";
 /**
  * The record that canonical bytes spell, with its hash. Checks bytes and envelope; what a revision
  * writes and pins has yet to pass `checkPatch`, so that a record with a bad patch can be kept in
- * quarantine under its own id. Throws what parseCanonical throws, and `INVALID_RECORD`.
+ * quarantine under its own id. Throws what parseCanonical throws, and `INVALID_RECORD`. Formats newer
+ * than `newest` are not read.
  */
-export function parseRecord(bytes: Uint8Array): ParsedRecord {
+export function parseRecord(bytes: Uint8Array, newest: number = RECORD_VERSION): ParsedRecord {
   const { value, text } = parseCanonical(bytes, { bytesMax: RECORD_BYTES_MAX });
-  if (value.v !== RECORD_VERSION) throw wrongVersion(value);
+  if (!isFormat(value.v, newest)) throw wrongVersion(value, newest);
   if (Object.hasOwn(value, "patch")) {
     checkRevision(value);
     return { kind: "revision", record: value as unknown as Revision, text, hash: sha256(bytes) };
@@ -49,9 +50,13 @@ export function idSeenIn(bytes: Uint8Array): string | null {
   return ID_PLACE.exec(Buffer.from(buffer, byteOffset, length).toString("latin1"))?.[1] ?? null;
 }
 
-function wrongVersion(value: JsonObject): SynclineError {
-  const newer = typeof value.v === "number" && value.v > RECORD_VERSION;
-  return new SynclineError("INVALID_RECORD", `the record's v is not ${RECORD_VERSION}`, {
+function isFormat(v: Json | undefined, newest: number): boolean {
+  return v === RECORD_VERSION || (Number.isInteger(v) && Number(v) >= 1 && Number(v) <= newest);
+}
+
+function wrongVersion(value: JsonObject, newest: number): SynclineError {
+  const newer = typeof value.v === "number" && value.v > newest;
+  return new SynclineError("INVALID_RECORD", `the record's v is not ${newest}`, {
     where: "/v",
     hint: newer ? "a newer version wrote it: update Syncline" : "a record states its format as v",
   });

@@ -54,7 +54,7 @@ const FINDINGS_MAX = 1000;
  * Memory stays bounded by the largest object's history and the names of all objects.
  */
 export function verifyLog(source: VerifySource): VerifyReport {
-  const check = new LogCheck();
+  const check = new LogCheck(source.edition);
   check.each("changeset", source.changesets, (row) => check.changeset(row));
   check.each("rev", source.log, (row) => check.logged(row));
   check.each("obj", source.objects, ({ where, read }) => {
@@ -74,6 +74,7 @@ interface Named {
 }
 
 class LogCheck {
+  readonly #edition: Edition;
   readonly #findings: Finding[] = [];
   #unsaid = 0;
   #chain: Uint8Array = CHAIN_START;
@@ -82,6 +83,10 @@ class LogCheck {
   #objects = 0;
   readonly #claims: Claim[] = [];
   readonly #named = new Map<ObjectId, Named>();
+
+  constructor(edition: Edition) {
+    this.#edition = edition;
+  }
 
   /** Checks row by row, up to the point where the table can be read no further. */
   each<Row>(table: string, rows: () => Iterable<Row>, check: (row: Row) => void): void {
@@ -164,7 +169,7 @@ class LogCheck {
       this.found(where, "the record does not have its stored hash");
     }
     try {
-      return parseRecord(bytes);
+      return parseRecord(bytes, this.#edition.records);
     } catch (error) {
       this.found(where, `the record is not readable: ${(error as Error).message}`);
       return undefined;

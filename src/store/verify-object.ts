@@ -145,7 +145,7 @@ class History {
   }
 
   add({ lsn, bytes, generation, snapshot }: LoggedRecord): void {
-    const revision = parsedRevision(bytes);
+    const revision = parsedRevision(bytes, this.#edition);
     // The check of the log has said already what is wrong with it.
     if (revision === undefined) return;
     const { id, parents, bodyHash, type } = revision.record;
@@ -254,9 +254,9 @@ class History {
   }
 }
 
-function parsedRevision(bytes: Uint8Array): ParsedRevision | undefined {
+function parsedRevision(bytes: Uint8Array, { records }: Edition): ParsedRevision | undefined {
   try {
-    const parsed = parseRecord(bytes);
+    const parsed = parseRecord(bytes, records);
     return parsed.kind === "revision" ? parsed : undefined;
   } catch {
     return undefined;

@@ -34,6 +34,9 @@ const MARKING: Edition = {
   ]),
 };
 
+/** A program that reads a newer format of records, too. */
+const RECORDS_2: Edition = { ...THIS_EDITION, records: 2 };
+
 type Local = MemoryStore | SqliteStore;
 
 /** A store that can be opened again by another version of the program. */
@@ -152,6 +155,27 @@ describe.each([
     await expectError(() => older.author(command(setField(NOTE, "title", "x"))), "OBJECT_PARKED");
     expect(reopen(MARKING).digest()).toBe(digest);
     await expectAsAllAlong(reopen(MARKING), MARKING);
+  });
+
+  test("what could not be read is taken once it can be, with what waited for it", async () => {
+    const reopen = place();
+    const ana = new Author(1);
+    const changeset = ana.changeset({ v: 2 });
+    const made = ana.create(NOTE, { name: "a" }, changeset, { v: 2 });
+    const later = ana.set(made, { title: "b" }, changeset);
+    const never = ana.create(uuid<ObjectId>(2), { name: "x" }, changeset, { v: 3 });
+    const old = reopen(THIS_EDITION);
+    const { refused } = old.apply(from(null, batchOf(changeset, made, later, never)));
+    expect(refused).toHaveLength(4);
+    expect(reopen(LATEST).counts()).toMatchObject({ revisions: 0, quarantined: 4 });
+    const store = reopen(RECORDS_2);
+    expect(store.quarantine().map(({ id }) => id)).toEqual([never.id]);
+    expect(store.object(NOTE)).toMatchObject({ text: '{"name":"a","title":"b"}' });
+    expect(store.entry(made.id)?.text).toBe(made.text);
+    store.author(command(setField(NOTE, "title", "on")));
+    const again = reopen(RECORDS_2);
+    again.dropQuarantined(again.quarantine().map(({ key }) => key));
+    await expectAsAllAlong(again, RECORDS_2);
   });
 
   test("a program of the same age finds nothing to do", () => {

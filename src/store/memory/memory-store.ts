@@ -91,8 +91,8 @@ export class MemoryStore implements Store {
     const taken = before instanceof MemoryStore ? before.#tables : before;
     this.#tables = taken ?? new MemoryTables(identity, options);
     this.#tables.edition = edition;
-    adapt(this.#tables);
     this.#planning = new PlanningStore(this.#tables, options);
+    adapt(this.#tables, this);
   }
 
   /** What a copy of the file would be: the same content, from now on apart. */

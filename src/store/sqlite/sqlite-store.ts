@@ -109,8 +109,9 @@ export class SqliteStore implements Store {
   static #writer(file: string, db: Db, ports: StorePorts): SqliteStore {
     try {
       const tables = guarded(file, () => new SqliteTables(db, ports));
-      guarded(file, () => adapt(tables));
-      return new SqliteStore(file, db, ports, new PlanningStore(tables, ports));
+      const store = new SqliteStore(file, db, ports, new PlanningStore(tables, ports));
+      guarded(file, () => adapt(tables, store));
+      return store;
     } catch (error) {
       db.close();
       throw error;
