@@ -13,6 +13,9 @@ import {
 } from "./link-organizations.ts";
 import type { InstanceParts } from "./parts.ts";
 
+/** What becomes here of what leaves the scope of a link. */
+export type OnLeave = "keep" | "drop";
+
 /** A link as a person configures it. */
 export interface NewLink {
   readonly name: string;
@@ -26,6 +29,8 @@ export interface NewLink {
   readonly tokenFile?: string;
   /** Does not carry out the purges that come from the peer. */
   readonly refusesPurges?: boolean;
+  /** Whether what leaves the scope stays here as it was (default), or is dropped. */
+  readonly onLeave?: OnLeave;
   /** Whose packages become whose when they come over the link. */
   readonly organizations?: OrganizationWish;
 }
@@ -61,6 +66,7 @@ export async function addLink(parts: InstanceParts, link: NewLink): Promise<Link
     remoteHead: null,
     confirmed: null,
     ...(link.refusesPurges === true ? { refusesPurges: true } : {}),
+    ...(link.onLeave === "drop" ? { onLeave: "drop" } : {}),
     ...(mapping === undefined ? {} : { organizations: mapping }),
   };
   await store.saveLink(row);
@@ -81,7 +87,8 @@ export async function mapLink(
 }
 
 /** What can be said of a link without looking anywhere. Throws `USAGE` and `LINK_UNSUPPORTED`. */
-export function checkLink({ name, url, direction, mode, maxRemovals, tokenFile }: NewLink): void {
+export function checkLink(link: NewLink): void {
+  const { name, url, direction, mode, maxRemovals, tokenFile, onLeave } = link;
   if (!NAME_FORM.test(name)) {
     throw usage(`"${name}" is no name for a link`, "letters, digits, and . _ - between them");
   }
@@ -107,6 +114,9 @@ export function checkLink({ name, url, direction, mode, maxRemovals, tokenFile }
   }
   if (maxRemovals !== undefined && !REMOVALS_FORM.test(maxRemovals)) {
     throw usage(`"${maxRemovals}" is no limit on removals`, "a share such as 5%, or a number");
+  }
+  if (onLeave !== undefined && !["keep", "drop"].includes(onLeave)) {
+    throw usage(`"${onLeave}" is nothing that can become of what leaves a scope`, "keep, or drop");
   }
   if (tokenFile !== undefined) {
     throw unsupported("signing in to a peer", "leave the token file out");

@@ -9,7 +9,10 @@ import { takeRefusedPurges } from "./quarantine.ts";
 /** What of a link can be set when it is there already; what is left out stays. */
 export interface LinkChange
   extends Partial<
-    Pick<NewLink, "url" | "direction" | "mode" | "maxRemovals" | "tokenFile" | "refusesPurges">
+    Pick<
+      NewLink,
+      "url" | "direction" | "mode" | "maxRemovals" | "tokenFile" | "refusesPurges" | "onLeave"
+    >
   > {
   /** Null: everything again. */
   readonly scope?: JsonObject | null;
@@ -34,16 +37,18 @@ export async function setLink(
 }
 
 function changed(found: LinkRow, change: LinkChange): LinkRow {
-  const { url, direction, mode, scope, maxRemovals, tokenFile, refusesPurges } = change;
+  const { url, direction, mode, scope, maxRemovals, tokenFile, refusesPurges, onLeave } = change;
   if (Object.values(change).every((value) => value === undefined)) throw nothingToChange();
-  const { refusesPurges: didRefuse = false, ...before } = found;
+  const { refusesPurges: didRefuse = false, onLeave: left = "keep", ...before } = found;
   const plain = {
     url: url ?? before.url,
     direction: direction ?? before.direction,
     mode: mode ?? before.mode,
     maxRemovals: maxRemovals ?? before.maxRemovals,
   };
-  checkLink({ name: found.name, ...plain, ...(tokenFile === undefined ? {} : { tokenFile }) });
+  const token = tokenFile === undefined ? {} : { tokenFile };
+  const leaves = { onLeave: onLeave ?? left };
+  checkLink({ name: found.name, ...plain, ...token, ...leaves });
   if (before.organizations !== undefined) checkMapped(plain.direction);
   const carries = scope === undefined ? before.scope : storedScope(scope ?? {});
   return {
@@ -53,6 +58,7 @@ function changed(found: LinkRow, change: LinkChange): LinkRow {
     // What the peer confirmed was told in the terms of another scope.
     confirmed: carries === before.scope ? before.confirmed : null,
     ...((refusesPurges ?? didRefuse) ? { refusesPurges: true } : {}),
+    ...(leaves.onLeave === "drop" ? { onLeave: "drop" } : {}),
   };
 }
 
@@ -60,6 +66,6 @@ function nothingToChange(): SynclineError {
   return new SynclineError("USAGE", "nothing to change", {
     hint:
       "give what the link shall have: an address, direction, mode, scope, limit on removals, or " +
-      "what becomes of purges",
+      "what becomes of purges or of what leaves the scope",
   });
 }

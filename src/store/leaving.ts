@@ -1,8 +1,8 @@
-import { type ActorId, type InstanceId, instanceOf, type ObjectId } from "../base/ids.ts";
+import { type ActorId, type InstanceId, instanceOf, type Lsn, type ObjectId } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
 import { references } from "../catalog/index.ts";
 import { parseScope } from "../scope/parse-scope.ts";
-import { scopeHash } from "../scope/scope.ts";
+import { type Scope, scopeHash, takesAll } from "../scope/scope.ts";
 import { ScopeCopy } from "../scope/scope-copy.ts";
 import type { ScopeTables } from "../scope/scope-tables.ts";
 import { CLOSURE_TYPES } from "../scope/selection.ts";
@@ -36,6 +36,7 @@ export interface Origin {
   readonly actor: ActorId;
   readonly isCreation: boolean;
   readonly isHead: boolean;
+  readonly lsn: Lsn;
 }
 
 /** What has to be known of a store to say what of it may go. */
@@ -57,11 +58,15 @@ export function leavingOf(tables: LeavingTables, { source, scope }: LeftWhere): 
   const left = all.filter((one) => one.peer === source && one.scope === scope);
   if (left.length === 0) return [];
   const { instance } = tables.identity();
+  const knows = knowledgeOf(tables, { source, scope });
   const carriers = carriersOf(tables, all, { source, scope });
   const found = left.map(({ object }): Leaving => {
     const origins = tables.origins(object);
     const isCarried = (): boolean => carriers.some((carries) => carries(object, origins));
-    const stays = ownOf(instance, source, origins) ?? (isCarried() ? "carried" : null);
+    const isCreated = origins.some((one) => one.isCreation && instanceOf(one.actor) === instance);
+    const isKnown = origins.every((one) => !one.isHead || knows(object, one));
+    const own = isCreated ? "created" : isKnown ? null : "edited";
+    const stays = own ?? (isCarried() ? "carried" : null);
     return { object, isLive: tables.isLive(object), stays };
   });
   const used = usedAmong(tables.scopes, found);
@@ -69,16 +74,30 @@ export function leavingOf(tables: LeavingTables, { source, scope }: LeftWhere): 
 }
 
 /**
- * Who holds all heads of an object holds all of it, since nobody stores a revision before its
- * parents: what of it came from the source last is not lost here.
+ * Tells whether the source has a revision: it came from there; or the link goes both ways, its object
+ * is in that scope here, too, and the source has confirmed everything up to it. Who has all heads of
+ * an object has all of it, since nobody stores a revision before its parents.
  */
-function ownOf(
-  own: InstanceId,
-  source: InstanceId,
-  origins: readonly Origin[],
-): "created" | "edited" | null {
-  if (origins.some((one) => one.isCreation && instanceOf(one.actor) === own)) return "created";
-  return origins.every((one) => !one.isHead || one.source === source) ? null : "edited";
+function knowledgeOf(
+  tables: LeavingTables,
+  { source, scope }: LeftWhere,
+): (object: ObjectId, revision: Origin) => boolean {
+  const confirmed = tables.links().reduce((most, link) => {
+    const isSame = link.peer === source && scopeHash(scopeOf(link)) === scope;
+    return isSame && link.direction === "both" ? Math.max(most, link.confirmed ?? 0) : most;
+  }, 0);
+  const stored = tables.scopes.scope(scope);
+  const isAll = stored !== undefined && takesAll(parseScope(JSON.parse(stored.text) as Json));
+  return (object, { source: from, lsn }) => {
+    if (from === source) return true;
+    if (lsn > confirmed || stored === undefined) return false;
+    const member = tables.scopes.member(scope, object);
+    return member === undefined ? isAll : member.inside && member.entered <= confirmed;
+  };
+}
+
+function scopeOf({ scope }: LinkRow): Scope {
+  return parseScope(JSON.parse(scope ?? "{}") as Json);
 }
 
 type Carries = (object: ObjectId, origins: readonly Origin[]) => boolean;
@@ -94,7 +113,7 @@ function carriersOf(
 ): Carries[] {
   return tables.links().flatMap((link): Carries[] => {
     const { peer } = link;
-    const parsed = parseScope(JSON.parse(link.scope ?? "{}") as Json);
+    const parsed = scopeOf(link);
     const hash = scopeHash(parsed);
     if (peer === null || link.direction === "push" || (peer === source && hash === scope))
       return [];

@@ -297,6 +297,8 @@ export interface RunRow {
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   readonly bytes: { readonly in: number; readonly out: number };
   readonly cursor: { readonly lsn: Lsn; readonly head: Lsn };
+  /** What became here of objects that left the scope of a link which drops that. */
+  readonly left?: { readonly dropped: number; readonly kept: number };
   /** The stretch of the own log in which what was received stands, when anything was. */
   readonly log?: { readonly after: Lsn; readonly to: Lsn };
   /** The run is the reverse of another one, authored here in these changesets. */

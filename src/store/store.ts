@@ -209,10 +209,13 @@ export interface Store {
   evaluateScope(scope: ScopeRef): Awaitable<ScopeState | undefined>;
   /** Objects that left a scope, at most PAGE_ITEMS_MAX, in the order of {@link ScopeChange.told}. */
   leftScope(change: ScopeChange): Awaitable<readonly ObjectId[]>;
-  /** The history that targets lack of objects that entered a scope; undefined at the end. */
+  /**
+   * The history that targets lack of objects that entered a scope, also what came from them: they may
+   * have dropped it. Undefined at the end.
+   */
   readEntered(
     filter: EnteredFilter,
-    limits: Pick<PageLimits, "revisions" | "bytes" | "skip">,
+    limits: Pick<PageLimits, "revisions" | "bytes">,
   ): Awaitable<EnteredPage | undefined>;
   /** Marks objects that are here as having left a scope; a batch with their history unmarks them. */
   noteLeft(note: LeftNote): Awaitable<void>;

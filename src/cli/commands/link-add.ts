@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
+import type { OnLeave } from "../../instance/links.ts";
 import type { Direction } from "../../store/rows.ts";
 import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { readScope } from "../input/read-scope.ts";
+import { leaveOption } from "../leave-option.ts";
 import {
   type OrganizationOptions,
   organizationsIn,
@@ -18,6 +20,7 @@ interface Options extends OrganizationOptions {
   readonly maxRemovals?: string;
   readonly tokenFile?: string;
   readonly refusePurges?: true;
+  readonly onLeave?: OnLeave;
 }
 
 export function addLinkAdd(link: Command, cli: Cli): void {
@@ -33,6 +36,7 @@ export function addLinkAdd(link: Command, cli: Cli): void {
     )
     .option("--mode <mode>", "manual, live or every:5m (default: manual)")
     .option("--scope <file>", "a JSON file that says which objects the link carries")
+    .addOption(leaveOption("what becomes here of what leaves the scope (default: keep)"))
     .option("--max-removals <share>", "stop when more would be removed (default: 5%)")
     .option("--token-file <file>", "a file with the token that the peer gave out")
     .option("--refuse-purges", "do not carry out purges that come from the peer");
@@ -42,6 +46,7 @@ export function addLinkAdd(link: Command, cli: Cli): void {
       examples(
         "syncline link add hq http://127.0.0.1:7300 --direction pull",
         "syncline link add hq http://127.0.0.1:7300 --direction pull --scope water.json",
+        "syncline link add hq http://127.0.0.1:7300 --direction pull --scope water.json --on-leave drop",
         "syncline -C branch link add hq http://127.0.0.1:7300 --direction push",
         "syncline link add hq http://127.0.0.1:7300 --direction pull --map-organization board=harbor",
       ),
@@ -50,7 +55,7 @@ export function addLinkAdd(link: Command, cli: Cli): void {
 }
 
 async function add(cli: Cli, name: string, url: string, options: Options): Promise<void> {
-  const { direction, mode, scope, maxRemovals, tokenFile, refusePurges } = options;
+  const { direction, mode, scope, maxRemovals, tokenFile, refusePurges, onLeave } = options;
   const organizations = organizationsIn(options);
   const wanted = {
     name,
@@ -61,6 +66,7 @@ async function add(cli: Cli, name: string, url: string, options: Options): Promi
     ...(maxRemovals === undefined ? {} : { maxRemovals }),
     ...(tokenFile === undefined ? {} : { tokenFile: resolve(cli.cwd, tokenFile) }),
     ...(refusePurges === undefined ? {} : { refusesPurges: true }),
+    ...(onLeave === undefined ? {} : { onLeave }),
     ...(organizations === undefined ? {} : { organizations }),
   };
   const link = await withWriter(cli, (writer) => writer.addLink(wanted));

@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { SynclineError } from "../../base/errors.ts";
+import type { OnLeave } from "../../instance/links.ts";
 import type { LinkChange } from "../../instance/set-link.ts";
 import type { Direction } from "../../store/rows.ts";
 import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { readScope } from "../input/read-scope.ts";
+import { leaveOption } from "../leave-option.ts";
 import { printable } from "../output/text.ts";
 
 interface Options {
@@ -19,6 +21,7 @@ interface Options {
   readonly tokenFile?: string;
   readonly refusePurges?: true;
   readonly acceptPurges?: true;
+  readonly onLeave?: OnLeave;
 }
 
 export function addLinkSet(link: Command, cli: Cli): void {
@@ -41,6 +44,7 @@ export function addLinkSet(link: Command, cli: Cli): void {
     .option("--token-file <file>", "a file with the token that the peer gave out")
     .option("--refuse-purges", "do not carry out purges that come from the peer")
     .option("--accept-purges", "carry them out, also those refused so far")
+    .addOption(leaveOption("keep what leaves the scope as it was, or drop it"))
     .addHelpText(
       "after",
       examples(
@@ -48,6 +52,7 @@ export function addLinkSet(link: Command, cli: Cli): void {
         "syncline link set hq --scope water.json --direction pull",
         "syncline link set hq --refuse-purges",
         "syncline link set hq --max-removals 100",
+        "syncline link set hq --on-leave drop",
       ),
     )
     .action((name: string, options: Options) => set(cli, name, options));
@@ -81,7 +86,7 @@ async function changeIn(cli: Cli, options: Options): Promise<LinkChange> {
 const DIRECTIONS = { pull: "pulls", push: "pushes", both: "goes both ways" } as const;
 
 function describe(change: LinkChange): string[] {
-  const { url, direction, mode, scope, maxRemovals, refusesPurges } = change;
+  const { url, direction, mode, scope, maxRemovals, refusesPurges, onLeave } = change;
   const verb = refusesPurges ? "refuses" : "carries out";
   return [
     ...(url === undefined ? [] : [`leads to ${printable(url)}`]),
@@ -90,5 +95,6 @@ function describe(change: LinkChange): string[] {
     ...(scope === undefined ? [] : [scope === null ? "has no scope" : "has another scope"]),
     ...(refusesPurges === undefined ? [] : [`${verb} purges of its peer`]),
     ...(maxRemovals === undefined ? [] : [`removes at most ${maxRemovals} at once`]),
+    ...(onLeave === undefined ? [] : [`${onLeave}s what leaves its scope`]),
   ];
 }

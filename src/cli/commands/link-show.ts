@@ -43,6 +43,7 @@ function describe(
     ["mode", link.mode],
     ["peer", link.peer === null ? "not met yet" : `${link.peerName ?? ""} (${link.peer})`],
     ["purges", link.refusesPurges === true ? "refused" : "carried out"],
+    ["leaving", link.onLeave === "drop" ? "what leaves the scope is dropped" : "it stays"],
     ["scope", link.scope ?? "all but private and draft packages and roles"],
     ...(mapping === undefined ? [] : [["maps", mapping] as const]),
     ["removals", `at most ${link.maxRemovals} of the live objects at once`],

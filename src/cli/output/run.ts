@@ -7,11 +7,22 @@ export function describeRun(run: RunRow): string {
   const carried = [
     ...carriedBy("pulled", run.received),
     ...carriedBy("pushed", run.sent),
+    ...leftIn(run.left),
     ...(run.refused.length > 0 ? [`refused ${counted(run.refused.length, "record")}`] : []),
   ];
   if (run.outcome === "ok" && carried.length === 0) return `up to date, ${cost}`;
   const what = carried.length === 0 ? "nothing came or went" : carried.join(", ");
   return run.outcome === "ok" ? `${what}, ${cost}` : `${run.outcome}, ${what}, ${cost}`;
+}
+
+/** What became of objects that left the scope. */
+function leftIn(
+  { dropped, kept }: NonNullable<RunRow["left"]> = { dropped: 0, kept: 0 },
+): string[] {
+  return [
+    ...(dropped === 0 ? [] : [`dropped ${counted(dropped, "object")}`]),
+    ...(kept === 0 ? [] : [`kept ${counted(kept, "object")} that left`]),
+  ];
 }
 
 /** How long a run took, from its own times. */

@@ -21,6 +21,7 @@ const link = z.strictObject({
   maxRemovals: z.string().optional(),
   tokenFile: z.string().optional(),
   refusesPurges: z.boolean().optional(),
+  onLeave: z.enum(["keep", "drop"]).optional(),
   organizations: z.strictObject(wish).optional(),
 });
 
@@ -31,6 +32,7 @@ const settings = z.strictObject({
   scope: anyObject.nullable().optional(),
   tokenFile: z.string().optional(),
   refusesPurges: z.boolean().optional(),
+  onLeave: z.enum(["keep", "drop"]).optional(),
   maxRemovals: z.string().max(20).optional(),
 });
 

@@ -41,8 +41,8 @@ export class MemoryLeaving implements LeavingTables {
     const heads = new Set(this.#tables.objects.get(object)?.heads.map(({ id }) => id));
     return this.#tables.log
       .filter(isRevisionOf(object))
-      .map(({ source, envelope: { id, actor }, generation }) => {
-        return { source, actor, isCreation: generation === 1, isHead: heads.has(id) };
+      .map(({ lsn, source, envelope: { id, actor }, generation }) => {
+        return { source, actor, isCreation: generation === 1, isHead: heads.has(id), lsn };
       });
   }
 }

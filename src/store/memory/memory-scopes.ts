@@ -239,10 +239,9 @@ export class MemoryScopes implements ScopeTables, Departures {
       .sort((a, b) => this.firstAt(a) - this.firstAt(b));
     for (const object of objects) {
       const from = object === after?.object ? after.lsn : 0;
-      for (const { lsn, kind, envelope, bytes, hash: sum, source } of this.#tables.log) {
+      for (const { lsn, kind, envelope, bytes, hash: sum } of this.#tables.log) {
         if (envelope.object !== object || kind !== "revision" || lsn <= from || lsn > upTo)
           continue;
-        if (source !== null && source === limits.skip) continue;
         const { changeset, id } = envelope;
         if (page.isFull(changeset, bytes.length)) return last && pageOf(page, last);
         const text = changeset && this.#tables.changesets.get(changeset)?.text;

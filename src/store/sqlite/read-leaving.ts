@@ -1,4 +1,10 @@
-import { type ActorId, type InstanceId, type ObjectId, uuidBytes } from "../../base/ids.ts";
+import {
+  type ActorId,
+  type InstanceId,
+  type Lsn,
+  type ObjectId,
+  uuidBytes,
+} from "../../base/ids.ts";
 import type { LeavingTables, Origin } from "../leaving.ts";
 import { type Db, prepared } from "./database.ts";
 import { readIdentity } from "./identity.ts";
@@ -25,14 +31,14 @@ export function leavingTables(db: Db): LeavingTables {
 function readOrigins(db: Db, object: ObjectId): Origin[] {
   const rows = prepared(
     db,
-    `SELECT p.uuid, a.uuids, r.gen = 1, CASE o.nheads WHEN 1 THEN r.lsn = o.served
+    `SELECT r.lsn, p.uuid, a.uuids, r.gen = 1, CASE o.nheads WHEN 1 THEN r.lsn = o.served
          ELSE EXISTS (SELECT 1 FROM head h WHERE h.oid = o.oid AND h.lsn = r.lsn) END
        FROM obj o JOIN rev r ON r.oid = o.oid AND r.kind = 0 JOIN actor a ON a.id = r.actor
        LEFT JOIN peer p ON p.id = r.src WHERE o.uuid = ?`,
   )
     .raw()
-    .all(uuidBytes(object)) as [InstanceId | null, ActorId, number, number][];
-  return rows.map(([source, actor, isCreation, isHead]) => {
-    return { source, actor, isCreation: isCreation === 1, isHead: isHead === 1 };
+    .all(uuidBytes(object)) as [Lsn, InstanceId | null, ActorId, number, number][];
+  return rows.map(([lsn, source, actor, isCreation, isHead]) => {
+    return { source, actor, isCreation: isCreation === 1, isHead: isHead === 1, lsn };
   });
 }

@@ -13,7 +13,7 @@ import type {
   WithinScope,
 } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
-import { changesetRecord, peerRow } from "./log-rows.ts";
+import { changesetRecord } from "./log-rows.ts";
 import { readScope } from "./scope-tables.ts";
 import { storedBytes, storedUuid } from "./stored-values.ts";
 
@@ -36,7 +36,7 @@ export function readLeft(db: Db, { hash, round, after, told }: ScopeChange): Obj
   return rows.map((uuid) => storedUuid(uuid));
 }
 
-type Log = Iterable<[lsn: Lsn, cs: number, id: Buffer, hash: Buffer, record: Buffer, src: number]>;
+type Log = Iterable<[lsn: Lsn, cs: number, id: Buffer, hash: Buffer, record: Buffer]>;
 
 /** See `Store.readEntered`. */
 export function readEntered(
@@ -44,10 +44,9 @@ export function readEntered(
   { hash, round, upTo, after }: EnteredFilter,
   limits: PageLimits,
 ): EnteredPage | undefined {
-  const skipped = limits.skip === undefined ? undefined : peerRow(db, limits.skip);
   const history = prepared(
     db,
-    `SELECT lsn, cs, id, hash, record, src FROM rev
+    `SELECT lsn, cs, id, hash, record FROM rev
       WHERE oid = ? AND lsn > ? AND lsn <= ? AND kind = 0 ORDER BY lsn`,
   ).raw();
   let [count, chain, last] = [0, CHAIN_START, after];
@@ -55,8 +54,7 @@ export function readEntered(
   for (const [oid, uuid] of enteredObjects(db, { hash, round, upTo, after })) {
     const object = storedUuid<ObjectId>(uuid);
     const from = object === after?.object ? after.lsn : 0;
-    for (const [lsn, cs, id, sum, record, src] of history.iterate(oid, from, upTo) as Log) {
-      if (src !== null && src === skipped) continue;
+    for (const [lsn, cs, id, sum, record] of history.iterate(oid, from, upTo) as Log) {
       const bytes = storedBytes(record);
       if (page.isFull(cs, bytes.length)) return pageOf(page, last);
       if (!page.has(cs)) page.addChangeset(cs, changesetRecord(db, cs, lsn));

@@ -17,6 +17,7 @@ import { Session } from "../session/session.ts";
 import { zstdCodec } from "../zstd-codec.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { drive } from "./drive.ts";
+import { leavesOfPeer } from "./leave-setting.ts";
 import type { LiveRegister } from "./live-register.ts";
 import { LiveSaver } from "./live-run.ts";
 import { learnNames, metWith } from "./names.ts";
@@ -121,6 +122,7 @@ async function serve(
       onProgress: options.onProgress,
       removals: limitOfPeer(store),
       purges: purgesOfPeer(store, options.refusesPurges ?? false),
+      leaves: leavesOfPeer(store),
       mapping,
       onLive(peer, link) {
         leave = register?.enter(peer, link ?? "", replaced);

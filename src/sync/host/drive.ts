@@ -1,15 +1,11 @@
 import { asSynclineError } from "../../base/errors.ts";
 import { type InstanceId, instanceOf, type Lsn } from "../../base/ids.ts";
-import {
-  BATCH_BYTES_MAX,
-  BATCH_REVISIONS_MAX,
-  REMOVALS_PAGE_MAX,
-  SEND_BUFFER_BYTES_MAX,
-} from "../../base/limits.ts";
+import { REMOVALS_PAGE_MAX, SEND_BUFFER_BYTES_MAX } from "../../base/limits.ts";
 import { freeMemory } from "../../base/own-memory.ts";
 import type { Timers } from "../../base/ports/timers.ts";
 import { type BatchHeader, encodeBatch } from "../../protocol/batch.ts";
 import { encodeControl } from "../../protocol/control.ts";
+import type { LeftWhere } from "../../store/leaving.ts";
 import type { Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
 import type { Connection } from "../connection.ts";
@@ -19,6 +15,8 @@ import type { RemovalLimit, SessionEvent } from "../session/events.ts";
 import type { SessionResult } from "../session/result.ts";
 import type { Session } from "../session/session.ts";
 import { hex } from "../session/wire.ts";
+import { askOfScope, PAGE_LIMITS, type ScopeEffect } from "./ask-of-scope.ts";
+import type { LeaveSetting } from "./leave-setting.ts";
 import { heardOf, learnNames, namesToTell } from "./names.ts";
 import { Outbox } from "./outbox.ts";
 import type { PurgeSetting } from "./purge-setting.ts";
@@ -39,6 +37,8 @@ export interface DriveOptions {
   readonly removals?: RemovalPolicy | undefined;
   /** Whether a peer's purges are refused here; they are taken, unless given. */
   readonly purges?: PurgeSetting | undefined;
+  /** Whether what leaves the scope is dropped here; it stays, unless given. */
+  readonly leaves?: LeaveSetting | undefined;
   /** Gives packages that come the organizations that the link says. */
   readonly mapping: LinkMapping;
   /** Hears that the session is to stay, before anything else is sent. */
@@ -46,8 +46,6 @@ export interface DriveOptions {
   /** Hears each time that a live session has carried everything there was. */
   readonly onInStep?: (() => void) | undefined;
 }
-
-const PAGE_LIMITS = { revisions: BATCH_REVISIONS_MAX, bytes: BATCH_BYTES_MAX };
 
 /** A session at work. */
 export interface Driven {
@@ -205,17 +203,12 @@ class Driver {
         return { kind: "page", page: (await store.readPage(effect.after, limits)) ?? null };
       }
       case "evaluate":
-        return { kind: "evaluated", state: await store.evaluateScope(effect.scope) };
       case "readLeft":
-        return { kind: "left", objects: await store.leftScope(effect.change) };
-      case "readEntered": {
-        await connection.drained(SEND_BUFFER_BYTES_MAX);
-        const limits = { ...PAGE_LIMITS, skip: effect.skip };
-        return { kind: "entered", page: (await store.readEntered(effect.filter, limits)) ?? null };
-      }
+      case "readEntered":
       case "noteLeft":
-        await store.noteLeft(effect.left);
-        return { kind: "leftNoted" };
+      case "countLeaving":
+      case "dropLeft":
+        return askOfScope(store, connection, effect);
       case "policies":
         return { kind: "policies", records: (await store.policies()).records };
       case "takePolicies": {
@@ -266,9 +259,19 @@ class Driver {
     const judged = known?.judged ?? null;
     const refusesPurges = peer !== null && (await this.#options.purges?.(peer)) === true;
     const state = sends ? { scope: await store.evaluateScope(scope) } : {};
-    const own = { head, ladder, policy, standing, judged, refusesPurges };
+    const isAgain = cursor?.ladder.length === 0;
+    const leaves = peer === null ? {} : await this.#leaves({ source: peer, scope: scope.hash });
+    const own = { head, ladder, isAgain, policy, standing, judged, refusesPurges, ...leaves };
     const looked = { kind: "looked", ...own, ...state } as const;
     return maps ? { ...looked, maps } : looked;
+  }
+
+  async #leaves(
+    where: LeftWhere,
+  ): Promise<{ readonly drops: boolean; readonly mustDrop: boolean }> {
+    const drops = (await this.#options.leaves?.(where.source, where.scope)) === true;
+    const left = drops ? await this.#options.store.leaving(where) : [];
+    return { drops, mustDrop: left.some(({ stays }) => stays === null) };
   }
 
   async #chains(lsns: readonly Lsn[]): Promise<(string | null)[]> {
@@ -303,7 +306,7 @@ type AskingEffect = Extract<
     readonly kind:
       | ("look" | "chains" | "learnOwn" | "readPage" | "policies" | "takePolicies" | "purges")
       | ("limit" | "countRemovals" | "listRemovals" | "wouldRemove" | "learnNames")
-      | ("evaluate" | "readLeft" | "readEntered" | "noteLeft")
+      | ScopeEffect["kind"]
       | ("decode" | "apply" | "cover");
   }
 >;

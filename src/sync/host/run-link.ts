@@ -16,6 +16,7 @@ import { Session } from "../session/session.ts";
 import { zstdCodec } from "../zstd-codec.ts";
 import { closeInTime } from "./close-in-time.ts";
 import { drive } from "./drive.ts";
+import { leavesOfLink } from "./leave-setting.ts";
 import { type LiveHooks, LiveSaver } from "./live-run.ts";
 import { learnNames, metWith } from "./names.ts";
 import { purgesOfLink } from "./purge-setting.ts";
@@ -203,6 +204,7 @@ async function driven(
     onProgress: progressOf(options, connection),
     removals: limitOfLink(store, options.link),
     purges: purgesOfLink(options.link),
+    leaves: leavesOfLink(options.link),
     mapping,
     onLive: (peer) => live?.onLive?.(peer, soFar),
     onInStep() {

@@ -70,6 +70,7 @@ export function runRow(parts: RunParts): RunRow {
     refused: result.refused,
     bytes: { in: connection?.bytesIn ?? 0, out: connection?.bytesOut ?? 0 },
     cursor: result.cursor,
+    ...(result.left === undefined ? {} : { left: result.left }),
     ...(log === undefined ? {} : { log }),
     ...(result.error === undefined ? {} : { error: errorOf(result.error) }),
   };

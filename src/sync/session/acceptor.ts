@@ -115,7 +115,9 @@ export class AcceptorHandshake implements Handshake {
     const { removals = "unknown" } = hello;
     const peerRecovers = hello.recover === true;
     // Who does not know REMOVALS knows nothing of this either.
-    const recovers = standing.recovers && removals !== "unknown";
+    const isAgain = looked.isAgain === true;
+    const loses = standing.recovers || (isAgain && want === "both");
+    const recovers = loses && removals !== "unknown";
     // A peer that pulls judges by itself whether a policy is news to it.
     const isNews = want === "push" ? isPolicyNews(hello.policy, looked) : policiesDiffer;
     const isLive = hello.live === true && !againstDirection(want, recovers, peerRecovers);
@@ -125,7 +127,8 @@ export class AcceptorHandshake implements Handshake {
       !peerRecovers &&
       !recovers &&
       (!sends || (covers(hello.rung, wireHead(head)) && isTold(looked))) &&
-      (!receives || (covers(newest, hello.head) && hello.moved !== true));
+      (!receives ||
+        (covers(newest, hello.head) && hello.moved !== true && looked.mustDrop !== true));
     const { identity, edition } = this.#options;
     const known = sends ? 0 : (standing.known?.seq ?? 0);
     const isOwn = isOwnOnly(hello);
@@ -140,7 +143,7 @@ export class AcceptorHandshake implements Handshake {
         ...(upToDate ? { upToDate } : {}),
         ...(upToDate || removals === "unknown" ? {} : { removals: true }),
         ...(known === 0 ? {} : { maxSeqKnownOfYou: known }),
-        ...(recovers ? recovery(standing) : {}),
+        ...recovery({ ...standing, recovers }),
         ...(isOwn ? { own: true } : {}),
         ...(!receives || upToDate || newest === undefined ? {} : { rung: newest }),
       },
@@ -157,6 +160,8 @@ export class AcceptorHandshake implements Handshake {
         remoteHead: hello.head,
         ladder,
         refusesPurges,
+        drops: looked.drops === true,
+        isAgain,
         removals,
         isRehearsal: hello.rehearsal === true,
         recovers,

@@ -8,7 +8,7 @@ export type Answer = Extract<
   {
     readonly kind:
       | ("chains" | "noted" | "policies" | "policiesTaken" | "limit" | "removalsCounted")
-      | ("evaluated" | "left" | "entered" | "leftNoted")
+      | ("evaluated" | "left" | "entered" | "leftNoted" | "leavingCounted" | "dropped")
       | ("removalsListed" | "wouldRemove" | "purges" | "page" | "decoded" | "covered" | "stored");
   }
 >;
@@ -58,6 +58,12 @@ export function tell(
       break;
     case "leftNoted":
       target?.onLeftNoted();
+      break;
+    case "leavingCounted":
+      target?.onLeavingCounted(answer.count);
+      break;
+    case "dropped":
+      target?.onDropped(answer.outcome);
       break;
     case "page":
       source?.onPage(answer.page);

@@ -64,7 +64,9 @@ export class DialerHandshake implements Handshake {
 
   onLooked(looked: Looked): HandshakeStep {
     this.#looked = looked;
-    this.#recovers ??= looked.standing.recovers;
+    // Both ways, the peer leaves out what came from here: of what was dropped, that is missing, too.
+    const isAgain = looked.isAgain === true && this.#options.direction === "both";
+    this.#recovers ??= looked.standing.recovers || isAgain;
     return this.#welcome === undefined ? { send: this.#hello(looked) } : this.#agree(this.#welcome);
   }
 
@@ -72,7 +74,9 @@ export class DialerHandshake implements Handshake {
     const { head, ladder, policy, standing } = looked;
     const { identity, direction, scope, acceptRemovals, live, edition, isOwnOnly } = this.#options;
     const moved = direction !== "pull" && !isTold(looked);
-    const newest = direction === "push" || isOwnOnly ? undefined : ladder[0];
+    // Who says where it stands may hear that there is nothing to do.
+    const isSilent = direction === "push" || isOwnOnly || looked.mustDrop === true;
+    const newest = isSilent ? undefined : ladder[0];
     const hash = wirePolicy(policy);
     const known = direction === "pull" ? standing.known : null;
     return {
@@ -87,7 +91,7 @@ export class DialerHandshake implements Handshake {
       ...(moved ? { moved } : {}),
       ...(newest === undefined ? {} : { rung: wireRung(newest) }),
       ...(known?.epoch === newest?.epoch && known?.seq ? { knownOfYou: known.seq } : {}),
-      ...recovery(standing),
+      ...recovery({ ...standing, recovers: this.#recovers === true }),
       ...(isOwnOnly ? { own: true } : {}),
       removals: acceptRemovals === true ? "accepted" : "known",
       ...(this.#options.isRehearsal === true ? { rehearsal: true } : {}),
@@ -127,7 +131,7 @@ export class DialerHandshake implements Handshake {
     const peerRecovers = welcome.recover === true;
     // Who does not know REMOVALS knows nothing of this either.
     const recovers = this.#recovers === true && welcome.removals === true;
-    const isWhole = !peerRecovers && this.#recovers !== true;
+    const isWhole = !peerRecovers && this.#recovers !== true && looked.mustDrop !== true;
     const newest = ladder[0] && wireRung(ladder[0]);
     const policiesDiffer = wirePolicy(policy) !== welcome.policy;
     const isPull = direction === "pull" && live === undefined && isWhole;
@@ -147,6 +151,8 @@ export class DialerHandshake implements Handshake {
         remoteHead: welcome.head,
         ladder,
         refusesPurges,
+        drops: looked.drops === true,
+        isAgain: looked.isAgain === true,
         removals: welcome.removals === true ? "known" : "unknown",
         recovers,
         peerRecovers,

@@ -75,6 +75,8 @@ function targetOptions(
     known(seq) {
       if (seq > standing.number) emit({ kind: "learnOwn", epoch, seq });
     },
+    drops: agreed.drops && !isOwn,
+    isAgain: agreed.isAgain && !isOwn,
     wantsLive: agreed.isLive,
     refusesPurges: agreed.refusesPurges || undefined,
     guard: isAsked

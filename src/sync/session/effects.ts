@@ -2,8 +2,9 @@ import type { ActorId, InstanceId, Lsn } from "../../base/ids.ts";
 import type { BatchHeader } from "../../protocol/batch.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { Start } from "../../protocol/start.ts";
+import type { LeftWhere } from "../../store/leaving.ts";
 import type { EnteredFilter, KnownRemoval, PageLimits, ScopeChange } from "../../store/rows.ts";
-import type { ApplyBatch, LeftNote, ScopeRef } from "../../store/store.ts";
+import type { ApplyBatch, LeftNote, RemovalAllowance, ScopeRef } from "../../store/store.ts";
 import type { SessionResult } from "./result.ts";
 
 /**
@@ -46,11 +47,7 @@ export type Effect =
   /** Find out what is in a scope; then what left it, and the history of what entered. */
   | { readonly kind: "evaluate"; readonly scope: ScopeRef }
   | { readonly kind: "readLeft"; readonly change: ScopeChange }
-  | {
-      readonly kind: "readEntered";
-      readonly filter: EnteredFilter;
-      readonly skip?: InstanceId | undefined;
-    }
+  | { readonly kind: "readEntered"; readonly filter: EnteredFilter }
   | {
       readonly kind: "chains";
       readonly side: Side;
@@ -95,9 +92,15 @@ export type Effect =
   /** A live session has carried everything there was, both ways; again, when it does again. */
   | { readonly kind: "inStep" }
   | { readonly kind: "decode"; readonly body: Uint8Array; readonly rawBytes: number }
-  /** One at a time, of these two. */
+  /** One at a time, of these four. */
   | { readonly kind: "apply"; readonly batch: ApplyBatch }
   | { readonly kind: "noteLeft"; readonly left: LeftNote }
+  /** Count the live objects that left and would be dropped; drop some. */
+  | { readonly kind: "countLeaving"; readonly where: LeftWhere }
+  | {
+      readonly kind: "dropLeft";
+      readonly where: LeftWhere & { readonly removals?: RemovalAllowance };
+    }
   /** Wait until readers can find everything up to `lsn` of the own log. */
   | {
       readonly kind: "cover";
@@ -113,6 +116,11 @@ export type Effect =
   | { readonly kind: "close"; readonly code: number }
   /** The last effect; nothing is under way in the store any more. */
   | { readonly kind: "finish"; readonly result: SessionResult };
+
+/** Of these, one at a time is under way. */
+export const STORING_EFFECTS: readonly Effect["kind"][] = [
+  ...(["apply", "noteLeft", "countLeaving", "dropLeft"] as const),
+];
 
 /** Takes effects, in order. */
 export type Emit = (effect: Effect) => void;

@@ -13,7 +13,7 @@ import type {
   RemovalCounts,
   Rung,
 } from "../../store/rows.ts";
-import type { ApplyOutcome, RemovalAllowance } from "../../store/store.ts";
+import type { ApplyOutcome, DropOutcome, RemovalAllowance } from "../../store/store.ts";
 import type { CloseReason } from "../connection.ts";
 import type { Standing } from "./continuity.ts";
 import type { Effect, Side, TimerName } from "./effects.ts";
@@ -36,6 +36,11 @@ export type SessionEvent =
       readonly refusesPurges?: boolean;
       /** What comes from the peer gets other organizations here. */
       readonly maps?: boolean;
+      /** What leaves the scope is dropped here; and something is still to be dropped. */
+      readonly drops?: boolean;
+      readonly mustDrop?: boolean;
+      /** The cursor has no rungs: the whole log has to come once more. */
+      readonly isAgain?: boolean;
       readonly judged: PeerRow["judged"];
       /** Undefined where this side does not send, or does not know the scope yet. */
       readonly scope?: ScopeState | undefined;
@@ -76,8 +81,10 @@ export type SessionEvent =
   | { readonly kind: "decoded"; readonly bytes: Uint8Array }
   /** Answers `apply`: the batch is durable. */
   | { readonly kind: "stored"; readonly outcome: ApplyOutcome }
-  /** Answers `noteLeft`. */
+  /** Answer `noteLeft`, `countLeaving` and `dropLeft`. */
   | { readonly kind: "leftNoted" }
+  | { readonly kind: "leavingCounted"; readonly count: number }
+  | { readonly kind: "dropped"; readonly outcome: DropOutcome }
   /** Answers `cover`: readers can find what came; `objects` of them are distinct. */
   | { readonly kind: "covered"; readonly lsn: Lsn; readonly objects: number }
   /** After `follow`: somebody committed something here. */

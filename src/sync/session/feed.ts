@@ -55,7 +55,7 @@ export class Feed {
       this.#emit({ kind: "readLeft", change: { ...within, after: sent, told: this.#toldLeft } });
     } else if (this.#stage === "entered") {
       const filter = { ...within, upTo: sent, after: this.#toldEntered };
-      this.#emit({ kind: "readEntered", filter, ...skipped });
+      this.#emit({ kind: "readEntered", filter });
     } else if (sent < lsn) {
       this.#emit({ kind: "readPage", after: sent, upTo: lsn, within, ...skipped });
     } else {

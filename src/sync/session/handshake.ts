@@ -35,6 +35,10 @@ export interface Agreement {
   readonly ladder: readonly Rung[];
   /** Purges that come from the peer are refused here. */
   readonly refusesPurges: boolean;
+  /** What leaves the scope is dropped here. */
+  readonly drops: boolean;
+  /** The whole log of the peer has to come once more. */
+  readonly isAgain: boolean;
   /** The peer knows REMOVALS; `accepted`: a person there agrees to what it may remove here. */
   readonly removals: "unknown" | "known" | "accepted";
   /** The dialer only looks. */
@@ -56,6 +60,11 @@ export interface Looked {
   readonly refusesPurges?: boolean;
   /** What comes from the peer gets other organizations here. */
   readonly maps?: boolean;
+  /** What leaves the scope is dropped here; and something is still to be dropped. */
+  readonly drops?: boolean;
+  readonly mustDrop?: boolean;
+  /** The cursor has no rungs: the whole log has to come once more. */
+  readonly isAgain?: boolean;
   /** The peer's policy as last judged here; null if it never was. */
   readonly judged: PeerRow["judged"];
   /** How the scope stands in the own log; undefined if that is not sent, or not known. */

@@ -78,6 +78,13 @@ export class RemovalGuard {
     throw removalsHeld(this.#wouldRemove, limit.max, limit.hint);
   }
 
+  /** Throws `REMOVALS_HELD` where so many, which left the scope and are dropped, are too much. */
+  onLeaving(count: number): void {
+    const limit = this.#limit;
+    const all = this.#removed + this.#wouldRemove + count;
+    if (limit !== null && all > limit.max) throw removalsHeld(all, limit.max, limit.hint);
+  }
+
   /** What the next batch may remove. */
   get allowance(): { readonly removals?: RemovalAllowance } {
     if (this.#limit === null) return {};

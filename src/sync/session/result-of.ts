@@ -33,6 +33,7 @@ export function resultOf(parts: SessionParts): SessionResult {
     sent: source?.counts ?? NO_COUNTS,
     refused: target?.tally.refused ?? source?.refused ?? [],
     ...(target?.tally.concurrent ?? { merged: 0, newConflicts: 0 }),
+    ...(target?.left === undefined ? {} : { left: target.left }),
     cursor: cursorIn(parts) ?? cursorOf(agreed),
     confirmed: source?.confirmed ?? (agreed?.upToDate ? agreed.ownHead.lsn : 0),
     isOwnOnly: agreed?.isOwnOnly === true,

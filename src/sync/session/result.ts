@@ -57,6 +57,8 @@ export interface SessionResult {
   readonly sent: Counts;
   /** Records that this side (pull) or the peer (push) refused. */
   readonly refused: readonly RefusedRecord[];
+  /** What became here of objects that left the scope; left out where nothing did. */
+  readonly left?: { readonly dropped: number; readonly kept: number };
   /** Objects merged here, and conflicts that came to light, by batch. */
   readonly merged: number;
   readonly newConflicts: number;

@@ -90,6 +90,7 @@ export class Session {
   #onEnding(event: SessionEvent): void {
     if (event.kind === "stored") this.#target?.onStored(event.outcome);
     else if (event.kind === "leftNoted") this.#target?.onLeftNoted();
+    else if (event.kind === "dropped") this.#target?.onDropped(event.outcome);
     else if (event.kind === "decoded") this.#target?.onDecoded(event.bytes);
     else if (event.kind === "policiesTaken") this.#target?.onPoliciesTaken(event.match);
     else if (event.kind === "failed" || event.kind === "stop") this.#target?.halt();

@@ -28,6 +28,12 @@ export interface Staged {
   readonly credit: number;
 }
 
+/** What the store works on; without credit a cursor that moves alone, `left` what left the scope. */
+export type Applying =
+  | (Pick<Staged, "end"> & Partial<Pick<Staged, "credit" | "entered">>)
+  | "purges"
+  | "left";
+
 /** Puts frames together to batches, in the order in which they came: decoding, then ready. */
 export class Staging {
   readonly #decoding: (Frame | Staged)[] = [];
@@ -44,6 +50,12 @@ export class Staging {
 
   get isDecoding(): boolean {
     return this.#decoding.length > 0;
+  }
+
+  /** True when the next that is ready is anything but word of what left the scope. */
+  get isBatchNext(): boolean {
+    const [next] = this.#ready;
+    return next !== undefined && next.left === undefined;
   }
 
   /** Takes note of objects that left the scope, behind the frames that came so far. */

@@ -24,6 +24,10 @@ export interface TargetOptions {
   readonly isBoth: boolean;
   /** The source is asked to go on with what is committed later. */
   readonly wantsLive: boolean;
+  /** What leaves the scope is dropped. */
+  readonly drops: boolean;
+  /** Nothing is offered, since the whole log is needed once more. */
+  readonly isAgain: boolean;
   /** Purges are not carried out. */
   readonly refusesPurges: true | undefined;
   /** Two copies wrote as this peer, and one has an identity of its own by now: both are taken. */

@@ -11,22 +11,19 @@ import type { Purges } from "../../protocol/purges.ts";
 import type { Removals } from "../../protocol/removals.ts";
 import type { Start } from "../../protocol/start.ts";
 import type { Rung } from "../../store/rows.ts";
-import type { ApplyBatch, ApplyOutcome } from "../../store/store.ts";
-import { NO_EPOCH } from "./continuity.ts";
-import type { Effect, Emit } from "./effects.ts";
+import type { ApplyBatch, ApplyOutcome, DropOutcome } from "../../store/store.ts";
+import { Drops } from "./drops.ts";
+import { type Effect, type Emit, STORING_EFFECTS } from "./effects.ts";
 import type { RemovalLimit } from "./events.ts";
-import { pointsBelow } from "./own-points.ts";
+import { Offering } from "./offering.ts";
 import { ReceivedPolicies } from "./received-policies.ts";
 import { ReceivedPurges } from "./received-purges.ts";
 import { RemovalGuard } from "./removal-guard.ts";
 import { namedIn, writerOf } from "./result.ts";
-import { type Staged, Staging, startOf } from "./staging.ts";
+import { type Applying, Staging, startOf } from "./staging.ts";
 import { Tally } from "./tally.ts";
-import { askFor, standsElsewhere, type TargetOptions } from "./target-options.ts";
+import { standsElsewhere, type TargetOptions } from "./target-options.ts";
 import { BEGINNING, unexpected } from "./wire.ts";
-
-/** What the store works on; without credit a cursor that moves alone. */
-type Applying = Pick<Staged, "end"> & Partial<Pick<Staged, "credit" | "entered">>;
 
 /**
  * The receiving half of a direction:
@@ -43,9 +40,6 @@ export class TargetSide {
   readonly #options: TargetOptions;
   #phase: "starting" | "receiving" | "covering" | "covered" | "done" | "draining" | "halted" =
     "starting";
-  /** What can be offered to the source, newest first, and what the last RESUME offered. */
-  #ladder: readonly Rung[];
-  #offered: readonly Rung[] | undefined;
   #from: Lsn = 0;
   /** The source's log end as last heard. */
   #head: Lsn;
@@ -57,7 +51,7 @@ export class TargetSide {
   #ownHead: Lsn;
   #outstanding = 0;
   readonly #staging = new Staging();
-  #applying: Applying | "purges" | "left" | undefined;
+  #applying: Applying | undefined;
   /** They go before any batch. */
   readonly #purges = new ReceivedPurges();
   #isApart = false;
@@ -67,6 +61,8 @@ export class TargetSide {
   #hasReached = false;
   readonly #tally: Tally;
   readonly #guard: RemovalGuard;
+  readonly #offering: Offering;
+  readonly #drops: Drops;
 
   constructor(emit: Emit, options: TargetOptions) {
     this.#emit = emit;
@@ -75,7 +71,10 @@ export class TargetSide {
     this.#head = options.remoteHead;
     this.#ownHead = options.ownHead;
     this.#tally = new Tally(options.ownHead);
-    this.#ladder = options.ladder;
+    const isAsked = options.guard?.peerAnnounces === true;
+    this.#offering = new Offering(emit, options, () => (isAsked ? this.#guard.asks : {}));
+    const where = { source: options.peer.instance, scope: options.scope.hash };
+    this.#drops = new Drops(emit, where, options.drops);
     this.#cursor = options.ladder[0];
     if (this.#cursor !== undefined) this.#durable = this.#cursor;
   }
@@ -119,66 +118,42 @@ export class TargetSide {
     return this.#tally;
   }
 
+  /** What became of objects that left the scope. */
+  get left(): Drops["counts"] {
+    return this.#drops.counts;
+  }
+
   get cursor(): { readonly lsn: Lsn; readonly head: Lsn } {
     return { lsn: this.#durable.lsn, head: this.#head };
   }
 
-  /**
-   * Offers the newest rung, the only one that is needed as long as neither side lost anything. A
-   * target without a cursor offers its own log: a source that got its own from here begins alike.
-   */
   begin(): void {
     const { guard, peer } = this.#options;
-    if (guard === null) this.#offer();
+    if (guard === null) this.#offering.begin();
     else this.#emit({ kind: "limit", peer: peer.instance, accepted: guard.accepted });
   }
 
   onLimit(limit: RemovalLimit | null): void {
     this.#guard.limit = limit;
-    this.#offer();
-  }
-
-  #offer(): void {
-    const { ladder, ownHead } = this.#options;
-    if (ladder.length > 0 || ownHead === 0) this.#resume(ladder.slice(0, 1));
-    else this.#emit({ kind: "chains", side: "target", lsns: pointsBelow(ownHead) });
+    this.#offering.begin();
   }
 
   /** The chains of the own log at the positions asked for. */
   onChains(chains: readonly (string | null)[]): void {
-    const rungs = pointsBelow(this.#options.ownHead).map((lsn, index) => {
-      return { epoch: NO_EPOCH, lsn, chain: chains[index] };
-    });
-    this.#ladder = rungs.filter((rung): rung is Rung => typeof rung.chain === "string");
-    this.#resume(this.#ladder.slice(0, 1));
-  }
-
-  #resume(rungs: readonly Rung[]): void {
-    this.#offered = rungs;
-    const more = rungs.length < this.#ladder.length;
-    const asks = this.#options.guard?.peerAnnounces === true ? this.#guard.asks : {};
-    const live = this.#options.wantsLive ? ({ live: true } as const) : {};
-    const message = { ...askFor(this.#options.scope, rungs), ...asks, ...live };
-    this.#emit({ kind: "send", message: more ? { ...message, more } : message });
+    this.#offering.onChains(chains);
   }
 
   onStart(start: Start): void {
     const { from, to, maxSeqKnownOfYou, names, live } = start;
-    const offered = this.#offered;
-    if (this.#phase !== "starting" || offered === undefined) throw unexpected("START");
-    if (from === undefined) {
-      if (offered.length === this.#ladder.length) throw unexpected("START without a position");
-      this.#resume(this.#ladder);
-      return;
-    }
-    const rung = offered.find(({ lsn }) => lsn === from);
-    if (from !== 0 && rung === undefined) throw unexpected("START from a position not offered");
+    if (this.#phase !== "starting") throw unexpected("START");
+    const chosen = this.#offering.chosen(from);
+    if (chosen === undefined) return;
     this.#phase = "receiving";
-    this.#durable = rung ?? BEGINNING;
-    this.#arrived = this.#durable;
+    this.#durable = chosen;
+    this.#arrived = chosen;
     this.#options.known(maxSeqKnownOfYou ?? 0);
     if (names !== undefined) this.#emit({ kind: "learnNames", names });
-    this.#from = from;
+    this.#from = chosen.lsn;
     this.#head = to;
     this.#isLive = live === true;
     this.#guard.onStart(start);
@@ -233,6 +208,22 @@ export class TargetSide {
 
   onLeftNoted(): void {
     this.#applying = undefined;
+    this.#drops.noted();
+    this.#applyNext();
+  }
+
+  /** So many live objects that left would be dropped. */
+  onLeavingCounted(count: number): void {
+    this.#applying = undefined;
+    this.#guard.onLeaving(count);
+    this.#applyNext();
+  }
+
+  onDropped(outcome: DropOutcome): void {
+    this.#applying = undefined;
+    this.#ownHead = outcome.head.lsn;
+    this.#drops.onDropped(outcome);
+    this.#guard.onStored({ removed: outcome.removed, restored: 0 });
     this.#applyNext();
   }
 
@@ -272,6 +263,10 @@ export class TargetSide {
       this.#store(this.#purges.take(), null);
       return;
     }
+    if (this.#staging.isBatchNext && this.#drops.count()) {
+      this.#applying = "left";
+      return;
+    }
     const next = this.#staging.take();
     if (next === undefined) {
       this.#endIfComplete();
@@ -302,7 +297,7 @@ export class TargetSide {
 
   /** The store failed, and did nothing. */
   onFailed(effect: Effect["kind"]): void {
-    if (effect === "apply" || effect === "noteLeft") this.#applying = undefined;
+    if (STORING_EFFECTS.includes(effect)) this.#applying = undefined;
     if (effect === "takePolicies") this.#policies.taken();
   }
 
@@ -366,6 +361,10 @@ export class TargetSide {
   #endIfComplete(): void {
     const end = this.#caughtUp;
     if (end === undefined || this.#staging.isDecoding || this.#phase !== "receiving") return;
+    if (this.#drops.drop(this.#guard.allowance)) {
+      this.#applying = "left";
+      return;
+    }
     const point = { lsn: end.lsn, chain: end.chain };
     if (standsElsewhere(this.#cursor, point)) {
       this.#applying = { end: point };
