@@ -7,6 +7,7 @@ import { decodeControl, encodeControl } from "../../src/protocol/control.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { Direction } from "../../src/store/rows.ts";
 import { removalsMax } from "../../src/sync/host/removal-limit.ts";
+import { liveSession, until } from "./live-world.ts";
 import { addPackages, linkRow, memoryStore, range, retitle, syncOnce, uuidFor } from "./world.ts";
 
 const ids = (from: number, to: number): ObjectId[] =>
@@ -168,4 +169,15 @@ test("many removals are named in several messages", async () => {
   const { dialer, frames } = await syncOnce(b, a, "pull");
   expect(dialer.error?.message).toContain("1300 live objects");
   expect(frames.filter((frame) => frame === "<removals").length).toBeGreaterThan(2);
+});
+
+test("a live session that began with an empty target guards what came since", async () => {
+  const [a, b] = [memoryStore("a"), memoryStore("b")];
+  const session = await liveSession(b, a, "pull");
+  expect(live(b)).toBe(0);
+  await addPackages(a, range(0, 100));
+  await until(() => live(b) === 100);
+  change(a, "delete", ids(0, 50));
+  expect((await session.dialer).error).toMatchObject({ code: "REMOVALS_HELD" });
+  expect(live(b)).toBeGreaterThanOrEqual(80);
 });

@@ -5,6 +5,7 @@ import type { Start } from "../../protocol/start.ts";
 import type { ApplyOutcome, RemovalAllowance } from "../../store/store.ts";
 import type { Emit } from "./effects.ts";
 import type { RemovalLimit } from "./events.ts";
+import type { TargetOptions } from "./target-options.ts";
 import { unexpected } from "./wire.ts";
 
 /**
@@ -15,7 +16,7 @@ import { unexpected } from "./wire.ts";
  */
 export class RemovalGuard {
   readonly #emit: Emit;
-  readonly #withPurges: boolean;
+  readonly #options: Pick<TargetOptions, "guard" | "peer" | "refusesPurges">;
   #limit: RemovalLimit | null = null;
   /** Objects that the source says it deletes and brings back: they are counted on the way. */
   #passing = 0;
@@ -26,14 +27,28 @@ export class RemovalGuard {
   #counting = 0;
   #wouldRemove = 0;
 
-  /** Without purges, what is purged at the source is not removed here. */
-  constructor(emit: Emit, purges: "with purges" | "without purges") {
+  constructor(emit: Emit, options: Pick<TargetOptions, "guard" | "peer" | "refusesPurges">) {
     this.#emit = emit;
-    this.#withPurges = purges === "with purges";
+    this.#options = options;
   }
 
+  /** Asks how much may go at once; false when any number may. */
+  ask(): boolean {
+    const { guard, peer } = this.#options;
+    if (guard === null) return false;
+    this.#emit({ kind: "limit", peer: peer.instance, accepted: guard.accepted });
+    return true;
+  }
+
+  /** A live source goes on: where there was next to nothing to lose, there may be more by now. */
+  askAgain(): void {
+    if (this.#limit === null) this.ask();
+  }
+
+  /** What is removed counts from now on. */
   set limit(limit: RemovalLimit | null) {
     this.#limit = limit;
+    this.#removed = 0;
   }
 
   /** What RESUME asks. */
@@ -60,7 +75,9 @@ export class RemovalGuard {
     if (!this.#isListing) throw unexpected("REMOVALS");
     this.#isListing = more === true;
     this.#counting += 1;
-    const counted = objects.filter(([, heads]) => this.#withPurges || heads.length > 0);
+    // Where purges are refused, what is purged at the source is not removed here.
+    const { refusesPurges } = this.#options;
+    const counted = objects.filter(([, heads]) => !refusesPurges || heads.length > 0);
     const removals = counted.map(([object, heads, others]) => ({
       object: object as ObjectId,
       heads: heads as readonly RevisionId[],

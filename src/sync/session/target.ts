@@ -67,7 +67,7 @@ export class TargetSide {
   constructor(emit: Emit, options: TargetOptions) {
     this.#emit = emit;
     this.#options = options;
-    this.#guard = new RemovalGuard(emit, options.refusesPurges ? "without purges" : "with purges");
+    this.#guard = new RemovalGuard(emit, options);
     this.#head = options.remoteHead;
     this.#ownHead = options.ownHead;
     this.#tally = new Tally(options.ownHead);
@@ -128,14 +128,12 @@ export class TargetSide {
   }
 
   begin(): void {
-    const { guard, peer } = this.#options;
-    if (guard === null) this.#offering.begin();
-    else this.#emit({ kind: "limit", peer: peer.instance, accepted: guard.accepted });
+    if (!this.#guard.ask()) this.#offering.begin();
   }
 
   onLimit(limit: RemovalLimit | null): void {
     this.#guard.limit = limit;
-    this.#offering.begin();
+    if (this.#phase === "starting") this.#offering.begin();
   }
 
   /** The chains of the own log at the positions asked for. */
@@ -387,6 +385,7 @@ export class TargetSide {
     if (this.#isLive) {
       this.#hasReached = true;
       this.#tally.countFrom(lsn);
+      this.#guard.askAgain();
       this.#ack(0, { stored: this.#tally.counts });
     } else if (!this.#options.isBoth) this.finish();
   }
