@@ -2,6 +2,7 @@
 // before anything changes, a lying or old one before the batch that is too much; a first sync of a
 // catalog with many long-deleted objects is not held, nor what comes back, nor what was edited here.
 import { describe, expect, test } from "vitest";
+import { canonicalize } from "../../src/base/canonical.ts";
 import type { ObjectId } from "../../src/base/ids.ts";
 import { decodeControl, encodeControl } from "../../src/protocol/control.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
@@ -180,4 +181,46 @@ test("a live session that began with an empty target guards what came since", as
   change(a, "delete", ids(0, 50));
   expect((await session.dialer).error).toMatchObject({ code: "REMOVALS_HELD" });
   expect(live(b)).toBeGreaterThanOrEqual(80);
+});
+
+describe("over a link with a scope", () => {
+  const scope = canonicalize({ groups: ["parks"] });
+  const group = uuidFor("parks") as ObjectId;
+
+  /** The first half of the packages is in the scope. */
+  async function scoped(): Promise<[MemoryStore, MemoryStore]> {
+    const [a, b] = [memoryStore("a"), memoryStore("b")];
+    const content = { name: "parks" };
+    const put = { kind: "put", object: group, type: "group", content, mode: "create" } as const;
+    a.author({ author: "ana", message: "m", changes: [put] });
+    await addPackages(a, range(0, 120));
+    const patch = [{ op: "add", path: "/groups", value: { [group]: true } }];
+    const changes = ids(0, 60).map((object) => ({ kind: "patch", object, patch }) as const);
+    a.author({ author: "ana", message: "m", changes });
+    await syncOnce(b, a, "pull", { link: { scope } });
+    expect(live(b)).toBe(61);
+    return [a, b];
+  }
+
+  test("nothing is told of what is removed outside of it", async () => {
+    const [a, b] = await scoped();
+    change(a, "delete", ids(60, 110));
+    let wire = "";
+    const onFrame = (_: string, data: string | Uint8Array): void => {
+      if (typeof data === "string") wire += data;
+    };
+    const { dialer, frames } = await syncOnce(b, a, "pull", { link: { scope }, onFrame });
+    expect(dialer.outcome).toBe("ok");
+    expect(frames).not.toContain("<removals");
+    for (const object of ids(60, 110)) expect(wire).not.toContain(object);
+  });
+
+  test("what is removed inside of it is held", async () => {
+    const [a, b] = await scoped();
+    change(a, "delete", ids(30, 80));
+    const { dialer, frames } = await syncOnce(b, a, "pull", { link: { scope } });
+    expect(dialer.error?.message).toContain("30 live objects");
+    expect(frames).toContain("<removals");
+    expect(live(b)).toBe(61);
+  });
 });

@@ -11,7 +11,9 @@ import { reportTrouble } from "../output/run-trouble.ts";
 export async function rehearseLinks(
   cli: Cli,
   namesOf: (reader: Parameters<Parameters<typeof withReader>[1]>[0]) => Promise<readonly string[]>,
+  types?: readonly string[],
 ): Promise<void> {
+  const only = types === undefined ? {} : { types };
   const runs = await withReader(cli, (instance) =>
     interruptible(cli, async (signal) => {
       const done: Rehearsal[] = [];
@@ -21,7 +23,7 @@ export async function rehearseLinks(
         const onProgress = ({ done, total }: { done: number; total: number }): void =>
           progress.update({ done, total, unit: "revisions" });
         const run = await instance
-          .rehearse(link, { signal, onProgress })
+          .rehearse(link, { signal, onProgress, ...only })
           .finally(() => progress.end());
         done.push(run);
         if (!cli.json) report(cli, run);

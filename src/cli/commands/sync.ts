@@ -64,8 +64,7 @@ function watch(cli: Cli, name: string | undefined, options: Options): Promise<vo
 
 async function sync(cli: Cli, name: string | undefined, options: Options): Promise<void> {
   if (options.dryRun === true) {
-    if (options.type !== undefined) throw rehearsesAll();
-    await rehearseLinks(cli, (instance) => namesOf(instance, name));
+    await rehearseLinks(cli, (instance) => namesOf(instance, name), options.type);
     return;
   }
   const accepted = {
@@ -97,12 +96,6 @@ async function sync(cli: Cli, name: string | undefined, options: Options): Promi
 /** The values of an option that may be given several times. */
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
-}
-
-function rehearsesAll(): SynclineError {
-  return new SynclineError("USAGE", "--dry-run says what the whole link would do", {
-    hint: "leave --type out",
-  });
 }
 
 async function hasOpenConflicts(writer: Writer): Promise<boolean> {

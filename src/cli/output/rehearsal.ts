@@ -14,7 +14,9 @@ export function describeRehearsal({ link, would }: Rehearsal, output: Output): s
     `${strong(printable(link))}: ${faint("a rehearsal, nothing was written")}`,
     ...come(would),
     ...conflict(would),
-    ...go(would, output),
+    ...go(would),
+    ...leave(would),
+    ...hold(would, output),
     ...(would.send === null ? [] : [sent(would.send)]),
   ];
   if (lines.length === 1) lines.push("  nothing would come or go");
@@ -38,17 +40,34 @@ function conflict({ conflicts }: Would): string[] {
   return [`  would conflict: at ${counted(conflicts.length, "path")}`, ...listed(which)];
 }
 
-function go({ objects, changes, removals }: Would, output: Output): string[] {
-  const { warning } = stylesFor(output);
+function go({ objects, changes }: Would): string[] {
   const parts = (["deleted", "purged"] as const)
     .filter((what) => objects[what] > 0)
     .map((what) => `${counted(objects[what], "object")} ${what}`);
   if (parts.length === 0) return [];
   const which = changes.filter(({ what }) => what === "deleted" || what === "purged");
-  const lines = [`  would go: ${parts.join(", ")}`, ...listed(which.map(changeLine))];
-  if (!removals.held) return lines;
+  return [`  would go: ${parts.join(", ")}`, ...listed(which.map(changeLine))];
+}
+
+function hold({ removals }: Would, output: Output): string[] {
+  if (!removals.held) return [];
   const why = `${count(removals.count)} live objects would go, and ${count(removals.max)} may at once`;
-  return [...lines, `  ${warning("would be held")}: ${why}`];
+  return [`  ${stylesFor(output).warning("would be held")}: ${why}`];
+}
+
+function leave({ left }: Would): string[] {
+  const dropped = left.filter(({ isDropped }) => isDropped);
+  const kept = left.filter(({ isDropped }) => !isDropped);
+  return [
+    ...leaving("would be dropped, having left the scope", dropped),
+    ...leaving("would leave the scope, and stay here", kept),
+  ];
+}
+
+function leaving(title: string, objects: Would["left"]): string[] {
+  if (objects.length === 0) return [];
+  const lines = objects.map(({ type, name, object }) => `${type}/${name ?? object}`);
+  return [`  ${title}: ${counted(objects.length, "object")}`, ...listed(lines)];
 }
 
 function changeLine({ type, name, object, what }: Would["changes"][number]): string {

@@ -1,16 +1,18 @@
 import { SynclineError } from "../../base/errors.ts";
 import type { ObjectId } from "../../base/ids.ts";
-import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { LinkRow, RunRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import { removalsMax } from "../../sync/host/removal-limit.ts";
 import { runLink } from "../../sync/host/run-link.ts";
 import { failedResult, runRow, startRun } from "../../sync/host/run-record.ts";
+import { runScope } from "../../sync/scope-ref.ts";
 import { withTemporaryCopy } from "../folder/temporary-copy.ts";
 import type { SyncOptions } from "../instance.ts";
 import { linkNamed } from "../links.ts";
 import type { SyncParts } from "../syncs.ts";
 import { type Happening, newConflicts, type WouldChange, whatChanged } from "./what-changed.ts";
+import { type WouldLeave, whatLeaves } from "./what-leaves.ts";
+import { type WouldSend, wouldSend } from "./would-send.ts";
 
 /** What a run would do here, and what it would send. */
 export interface Would {
@@ -22,8 +24,10 @@ export interface Would {
   readonly conflicts: readonly WouldConflict[];
   /** Live objects that would go; `max` of them may at once, so that the run would be held or not. */
   readonly removals: { readonly count: number; readonly max: number; readonly held: boolean };
+  /** What would leave the link's scope here, and what would be dropped of all that left. */
+  readonly left: readonly WouldLeave[];
   /** What would be sent, by what the peer confirmed last; null over a link that only receives. */
-  readonly send: { readonly revisions: number; readonly objects: number } | null;
+  readonly send: WouldSend | null;
 }
 
 interface WouldConflict {
@@ -52,17 +56,20 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   const { store } = parts;
   const link = linkNamed(await store.links(), name);
-  const send = link.direction === "pull" ? null : await wouldSend(store, link);
-  if (link.direction === "push") {
-    const none: Received = { changes: [], conflicts: [] };
-    return { ...nothingReceived(parts, link), would: await would(store, link, none, send) };
-  }
   return withTemporaryCopy(store, parts, async (copy) => {
+    const send = link.direction === "pull" ? null : await wouldSend(copy, link, options.types);
+    if (link.direction === "push") {
+      const none: Received = { changes: [], conflicts: [], left: [] };
+      return { ...nothingReceived(parts, link), would: await would(store, link, none, send) };
+    }
     const { lsn } = await copy.head();
+    // What would be dropped is told, which takes that it is there.
+    const { onLeave, ...keeping } = link;
     const run = await runLink({
       ...portsOf(parts),
       store: copy,
-      link: { ...link, direction: "pull" },
+      link: { ...keeping, direction: "pull" },
+      types: options.types,
       signal: options.signal,
       onProgress: options.onProgress,
       // What would be held is told, not stopped at.
@@ -71,7 +78,9 @@ export async function rehearse(
     });
     const changes = await whatChanged(store, copy, lsn);
     const conflicts = await conflictsOf(store, copy);
-    const came = await would(store, link, { changes, conflicts }, send);
+    const where = run.peer && { source: run.peer, scope: runScope(link, options.types).hash };
+    const left = where ? await whatLeaves({ store, copy }, where, onLeave === "drop") : [];
+    const came = await would(store, link, { changes, conflicts, left }, send);
     return { ...run, direction: link.direction, would: came };
   });
 }
@@ -83,12 +92,13 @@ function portsOf({ dial, clock, timers, random, pace, edition }: SyncParts) {
 interface Received {
   readonly changes: readonly WouldChange[];
   readonly conflicts: readonly WouldConflict[];
+  readonly left: readonly WouldLeave[];
 }
 
 async function would(
   store: Store,
   { maxRemovals }: LinkRow,
-  { changes, conflicts }: Received,
+  { changes, conflicts, left }: Received,
   send: Would["send"],
 ): Promise<Would> {
   const many = (what: Happening): number => changes.filter((one) => one.what === what).length;
@@ -104,8 +114,9 @@ async function would(
     if (what === "deleted") count += 1;
     else if (what === "purged" && (await store.object(object))?.deleted === false) count += 1;
   }
+  count += left.filter(({ isDropped, isLive }) => isDropped && isLive).length;
   const max = removalsMax(maxRemovals, await store.liveObjects());
-  return { objects, changes, conflicts, removals: { count, max, held: count > max }, send };
+  return { objects, changes, conflicts, removals: { count, max, held: count > max }, left, send };
 }
 
 async function conflictsOf(store: Store, copy: Store): Promise<WouldConflict[]> {
@@ -116,22 +127,6 @@ async function conflictsOf(store: Store, copy: Store): Promise<WouldConflict[]> 
     conflicts.push({ id, object, type, name, path, kind });
   }
   return conflicts;
-}
-
-async function wouldSend(store: Store, { peer, confirmed }: LinkRow): Promise<Would["send"]> {
-  const objects = new Set<ObjectId>();
-  let revisions = 0;
-  for (let after = confirmed ?? 0; ; ) {
-    const page = await store.entries({ after, limit: PAGE_ITEMS_MAX });
-    for (const { source, object } of page) {
-      if (source !== null && source === peer) continue;
-      revisions += 1;
-      objects.add(object);
-    }
-    const last = page.at(-1)?.lsn;
-    if (last === undefined) return { revisions, objects: objects.size };
-    after = last;
-  }
 }
 
 /** The run of a link that only sends, which is not begun. */

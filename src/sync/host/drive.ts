@@ -218,9 +218,12 @@ class Driver {
       case "limit":
         return { kind: "limit", limit: await this.#limit(effect) };
       case "countRemovals":
-        return { kind: "removalsCounted", counts: await store.countRemovals(effect.after) };
+        return {
+          kind: "removalsCounted",
+          counts: await store.countRemovals(effect.after, effect.within),
+        };
       case "listRemovals": {
-        const removals = await store.removals(effect.after, REMOVALS_PAGE_MAX);
+        const removals = await store.removals(effect.after, REMOVALS_PAGE_MAX, effect.within);
         return { kind: "removalsListed", removals };
       }
       case "wouldRemove":

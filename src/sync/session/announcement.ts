@@ -1,7 +1,7 @@
 import type { Lsn } from "../../base/ids.ts";
 import { REMOVAL_REVISIONS_MAX, REMOVALS_IDS_MAX } from "../../base/limits.ts";
 import type { WireRemoval } from "../../protocol/removals.ts";
-import type { Removal, RemovalCounts } from "../../store/rows.ts";
+import type { Removal, RemovalCounts, WithinScope } from "../../store/rows.ts";
 import type { Emit } from "./effects.ts";
 
 /**
@@ -11,15 +11,17 @@ import type { Emit } from "./effects.ts";
 export class Announcement {
   readonly #emit: Emit;
   #max = 0;
+  #within: WithinScope | undefined;
 
   constructor(emit: Emit) {
     this.#emit = emit;
   }
 
-  /** Asks the store; `max` is what the target allows. */
-  begin(max: number, after: Lsn): void {
+  /** Asks the store; `max` is what the target allows. Of what is outside the scope nothing is told. */
+  begin(max: number, after: Lsn, { hash, round }: WithinScope): void {
     this.#max = max;
-    this.#emit({ kind: "countRemovals", after });
+    this.#within = { hash, round };
+    this.#emit({ kind: "countRemovals", after, within: this.#within });
   }
 
   /** True when they have to be named. */
@@ -28,7 +30,7 @@ export class Announcement {
   }
 
   list(after: Lsn): void {
-    this.#emit({ kind: "listRemovals", after });
+    this.#emit({ kind: "listRemovals", after, within: this.#within });
   }
 
   /** Sends a page of them; true when it was the last. */

@@ -3,7 +3,13 @@ import type { BatchHeader } from "../../protocol/batch.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { Start } from "../../protocol/start.ts";
 import type { LeftWhere } from "../../store/leaving.ts";
-import type { EnteredFilter, KnownRemoval, PageLimits, ScopeChange } from "../../store/rows.ts";
+import type {
+  EnteredFilter,
+  KnownRemoval,
+  PageLimits,
+  ScopeChange,
+  WithinScope,
+} from "../../store/rows.ts";
 import type { ApplyBatch, LeftNote, RemovalAllowance, ScopeRef } from "../../store/store.ts";
 import type { SessionResult } from "./result.ts";
 
@@ -78,9 +84,12 @@ export type Effect =
       /** A person at the dialer agrees to more. */
       readonly accepted: boolean;
     }
-  /** Count what the log does away with after a position; or read some of that, in order. */
-  | { readonly kind: "countRemovals"; readonly after: Lsn }
-  | { readonly kind: "listRemovals"; readonly after: Lsn }
+  /** Count what the log does away with after a position, in a scope; or read some of that, in order. */
+  | {
+      readonly kind: "countRemovals" | "listRemovals";
+      readonly after: Lsn;
+      readonly within?: WithinScope | undefined;
+    }
   /** Count what of a source's removals would remove something here. */
   | { readonly kind: "wouldRemove"; readonly removals: readonly KnownRemoval[] }
   /** Read the purge records after a position. */

@@ -1,4 +1,5 @@
 import { CONTROL_RECORDS_BYTES_MAX } from "../../base/limits.ts";
+import type { Policy } from "../../protocol/policy.ts";
 
 /** Bytes of a record inside a message. */
 function sizeOf(record: string): number {
@@ -24,4 +25,13 @@ export function* inMessages(records: readonly string[]): Generator<readonly stri
     bytes += size;
   }
   if (list.length > 0) yield list;
+}
+
+/** Policy records as messages; all but the last say that another one goes on. */
+export function policyMessages(records: readonly string[]): Policy[] {
+  const parts = [...inMessages(records)];
+  return parts.map((revisions, at) => {
+    const message = { m: "policy", revisions } as const;
+    return at === parts.length - 1 ? message : { ...message, more: true };
+  });
 }

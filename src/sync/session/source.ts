@@ -13,7 +13,7 @@ import { addCounts, NO_COUNTS } from "../counts.ts";
 import { Announcement } from "./announcement.ts";
 import type { Emit } from "./effects.ts";
 import { Feed, isSetBack, logEndsEarly, startFor } from "./feed.ts";
-import { fitsMessage, inMessages } from "./in-messages.ts";
+import { fitsMessage, inMessages, policyMessages } from "./in-messages.ts";
 import { type News, NOTHING_NEW } from "./news.ts";
 import { keepRefused, type RefusedRecord } from "./result.ts";
 import type { SourceOptions } from "./source-options.ts";
@@ -142,7 +142,12 @@ export class SourceSide {
     }
     const resume = this.#resume;
     if (this.#phase !== "matching" || resume === undefined) return;
-    this.#scopeState = state;
+    this.#scopeState = { ...state, isNew: state.isNew || this.#scopeState?.isNew === true };
+    // Removals are told of what is inside alone, so that has to be known to the end.
+    if (resume.removals !== undefined && !state.isCurrent) {
+      this.#emit({ kind: "evaluate", scope: this.#scope });
+      return;
+    }
     const lsns = resume.ladder.map(([, lsn]) => lsn);
     this.#emit({ kind: "chains", side: "source", lsns, actor: this.#options.peerActor });
   }
@@ -175,7 +180,7 @@ export class SourceSide {
       return;
     }
     this.#phase = "announcing";
-    this.#announcement.begin(resume.removals, this.#from);
+    this.#announcement.begin(resume.removals, this.#from, state);
   }
 
   #start(counts: Partial<RemovalCounts>): void {
@@ -207,13 +212,8 @@ export class SourceSide {
 
   onPolicies(records: readonly string[]): void {
     this.#hasSentPolicies = true;
-    const parts = [...inMessages(records)];
-    parts.forEach((revisions, at) => {
-      const message = { m: "policy", revisions } as const;
-      const isLast = at === parts.length - 1;
-      this.#emit({ kind: "send", message: isLast ? message : { ...message, more: true } });
-      this.#isUnsaid = true;
-    });
+    for (const message of policyMessages(records)) this.#emit({ kind: "send", message });
+    this.#isUnsaid ||= records.length > 0;
     this.#emit({ kind: "purges", after: this.#sent.lsn });
   }
 
