@@ -160,6 +160,20 @@ const finding = { code: "STORE_CORRUPT", where: "rev lsn=2", message: "bad" } as
 const behind = new Map([["A", { epoch: "e", lsn: 2, chain: "c2" }]]);
 const otherChain = new Map([["A", { epoch: "e", lsn: 3, chain: "x3" }]]);
 
+/** A passed on what C made, from whom no way leads to B. */
+const fromC: WorldState = (() => {
+  const C = { ...source, name: "C", id: "C/1" as InstanceId, log: [] };
+  const passed = { log: [logged(1, "c1", { actor: "C/1" as ActorId, source: A })] };
+  const { instances, ...others } = world({}, passed);
+  return { ...others, instances: new Map([...instances, ["C", C]]) };
+})();
+
+/** B has a package of A's over a link that carries tags. */
+const outOfScope: WorldState = {
+  ...world({ objects: [shown({})] }, { objects: [shown({})] }),
+  flows: [{ source: "A", target: "B", scope: '{"types":["tag"]}', ...takesAll }],
+};
+
 const broken: [invariant: string, how: string, broken: WorldState][] = [
   ["logged-once", "a revision twice", world({}, { log: [...received, logged(4, "r2")] })],
   ["logged-once", "a step back", world({}, { log: received.toReversed() })],
@@ -187,6 +201,9 @@ const broken: [invariant: string, how: string, broken: WorldState][] = [
   ["cursors-at-end", "no cursor", world({}, { cursors: new Map() })],
   ["sources-unchanged", "another digest", world({ digest: "x" })],
   ["sources-unchanged", "something received", world({ log: received })],
+  ["only-over-flows", "what came against a one-way link", { ...world(), flows: [] }],
+  ["only-over-flows", "what no way leads to", fromC],
+  ["left-is-kept", "what left, and is not marked", outOfScope],
   ["acknowledged-kept", "a loss", world({ acknowledged: [{ id: id("r9"), object }] })],
   [
     "restored",

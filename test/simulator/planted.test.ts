@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Planted } from "../../src/scenario/world/simulated-instance.ts";
 import * as planted from "./planted/planted.ts";
+import * as parts from "./planted/planted-parts.ts";
 import { simulate } from "./simulate.ts";
 import { sweepCommits, sweepFrames } from "./sweeps/sweeps.ts";
 
@@ -21,6 +22,15 @@ const cases: [name: string, fault: Planted, ...invariants: string[]][] = [
   ["a purge that is not passed on", planted.purgesNotRelayed, "cursor-truthful"],
   ["a purged object that comes back", planted.purgedComesBack, "gone-for-good", "equal-states"],
   ["a clock that starts anew with its process", planted.clockForgotten, "stamps-rise"],
+  [
+    "an object that enters a scope alone",
+    parts.enteredWithoutHistory,
+    "nothing-refused",
+    "settles",
+  ],
+  ["an object that leaves a scope without a word", parts.leavesUnsaid, "left-is-kept"],
+  ["what is outside a scope on the wire", parts.scopeIgnored, "nothing-outside"],
+  ["a scope evaluated once", parts.evaluatedOnce, "everything-arrived", "nothing-outside"],
   ["a cursor not found again", planted.cursorForgotten, "settles"],
 ];
 

@@ -7,6 +7,7 @@ import { World } from "../../src/scenario/world/world.ts";
 import { asTheOracle } from "./checkers/as-the-oracle.ts";
 import { NEWER_EDITION } from "./newer-edition.ts";
 import { scheduleChaos } from "./plan/chaos.ts";
+import { drawParts } from "./plan/parts.ts";
 import { drawSwarm, type Swarm } from "./plan/swarm.ts";
 import { SwarmFaults } from "./plan/swarm-faults.ts";
 import { drawTopology, type Topology } from "./plan/topology.ts";
@@ -43,11 +44,9 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const { seed } = options;
   const stream = (purpose: string): Prng => new Prng(seed, purpose);
   const drawn = drawSwarm(stream("swarm"));
-  const swarm = options.live === true ? livelySwarm(drawn) : drawn;
-  const topology = modeled(
-    drawTopology(stream("topology"), swarm.faults.has("doubledLink")),
-    options,
-  );
+  const swarm = options.live === true ? livelySwarm(drawn) : drawn.parts ? inParts(drawn) : drawn;
+  const whole = drawTopology(stream("topology"), swarm.faults.has("doubledLink"));
+  const topology = modeled(swarm.parts ? drawParts(whole, stream("parts")) : whole, options);
   const versions = stream("versions");
   const world = await makeWorld(options, swarm, topology, versions);
   const faults = stream("faults");
@@ -76,6 +75,15 @@ function modeled(topology: Topology, { live }: SimulateOptions): Topology {
 function livelySwarm(swarm: Swarm): Swarm {
   const policies = swarm.policies === "several" ? "one" : swarm.policies;
   return { ...swarm, runsPerLink: 0, policies, mixed: false };
+}
+
+/**
+ * Things have to come and go while links run. A target hears of what an update shows with the next
+ * change only, which may never come.
+ */
+function inParts(swarm: Swarm): Swarm {
+  const { edits, runsPerLink } = swarm;
+  return { ...swarm, mixed: false, edits: edits + 20, runsPerLink: runsPerLink + 3 };
 }
 
 async function makeWorld(

@@ -39,6 +39,8 @@ describe("random seeds", () => {
       "discarded",
       "diverged",
       "duplicates dropped",
+      "entered a scope",
+      "left a scope",
       "parked",
       "policy adopted",
       "purged",

@@ -4,9 +4,11 @@ import { denseSequences } from "./dense-sequences.ts";
 import { equalStates } from "./equal-states.ts";
 import { everythingArrived } from "./everything-arrived.ts";
 import { goneForGood } from "./gone-for-good.ts";
+import { leftIsKept } from "./left-is-kept.ts";
 import { noLostEdit } from "./no-lost-edit.ts";
 import { countedOnce, loggedOnce } from "./nothing-twice.ts";
 import { onePolicy } from "./one-policy.ts";
+import { onlyOverFlows } from "./only-over-flows.ts";
 import { parentsFirst } from "./parents-first.ts";
 import { quiet } from "./quiet.ts";
 import { replays } from "./replays.ts";
@@ -54,6 +56,8 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "everything-arrived": everythingArrived,
   "cursors-at-end": cursorsAtEnd,
   "sources-unchanged": sourcesUnchanged,
+  "only-over-flows": onlyOverFlows,
+  "left-is-kept": leftIsKept,
   "acknowledged-kept": acknowledgedKept,
   restored,
   "equal-states": equalStates,

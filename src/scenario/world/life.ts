@@ -2,6 +2,7 @@ import type { Lsn } from "../../base/ids.ts";
 import type { Store } from "../../store/store.ts";
 import { logCheckers } from "../checkers/all.ts";
 import { Claims } from "../checkers/claims.ts";
+import { Insiders } from "../checkers/insiders.ts";
 import type { Authored, LogChecker } from "../checkers/world-state.ts";
 import { LogMirror } from "./log-mirror.ts";
 
@@ -12,6 +13,8 @@ import { LogMirror } from "./log-mirror.ts";
 export class Life {
   readonly name: string;
   readonly mirror: LogMirror = new LogMirror();
+  /** What of it might be sent over links that carry a part. */
+  readonly insiders: Insiders = new Insiders();
   readonly checkers: readonly (readonly [invariant: string, checker: LogChecker])[];
   /** What this log claims to hold of others: all, or what a link leaves of it. */
   readonly #claims = { all: new Map<Life, Claims>(), part: new Map<Life, Claims>() };

@@ -40,6 +40,15 @@ export class LogMirror implements ClaimedLog {
     return this.#held.has(id);
   }
 
+  get entries(): readonly LoggedEntry[] {
+    return [...this.#log.values()];
+  }
+
+  /** Where an entry stands; undefined for what is not here. */
+  lsnOf(id: RevisionId): Lsn | undefined {
+    return this.#held.get(id)?.lsn;
+  }
+
   entryAt(lsn: Lsn): ClaimedEntry | undefined {
     return this.#log.get(lsn);
   }

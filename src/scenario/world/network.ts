@@ -8,7 +8,15 @@ import { LiveRegister } from "../../sync/host/live-register.ts";
 import { type RunLinkOptions, runLink } from "../../sync/host/run-link.ts";
 import { plainCodec } from "../../sync/memory/plain-codec.ts";
 import { zstdCodec } from "../../sync/zstd-codec.ts";
-import { ackedLsn, carriesRecords, describeFrame } from "./describe-frame.ts";
+import type { Flow } from "../checkers/world-state.ts";
+import {
+  ackedLsn,
+  carriesRecords,
+  describeFrame,
+  hasEntered,
+  isEvict,
+  revisionsIn,
+} from "./describe-frame.ts";
 import type { Faults } from "./faults.ts";
 import type { Claimed, Life } from "./life.ts";
 import { flowsOf, isWhole, ownerOf, type PlannedLink, peerOf } from "./links.ts";
@@ -212,6 +220,7 @@ export class Network {
       way === "out" ? [ownerOf(link), peerOf(link)] : [peerOf(link), ownerOf(link)];
     if (step === "sent") {
       if (carriesRecords(data)) this.#batches += 1;
+      this.#onSent(flowsOf(link), from, data);
       const lsn = ackedLsn(data);
       const flow = ways.find(({ source, target }) => source.name === to && target.name === from);
       if (lsn === undefined || flow === undefined) return;
@@ -222,5 +231,13 @@ export class Network {
     this.#bytes += Buffer.byteLength(data);
     this.#around.faults().delivered?.(from);
     this.#around.trace.add(from, `→ ${to} ${describeFrame(data)}`);
+  }
+
+  #onSent(flows: readonly Flow[], from: string, data: string | Uint8Array): void {
+    const flow = flows.find(({ source }) => source === from);
+    if (isEvict(data)) this.#around.marks.add("left a scope");
+    if (hasEntered(data)) this.#around.marks.add("entered a scope");
+    if (this.#around.zstd || flow === undefined || isWhole(flow)) return;
+    this.#around.watch.sent(flow, revisionsIn(data));
   }
 }

@@ -7,8 +7,10 @@ import {
   type RevisionId,
 } from "../../base/ids.ts";
 import type { AuthorOutcome } from "../../log/author.ts";
+import type { Revision } from "../../model/record.ts";
 import type { ApplyBatch, ApplyOutcome } from "../../store/store.ts";
 import { difference } from "../checkers/equal-states.ts";
+import { membersOf } from "../checkers/scope-members.ts";
 import type {
   Authored,
   Derived,
@@ -70,6 +72,9 @@ export const NO_MEMORY: Memory = {
   ...{ authoredDigest: null, receivedCount: 0, appliedCount: 0 },
   gone: [],
 };
+
+/** A revision on the wire. */
+export type SentRecord = Pick<Revision, "id" | "object" | "actor">;
 
 /** Watches every commit, every ACK and every run, and reports what must not be. */
 export class Watch {
@@ -155,6 +160,7 @@ export class Watch {
     Object.assign(watched, seen, { policy: "", derived: undefined });
     this.renamed(name);
     await this.#followLog(watched, gone);
+    await this.#followParts(watched);
     const everybody = [...this.#watched.values()];
     for (const id of life.mirror.ids) {
       if (!everybody.some((one) => one.life.mirror.has(id))) this.vanished.add(id);
@@ -182,6 +188,32 @@ export class Watch {
         return;
     }
     await this.#compare(watched);
+    await this.#followParts(watched);
+  }
+
+  /** What is inside the scopes of the links that send something of it. */
+  async #followParts(watched: Watched): Promise<void> {
+    const { instance, life } = watched;
+    const sends = this.#flows().filter(({ source }) => source === instance.name);
+    const scopes = new Set(sends.filter((flow) => !isWhole(flow)).map(({ scope }) => scope));
+    if (scopes.size === 0) return;
+    const { objects } = await derivedBy(watched, holdingsOf(watched));
+    const log = life.mirror.entries;
+    for (const scope of scopes) {
+      life.insiders.note(scope, membersOf({ objects, log }, scope).possible, life.mirror.length);
+    }
+  }
+
+  /** Follows records that an instance sends. */
+  sent({ source, target, scope }: Flow, records: readonly SentRecord[]): void {
+    const { life } = this.#get(source);
+    for (const { id, object, actor } of records) {
+      const lsn = life.mirror.lsnOf(id);
+      // What a peer made itself is brought back to it, whatever it is.
+      if (lsn === undefined || this.#get(target).ids.has(instanceOf(actor))) continue;
+      const wrong = life.insiders.check(scope, object, lsn);
+      this.#say("nothing-outside", `${source} to ${target}`, wrong);
+    }
   }
 
   async #followApply(watched: Watched, { argument, outcome }: Commit): Promise<void> {

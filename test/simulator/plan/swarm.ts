@@ -52,6 +52,8 @@ export interface Swarm {
   readonly policies: "nobody" | "one" | "several";
   /** Some instances are of a newer version of the program, and others are updated on the way. */
   readonly mixed: boolean;
+  /** Links carry a part of what is there. */
+  readonly parts: boolean;
 }
 
 export function drawSwarm(random: Prng): Swarm {
@@ -68,5 +70,6 @@ export function drawSwarm(random: Prng): Swarm {
     removes: random.chance(0.4),
     policies: random.pick(["nobody", "nobody", "one", "several"]),
     mixed: random.chance(0.25),
+    parts: random.chance(0.3),
   };
 }

@@ -10,7 +10,7 @@ import { sealMeta } from "../../../src/store/sqlite/meta.ts";
 import type { ApplyBatch, ApplyOutcome, Store } from "../../../src/store/store.ts";
 
 /** A store whose other methods are those of `store`. */
-function withMethods(store: Store, methods: Partial<Store>): Store {
+export function withMethods(store: Store, methods: Partial<Store>): Store {
   return new Proxy(store, {
     get(target, key) {
       const method = methods[key as keyof Store] ?? target[key as keyof Store];

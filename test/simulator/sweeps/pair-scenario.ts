@@ -67,7 +67,7 @@ async function makeWorld(link: PlannedLink, planted: Planted): Promise<World> {
   const instances = ["A", "B"];
   const parts = { seed: SEED, instances, links: [link], pageRevisionsMax: PAGE_REVISIONS_MAX };
   const world = new World({ ...parts, keepTrace: true, planted });
-  const workload = new Workload(new Prng(SEED, "sweep"), { removes: true });
+  const workload = new Workload(new Prng(SEED, "sweep"), { removes: true, parts: false });
   await world.addLink(link);
   world.start("A");
   const ids = instances.map((name) => world.get(name).identity.instance);

@@ -15,6 +15,16 @@ const ORGANIZATIONS = ["harbor-office", "city"];
 const USERS = ["ann", "bo"];
 const PACKAGES = ["pump", "quay", "lock"];
 
+/** The names of the dump, by type: whoever takes one of them again meets with its object. */
+export const CATALOG_NAMES: Readonly<Record<NamedType, readonly string[]>> = {
+  group: GROUPS,
+  organization: ORGANIZATIONS,
+  user: USERS,
+  package: PACKAGES,
+  tag: TAGS,
+};
+type NamedType = "group" | "organization" | "user" | "package" | "tag";
+
 /**
  * The catalog that every seed starts from: objects of all types, with the same ids wherever the
  * dump is imported. Several instances import it, each perhaps a little changed.
@@ -69,6 +79,22 @@ export function drawPackage(random: Prng, name: string): JsonObject {
   };
 }
 
+/** What makes a package enter scopes, and leave them. */
+export function drawMove(random: Prng): JsonObject {
+  switch (random.weighted({ owner: 3, groups: 2, tags: 2, private: 2, draft: 1 })) {
+    case "owner":
+      return { owner_org: random.pick([...ORGANIZATIONS, null]) };
+    case "groups":
+      return { groups: some(random, GROUPS) };
+    case "tags":
+      return { tags: some(random, TAGS) };
+    case "private":
+      return { private: random.chance(0.5) };
+    case "draft":
+      return { state: random.pick(["draft", "active"]) };
+  }
+}
+
 /** Some other object, with an id of its own. */
 export function drawObject(random: Prng): DumpedObject {
   const types = { package: 4, tag: 1, group: 1, organization: 1, user: 1, role: 0.5, rating: 0.5 };
@@ -86,13 +112,10 @@ export function drawObject(random: Prng): DumpedObject {
   return { type, value: { name, id, title: drawText(random) } };
 }
 
-/** The names of the dump, by type: whoever takes one of them again meets with its object. */
+/** Groups and organizations share a name space. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
-  group: GROUPS,
+  ...CATALOG_NAMES,
   organization: [...ORGANIZATIONS, ...GROUPS],
-  user: USERS,
-  package: PACKAGES,
-  tag: TAGS,
 };
 
 /** A name for an object: half of the time one that is taken, perhaps. */

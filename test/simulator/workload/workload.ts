@@ -10,6 +10,7 @@ import type { PolicyChange } from "../../../src/store/store.ts";
 import {
   type DumpedObject,
   drawDump,
+  drawMove,
   drawNameFor,
   drawObject,
   drawScalar,
@@ -31,6 +32,8 @@ export interface Seen {
 export interface WorkloadOptions {
   /** Objects are also removed for good. */
   readonly removes: boolean;
+  /** Packages enter the scopes of links, and leave them. */
+  readonly parts: boolean;
 }
 
 /** What the people of a simulated world do: draws one command after the other. */
@@ -73,6 +76,10 @@ export class Workload {
     if (kind === "create") return puts(drawObject(random), "create");
     if (kind === "swap") return swap(random.pick(named), random.pick(named));
     if (kind === "resolve") return [drawResolution(random.pick(conflicts), random)];
+    const packages = objects.filter(({ type, deleted }) => type === "package" && !deleted);
+    if (this.#options.parts && packages.length > 0 && random.chance(0.5)) {
+      return [{ kind: "set", object: random.pick(packages).id, value: drawMove(random) }];
+    }
     const count = random.chance(0.75) ? 1 : random.between(2, CHANGES_MAX);
     return Array.from({ length: count }, () => this.#edit(random.pick(objects)));
   }

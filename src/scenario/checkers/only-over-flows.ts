@@ -1,0 +1,39 @@
+import { type InstanceId, instanceOf } from "../../base/ids.ts";
+import type { Checker, WorldState } from "./world-state.ts";
+
+/**
+ * What an instance received came from somebody who has a link to it, and was made by somebody from
+ * whom there is a way: nothing flows against a one-way link, and what no way leads to stays as it is.
+ * (What an instance made itself may come back from anybody, after it was set back.)
+ */
+export const onlyOverFlows: Checker = (world) =>
+  [...world.instances.values()].flatMap(({ name, id, log }) => {
+    const above = sourcesOf(world, name);
+    const neighbors = world.flows.filter(({ target }) => target === name);
+    return log.flatMap((entry) => {
+      const maker = instanceOf(entry.actor);
+      if (entry.source === null || maker === id) return [];
+      const from = nameOf(world, entry.source);
+      const made = nameOf(world, maker);
+      if (from !== undefined && !neighbors.some(({ source }) => source === from)) {
+        return [`${name} got ${entry.id} from ${from}, which has no link to it`];
+      }
+      if (made === undefined || above.has(made)) return [];
+      return [`${name} holds ${entry.id} of ${made}, from which no way leads to it`];
+    });
+  });
+
+/** Those from whom something may come, also over others. */
+function sourcesOf({ flows }: WorldState, name: string): ReadonlySet<string> {
+  const found = new Set([name]);
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const { source, target } of flows) if (found.has(target)) found.add(source);
+  }
+  return found;
+}
+
+/** Undefined for one that goes by another id by now. */
+function nameOf({ instances }: WorldState, id: InstanceId): string | undefined {
+  return [...instances.values()].find((one) => one.id === id)?.name;
+}
