@@ -3,9 +3,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Prng } from "../../src/scenario/random/prng.ts";
-import { FaultProxy, type Weather } from "../../src/scenario/real/fault-proxy.ts";
+import { FaultProxy } from "../../src/scenario/real/fault-proxy.ts";
 import { syncline } from "../e2e/syncline.ts";
-import { ChaosNode } from "./node.ts";
+import { DISASTERS, SIDED, WEIGHTS } from "./disasters.ts";
+import { type Acknowledged, ChaosNode } from "./node.ts";
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -19,6 +20,8 @@ export interface ChaosReport {
   readonly cycles: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly acknowledged: number;
+  /** What was acknowledged after a backup that was restored, and nobody else had. */
+  readonly knownLost: number;
   /** What was acknowledged and is not there, on either side. */
   readonly lost: number;
   /** What verify found on either side. */
@@ -30,6 +33,8 @@ export interface ChaosReport {
 
 const SETTLE_MS_MAX = 60_000;
 const CALM_MS_MAX = 400;
+/** How often a backup is made, if there is none that was not restored yet. */
+const BACKUP_CHANCE = 0.1;
 
 /** Two served folders, a bad network between them, and one disaster after the other. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -53,6 +58,8 @@ class Chaos {
   readonly #options: ChaosOptions;
   readonly #random: Prng;
   readonly #faults: Record<string, number> = {};
+  readonly #knownLost: Acknowledged[] = [];
+  readonly #ofCopies: Acknowledged[] = [];
   #nodes: readonly ChaosNode[] = [];
   #proxy: FaultProxy | undefined;
   #isSyncing = false;
@@ -107,11 +114,18 @@ class Chaos {
     const fault = this.#random.weighted(WEIGHTS);
     this.#faults[fault] = (this.#faults[fault] ?? 0) + 1;
     const node = this.#random.pick(this.#nodes);
+    const [a, b] = this.#nodes as [ChaosNode, ChaosNode];
+    const peer = node === a ? b : a;
+    // Some edits lie between a backup and the disaster that it is restored in.
+    if (this.#random.chance(BACKUP_CHANCE)) await node.backUp();
     await this.#calm();
-    const end = await DISASTERS[fault](node, this.#proxy as FaultProxy);
+    const [knownLost, ofCopies] = [this.#knownLost, this.#ofCopies];
+    const proxy = this.#proxy as FaultProxy;
+    const scene = { node, peer, dialer: b, proxy, knownLost, ofCopies };
+    const end = await DISASTERS[fault](scene);
     await this.#calm();
     await end();
-    return `${fault} ${NETWORK.has(fault) ? "" : node.name}`.trim();
+    return SIDED.has(fault) ? `${fault} ${node.name}` : fault;
   }
 
   /** Calm weather, nobody edits: both sides have to become equal, with everything acknowledged. */
@@ -128,13 +142,14 @@ class Chaos {
     }
     const settledMs = Math.round(performance.now() - startMs);
     for (const node of this.#nodes) await node.stop();
-    const all = this.#nodes.flatMap(({ acknowledged }) => acknowledged);
+    const all = [...this.#nodes.flatMap(({ acknowledged }) => acknowledged), ...this.#ofCopies];
     const lost = await Promise.all(this.#nodes.map((node) => node.lost(all)));
     const damage = await Promise.all(this.#nodes.map((node) => node.damage()));
     return {
       cycles: this.#options.cycles,
       faults: this.#faults,
       acknowledged: all.length,
+      knownLost: this.#knownLost.length,
       lost: lost.flat().length,
       damage: damage.filter((text) => text !== ""),
       isEqual,
@@ -145,7 +160,6 @@ class Chaos {
   async tearDown(): Promise<void> {
     this.#isSyncing = false;
     for (const node of this.#nodes) {
-      node.signal("SIGCONT");
       await node.kill();
       await node.endEditing();
     }
@@ -166,56 +180,3 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
-
-type Disaster = (node: ChaosNode, proxy: FaultProxy) => Promise<() => Promise<void>>;
-
-const nothing = async (): Promise<void> => {};
-
-/** Weather for a while. */
-function weather(bad: Weather): Disaster {
-  return async (_, proxy) => {
-    proxy.weather = bad;
-    return async () => {
-      proxy.weather = {};
-      // What is behind a black hole would wait for its time-out.
-      if (bad.blackHole === true) proxy.cut();
-    };
-  };
-}
-
-const DISASTERS = {
-  kill: async (node) => {
-    await node.kill();
-    return () => node.start();
-  },
-  stop: async (node) => {
-    node.signal("SIGSTOP");
-    return async () => node.signal("SIGCONT");
-  },
-  cut: async (_, proxy) => {
-    proxy.cut();
-    return nothing;
-  },
-  reset: async (_, proxy) => {
-    proxy.reset();
-    return nothing;
-  },
-  slow: weather({ bytesPerSecond: 20_000 }),
-  late: weather({ latencyMs: 40 }),
-  sliced: weather({ sliceBytes: 1 }),
-  blackHole: weather({ blackHole: true }),
-} satisfies Readonly<Record<string, Disaster>>;
-
-const NETWORK: ReadonlySet<string> = new Set([
-  "cut",
-  "reset",
-  "slow",
-  "late",
-  "sliced",
-  "blackHole",
-]);
-
-const WEIGHTS: Readonly<Record<keyof typeof DISASTERS, number>> = {
-  ...{ kill: 10, stop: 2, cut: 2, reset: 2 },
-  ...{ slow: 1, late: 1, sliced: 1, blackHole: 2 },
-};

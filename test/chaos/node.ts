@@ -1,8 +1,10 @@
-import { openInstance } from "../../src/index.ts";
+import { rmSync } from "node:fs";
+import { openInstance, restoreInstance } from "../../src/index.ts";
 import type { Prng } from "../../src/scenario/random/prng.ts";
+import { ServedFolder } from "../../src/scenario/real/served-folder.ts";
 import { openRemoteWriter } from "../../src/server/client/open-remote-writer.ts";
 import type { Writer } from "../../src/server/writer.ts";
-import { type Server, serve, syncline } from "../e2e/syncline.ts";
+import { syncline } from "../e2e/syncline.ts";
 
 /** A revision that somebody was told is stored. */
 export interface Acknowledged {
@@ -20,7 +22,9 @@ export class ChaosNode {
   readonly port: number;
   readonly acknowledged: Acknowledged[] = [];
   readonly #random: Prng;
-  #server: Server | undefined;
+  #server: ServedFolder | undefined;
+  /** Its latest backup, and how many edits were acknowledged before it was begun. */
+  #backup: { readonly file: string; readonly edits: number } | undefined;
   #writer: Writer | undefined;
   #isEditing = false;
   #editing: Promise<void> = Promise.resolve();
@@ -34,12 +38,12 @@ export class ChaosNode {
   }
 
   async start(): Promise<void> {
-    this.#server = await serve(this.folder, this.port);
+    this.#server = await ServedFolder.start(this.folder, { port: this.port });
   }
 
   /** kill -9, and waits until the process is gone. */
   async kill(): Promise<void> {
-    await this.#server?.stop("SIGKILL");
+    await this.#server?.kill();
     this.#server = undefined;
     await this.#forget();
   }
@@ -47,13 +51,39 @@ export class ChaosNode {
   /** SIGTERM; the exit code. */
   async stop(): Promise<number | null | undefined> {
     await this.#forget();
-    const ended = await this.#server?.stop();
+    const code = await this.#server?.stop();
     this.#server = undefined;
-    return ended?.code;
+    return code;
   }
 
-  signal(signal: "SIGSTOP" | "SIGCONT"): void {
-    this.#server?.child.kill(signal);
+  /** The process that serves it, while it is up. */
+  get server(): ServedFolder | undefined {
+    return this.#server;
+  }
+
+  /** An online backup, unless there is one. */
+  async backUp(): Promise<void> {
+    if (this.#backup !== undefined) return;
+    const backup = { file: `${this.folder}-backup.db`, edits: this.acknowledged.length };
+    await syncline(["-C", this.folder, "backup", backup.file]);
+    this.#backup = backup;
+  }
+
+  /**
+   * Takes the folder back to its backup, while nobody serves it. What was acknowledged since, and is
+   * with nobody else, is known to be lost: returns it, and does not ask for it any more.
+   */
+  async setBack(peer: ChaosNode): Promise<readonly Acknowledged[]> {
+    const { file, edits } = this.#backup ?? { file: "", edits: 0 };
+    this.#backup = undefined;
+    await restoreInstance(file, this.folder, { force: true });
+    rmSync(file);
+    const since = this.acknowledged.slice(edits);
+    const missing = new Set(await this.lost(since));
+    const gone = (await peer.lost(since)).filter((one) => missing.has(one));
+    const kept = this.acknowledged.filter((one) => !gone.includes(one));
+    this.acknowledged.splice(0, this.acknowledged.length, ...kept);
+    return gone;
   }
 
   /** A writer behind the served folder; undefined while nobody serves it. */

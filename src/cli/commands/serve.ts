@@ -48,14 +48,14 @@ async function serve(cli: Cli, options: Options): Promise<void> {
     ? (await import("../../server/logger.ts")).stderrLogger()
     : undefined;
   const driven = options.driven === undefined ? undefined : drive(cli, options.driven);
-  const instance = await openToServe(cli, folder, driven ?? {});
+  const instance = await openToServe(cli, folder, driven?.ports);
   try {
     const { host, port, refusePurges: refusesPurges = false } = options;
     const where = { folder, host, port };
     const server = await startServer({
       ...{ instance, refusesPurges, ...where },
       ...(logger && { logger }),
-      ...(driven && { sync: driven }),
+      ...(driven && { sync: driven.ports }),
     });
     if (cli.json) printJson(cli, { url: server.url, pid });
     else cli.out.write(`listening on ${server.url}\n`);
@@ -63,6 +63,7 @@ async function serve(cli: Cli, options: Options): Promise<void> {
     await server.close();
   } finally {
     await instance.close();
+    driven?.end();
   }
 }
 
