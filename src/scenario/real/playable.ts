@@ -12,7 +12,7 @@ const LINKS: ReadonlySet<string> = new Set([
   ...["map", "unmapped"],
 ]);
 const FAULTS: ReadonlySet<string> = new Set([
-  ...["cut", "halfOpen", "delay", "slow", "crash", "diskFull"],
+  ...["cut", "halfOpen", "delay", "slow", "crash", "pause", "diskFull"],
 ]);
 
 /** Why some words are for the simulated world alone. */
@@ -20,6 +20,8 @@ const REASONS: Readonly<Record<string, string>> = {
   commits: "only the simulated world sees each commit of a store",
   late: "only the simulated world can tell frames of an old session from those of a new one",
   duplicate: "a process runs a link once at a time",
+  unsynced: "the power of this machine stays on",
+  how: "only `restore` of the program is played",
   ioError: "no real disk fails to order",
   schema: "there is only this version of the program",
   algorithm: "there is only this version of the program",
@@ -65,6 +67,9 @@ function checkActions(actions: SyncActions, path: Path, refuse: Refuse): void {
   actions.forEach((action, number) => {
     const kind = actionKind(action);
     if (!isChange(kind) && !Object.hasOwn(REAL_DEEDS, kind)) refuse([...path, number], kind);
+    for (const word of ["unsynced", "how"]) {
+      if (Object.hasOwn(action, word)) refuse([...path, number], word);
+    }
   });
 }
 

@@ -67,6 +67,7 @@ export class RealFaults {
       const { bytesPerSecond } = fault;
       this.#weather(fault.slow, fault.for ?? LONG, { bytesPerSecond });
     } else if ("crash" in fault) this.#crash(fault.crash, fault.for);
+    else if ("pause" in fault) this.pause(fault.pause, fault.for);
     else if ("diskFull" in fault) this.#fill(fault.diskFull, fault.for);
   }
 
@@ -90,6 +91,13 @@ export class RealFaults {
       await world.start(name);
     };
     this.#lasting(duration, () => world.chore(again()));
+  }
+
+  /** Holds a process for a while. */
+  pause(name: string, duration: string): void {
+    const served = this.#world.get(name).served;
+    served?.pause();
+    this.#lasting(duration, () => this.#world.chore(served?.resume() ?? Promise.resolve()));
   }
 
   #fill(name: string, duration = "0s"): void {
