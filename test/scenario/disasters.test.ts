@@ -194,7 +194,7 @@ describe("a process that is paused", () => {
   test("keeps its connection, and goes on", async () => {
     const { failures, timeline } = await runScenario(readScenario(pulled(pause("20s")), "x.yaml"));
     expect(failures).toEqual([]);
-    expect(timeline).toMatch(/1200\.\d+ +A +is paused.*1220\.\d+ +A +goes on/s);
+    expect(timeline).toMatch(/10:20:00\.\d+ +A +is paused.*10:20:20\.\d+ +A +goes on/s);
     expect(timeline.match(/connects to A/g)).toHaveLength(2);
   });
 

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { SynclineError } from "../../base/errors.ts";
 import { playReal } from "../../scenario/real/play-real.ts";
 import { unplayable } from "../../scenario/real/playable.ts";
+import { excerptOf } from "../../scenario/report/excerpt.ts";
 import { junitReport } from "../../scenario/report/junit.ts";
 import type { ScenarioResult } from "../../scenario/report/result.ts";
 import { playAll } from "../../scenario/run/play-all.ts";
@@ -18,9 +19,6 @@ import { commandProgress } from "../output/progress.ts";
 import { stylesFor } from "../output/styles.ts";
 import { printable } from "../output/text.ts";
 import { counted } from "../output/units.ts";
-
-/** Lines of a failed run's timeline that are shown unless all are wanted. */
-const TIMELINE_LINES = 20;
 
 interface Options {
   readonly only?: string;
@@ -162,8 +160,7 @@ function printFailed(cli: Cli, file: string, run: FamilyRun, options: Options): 
   for (const { at, message } of run.failures) {
     cli.out.write(`       ${bad(at)}  ${printable(message)}\n`);
   }
-  const lines = run.timeline.split("\n");
-  const shown = options.timeline === true ? lines : lines.slice(-TIMELINE_LINES);
+  const shown = options.timeline === true ? run.timeline.split("\n") : excerptOf(run.timeline);
   for (const line of shown) cli.out.write(`       ${faint(printable(line))}\n`);
   cli.out.write(`     replay: ${replayOf(file, run.label, options)}\n`);
 }

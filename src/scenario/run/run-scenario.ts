@@ -112,7 +112,7 @@ class Play {
       digests,
       missed: this.#faults.missed,
       failures: this.#failures,
-      timeline: trace.print(),
+      timeline: trace.print(Date.parse(this.#clock)),
       traceHash: trace.digest(),
       virtualMs: scheduler.nowMs,
     };

@@ -25,13 +25,19 @@ export class Trace {
     return this.#hash.digest("hex");
   }
 
-  /** Each line with its time in seconds, for people. */
-  print(): string {
-    return (this.#lines ?? []).map(printed).join("\n");
+  /** Each line with its time, for people: of the day, or in seconds where no time is the first. */
+  print(epochMs?: number): string {
+    return (this.#lines ?? []).map((line) => printed(line, epochMs)).join("\n");
   }
 }
 
-function printed(line: string): string {
+function printed(line: string, epochMs: number | undefined): string {
   const [ms = "", who = "", ...what] = line.split(" ");
-  return `${(Number(ms) / 1000).toFixed(6).padStart(12)}  ${who.padEnd(6)} ${what.join(" ")}`;
+  const seconds = (Number(ms) / 1000).toFixed(6).padStart(12);
+  const time = epochMs === undefined ? seconds : timeOfDay(epochMs + Number(ms));
+  return `${time}  ${who.padEnd(6)} ${what.join(" ")}`;
+}
+
+function timeOfDay(ms: number): string {
+  return new Date(ms).toISOString().slice("2026-01-15T".length, -1);
 }

@@ -1,0 +1,27 @@
+// Proves that what is shown of a run that failed ends where it failed, and fits a screen.
+import { expect, test } from "vitest";
+import { excerptOf } from "../../src/scenario/report/excerpt.ts";
+
+const lines = (count: number): string[] => Array.from({ length: count }, (_, at) => `line ${at}`);
+
+test("the lines before the first failure, and not what came after", () => {
+  const failed = "11:30:00.000  *  FAILED A has no package/pump";
+  const shown = excerptOf([...lines(30), failed, ...lines(50), failed].join("\n"));
+  expect(shown).toHaveLength(12);
+  expect(shown[0]).toBe("line 19");
+  expect(shown.at(-1)).toBe(failed);
+});
+
+test("the last lines, when the run ended where it failed", () => {
+  expect(excerptOf(lines(30).join("\n"))[0]).toBe("line 18");
+  expect(excerptOf("line 0\nline 1")).toEqual(["line 0", "line 1"]);
+});
+
+test("a broken invariant counts, and long lines are cut", () => {
+  const broken = "10:00:00.000  *  VIOLATION equal-states: A and B";
+  const [first, second, ...others] = excerptOf([`${"x".repeat(500)}`, broken, "after"].join("\n"));
+  expect(first).toHaveLength(160);
+  expect(first?.endsWith("…")).toBe(true);
+  expect(second).toBe(broken);
+  expect(others).toEqual([]);
+});
