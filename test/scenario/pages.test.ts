@@ -23,7 +23,7 @@ test("each use case that Syncline was founded for is played", () => {
 test("the examples of the documentation hold", async () => {
   const page = readFileSync(join(ROOT, "docs/scenarios.md"), "utf8");
   const examples = [...page.matchAll(/```yaml\n([^`]*)```/g)].map(([, text = ""]) => text);
-  expect(examples).toHaveLength(3);
+  expect(examples).toHaveLength(5);
   for (const text of examples) {
     const { failed } = await runFamily(readScenario(text, "docs/scenarios.md"));
     expect(failed.flatMap(({ failures }) => failures)).toEqual([]);
