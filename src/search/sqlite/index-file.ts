@@ -4,7 +4,7 @@ import { type Lsn, type ObjectId, uuidText } from "../../base/ids.ts";
 import { emptyWal } from "../../store/sqlite/database.ts";
 
 /** Changes with the tables or with what is indexed; a file of another format is built anew. */
-const FORMAT = 3;
+const FORMAT = 4;
 const BUSY_MS_MAX = 5000;
 const WAL_BYTES_KEPT_MAX = 16 * 1024 * 1024;
 
@@ -21,7 +21,8 @@ const SCHEMA = `
   CREATE TABLE doc (
     doc INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, lsn INTEGER NOT NULL, type TEXT NOT NULL,
     state TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL, facets BLOB NOT NULL);
-  CREATE INDEX doc_name ON doc (name, type);
+  -- Only what packages refer to is asked for by name.
+  CREATE INDEX doc_name ON doc (name, type) WHERE type <> 'package';
   CREATE TABLE facet (id BLOB, kind INTEGER, doc INTEGER, PRIMARY KEY (id, kind, doc))
     WITHOUT ROWID;
   -- What objects stand here under that is not their own name.

@@ -111,8 +111,11 @@ export class IndexRows {
   }
 }
 
+const NO_MARKS: Buffer = Buffer.alloc(0);
+
 /** A document's facets as bytes: for each its kind, one byte, and the id. */
 export function marksOf(facets: IndexedObject["facets"]): Buffer {
+  if (facets.length === 0) return NO_MARKS;
   return Buffer.concat(
     facets.flatMap(({ facet, id }) => [Buffer.of(FACETS.indexOf(facet)), uuidBytes(id)]),
   );

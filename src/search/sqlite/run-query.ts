@@ -78,7 +78,9 @@ function addFacet(
 ): void {
   if (wanted === undefined) return;
   const ids = db
-    .prepare<[string, string], Buffer>("SELECT id FROM doc WHERE name = ? AND type = ?")
+    .prepare<[string, string], Buffer>(
+      "SELECT id FROM doc WHERE name = ? AND type = ? AND type <> 'package'",
+    )
     .pluck()
     .all(wanted, facet);
   const id = wanted.toLowerCase();
