@@ -17,14 +17,16 @@ export function sha256(data: string | Uint8Array): Buffer {
 /** The chain before the first entry: 16 zero bytes. */
 export const CHAIN_START: Uint8Array = new Uint8Array(16);
 
+/** What the next link is the hash of; used again, since there is one for each record. */
+const linked: Buffer = Buffer.allocUnsafeSlow(64);
+
 /**
  * The next link of the log's hash chain:
  * the first 16 bytes of SHA-256(previous ‖ id (16 bytes) ‖ hash (32 bytes)).
  */
 export function nextChain(previous: Uint8Array, id: Uint8Array, recordHash: Uint8Array): Buffer {
-  const input = Buffer.allocUnsafe(64);
-  input.set(previous, 0);
-  input.set(id, 16);
-  input.set(recordHash, 32);
-  return sha256(input).subarray(0, 16);
+  linked.set(previous, 0);
+  linked.set(id, 16);
+  linked.set(recordHash, 32);
+  return Buffer.from(sha256Hex(linked).slice(0, 32), "hex");
 }

@@ -62,10 +62,9 @@ const HYPHEN = 45;
 
 /**
  * The 16 bytes of a UUID in its canonical form. Throws `INVALID_RECORD` for anything else. Read by
- * hand, since it runs several times for each record.
+ * hand, since it runs several times for each record. `bytes`: where to write them, if not anew.
  */
-export function uuidBytes(id: string): Buffer {
-  const bytes = Buffer.allocUnsafe(16);
+export function uuidBytes(id: string, bytes: Buffer = Buffer.allocUnsafe(16)): Buffer {
   let isUuidForm = id.length === 36;
   for (let from = 0, to = 0; isUuidForm && to < 16; from += 2, to++) {
     if (to === 4 || to === 6 || to === 8 || to === 10) {

@@ -17,7 +17,9 @@ export class CreationReader {
   read(bytes: Uint8Array): PlainCreation | undefined {
     if (bytes.length > PLAIN_BYTES_MAX || !isUtf8(bytes)) return undefined;
     const tape = this.#tape;
-    const record = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const record = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (!tape.read(record) || !tape.isPlain) return undefined;
     const envelope = envelopeOf(tape);
     return envelope && new PlainCreation(tape, envelope);

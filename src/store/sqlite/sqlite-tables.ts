@@ -1,12 +1,11 @@
 import { SynclineError } from "../../base/errors.ts";
-import {
-  type ActorId,
-  type ChangesetId,
-  type InstanceId,
-  type Lsn,
-  type ObjectId,
-  type RevisionId,
-  uuidBytes,
+import type {
+  ActorId,
+  ChangesetId,
+  InstanceId,
+  Lsn,
+  ObjectId,
+  RevisionId,
 } from "../../base/ids.ts";
 import { type Edition, THIS_EDITION, type Versions } from "../../log/edition.ts";
 import { MetConflicts } from "../../log/met-conflicts.ts";
@@ -55,7 +54,7 @@ import {
 import { SqliteScopes } from "./scope-tables.ts";
 import { KINDS } from "./sqlite-rows.ts";
 import { type ObjectTuple, statements } from "./statements.ts";
-import { loggedUuid, missingRow, storedBytes, storedUuid } from "./stored-values.ts";
+import { boundUuid, loggedUuid, missingRow, storedBytes, storedUuid } from "./stored-values.ts";
 
 export type TablesPorts = Pick<StorePorts, "clock" | "edition">;
 
@@ -183,7 +182,7 @@ export class SqliteTables implements AdaptTables {
 
   objectState(id: ObjectId): ObjectState | undefined {
     // Two plain look-ups: a join costs ten times as much when there is nothing to find.
-    const row = this.#sql.object.get(uuidBytes(id)) as ObjectTuple | undefined;
+    const row = this.#sql.object.get(boundUuid(id)) as ObjectTuple | undefined;
     if (row === undefined) return undefined;
     const [oid, , nheads, lsn, body] = row;
     if (nheads === 0) return undefined;
@@ -224,7 +223,7 @@ export class SqliteTables implements AdaptTables {
 
   knownRevision(id: RevisionId): KnownRevision | undefined {
     if (this.#newest.isBelow(id)) return undefined;
-    const row = this.#sql.revision.get(uuidBytes(id)) as
+    const row = this.#sql.revision.get(boundUuid(id)) as
       | [Lsn, number, number, Buffer, number]
       | undefined;
     if (row === undefined) return undefined;
@@ -275,7 +274,7 @@ export class SqliteTables implements AdaptTables {
   }
 
   changesetHash(id: ChangesetId): Uint8Array | undefined {
-    const row = this.#sql.changeset.get(uuidBytes(id)) as [number, Buffer] | undefined;
+    const row = this.#sql.changeset.get(boundUuid(id)) as [number, Buffer] | undefined;
     if (row !== undefined) this.#changesets.set(id, row[0]);
     return row?.[1];
   }
@@ -309,7 +308,7 @@ export class SqliteTables implements AdaptTables {
   write(writes: LogWrites, batch: ApplyBatch | null, mark: AuthorMark | null): void {
     const source = batch?.source ?? null;
     for (const { record, text, hash } of writes.changesets) {
-      const row = this.#sql.addChangeset.run(uuidBytes(record.id), Buffer.from(text), hash);
+      const row = this.#sql.addChangeset.run(boundUuid(record.id), Buffer.from(text), hash);
       this.#changesets.set(record.id, Number(row.lastInsertRowid));
     }
     for (const one of writes.gone) this.#remove(one);
@@ -337,7 +336,7 @@ export class SqliteTables implements AdaptTables {
     const { actor, seq } = envelope;
     this.#sql.addRevision.run(
       lsn,
-      uuidBytes(envelope.id),
+      boundUuid(envelope.id),
       this.#oidOf(envelope.object),
       this.#actors.idOf(actor),
       seq,
@@ -381,7 +380,7 @@ export class SqliteTables implements AdaptTables {
       this.#oids.set(id, again);
     }
     if (object.isNew && again === undefined) {
-      const row = this.#sql.addObject.run(uuidBytes(id), type, ...values);
+      const row = this.#sql.addObject.run(boundUuid(id), type, ...values);
       this.#oids.set(id, Number(row.lastInsertRowid));
     } else {
       this.#sql.setObject.run(...values, this.#oidOf(id));
