@@ -81,6 +81,12 @@ export const BATCH_BYTES_MAX: number = 256 * KIB;
 export const BATCH_FRAGMENT_BYTES_MAX: number = 4 * MIB;
 /** Raw bytes of one batch over all its frames: a whole changeset and what came before it. */
 export const BATCH_STAGED_BYTES_MAX: number = CHANGESET_BYTES_MAX + 1 * MIB;
+/** Raw bytes of batches that are not stored yet, of all peers that have dialed. */
+export const STAGED_BYTES_MAX: number = 64 * MIB;
+/** Frames of one peer that wait for room among these, as they came. */
+export const PACKED_BYTES_MAX: number = 12 * MIB;
+/** Silence in the middle of a batch of several frames, for which others may have to wait. */
+export const STAGING_IDLE_MS_MAX: number = 45_000;
 /** What a target stores in one transaction, unless one batch is larger. */
 export const APPLY_BYTES_MAX: number = 1 * MIB;
 /** Bytes in flight that a target allows a source. */

@@ -5,6 +5,7 @@ import { systemTimers, type Timers } from "../base/ports/timers.ts";
 import type { RunRow } from "../store/rows.ts";
 import { acceptSync } from "../sync/host/accept-sync.ts";
 import { LiveRegister } from "../sync/host/live-register.ts";
+import { StagingBudget } from "../sync/host/staging-budget.ts";
 import type { SessionPace } from "../sync/session/options.ts";
 import { attachSync } from "../sync/ws/attach.ts";
 import type { Instance } from "./instance.ts";
@@ -38,6 +39,7 @@ export function serveSync(
   const stop = new AbortController();
   const runs = new Set<Promise<unknown>>();
   const register = new LiveRegister();
+  const staging = new StagingBudget();
   const endpoint = attachSync(server, {
     ...(options.ownOrigins === undefined ? {} : { ownOrigins: options.ownOrigins }),
     accept(connection) {
@@ -51,6 +53,7 @@ export function serveSync(
         refusesPurges: options.refusesPurges,
         signal: stop.signal,
         register,
+        staging,
         pace: options.pace,
         beforeEnd: (lsn) => instance.indexed(lsn),
         edition: instance.edition,

@@ -176,6 +176,20 @@ describe("a peer that", () => {
     await expectHarmless();
   });
 
+  test("is one of many that send fragments of batches that never end", {
+    timeout: 60_000,
+  }, async () => {
+    const raw = Buffer.alloc(MIB, "a");
+    const gang = await Promise.all(range(0, SYNC_CONNECTIONS_MAX).map(() => begun()));
+    // As much as each is allowed at once, and then as long as it is answered.
+    for (let round = 0; round < 4; round++) {
+      await Promise.all(gang.map((eve) => eve.batch({ to: 50, rawBytes: raw.length }, raw, true)));
+    }
+    await expectHarmless();
+    await Promise.all(gang.map((eve) => eve.leave()));
+    await expectHarmless();
+  });
+
   test("sends 100,000 PINGs and reads no answer", async () => {
     const eve = await begun();
     for (let sent = 0; sent < 100_000; sent++) eve.say({ m: "ping" });

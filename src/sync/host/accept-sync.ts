@@ -33,6 +33,7 @@ import {
   startRun,
   withObjects,
 } from "./run-record.ts";
+import type { StagingBudget } from "./staging-budget.ts";
 import { keepStanding } from "./standing.ts";
 
 export interface AcceptOptions {
@@ -54,6 +55,8 @@ export interface AcceptOptions {
   /** Where the live sessions of this instance's peers stand, one for each link. */
   readonly register?: LiveRegister | undefined;
   readonly edition?: Edition | undefined;
+  /** What all connections may hold of batches that are not stored yet. */
+  readonly staging?: StagingBudget | undefined;
 }
 
 /**
@@ -124,6 +127,7 @@ async function serve(
       purges: purgesOfPeer(store, options.refusesPurges ?? false),
       leaves: leavesOfPeer(store),
       mapping,
+      staging: options.staging,
       onLive(peer, link) {
         leave = register?.enter(peer, link ?? "", replaced);
       },

@@ -1,4 +1,4 @@
-import { asSynclineError } from "../../base/errors.ts";
+import { asSynclineError, type SynclineError } from "../../base/errors.ts";
 import { type InstanceId, instanceOf, type Lsn } from "../../base/ids.ts";
 import { REMOVALS_PAGE_MAX, SEND_BUFFER_BYTES_MAX } from "../../base/limits.ts";
 import { freeMemory } from "../../base/own-memory.ts";
@@ -21,6 +21,8 @@ import { heardOf, learnNames, namesToTell } from "./names.ts";
 import { Outbox } from "./outbox.ts";
 import type { PurgeSetting } from "./purge-setting.ts";
 import type { RemovalPolicy } from "./removal-limit.ts";
+import type { StagingBudget } from "./staging-budget.ts";
+import { StagingShare } from "./staging-share.ts";
 import { learnOwn, standingOf } from "./standing.ts";
 
 export interface DriveOptions {
@@ -41,6 +43,8 @@ export interface DriveOptions {
   readonly leaves?: LeaveSetting | undefined;
   /** Gives packages that come the organizations that the link says. */
   readonly mapping: LinkMapping;
+  /** What others may hold, too, of batches that are not stored yet; without a limit unless given. */
+  readonly staging?: StagingBudget | undefined;
   /** Hears that the session is to stay, before anything else is sent. */
   readonly onLive?: ((peer: InstanceId, link: string | null) => void) | undefined;
   /** Hears each time that a live session has carried everything there was. */
@@ -71,9 +75,14 @@ class Driver {
   readonly #result = Promise.withResolvers<SessionResult>();
   readonly #closed = Promise.withResolvers<void>();
   #isStepping = false;
+  readonly #share: StagingShare | undefined;
 
   constructor(options: DriveOptions) {
     this.#options = options;
+    const { staging, timers } = options;
+    const onIdle = (error: SynclineError): void =>
+      this.#tell({ kind: "failed", effect: "decode", error });
+    this.#share = staging && new StagingShare(staging, timers, onIdle);
     this.#outbox = new Outbox(options.connection, (error) =>
       this.#tell({ kind: "failed", effect: "sendBatch", error }),
     );
@@ -231,9 +240,13 @@ class Driver {
       case "purges":
         return { kind: "purges", records: await store.purges(effect.after) };
       case "decode":
+        await this.#share?.admit(effect);
         return { kind: "decoded", bytes: await codec.decompress(effect.body, effect.rawBytes) };
-      case "apply":
-        return { kind: "stored", outcome: await store.apply(await mapping.guarded(effect.batch)) };
+      case "apply": {
+        const outcome = await store.apply(await mapping.guarded(effect.batch));
+        this.#share?.stored(effect);
+        return { kind: "stored", outcome };
+      }
       case "cover":
         await mapping.settle(effect.peer);
         await this.#options.beforeEnd?.(Math.max(effect.lsn, (await store.head()).lsn));
@@ -297,6 +310,7 @@ class Driver {
     this.#options.signal?.removeEventListener("abort", this.#stop);
     this.#unfollow?.();
     this.#options.codec.close();
+    this.#share?.end();
     this.#result.resolve(result);
   }
 }

@@ -100,7 +100,13 @@ export type Effect =
   | { readonly kind: "follow" }
   /** A live session has carried everything there was, both ways; again, when it does again. */
   | { readonly kind: "inStep" }
-  | { readonly kind: "decode"; readonly body: Uint8Array; readonly rawBytes: number }
+  /** Unpack a frame; `more`: others of the same batch will follow. */
+  | {
+      readonly kind: "decode";
+      readonly body: Uint8Array;
+      readonly rawBytes: number;
+      readonly more: boolean;
+    }
   /** One at a time, of these four. */
   | { readonly kind: "apply"; readonly batch: ApplyBatch }
   | { readonly kind: "noteLeft"; readonly left: LeftNote }

@@ -234,7 +234,7 @@ export class TargetSide {
     this.#staging.expect({ header, more, start: startOf(header, this.#arrived) });
     if (!more && header.entered !== true) this.#arrived = { lsn: header.to, chain: header.chain };
     this.#outstanding += header.rawBytes;
-    this.#emit({ kind: "decode", body, rawBytes: header.rawBytes });
+    this.#emit({ kind: "decode", body, rawBytes: header.rawBytes, more });
   }
 
   /** A source of two directions, and a live one, may go on after CAUGHT_UP. */
