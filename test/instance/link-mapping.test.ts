@@ -127,6 +127,26 @@ test("what is refused for its organization is taken by a run of the link, and by
   expect((await held.status()).attention).toEqual([]);
 });
 
+test("undoing a run undoes what it took in that an earlier one had refused", async () => {
+  const [peer, held] = [memoryInstance("peer"), memoryInstance("held")];
+  await peer.create("organization", { name: "board" }, by);
+  await peer.create("package", { name: "quay", owner_org: "board" }, by);
+  await held.create("organization", { name: "harbor" }, by);
+  const url = await served(peer);
+  await held.addLink({ name: "hq", url, direction: "pull", organizations: { unmapped: "refuse" } });
+  await held.sync("hq");
+  await held.mapLink("hq", { map: [{ theirs: "board", ours: "harbor" }] });
+  await peer.create("package", { name: "pier" }, by);
+  const run = await held.sync("hq");
+  expect(run).toMatchObject({ outcome: "ok", received: { revisions: 2 } });
+  const { undone } = await held.undo(run.id, by);
+  expect(undone.map(({ name, how }) => `${name} ${how}`).sort()).toEqual([
+    "pier deleted",
+    "quay deleted",
+  ]);
+  expect((await held.status()).objects).toEqual({ organization: 2 });
+});
+
 test("undoing a run undoes what it mapped", async () => {
   const peer = memoryInstance("peer");
   for (const name of ["board", "rail"]) await peer.create("organization", { name }, by);

@@ -6,7 +6,7 @@ import type { Timers } from "../../base/ports/timers.ts";
 import { type BatchHeader, encodeBatch } from "../../protocol/batch.ts";
 import { encodeControl } from "../../protocol/control.ts";
 import type { LeftWhere } from "../../store/leaving.ts";
-import type { Store } from "../../store/store.ts";
+import type { ApplyOutcome, Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
 import type { Connection } from "../connection.ts";
 import type { LinkMapping } from "../organizations/link-mapping.ts";
@@ -22,7 +22,7 @@ import { Outbox } from "./outbox.ts";
 import type { PurgeSetting } from "./purge-setting.ts";
 import type { RemovalPolicy } from "./removal-limit.ts";
 import type { StagingBudget } from "./staging-budget.ts";
-import { StagingShare } from "./staging-share.ts";
+import { StagingShare, stagedIn } from "./staging-share.ts";
 import { learnOwn, standingOf } from "./standing.ts";
 
 export interface DriveOptions {
@@ -242,11 +242,8 @@ class Driver {
       case "decode":
         await this.#share?.admit(effect);
         return { kind: "decoded", bytes: await codec.decompress(effect.body, effect.rawBytes) };
-      case "apply": {
-        const outcome = await store.apply(await mapping.guarded(effect.batch));
-        this.#share?.stored(effect);
-        return { kind: "stored", outcome };
-      }
+      case "apply":
+        return { kind: "stored", outcome: await this.#apply(effect) };
       case "cover":
         await mapping.settle(effect.peer);
         await this.#options.beforeEnd?.(Math.max(effect.lsn, (await store.head()).lsn));
@@ -256,6 +253,15 @@ class Driver {
           objects: await store.objectsReceived(effect.peer, effect.after),
         };
     }
+  }
+
+  async #apply({ batch }: EffectOf<"apply">): Promise<ApplyOutcome> {
+    const { store, mapping } = this.#options;
+    // A store on another thread takes the bytes away.
+    const staged = stagedIn(batch);
+    const outcome = await store.apply(await mapping.guarded(batch));
+    this.#share?.stored(staged);
+    return outcome;
   }
 
   async #limit({ peer, accepted }: Effect & { kind: "limit" }): Promise<RemovalLimit | null> {

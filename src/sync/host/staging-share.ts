@@ -1,12 +1,17 @@
 import { SynclineError } from "../../base/errors.ts";
 import { PACKED_BYTES_MAX, STAGING_IDLE_MS_MAX } from "../../base/limits.ts";
 import type { Timers } from "../../base/ports/timers.ts";
+import type { ApplyBatch } from "../../store/store.ts";
 import type { Effect } from "../session/effects.ts";
 import { unexpected } from "../session/wire.ts";
 import type { Share, StagingBudget } from "./staging-budget.ts";
 
 type Decode = Extract<Effect, { readonly kind: "decode" }>;
-type Apply = Extract<Effect, { readonly kind: "apply" }>;
+
+/** What the store is given of batches; purges travel otherwise, and were never staged. */
+export function stagedIn({ cursor, entered, bytes }: ApplyBatch): number {
+  return cursor === null && entered === undefined ? 0 : bytes.length;
+}
 
 /** A batch, or what came of it so far. */
 interface Entry {
@@ -71,10 +76,9 @@ export class StagingShare {
     this.#onIdle(new SynclineError("TIMEOUT", message, { retriable: true }));
   }
 
-  /** Batches are stored: what they held is free. Purges, which travel otherwise, held nothing. */
-  stored({ batch }: Apply): void {
-    if (batch.cursor === null && batch.entered === undefined) return;
-    let { length } = batch.bytes;
+  /** Batches of so many bytes are stored: what they held is free. */
+  stored(bytes: number): void {
+    let length = bytes;
     for (let first = this.#entries[0]; first !== undefined; first = this.#entries[0]) {
       if (first.isOpen || first.bytes > length) return;
       length -= first.bytes;

@@ -1,4 +1,4 @@
-import type { InstanceId } from "../../base/ids.ts";
+import type { InstanceId, Lsn } from "../../base/ids.ts";
 import type { Counts, LinkRow } from "../../store/rows.ts";
 import type { ApplyBatch, Store } from "../../store/store.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
@@ -18,6 +18,8 @@ export class LinkMapping {
   readonly #name: string | undefined;
   /** Most links have no rules: then nothing is asked of the store. */
   #hasRules: boolean;
+  /** The own log's end before anything was settled: what that adds belongs to the run. */
+  #began: Lsn | undefined;
   #settling: Promise<void> = Promise.resolve();
   /** What was taken in that had been refused, and how much that is. */
   readonly #taken = new Set<string>();
@@ -63,6 +65,7 @@ export class LinkMapping {
     const known = link?.organizations;
     const { lsn } = await store.head();
     if (link === undefined || known === undefined || known.mappedTo === lsn) return;
+    this.#began ??= lsn;
     await checkTargets(store, known);
     const rules = await learnOrganizations(store, known);
     const { name } = link;
@@ -79,8 +82,10 @@ export class LinkMapping {
 
   /** A session's result, with what settling took of what the session had refused. */
   counted(result: SessionResult): SessionResult {
+    const { ownHead } = result;
     return {
       ...result,
+      ownHead: Math.min(ownHead, this.#began ?? ownHead),
       received: addCounts(result.received, this.#received),
       refused: result.refused.filter(({ id }) => id === null || !this.#taken.has(id)),
     };
