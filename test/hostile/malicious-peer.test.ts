@@ -1,9 +1,5 @@
 // Proves that a malicious peer costs a served instance hardly more memory than an honest one, no
 // noticeable pause, and never changes its state, however much it sends.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { BATCH_FRAGMENT_BYTES_MAX, SYNC_CONNECTIONS_MAX } from "../../src/base/limits.ts";
@@ -16,19 +12,17 @@ import type { RunRow } from "../../src/store/rows.ts";
 import type { Store } from "../../src/store/store.ts";
 import { runLink } from "../../src/sync/host/run-link.ts";
 import { dialWebSocket } from "../../src/sync/ws/dial.ts";
-import { type Server, serve, syncline } from "../e2e/syncline.ts";
+import { syncline } from "../e2e/syncline.ts";
 import { addPackages, linkRow, memoryStore, range, uuidFor } from "../sync/world.ts";
 import { Attacker, CHAIN_0, HELLO } from "./attacker.ts";
 import { evilStore } from "./evil-log.ts";
 import { floods, type Known } from "./floods.ts";
+import { type Cost, Victim } from "./victim.ts";
 
 const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
 const BLOCKED_MS_MAX = 100;
-const PROBE = fileURLToPath(new URL("probe.mjs", import.meta.url));
 
-let root: string;
-let folder: string;
-let server: Server;
+let victim: Victim;
 let digest: string;
 let known: Known;
 /** The peak of the process while an honest peer sent. */
@@ -36,36 +30,21 @@ let honest: Cost;
 /** The process just before an attack. */
 let before: Cost;
 
-interface Cost {
-  readonly number: number;
-  readonly longestMs: number;
-  readonly rssPeak: number;
-  readonly rss: number;
-}
-
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), "syncline-malice-"));
-  folder = join(root, "victim");
-  await syncline(["init", folder, "--name", "victim"]);
-  await syncline(["-C", folder, "import", "-"], { input: '{"name":"harbor","title":"Harbor"}' });
-  const [record] = (await syncline(["-C", folder, "log", "--json"])).stdout.split("\n");
+  victim = await Victim.start();
+  const [record] = (await syncline(["-C", victim.folder, "log", "--json"])).stdout.split("\n");
   const revision = JSON.parse(record ?? "");
   known = { revision, ownActor: revision.actor };
-  const env = { NODE_OPTIONS: `--import ${PROBE}`, PROBE_FILE: join(root, "cost.json") };
-  server = await serve(folder, 0, env);
   const friend = memoryStore("friend");
   await addPackages(friend, range(0, 5_000), { perChangeset: 100, bytes: 2_000 });
   // Honest packages may be wide, too.
   await friend.author({ author: "ada", message: "wide", changes: [wide()] });
   expect(await push(friend)).toMatchObject({ outcome: "ok", sent: { revisions: 5_001 } });
-  digest = await digestOf();
-  honest = await cost();
+  digest = await victim.digest();
+  honest = await victim.cost();
 }, 60_000);
 
-afterAll(async () => {
-  await server.stop();
-  rmSync(root, { recursive: true });
-});
+afterAll(() => victim.stop());
 
 /** A package of 50,000 fields. */
 function wide(): Change {
@@ -81,47 +60,22 @@ function wide(): Change {
 }
 
 function push(store: Store): Promise<RunRow> {
-  const link = linkRow("push", { url: server.url });
+  const link = linkRow("push", { url: victim.url });
   const ports = { clock: systemClock, timers: systemTimers, random: systemRandom };
   return runLink({ store, link, dial: dialWebSocket, ...ports });
 }
 
-async function digestOf(): Promise<string> {
-  const { stdout } = await syncline(["-C", folder, "status", "--json"]);
-  return JSON.parse(stdout).digest;
-}
-
 beforeEach(async () => {
-  before = await cost();
+  before = await victim.cost();
 });
-
-/** What the served process cost since the last time this was asked. */
-async function cost(): Promise<Cost> {
-  const last = readCost()?.number ?? 0;
-  server.child.kill("SIGUSR2");
-  for (;;) {
-    const now = readCost();
-    if (now !== undefined && now.number > last) return now;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-/** Undefined while it is not written, or not whole. */
-function readCost(): Cost | undefined {
-  try {
-    return JSON.parse(readFileSync(join(root, "cost.json"), "utf8"));
-  } catch {
-    return undefined;
-  }
-}
 
 /** Little of one attack, and not much of all together: what the allocators keep is used again. */
 async function expectHarmless(): Promise<void> {
-  const { longestMs, rssPeak } = await cost();
+  const { longestMs, rssPeak } = await victim.cost();
   expect(longestMs).toBeLessThan(BLOCKED_MS_MAX);
   expect(rssPeak - before.rss).toBeLessThan(MEMORY_BYTES_MAX);
   expect(rssPeak - honest.rssPeak).toBeLessThan(2 * MEMORY_BYTES_MAX);
-  expect(await digestOf()).toBe(digest);
+  expect(await victim.digest()).toBe(digest);
 }
 
 const ANY: Known = { revision: { id: "" }, ownActor: "" };
@@ -143,7 +97,7 @@ describe("a peer whose log holds", () => {
 
 /** A connection on which START was said: records may follow. */
 async function begun(): Promise<Attacker> {
-  const eve = new Attacker(await dialWebSocket(server.url));
+  const eve = new Attacker(await dialWebSocket(victim.url));
   eve.say(HELLO);
   await eve.heard("resume");
   eve.say({ m: "start", from: 0, to: 50 });
@@ -176,20 +130,6 @@ describe("a peer that", () => {
     await expectHarmless();
   });
 
-  test("is one of many that send fragments of batches that never end", {
-    timeout: 60_000,
-  }, async () => {
-    const raw = Buffer.alloc(MIB, "a");
-    const gang = await Promise.all(range(0, SYNC_CONNECTIONS_MAX).map(() => begun()));
-    // As much as each is allowed at once, and then as long as it is answered.
-    for (let round = 0; round < 4; round++) {
-      await Promise.all(gang.map((eve) => eve.batch({ to: 50, rawBytes: raw.length }, raw, true)));
-    }
-    await expectHarmless();
-    await Promise.all(gang.map((eve) => eve.leave()));
-    await expectHarmless();
-  });
-
   test("sends 100,000 PINGs and reads no answer", async () => {
     const eve = await begun();
     for (let sent = 0; sent < 100_000; sent++) eve.say({ m: "ping" });
@@ -199,7 +139,7 @@ describe("a peer that", () => {
   });
 
   test("opens as many connections as it can, and says nothing", async () => {
-    const opening = range(0, SYNC_CONNECTIONS_MAX + 20).map(() => dialWebSocket(server.url));
+    const opening = range(0, SYNC_CONNECTIONS_MAX + 20).map(() => dialWebSocket(victim.url));
     const settled = await Promise.allSettled(opening);
     const open = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
     expect(open.length).toBe(SYNC_CONNECTIONS_MAX);
@@ -209,7 +149,14 @@ describe("a peer that", () => {
 });
 
 test("after all that, the folder is sound and takes an honest edit", async () => {
-  const edit = await syncline(["-C", folder, "edit", "package/harbor", "--set", "/title=Port"]);
+  const edit = await syncline([
+    "-C",
+    victim.folder,
+    "edit",
+    "package/harbor",
+    "--set",
+    "/title=Port",
+  ]);
   expect(edit).toMatchObject({ code: 0 });
-  expect(await syncline(["-C", folder, "verify"])).toMatchObject({ code: 0 });
+  expect(await syncline(["-C", victim.folder, "verify"])).toMatchObject({ code: 0 });
 }, 60_000);
