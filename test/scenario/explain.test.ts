@@ -43,7 +43,7 @@ timeline:
 vary: { policy.default: [newest, "priority:A,B"] }
 permute: [ "10:00", "10:40" ]
 sweep: [ { during: "10:10", cut: [A, B], at: every-frame } ]
-finally: { heal: true, sync: all, invariants: all, absent: { A: [package/x] } }
+finally: { heal: true, sync: all, invariants: all, absent: { A: [package/minutes] } }
 `;
 
 const TOLD = `Two towns and their ferries
@@ -80,7 +80,7 @@ vary       policy.default: "newest", "priority:A,B"
 permute    10:00, 10:40 in any order
 sweep      in the sync of 10:10, A and B are cut off at every frame
 finally    faults end, everything syncs, all invariants hold
-           A does not have package/x
+           A does not have package/minutes
 `;
 
 test("a scenario in sentences", () => {

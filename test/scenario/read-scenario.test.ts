@@ -66,6 +66,12 @@ describe("what is wrong is said with its place:", () => {
       "set: package/@b9, value: { title: Water",
       '22:35: no revision before this is labeled "b9"',
     ],
+    [
+      "something absent that never was there",
+      "recoverable: [a2]",
+      "absent: { B: [package/pumps] }",
+      "30:17: nobody makes package/pumps before this, so it is absent anyway",
+    ],
     ["a label given twice", "as: a2 }", "as: p1 }", '21:72: the label "p1" is given twice'],
     ["a time that goes back", '"10:40"', '"10:10"', "22:7: 10:10 is before the step above"],
     ["a time before the clock", '"10:40"', '"09:40"', "22:7: 09:40 is before the clock starts"],

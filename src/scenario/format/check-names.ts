@@ -6,6 +6,7 @@ import type { Checks } from "./checks.ts";
 import type { During } from "./faults.ts";
 import { CLOCK_DEFAULT, INSTANCES_MAX, labelIn, timeMs } from "./fields.ts";
 import type { Fault } from "./issues.ts";
+import { namesMade } from "./names-made.ts";
 import type { LinkSpec, Scenario, Step } from "./scenario.ts";
 
 type Path = readonly PropertyKey[];
@@ -34,6 +35,7 @@ class Names {
   readonly #scenario: Scenario;
   readonly #instances: Set<string>;
   readonly #labels = new Set<string>();
+  readonly #made = new Set<string>();
   readonly #backups = new Set<string>();
   /** Copies that come into being somewhere on the way. */
   readonly #copies: ReadonlySet<string>;
@@ -155,6 +157,7 @@ class Names {
       }
       if ("pick" in action) this.#label([...here, "pick"], action.pick as string);
       if ("as" in action) this.#give([...here, "as"], action.as as string);
+      for (const name of namesMade(action)) this.#made.add(name);
       this.#disaster(here, action);
     });
   }
@@ -189,6 +192,9 @@ class Names {
         for (const ref of refs) this.#ref([...path, part, name], ref);
       }
     }
+    for (const [name, refs] of Object.entries(checks.absent ?? {})) {
+      for (const ref of refs) this.#mayBeThere([...path, "absent", name], ref);
+    }
     this.#keys([...path, "conflicts"], checks.conflicts);
     for (const [name, conflicts] of Object.entries(checks.conflicts ?? {})) {
       conflicts.forEach(({ object, chosen, candidates = [] }, number) => {
@@ -199,6 +205,12 @@ class Names {
       });
     }
     for (const one of checks.recoverable ?? []) this.#label([...path, "recoverable"], one);
+  }
+
+  /** That something is not there says nothing if it never was. */
+  #mayBeThere(path: Path, ref: string): void {
+    if (labelIn(ref) !== undefined || this.#made.has(ref)) return;
+    this.#say(path, `nobody makes ${ref} before this, so it is absent anyway`);
   }
 
   #keys(path: Path, record: object | undefined): void {
