@@ -113,6 +113,8 @@ export interface StatusView {
   /** Objects that are gone for good, everywhere or only here. */
   readonly purged: number;
   readonly shunned: number;
+  /** Objects that left a link's scope at its peer, and stay here as they were. */
+  readonly departed: number;
   readonly revisions: number;
   /** Objects with concurrent edits over which nobody has saved anything yet. */
   readonly diverged: number;

@@ -33,6 +33,7 @@ export async function statusOf(
     deleted: counts.deleted,
     purged: counts.purged,
     shunned: counts.shunned,
+    departed: counts.departed,
     revisions: counts.revisions,
     diverged: counts.diverged,
     parked: counts.parked,

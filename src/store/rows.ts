@@ -328,6 +328,8 @@ export interface StoreCounts {
   readonly deleted: number;
   readonly purged: number;
   readonly shunned: number;
+  /** Objects that are here, and left a scope at their source. */
+  readonly departed: number;
   readonly revisions: number;
   readonly changesets: number;
   /** Objects that wait for a newer version of the program. */

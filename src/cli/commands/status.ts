@@ -51,6 +51,7 @@ export function describeStatus(view: StatusView, output: Output, nowMs: number):
     `${strong(printable(view.instance.name))}  ${faint(view.instance.id)}\n`,
     field("objects", describeObjects(view.objects)),
     ...gone(view).map((text) => field("gone", text)),
+    ...departed(view).map((text) => field("left", text)),
     field("log", `${counted(view.revisions, "revision")}, head ${lsn} ${chain.slice(0, 12)}`),
     field("digest", view.digest.slice(0, 16)),
     ...attention(view, output).map((point, row) => field(row === 0 ? "attention" : "", point)),
@@ -62,6 +63,11 @@ export function describeStatus(view: StatusView, output: Output, nowMs: number):
 function gone({ deleted, purged, shunned }: StatusView): string[] {
   const parts = Object.entries({ deleted, purged, shunned }).filter(([, many]) => many > 0);
   return parts.length === 0 ? [] : [parts.map(([how, many]) => `${count(many)} ${how}`).join(", ")];
+}
+
+/** Objects that stay here though they left the scope of a link. */
+function departed({ departed: many }: StatusView): string[] {
+  return many === 0 ? [] : [`${counted(many, "object")} left a link's scope and stay as they were`];
 }
 
 function attention(view: StatusView, output: Output): string[] {

@@ -14,6 +14,7 @@ export function countAll(tables: MemoryTables): StoreCounts {
     deleted: all.filter(({ deleted }) => deleted).length,
     purged: gone.filter(({ how }) => how === "purged").length,
     shunned: gone.filter(({ how }) => how === "shunned").length,
+    departed: new Set(tables.scopes.departures(undefined).map(({ object }) => object)).size,
     revisions: tables.log.length,
     changesets: tables.changesets.size,
     diverged: all.filter(({ heads }) => heads.length > 1).length,

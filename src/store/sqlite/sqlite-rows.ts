@@ -192,6 +192,7 @@ export function readCounts(db: Db): StoreCounts {
     deleted: count("SELECT count(*) FROM obj WHERE deleted = 1"),
     purged: count("SELECT count(*) FROM obj WHERE nheads = 0 AND deleted = 2"),
     shunned: count("SELECT count(*) FROM obj WHERE nheads = 0 AND deleted = 3"),
+    departed: count("SELECT count(DISTINCT oid) FROM departure"),
     revisions: count("SELECT coalesce(max(lsn), 0) FROM rev"),
     changesets: count("SELECT count(*) FROM changeset"),
     diverged: count("SELECT count(DISTINCT oid) FROM head"),
