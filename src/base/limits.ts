@@ -48,6 +48,8 @@ export const POLICY_INSTANCES_MAX: number = 256;
 /** One scope, the log entries that one step of its evaluation looks at, and how many are remembered. */
 export const SCOPE_BYTES_MAX: number = 16 * KIB;
 export const SCOPE_STEP_ENTRIES: number = 2000;
+/** ... and how many it may have looked at that the file does not know of; less than a step. */
+export const SCOPE_UNSAVED_MAX: number = SCOPE_STEP_ENTRIES / 2;
 export const SCOPES_KEPT_MAX: number = 256;
 /** Objects that left a scope and are dropped in one transaction. */
 export const DROPPED_AT_ONCE_MAX: number = 1000;

@@ -1,19 +1,16 @@
 import type { ObjectId } from "../base/ids.ts";
-import type { Evaluation } from "./evaluate-scope.ts";
+import type { Evaluation, ScopeChanged } from "./evaluate-scope.ts";
 import type { Member } from "./scope-tables.ts";
-import { isSelected, mayComeAlong, type ScopedObject, tiesOf } from "./selection.ts";
+import { isSelected, mayComeAlong, type ScopedObject, type Tie, tiesOf } from "./selection.ts";
 
-/**
- * Evaluates a scope that selects some objects, and takes along what these refer to. True when
- * anything entered or left.
- */
-export function evaluateClosure(evaluation: Evaluation): boolean {
+/** Evaluates a scope that selects some objects, and takes along what these refer to. */
+export function evaluateClosure(evaluation: Evaluation): ScopeChanged {
   const { tables, after, upTo, isAnew } = evaluation;
   const closure = new Closure(evaluation);
   const ids = isAnew ? tables.all() : tables.changedBetween(after, upTo);
   for (const id of ids) closure.visit(id);
   closure.settle();
-  return closure.isOther;
+  return closure.change;
 }
 
 /**
@@ -25,7 +22,7 @@ class Closure {
   /** Who may come along now, and who may have to leave. */
   readonly #hopeful: string[] = [];
   readonly #doubtful: string[] = [];
-  isOther = false;
+  change: ScopeChanged = "nothing";
 
   constructor(evaluation: Evaluation) {
     this.#evaluation = evaluation;
@@ -43,6 +40,7 @@ class Closure {
     const inside = before?.inside === true;
     if (before !== undefined && before.selected !== selected) {
       tables.saveMember(hash, id, { ...before, selected });
+      this.#note("ties");
     }
     if (inside || object.withheld !== 0) this.#tie(object);
     if (inside) this.#doubtful.push(id);
@@ -69,7 +67,7 @@ class Closure {
     const { tables, hash, at, round } = this.#evaluation;
     const left = 0;
     tables.saveMember(hash, object.id, { inside: true, selected, entered: at, left, round });
-    this.isOther = true;
+    this.#note("members");
     this.#tie(object);
     this.#hopeful.push(...tables.takenAlong(hash, object.id));
   }
@@ -79,8 +77,9 @@ class Closure {
     const { tables, scope, hash } = this.#evaluation;
     const before = tables.ties(hash, object.id);
     const ties = tiesOf(scope, object);
-    if (before.length === 0 && ties.length === 0) return;
+    if (isSame(before, ties)) return;
     tables.saveTies(hash, object.id, ties);
+    this.#note("ties");
     this.#hopeful.push(...ties.filter(({ up }) => !up).map(({ other }) => other));
     this.#doubtful.push(...before.filter(({ up }) => !up).map(({ other }) => other));
   }
@@ -93,7 +92,7 @@ class Closure {
     if (object !== undefined && mayComeAlong(scope, object) && this.#isTakenAlong(id)) return;
     const others = tables.takenAlong(hash, id);
     tables.saveMember(hash, id, { ...member, inside: false, left: at, round });
-    this.isOther = true;
+    this.#note("members");
     // A role says by itself what it comes along with.
     if (object?.withheld === 0) tables.saveTies(hash, id, []);
     this.#doubtful.push(...others);
@@ -120,11 +119,24 @@ class Closure {
     const { tables, hash } = this.#evaluation;
     this.#doubtful.push(...tables.takenAlong(hash, id));
     if (before !== undefined) tables.dropMember(hash, id);
-    tables.saveTies(hash, id, []);
+    const isTied = tables.ties(hash, id).length > 0;
+    if (isTied) tables.saveTies(hash, id, []);
+    if (isTied || before !== undefined) this.#note("ties");
+  }
+
+  #note(change: ScopeChanged): void {
+    if (this.change !== "members") this.change = change;
   }
 
   #isInside(id: string): boolean {
     const { tables, hash } = this.#evaluation;
     return tables.member(hash, id)?.inside === true;
   }
+}
+
+/** True for the same ties, in whatever order. */
+function isSame(a: readonly Tie[], b: readonly Tie[]): boolean {
+  if (a.length !== b.length) return false;
+  const known = new Set(a.map(({ up, other }) => `${up} ${other}`));
+  return b.every(({ up, other }) => known.has(`${up} ${other}`));
 }

@@ -1,6 +1,6 @@
 import { SynclineError } from "../base/errors.ts";
 import type { Lsn } from "../base/ids.ts";
-import { SCOPES_KEPT_MAX } from "../base/limits.ts";
+import { SCOPE_UNSAVED_MAX, SCOPES_KEPT_MAX } from "../base/limits.ts";
 import { evaluateClosure } from "./evaluate-closure.ts";
 import { evaluateExceptions } from "./evaluate-exceptions.ts";
 import { findNames, namedObjects, sameNames, unknownNames } from "./find-names.ts";
@@ -27,6 +27,9 @@ export interface ScopeState {
   readonly unknown: readonly string[];
 }
 
+/** What an evaluation wrote: nothing; what it works with; or that somebody entered or left, too. */
+export type ScopeChanged = "nothing" | "ties" | "members";
+
 /** What one evaluation of a scope works with. */
 export interface Evaluation {
   readonly tables: ScopeTables;
@@ -35,6 +38,8 @@ export interface Evaluation {
   /** What objects changed after `after` up to `upTo` is looked at; all objects when `isAnew`. */
   readonly after: Lsn;
   readonly upTo: Lsn;
+  /** Targets may have come up to here. */
+  readonly toldTo: Lsn;
   readonly isAnew: boolean;
   /** The position, and the number of the evaluation, of what enters or leaves now. */
   readonly at: Lsn;
@@ -45,8 +50,12 @@ export interface Evaluation {
 /**
  * Finds out what is inside a scope, on the merged state: of objects that changed since the last time
  * (all, when the policy or what a name stands for is another one), some thousand log entries at a
- * time. Calls that find nothing new write nothing. Belongs into one transaction. Throws `NOT_ALLOWED`
- * for one scope too many.
+ * time. Belongs into one transaction. Throws `NOT_ALLOWED` for one scope too many.
+ *
+ * Calls that find that nobody entered or left write nothing: up to where they looked is remembered by
+ * the process alone, as long as that is not far beyond what is stored. A process that begins looks
+ * from there once more, at a stretch that targets may have come past. Who entered or left in it did so
+ * at its end: no target that was told of that end before found it as it is now.
  */
 export function evaluateScope(tables: ScopeTables, scope: Scope): ScopeState {
   const hash = scopeHash(scope);
@@ -54,24 +63,32 @@ export function evaluateScope(tables: ScopeTables, scope: Scope): ScopeState {
   const end = tables.end();
   const policy = tables.policyHash();
   const all = takesAll(scope);
-  if (known?.lsn === end && known.policy === policy) {
-    return { ...stateOf(known, end), isNew: false, takesAll: all };
+  const seen = known && tables.seenTo(hash);
+  const after = seen ?? known?.lsn ?? 0;
+  if (known !== undefined && after === end && known.policy === policy) {
+    return { ...stateOf({ ...known, lsn: after }, end), isNew: false, takesAll: all };
   }
   if (known === undefined && tables.hashes().length >= SCOPES_KEPT_MAX) throw tooManyScopes();
   const names = findNames(tables, scope, known?.names ?? {});
   const isAnew = known !== undefined && !(known.policy === policy && sameNames(known.names, names));
-  const after = known?.lsn ?? 0;
   const upTo = isAnew || all ? end : tables.stepEnd(after);
-  const [at, round] = [after + 1, (known?.round ?? 0) + 1];
+  const isSure = known === undefined || seen !== undefined;
+  const toldTo = isSure ? after : Math.min(after + SCOPE_UNSAVED_MAX, end);
+  // A policy is in no log: at its end, too, targets may have been told by the one before.
+  const past = known?.policy === policy ? upTo : end + 1;
+  const [at, round] = [isSure ? after + 1 : past, (known?.round ?? 0) + 1];
   const named = namedObjects(names);
-  const evaluation = { tables, scope, hash, after, upTo, isAnew, at, round, named };
-  const isOther = all ? evaluateExceptions(evaluation) : evaluateClosure(evaluation);
+  const evaluation = { tables, scope, hash, after, toldTo, upTo, isAnew, at, round, named };
+  const change = all ? evaluateExceptions(evaluation) : evaluateClosure(evaluation);
+  const isOther = change === "members";
   const stored: StoredScope = {
     ...{ hash, text: scopeText(scope), lsn: upTo, policy, names },
     round: isOther ? round : round - 1,
     changed: isOther ? at : (known?.changed ?? 0),
   };
-  tables.saveScope(stored);
+  const isFar = upTo - (known?.lsn ?? 0) >= SCOPE_UNSAVED_MAX;
+  if (known === undefined || isAnew || change !== "nothing" || isFar) tables.saveScope(stored);
+  tables.see(hash, upTo);
   return { ...stateOf(stored, end), isNew: known === undefined, takesAll: all };
 }
 

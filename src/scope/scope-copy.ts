@@ -11,7 +11,7 @@ export interface ScopeRows {
   readonly ties: ReadonlyMap<string, readonly Tie[]>;
 }
 
-type Source = Omit<ScopeTables, "saveScope" | "saveMember" | "dropMember" | "saveTies">;
+type Source = Omit<ScopeTables, "see" | "saveScope" | "saveMember" | "dropMember" | "saveTies">;
 
 /**
  * One scope, evaluated in memory over tables that stay as they are: from nothing, or onwards from
@@ -87,6 +87,15 @@ export class ScopeCopy implements ScopeTables {
 
   saveScope(scope: StoredScope): void {
     this.#stored = scope;
+  }
+
+  seenTo(): Lsn | undefined {
+    return this.#stored?.lsn;
+  }
+
+  /** What a copy has seen it has saved, too. */
+  see(_: string, upTo: Lsn): void {
+    if (this.#stored !== undefined) this.#stored = { ...this.#stored, lsn: upTo };
   }
 
   member(_: string, id: string): Member | undefined {

@@ -49,6 +49,9 @@ export interface ScopeTables {
   policyHash(): string;
   scope(hash: string): StoredScope | undefined;
   saveScope(scope: StoredScope): void;
+  /** Up to where this process has looked, beyond what may be stored; undefined before it did. */
+  seenTo(hash: string): Lsn | undefined;
+  see(hash: string, upTo: Lsn): void;
   /** The scopes that are known. */
   hashes(): readonly string[];
 

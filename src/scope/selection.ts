@@ -1,3 +1,4 @@
+import { isUuid } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
 import { ROLE_TYPES, references } from "../catalog/index.ts";
 import type { Content } from "../model/content.ts";
@@ -75,7 +76,12 @@ export interface Tie {
 }
 
 /** Who comes along with an object, and what it comes along with: a role with what it is about. */
-export function tiesOf(scope: Scope, { type, withheld, content }: ScopedObject): Tie[] {
+export function tiesOf(scope: Scope, object: ScopedObject): Tie[] {
+  const ties = new Map(tiesSaid(scope, object).map((tie) => [`${tie.up} ${tie.other}`, tie]));
+  return [...ties.values()].filter(({ other }) => isUuid(other));
+}
+
+function tiesSaid(scope: Scope, { type, withheld, content }: ScopedObject): Tie[] {
   const found = references(type, content)
     .filter((reference) => CLOSURE_TYPES.has(reference.type))
     .map(({ id }) => ({ other: id, up: false }));

@@ -33,6 +33,7 @@ interface Known {
 export class MemoryScopes implements ScopeTables, Departures {
   readonly #tables: MemoryTables;
   readonly #known = new Map<string, Known>();
+  readonly #seen = new Map<string, Lsn>();
   readonly #departures = new Map<string, Departure>();
 
   constructor(tables: MemoryTables) {
@@ -75,6 +76,19 @@ export class MemoryScopes implements ScopeTables, Departures {
 
   saveScope(scope: StoredScope): void {
     this.#of(scope.hash).scope = scope;
+  }
+
+  seenTo(hash: string): Lsn | undefined {
+    return this.#seen.get(hash);
+  }
+
+  see(hash: string, upTo: Lsn): void {
+    this.#seen.set(hash, upTo);
+  }
+
+  /** What only the process knew that ends. */
+  forgetSeen(): void {
+    this.#seen.clear();
   }
 
   stepEnd(after: Lsn): Lsn {

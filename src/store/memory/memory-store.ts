@@ -91,6 +91,7 @@ export class MemoryStore implements Store {
     const taken = before instanceof MemoryStore ? before.#tables : before;
     this.#tables = taken ?? new MemoryTables(identity, options);
     this.#tables.edition = edition;
+    this.#tables.scopes.forgetSeen();
     this.#planning = new PlanningStore(this.#tables, options);
     adapt(this.#tables, this);
   }

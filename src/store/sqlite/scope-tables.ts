@@ -16,6 +16,7 @@ import { storedUuid } from "./stored-values.ts";
 /** What is known of scopes: who is inside, and since when; and what the log says of objects. */
 export class SqliteScopes implements ScopeTables, Departures {
   readonly #db: Db;
+  readonly #seen = new Map<string, Lsn>();
 
   constructor(db: Db) {
     this.#db = db;
@@ -55,6 +56,19 @@ export class SqliteScopes implements ScopeTables, Departures {
     const set = "text = ?, lsn = ?, policy = ?, names = ?, round = ?, changed = ?, sum = ?";
     const sum = rowSum(hash, ...values);
     this.#run(`UPDATE scope SET ${set} WHERE id = ?`, ...values, sum, this.#row(hash));
+  }
+
+  seenTo(hash: string): Lsn | undefined {
+    return this.#seen.get(hash);
+  }
+
+  see(hash: string, upTo: Lsn): void {
+    this.#seen.set(hash, upTo);
+  }
+
+  /** After a rollback, or when others wrote. */
+  forgetSeen(): void {
+    this.#seen.clear();
   }
 
   /** The row number of a scope, which gets one when it is first met. */

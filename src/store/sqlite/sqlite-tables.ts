@@ -173,6 +173,7 @@ export class SqliteTables implements AdaptTables {
     this.#actors.forget();
     this.#peers.forget();
     this.#newest.forget();
+    this.scopes.forgetSeen();
   }
 
   head(): LogHead {
