@@ -173,6 +173,7 @@ export function reading(open: Open): void {
         openConflicts: 0,
         purged: 0,
         shunned: 0,
+        departed: 0,
         parked: 0,
         quarantined: 0,
         refusedPurges: 0,
