@@ -1,3 +1,4 @@
+import { replayWords, shrink } from "./shrink/shrink.ts";
 import type { Report } from "./simulate.ts";
 
 const VIOLATIONS_SHOWN_MAX = 5;
@@ -11,4 +12,11 @@ export function printFailure({ seed, summary, violations }: Report): string {
     ...(violations.length > shown.length ? [`  … ${violations.length} in all`] : []),
     `  replay: npm run simulate -- --seed ${seed} --seeds 1 --trace`,
   ].join("\n");
+}
+
+/** The same, and made small: fewer events, and a scenario file in a folder that fails alike. */
+export async function explainFailure(report: Report, folder: string): Promise<string> {
+  const { seed } = report;
+  const words = replayWords(seed, await shrink({ seed }, report), folder);
+  return [printFailure(report), ...words.map((line) => `  ${line}`)].join("\n");
 }

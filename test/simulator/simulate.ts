@@ -8,21 +8,35 @@ import { asTheOracle } from "./checkers/as-the-oracle.ts";
 import { NEWER_EDITION } from "./newer-edition.ts";
 import { scheduleChaos } from "./plan/chaos.ts";
 import { drawParts } from "./plan/parts.ts";
-import { drawSwarm, type Swarm } from "./plan/swarm.ts";
+import { drawSwarm, type FaultClass, type Swarm } from "./plan/swarm.ts";
 import { SwarmFaults } from "./plan/swarm-faults.ts";
 import { drawTopology, type Topology } from "./plan/topology.ts";
+import type { Recorder } from "./shrink/recorder.ts";
 import { Workload } from "./workload/workload.ts";
 
 export interface SimulateOptions {
   readonly seed: number;
   readonly keepTrace?: boolean;
   readonly planted?: Planted;
+  /** Only these events of the chaos happen, and only these classes of faults. */
+  readonly kept?: Kept;
+  /** Is told of the world before anything happens. */
+  readonly onWorld?: (world: World) => Recorder;
   /** All links are live, and nobody runs one by hand. */
   readonly live?: boolean;
 }
 
+/** What is left of a seed that was made smaller. */
+export interface Kept {
+  readonly events: ReadonlySet<number>;
+  readonly faults: ReadonlySet<FaultClass>;
+}
+
 /** What came out of a seed. */
 export interface Report {
+  /** How many events its chaos has, and the classes of its faults. */
+  readonly events: number;
+  readonly faults: ReadonlySet<FaultClass>;
   readonly seed: number;
   /** What did not hold; empty when all is well. */
   readonly violations: readonly Violation[];
@@ -44,18 +58,23 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const { seed } = options;
   const stream = (purpose: string): Prng => new Prng(seed, purpose);
   const drawn = drawSwarm(stream("swarm"));
-  const swarm = options.live === true ? livelySwarm(drawn) : drawn.parts ? inParts(drawn) : drawn;
+  const mended = options.live === true ? livelySwarm(drawn) : drawn.parts ? inParts(drawn) : drawn;
+  const swarm = reduced(mended, options.kept);
   const whole = drawTopology(stream("topology"), swarm.faults.has("doubledLink"));
   const topology = modeled(swarm.parts ? drawParts(whole, stream("parts")) : whole, options);
   const versions = stream("versions");
   const world = await makeWorld(options, swarm, topology, versions);
+  const recorder = options.onWorld?.(world);
   const faults = stream("faults");
   const random = { faults, network: stream("network") };
   const workload = new Workload(stream("workload"), swarm);
-  world.faults = new SwarmFaults(world, swarm, random);
+  world.faults = new SwarmFaults(world, swarm, random, recorder);
   const chaos = { schedule: stream("schedule"), faults: stream("script"), versions };
   keepRunning(world);
-  scheduleChaos(world, swarm, workload, chaos);
+  const events = scheduleChaos(world, swarm, workload, chaos, {
+    events: options.kept?.events,
+    recorder,
+  });
   await world.scheduler.run({ timeMs: swarm.chaosMs, done: () => world.isBroken });
   const settle = options.live === true ? settleLiveAndCheck : settleAndCheck;
   if (!world.isBroken)
@@ -63,12 +82,20 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
       more: { "as-the-oracle": asTheOracle },
       updateTo: NEWER_EDITION,
     });
-  return await reportOf(world, seed, describe(swarm, topology));
+  const about = { events, faults: swarm.faults, summary: describe(swarm, topology) };
+  return await reportOf(world, seed, about);
 }
 
 function modeled(topology: Topology, { live }: SimulateOptions): Topology {
   if (live !== true) return topology;
   return { ...topology, links: topology.links.map((link) => ({ ...link, mode: "live" })) };
+}
+
+/** A class of faults that is left out is drawn all the same: the rest of the seed stays as it is. */
+function reduced(swarm: Swarm, kept: Kept | undefined): Swarm {
+  if (kept === undefined) return swarm;
+  const faults = [...swarm.faults].filter((fault) => kept.faults.has(fault));
+  return { ...swarm, faults: new Set(faults) };
 }
 
 /** Nobody runs links, and nobody is there to adopt one of two policies. */
@@ -109,7 +136,11 @@ function drawFiles(instances: readonly string[], random: Prng): ReadonlySet<stri
   return new Set([random.pick(instances), ...instances.filter(() => random.chance(0.3))]);
 }
 
-async function reportOf(world: World, seed: number, summary: string): Promise<Report> {
+async function reportOf(
+  world: World,
+  seed: number,
+  about: Pick<Report, "events" | "faults" | "summary">,
+): Promise<Report> {
   let revisions = 0;
   for (const instance of world.instances.values()) {
     revisions += world.watch.lifeOf(instance.name).mirror.length;
@@ -119,7 +150,7 @@ async function reportOf(world: World, seed: number, summary: string): Promise<Re
     seed,
     violations: world.violations,
     traceHash: world.trace.digest(),
-    summary,
+    ...about,
     timeline: world.trace.print(),
     marks: world.marks,
     counts: { events: world.scheduler.events, frames: world.network.frames, revisions },

@@ -6,6 +6,7 @@ import { editionOf } from "../world/editions.ts";
 import type { PlannedLink } from "../world/links.ts";
 import { keepRunning } from "../world/live-links.ts";
 import { settleAndCheck } from "../world/settle.ts";
+import type { Planted } from "../world/simulated-instance.ts";
 import { World } from "../world/world.ts";
 import { checkAll } from "./check.ts";
 import { type Failure, StepFailed } from "./failure.ts";
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly isVariant?: boolean;
   /** The order in which the steps are played; their clocks show the times of the file. */
   readonly order?: readonly number[];
+  /** Faults of stores that are known, for tests of what finds them. */
+  readonly planted?: Planted;
 }
 
 /** Plays a scenario once in the simulated world. Never throws for what goes wrong in it. */
@@ -70,6 +73,7 @@ class Play {
       links: links.filter((link) => !isLater(link)),
       epochMs: Date.parse(this.#clock),
       pageRevisionsMax: 100,
+      planted: options.planted ?? {},
       keepTrace: true,
       editions: new Map(
         Object.entries(scenario.instances).map(([name, spec]) => [name, editionOf(spec)]),

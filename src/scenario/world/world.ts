@@ -93,6 +93,13 @@ export class World {
     this.instances.set(name, this.#instance(name, like));
   }
 
+  /** Whose stores are files. */
+  get files(): ReadonlySet<string> {
+    const { sqlite = false } = this.#options;
+    if (typeof sqlite !== "boolean") return sqlite;
+    return new Set(sqlite ? this.#options.instances : []);
+  }
+
   /** From now on these faults happen. */
   set faults(faults: Faults) {
     this.#faults = faults;

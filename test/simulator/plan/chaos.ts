@@ -5,6 +5,7 @@ import type { Prng } from "../../../src/scenario/random/prng.ts";
 import { flowsOf, type PlannedLink } from "../../../src/scenario/world/links.ts";
 import type { World } from "../../../src/scenario/world/world.ts";
 import { NEWER_EDITION } from "../newer-edition.ts";
+import type { Recorder } from "../shrink/recorder.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { Swarm } from "./swarm.ts";
 
@@ -32,6 +33,13 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   "STALE_EDIT",
 ]);
 
+/** What is left out of a seed's chaos, and who writes down what happens. */
+export interface ChaosOptions {
+  /** The events that happen, by their numbers in the order of drawing; all unless given. */
+  readonly events?: ReadonlySet<number> | undefined;
+  readonly recorder?: Recorder | undefined;
+}
+
 export interface ChaosRandom {
   /** When people edit and links run, and where. */
   readonly schedule: Prng;
@@ -40,22 +48,29 @@ export interface ChaosRandom {
   readonly versions: Prng;
 }
 
-/** Schedules what happens in the first phase: edits, runs of links, crashes and clock jumps. */
+/**
+ * Schedules what happens in the first phase: edits, runs of links, crashes and clock jumps. Returns
+ * how many events there are.
+ */
 export function scheduleChaos(
   world: World,
   swarm: Swarm,
   workload: Workload,
   { schedule, faults, versions }: ChaosRandom,
-): void {
+  { events, recorder }: ChaosOptions = {},
+): number {
+  let drawn = 0;
   const at = (random: Prng, run: () => void | Promise<void>): void => {
-    world.scheduler.after(random.fraction() * swarm.chaosMs, run);
+    const ms = random.fraction() * swarm.chaosMs;
+    const number = drawn++;
+    if (events?.has(number) !== false) world.scheduler.after(ms, run);
   };
   const editors = editorsOf(world, swarm);
   for (let edit = 0; edit < swarm.edits; edit++) {
     const editor = schedule.pick(editors);
-    at(schedule, () => editOnce(world, workload, editor));
+    at(schedule, () => editOnce(world, workload, editor, recorder));
   }
-  const runner = new LinkRunner(world, swarm.faults.has("duplicateSession"));
+  const runner = new LinkRunner(world, swarm.faults.has("duplicateSession"), recorder);
   for (const link of world.links) {
     for (let run = 0; run < swarm.runsPerLink; run++) at(schedule, () => runner.run(link));
   }
@@ -64,7 +79,7 @@ export function scheduleChaos(
   if (swarm.policies !== "nobody") {
     for (let change = schedule.between(1, POLICY_CHANGES_MAX); change > 0; change--) {
       const name = schedule.pick(lawgivers);
-      at(schedule, () => changePolicyOnce(world, workload, name));
+      at(schedule, () => changePolicyOnce(world, workload, name, recorder));
     }
   }
   if (swarm.mixed) {
@@ -78,14 +93,22 @@ export function scheduleChaos(
     }
   }
   if (swarm.faults.has("clockSkew")) {
-    for (const name of names) world.get(name).clock.jump(drawSkew(faults));
+    for (const name of names) {
+      const ms = drawSkew(faults);
+      recorder?.jumped(name, ms);
+      world.get(name).clock.jump(ms);
+    }
   }
   if (swarm.faults.has("clockJump")) {
     for (let jump = faults.between(1, JUMPS_MAX); jump > 0; jump--) {
       const [name, ms] = [faults.pick(names), drawSkew(faults)];
-      at(faults, () => world.get(name).clock.jump(ms));
+      at(faults, () => {
+        recorder?.jumped(name, ms);
+        world.get(name).clock.jump(ms);
+      });
     }
   }
+  return drawn;
 }
 
 /** Who authors: those that receive nothing, and the others if the seed says so. */
@@ -103,20 +126,36 @@ function drawSkew(random: Prng): number {
 }
 
 /** Waits for the store as a person would, without holding up the event that the edit began in. */
-async function editOnce(world: World, workload: Workload, editor: string): Promise<void> {
+async function editOnce(
+  world: World,
+  workload: Workload,
+  editor: string,
+  recorder: Recorder | undefined,
+): Promise<void> {
   const limit = PAGE_ITEMS_MAX;
   const { durable } = world.get(editor);
   const command = workload.draw({
     objects: await durable.objects({ includeDeleted: true, limit }),
     conflicts: await durable.conflicts({ status: "open", limit }),
   });
-  allowRefusal(world, editor, command, world.author(editor, command));
+  const authored = world.author(editor, command).then((outcome) => {
+    if (outcome !== undefined) recorder?.authored(editor, command, outcome);
+  });
+  allowRefusal(world, editor, command, authored);
 }
 
-function changePolicyOnce(world: World, workload: Workload, name: string): void {
+function changePolicyOnce(
+  world: World,
+  workload: Workload,
+  name: string,
+  recorder: Recorder | undefined,
+): void {
   const instances = [...world.instances.values()].map(({ identity }) => identity.instance);
   const change = workload.drawPolicyChange(instances);
-  allowRefusal(world, name, change, world.changePolicy(name, change));
+  const changed = world.changePolicy(name, change).then(() => {
+    recorder?.changedPolicy(name, change);
+  });
+  allowRefusal(world, name, change, changed);
 }
 
 function allowRefusal(world: World, who: string, what: unknown, done: Promise<unknown>): void {
@@ -135,16 +174,22 @@ function allowRefusal(world: World, who: string, what: unknown, done: Promise<un
 class LinkRunner {
   readonly #world: World;
   readonly #duplicates: boolean;
+  readonly #recorder: Recorder | undefined;
   readonly #busy = new Set<string>();
 
-  constructor(world: World, duplicates: boolean) {
+  constructor(world: World, duplicates: boolean, recorder: Recorder | undefined) {
     this.#world = world;
+    this.#recorder = recorder;
     this.#duplicates = duplicates;
   }
 
   run(link: PlannedLink): void {
     if (this.#busy.has(link.name) && !this.#duplicates) return;
     this.#busy.add(link.name);
-    void this.#world.runLink(link).then(() => this.#busy.delete(link.name));
+    const ended = this.#recorder?.ran(link);
+    void this.#world.runLink(link).then((run) => {
+      ended?.(run);
+      this.#busy.delete(link.name);
+    });
   }
 }

@@ -4,6 +4,7 @@ import type { SimulatedInstance } from "../../../src/scenario/world/simulated-in
 import type { CommitKind } from "../../../src/scenario/world/simulated-store.ts";
 import type { Pace, Wire } from "../../../src/scenario/world/wire.ts";
 import type { World } from "../../../src/scenario/world/world.ts";
+import type { Recorder } from "../shrink/recorder.ts";
 import type { FaultClass, Swarm } from "./swarm.ts";
 
 const CUT_FRAME_MAX = 12;
@@ -26,7 +27,16 @@ export class SwarmFaults implements Faults {
   /** What goes wrong, and how the network moves: drawn apart. */
   readonly #random: { readonly faults: Prng; readonly network: Prng };
 
-  constructor(world: World, swarm: Swarm, random: { faults: Prng; network: Prng }) {
+  readonly #recorder: Recorder | undefined;
+  #isAtCommit = false;
+
+  constructor(
+    world: World,
+    swarm: Swarm,
+    random: { faults: Prng; network: Prng },
+    recorder?: Recorder,
+  ) {
+    this.#recorder = recorder;
     this.#world = world;
     this.#swarm = swarm;
     this.#random = random;
@@ -36,7 +46,7 @@ export class SwarmFaults implements Faults {
     return this.#swarm.faults.has(fault) && this.#random.faults.chance(share);
   }
 
-  wire(): WirePlan {
+  wire(dialer: string, acceptor: string): WirePlan {
     const { faults, network } = this.#random;
     const isSlow = this.#happens("slowNetwork", 0.5);
     const latencyMs = isSlow ? network.magnitude(20, 3_000) : network.magnitude(1, 20);
@@ -49,7 +59,9 @@ export class SwarmFaults implements Faults {
     const how = this.#breaks();
     if (how === undefined) return { pace };
     const way = faults.pick(["out", "in"] as const);
-    return { pace, breakAt: { way, frame: faults.between(0, CUT_FRAME_MAX), how } };
+    const frame = faults.between(0, CUT_FRAME_MAX);
+    this.#recorder?.breaks(way === "out" ? dialer : acceptor, Math.max(1, frame));
+    return { pace, breakAt: { way, frame, how } };
   }
 
   #breaks(): "cut" | "damage" | undefined {
@@ -69,15 +81,20 @@ export class SwarmFaults implements Faults {
   }
 
   beforeCommit(_instance: SimulatedInstance, kind: CommitKind): CommitFault {
-    if (this.#happens("crashAtCommit", COMMIT_FAULT_SHARES[kind])) return "crash";
+    this.#isAtCommit = this.#happens("crashAtCommit", COMMIT_FAULT_SHARES[kind]);
+    if (this.#isAtCommit) return "crash";
     return this.#happens("diskFull", COMMIT_FAULT_SHARES[kind]) ? "refuse" : undefined;
   }
 
-  afterCommit(_instance: SimulatedInstance, kind: CommitKind): boolean {
-    return this.#happens("crashAtCommit", COMMIT_FAULT_SHARES[kind]);
+  afterCommit({ name }: SimulatedInstance, kind: CommitKind): boolean {
+    this.#recorder?.committed(name);
+    this.#isAtCommit = this.#happens("crashAtCommit", COMMIT_FAULT_SHARES[kind]);
+    return this.#isAtCommit;
   }
 
   crashed({ name }: SimulatedInstance): void {
+    this.#recorder?.crashed(name, this.#isAtCommit);
+    this.#isAtCommit = false;
     const downMs = this.#random.faults.magnitude(100, DOWN_MS_MAX);
     this.#world.scheduler.after(downMs, () => this.#world.start(name));
   }

@@ -135,12 +135,19 @@ function drawResolution({ id, object, path, candidates }: ConflictRow, random: P
   return { kind: "resolve", object, resolutions: [{ conflict: id, path, ...decision }] };
 }
 
-function puts({ type, value }: DumpedObject, mode: "create" | "replace" | "absent"): Change[] {
+/** What an object was made from, for those who tell it again. */
+const dumped = new WeakMap<Change, DumpedObject>();
+
+export function dumpedOf(change: Change): DumpedObject | undefined {
+  return dumped.get(change);
+}
+
+function puts(from: DumpedObject, mode: "create" | "replace" | "absent"): Change[] {
+  const { type, value } = from;
   const { object, embedded } = fromCkan(type, value);
-  return [
-    ...embedded.map((found) => put(found.id, found.type, found.content, "absent")),
-    put(object.id, type, object.content, mode),
-  ];
+  const whole = put(object.id, type, object.content, mode);
+  dumped.set(whole, from);
+  return [...embedded.map((found) => put(found.id, found.type, found.content, "absent")), whole];
 }
 
 function put(
