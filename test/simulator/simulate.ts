@@ -58,8 +58,9 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const { seed } = options;
   const stream = (purpose: string): Prng => new Prng(seed, purpose);
   const drawn = drawSwarm(stream("swarm"));
-  const mended = options.live === true ? livelySwarm(drawn) : drawn.parts ? inParts(drawn) : drawn;
-  const swarm = reduced(mended, options.kept);
+  const possible =
+    options.live === true ? livelySwarm(drawn) : drawn.parts ? inParts(drawn) : drawn;
+  const swarm = reduced(possible, options.kept);
   const whole = drawTopology(stream("topology"), swarm.faults.has("doubledLink"));
   const topology = modeled(swarm.parts ? drawParts(whole, stream("parts")) : whole, options);
   const versions = stream("versions");
