@@ -16,9 +16,14 @@ import type { Codec } from "./codec.ts";
  *   level 3   3.3 : 1   11 µs
  *   level 6   3.6 : 1   27 µs          decompression: 3 to 5 µs
  *
- * all of it on a thread of its own. Level 3 keeps up with every store; level 6 would not.
+ * all of it on a thread of its own. Level 3 keeps up with every store; level 6 would not. With
+ * matches of six bytes, twice the places for them and half for longer ones, it takes 0.5 % fewer
+ * bytes and no more time. Larger tables take fewer yet, but more time, beside threads that work.
  */
 const LEVEL = 3;
+const MATCH_BYTES_MIN = 6;
+const MATCHES_LOG = 17;
+const LONG_MATCHES_LOG = 16;
 /** Both sides keep a window of 1 MiB, about 450 packages; a peer cannot make us keep more. */
 const WINDOW_LOG = 20;
 const PIECE_BYTES = 128 * 1024;
@@ -44,6 +49,9 @@ class ZstdCodec implements Codec {
         chunkSize: PIECE_BYTES,
         params: {
           [constants.ZSTD_c_compressionLevel]: LEVEL,
+          [constants.ZSTD_c_minMatch]: MATCH_BYTES_MIN,
+          [constants.ZSTD_c_chainLog]: MATCHES_LOG,
+          [constants.ZSTD_c_hashLog]: LONG_MATCHES_LOG,
           [constants.ZSTD_c_windowLog]: WINDOW_LOG,
         },
       }),
