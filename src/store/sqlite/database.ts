@@ -26,7 +26,7 @@ export function prepared(db: Db, sql: string): Statement<unknown[]> {
 
 const PAGE_BYTES = 16 * 1024;
 const WRITER_CACHE_KIB = 16 * 1024;
-const READER_CACHE_KIB = 8 * 1024;
+const READER_CACHE_KIB = 4 * 1024;
 const WAL_BYTES_KEPT_MAX = 64 * 1024 * 1024;
 const BUSY_MS_MAX = 10_000;
 /** Older ones can corrupt a database when two connections meet in the write-ahead log. */
