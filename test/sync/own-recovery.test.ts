@@ -13,6 +13,23 @@ import { acceptSync } from "../../src/sync/host/accept-sync.ts";
 import { Recovery, type RecoveryEvent } from "../../src/sync/host/recovery.ts";
 import type { Dial } from "../../src/sync/host/run-link.ts";
 import { memoryPair } from "../../src/sync/memory/memory-connection.ts";
+import { namedScope } from "../../src/sync/scope-ref.ts";
+import type { SessionEvent } from "../../src/sync/session/events.ts";
+import type { SessionOptions } from "../../src/sync/session/options.ts";
+import {
+  accepting,
+  frame,
+  hello,
+  looked,
+  opened,
+  own,
+  peerId,
+  play,
+  resultOf,
+  rung,
+  sent,
+  welcome,
+} from "./session-fixture.ts";
 import {
   addPackages,
   copyOf,
@@ -179,6 +196,38 @@ test("two that were both set back get back what each of them lost", async () => 
   expect(oldA.digest()).toBe(oldB.digest());
   expect(oldA.counts()).toMatchObject({ openConflicts: 1, quarantined: 0 });
   for (const { id } of hub.entries({ limit: 100 })) expect(oldB.entry(id)).toBeDefined();
+});
+
+describe("asking for the own alone", () => {
+  const doubt = { number: 0, recovers: true, former: [], met: [], known: null, ownLadder: [] };
+  const doubtful = { ...looked(0, [rung(20)]), standing: doubt } as SessionEvent;
+  const asking: SessionOptions = {
+    ...{ role: "dialer", identity: own, direction: "pull", peer: peerId },
+    ...{ scope: namedScope(), isOwnOnly: true },
+  };
+
+  test("says so, without a position in what others wrote", () => {
+    const [message] = sent(play(asking, opened, doubtful));
+    expect(message).toMatchObject({ m: "hello", want: "pull", recover: true, own: true });
+    expect(message).not.toHaveProperty("rung");
+  });
+
+  test("of a peer that does not know how ends the session before anything travels", () => {
+    const knows = { ...welcome, removals: true };
+    const effects = play(asking, opened, doubtful, frame(knows));
+    expect(resultOf(effects)).toMatchObject({ error: { code: "LINK_UNSUPPORTED" } });
+    const resumed = play(asking, opened, doubtful, frame({ ...knows, own: true }));
+    expect(sent(resumed)).toMatchObject([{ m: "resume", ladder: [] }]);
+  });
+
+  test("is answered also where peers may not pull, and only who lost something", () => {
+    const options = accepting({ pull: false, push: true });
+    const asked = { ...hello, want: "pull", own: true, removals: "known" };
+    const told = play(options, opened, frame({ ...asked, recover: true }), looked(50));
+    expect(sent(told)).toMatchObject([{ m: "welcome", own: true }]);
+    const refused = play(options, opened, frame(asked));
+    expect(resultOf(refused)).toMatchObject({ error: { code: "NOT_ALLOWED" } });
+  });
 });
 
 test("only looking for what is lost gives no other copy up", async () => {
