@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { compareCodeUnits } from "../base/canonical.ts";
-import { SynclineError } from "../base/errors.ts";
+import { asSynclineError, SynclineError } from "../base/errors.ts";
+import { parseJson } from "../base/ingress/parse-json.ts";
 import type { Json } from "../base/json.ts";
 import { KEY_CHARS_MAX, SCOPE_BYTES_MAX, TYPE_CHARS_MAX } from "../base/limits.ts";
 import { printPointer } from "../base/pointer.ts";
@@ -57,6 +58,20 @@ export function parseScope(json: Json): Scope {
   throw new SynclineError("INVALID_SCOPE", `a scope has at most ${SCOPE_BYTES_MAX} bytes`, {
     hint: "name fewer objects, or use several links",
   });
+}
+
+/** A scope from its text, which may come from a peer. Throws `INVALID_SCOPE`. */
+export function readScopeText(text: string): Scope {
+  let json: Json;
+  try {
+    json = parseJson(text, { bytesMax: SCOPE_BYTES_MAX });
+  } catch (error) {
+    const { message } = asSynclineError(error);
+    throw new SynclineError("INVALID_SCOPE", `not a scope: ${message}`, {
+      hint: "a scope is a JSON object",
+    });
+  }
+  return parseScope(json);
 }
 
 /** Throws `INVALID_SCOPE` for a type that nobody has: it would carry nothing, without a word. */

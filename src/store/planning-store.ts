@@ -2,7 +2,6 @@ import { SynclineError } from "../base/errors.ts";
 import { CHAIN_START } from "../base/hash.ts";
 import { HybridClock } from "../base/hlc.ts";
 import { type ActorId, actorId, type InstanceId } from "../base/ids.ts";
-import type { Json } from "../base/json.ts";
 import { DROPPED_AT_ONCE_MAX } from "../base/limits.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
@@ -19,7 +18,7 @@ import type { LogHead, LogReader, PolicyInForce } from "../log/reader.ts";
 import type { LogWrites } from "../log/writes.ts";
 import { parsePolicy } from "../merge/parse-policy.ts";
 import { evaluateScope, type ScopeState } from "../scope/evaluate-scope.ts";
-import { parseScope } from "../scope/parse-scope.ts";
+import { readScopeText } from "../scope/parse-scope.ts";
 import { scopeHash } from "../scope/scope.ts";
 import type { ScopeTables } from "../scope/scope-tables.ts";
 import { type CommitListener, Commits, commitOf } from "./commits.ts";
@@ -187,7 +186,7 @@ export class PlanningStore {
       const { scopes } = tables;
       const known = text ?? scopes.scope(hash)?.text;
       if (known === undefined) return undefined;
-      const scope = parseScope(JSON.parse(known) as Json);
+      const scope = readScopeText(known);
       if (scopeHash(scope) === hash) return evaluateScope(scopes, scope);
       throw new SynclineError(
         "INVALID_SCOPE",

@@ -18,10 +18,11 @@ import {
 } from "../sync/world.ts";
 import { Attacker, eveId } from "./attacker.ts";
 import { HANDSHAKE_CASES, type SessionCase } from "./handshake-cases.ts";
+import { SCOPE_CASES } from "./scope-cases.ts";
 import { SOURCE_CASES } from "./source-cases.ts";
 import { TARGET_CASES } from "./target-cases.ts";
 
-const CASES = [...HANDSHAKE_CASES, ...TARGET_CASES, ...SOURCE_CASES];
+const CASES = [...HANDSHAKE_CASES, ...TARGET_CASES, ...SOURCE_CASES, ...SCOPE_CASES];
 
 /** How long one step of the victim may keep its thread, in milliseconds of the thread's own time. */
 const BLOCKED_MS_MAX = 100;

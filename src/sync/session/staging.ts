@@ -1,6 +1,6 @@
 import { SynclineError } from "../../base/errors.ts";
 import type { ObjectId } from "../../base/ids.ts";
-import { APPLY_BYTES_MAX, BATCH_STAGED_BYTES_MAX } from "../../base/limits.ts";
+import { APPLY_BYTES_MAX, BATCH_STAGED_BYTES_MAX, LEFT_WAITING_MAX } from "../../base/limits.ts";
 import { freeMemory, joined } from "../../base/own-memory.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
 import type { BatchHeader } from "../../protocol/batch.ts";
@@ -41,6 +41,8 @@ export class Staging {
   #fragmentOf: BatchHeader | undefined;
   readonly #fragments: Uint8Array[] = [];
   #bytes = 0;
+  /** Objects that left and are not taken yet. */
+  #left = 0;
   readonly #ready: Staged[] = [];
 
   /** Frames and batches that are not taken yet. */
@@ -60,6 +62,8 @@ export class Staging {
 
   /** Takes note of objects that left the scope, behind the frames that came so far. */
   putLeft(left: readonly ObjectId[]): void {
+    this.#left += left.length;
+    if (this.#left > LEFT_WAITING_MAX) throw unexpected("EVICT without end");
     const nowhere = { lsn: 0, chain: "" };
     const bytes = new Uint8Array(0);
     this.#decoding.push({ start: nowhere, end: nowhere, bytes, entered: false, left, credit: 0 });
@@ -127,6 +131,7 @@ export class Staging {
     const taken = this.#ready.splice(0, count);
     const last = taken.at(-1);
     if (last === undefined) return undefined;
+    this.#left -= last.left?.length ?? 0;
     const credit = taken.reduce((sum, one) => sum + one.credit, 0);
     const { start } = taken[0] as Staged;
     return { ...last, start, bytes: joinedOnce(taken.map((one) => one.bytes)), credit };
@@ -136,6 +141,7 @@ export class Staging {
   clear(): void {
     this.#decoding.length = 0;
     this.#ready.length = 0;
+    this.#left = 0;
   }
 }
 
