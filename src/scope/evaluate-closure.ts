@@ -1,7 +1,14 @@
 import type { ObjectId } from "../base/ids.ts";
 import type { Evaluation, ScopeChanged } from "./evaluate-scope.ts";
 import type { Member } from "./scope-tables.ts";
-import { isSelected, mayComeAlong, type ScopedObject, type Tie, tiesOf } from "./selection.ts";
+import {
+  isRole,
+  isSelected,
+  mayComeAlong,
+  type ScopedObject,
+  type Tie,
+  tiesOf,
+} from "./selection.ts";
 
 /** Evaluates a scope that selects some objects, and takes along what these refer to. */
 export function evaluateClosure(evaluation: Evaluation): ScopeChanged {
@@ -42,7 +49,7 @@ class Closure {
       tables.saveMember(hash, id, { ...before, selected });
       this.#note("ties");
     }
-    if (inside || object.withheld !== 0) this.#tie(object);
+    if (inside || isRole(object)) this.#tie(object);
     if (inside) this.#doubtful.push(id);
     else if (selected) this.#enter(object, true);
     else this.#hopeful.push(id);
@@ -94,7 +101,7 @@ class Closure {
     tables.saveMember(hash, id, { ...member, inside: false, left: at, round });
     this.#note("members");
     // A role says by itself what it comes along with.
-    if (object?.withheld === 0) tables.saveTies(hash, id, []);
+    if (object !== undefined && !isRole(object)) tables.saveTies(hash, id, []);
     this.#doubtful.push(...others);
   }
 

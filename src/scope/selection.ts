@@ -63,6 +63,11 @@ export function isSelected(scope: Scope, object: ScopedObject, named: NamedObjec
   return lists.every((key) => related.some((one) => named[key]?.has(one) === true));
 }
 
+/** A role says by itself what it comes along with, also while it does not. */
+export function isRole({ withheld }: Pick<ScopedObject, "withheld">): boolean {
+  return withheld === ROLE;
+}
+
 /** True when an object may come along with another one. */
 export function mayComeAlong(scope: Scope, { type, withheld }: ScopedObject): boolean {
   return withheld === ROLE ? scope.roles === true : CLOSURE_TYPES.has(type);

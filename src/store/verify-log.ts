@@ -7,8 +7,11 @@ import { parseRecord } from "../model/parse-record.ts";
 import type { ParsedRecord } from "../model/record.ts";
 import type { Claim } from "../names/claim.ts";
 import { nameAll } from "../names/plan-names.ts";
+import type { ScopeRows } from "../scope/scope-copy.ts";
+import type { ScopeTables } from "../scope/scope-tables.ts";
 import type { Finding, VerifyReport } from "./rows.ts";
 import { type LoggedRecord, type StoredState, verifyObject } from "./verify-object.ts";
+import { verifyScope } from "./verify-scope.ts";
 
 /** One log row as stored. */
 export interface LoggedRow {
@@ -42,6 +45,9 @@ export interface VerifySource {
   readonly policy: () => PolicyInForce;
   readonly edition: Edition;
   readonly quarantine: () => Iterable<{ readonly key: string; readonly bytes: Uint8Array }>;
+  /** What the log says to scopes, and what is stored of each. */
+  readonly scopeTables: ScopeTables;
+  readonly scopes: () => Iterable<ScopeRows>;
 }
 
 /** Findings in one report; a damaged table would otherwise fill the memory. */
@@ -61,6 +67,11 @@ export function verifyLog(source: VerifySource): VerifyReport {
     check.attempt(where, () => check.object(read(), source));
   });
   check.attempt("names", () => check.names(source.policy()));
+  check.each("scope", source.scopes, (rows) => {
+    check.attempt(`scope ${rows.scope.hash}`, () =>
+      verifyScope(source.scopeTables, rows, (where, message) => check.found(where, message)),
+    );
+  });
   check.each("quarantine", source.quarantine, (row) => check.quarantined(row));
   return check.report();
 }

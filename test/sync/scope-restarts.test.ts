@@ -1,5 +1,6 @@
 // Proves over random histories that a source which dies and begins again between any two steps tells
-// every target what entered and left: each target ends with what somebody holds who pulls anew.
+// every target what entered and left: each target ends with what somebody holds who pulls anew, and what is
+// stored of the scopes is what an evaluation from nothing gives.
 import { expect, test } from "vitest";
 import { canonicalize } from "../../src/base/canonical.ts";
 import type { InstanceId, ObjectId } from "../../src/base/ids.ts";
@@ -102,5 +103,6 @@ test.each(range(1, 13))("seed %i", async (seed) => {
     expect(store.digest()).toBe(newcomer.digest());
     expect(store.verify().findings).toEqual([]);
   }
+  expect(source.verify().findings).toEqual([]);
   source.close();
 });

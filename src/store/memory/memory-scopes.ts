@@ -7,6 +7,7 @@ import type { Content } from "../../model/content.ts";
 import { nameKey } from "../../names/claim.ts";
 import { parseScope } from "../../scope/parse-scope.ts";
 import { takesAll } from "../../scope/scope.ts";
+import type { ScopeRows } from "../../scope/scope-copy.ts";
 import type { Member, ScopeTables, StoredScope } from "../../scope/scope-tables.ts";
 import type { ScopedObject, Tie, Withheld } from "../../scope/selection.ts";
 import { PageBuilder } from "../page-builder.ts";
@@ -192,6 +193,13 @@ export class MemoryScopes implements ScopeTables, Departures {
     return [...this.#departures.values()]
       .filter((one) => object === undefined || one.object === object)
       .sort((a, b) => compareCodeUnits(keyOf(a), keyOf(b)));
+  }
+
+  /** All that is stored of scopes. */
+  rows(): ScopeRows[] {
+    return [...this.#known.values()].flatMap(({ scope, members, ties }) =>
+      scope === undefined ? [] : [{ scope, members, ties }],
+    );
   }
 
   /** Forgets the marks of an object that is gone. */

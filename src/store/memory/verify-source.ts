@@ -34,5 +34,7 @@ export function verifySource(
     policy: () => tables.policy(),
     edition: tables.edition,
     quarantine: () => refused.values(),
+    scopeTables: tables.scopes,
+    scopes: () => tables.scopes.rows(),
   };
 }

@@ -127,7 +127,12 @@ export const MIGRATIONS: readonly string[] = [
   // rev.kind 2: a stub of an object that was dropped here; to its id the position is added at which
   // that happened, so that the revision can be stored again. obj.deleted 4: dropped. A cursor without
   // rungs: its source has to send everything once more.
-  "CREATE INDEX departure_link ON departure (peer, scope)",
+  `
+  CREATE INDEX departure_link ON departure (peer, scope);
+  -- Private packages outside had ties, which nobody kept true.
+  DELETE FROM scope_tie WHERE oid NOT IN (SELECT oid FROM obj WHERE withheld = 2) AND oid NOT IN (
+    SELECT oid FROM scope_member m WHERE m.scope = scope_tie.scope AND m.inside = 1);
+  `,
 ];
 
 /** The version of the file format that this program writes. */

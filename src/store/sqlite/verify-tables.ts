@@ -15,6 +15,7 @@ const SUMMED: Readonly<Record<string, string>> = {
   run: "SELECT seq, sum, link, document FROM run",
   cursor:
     "SELECT scope, sum, p.uuid, scope, ladder FROM cursor c LEFT JOIN peer p ON p.id = c.peer",
+  scope: "SELECT hash, sum, hash, text, lsn, policy, names, round, changed FROM scope",
   known_peer: "SELECT uuid, sum, uuid, document FROM known_peer",
   met: "SELECT peer, sum, peer, epochs FROM met",
   quarantine: "SELECT key, sum, key, id, code, message, waits_for FROM quarantine",
@@ -22,8 +23,14 @@ const SUMMED: Readonly<Record<string, string>> = {
 
 /** Rows that belong to another row, where that is missing. */
 const STRAYS: Readonly<Record<string, string>> = {
-  snap: "SELECT lsn FROM snap WHERE lsn NOT IN (SELECT lsn FROM rev)",
-  head: "SELECT lsn FROM head WHERE oid NOT IN (SELECT oid FROM obj WHERE nheads > 1)",
+  scope_member: `SELECT 'oid=' || oid FROM scope_member
+    WHERE scope NOT IN (SELECT id FROM scope) OR oid NOT IN (SELECT oid FROM obj)`,
+  scope_tie: `SELECT 'oid=' || oid FROM scope_tie
+    WHERE scope NOT IN (SELECT id FROM scope) OR oid NOT IN (SELECT oid FROM obj)`,
+  departure: `SELECT 'oid=' || oid FROM departure
+    WHERE oid NOT IN (SELECT oid FROM obj WHERE nheads > 0)`,
+  snap: "SELECT 'lsn=' || lsn FROM snap WHERE lsn NOT IN (SELECT lsn FROM rev)",
+  head: "SELECT 'lsn=' || lsn FROM head WHERE oid NOT IN (SELECT oid FROM obj WHERE nheads > 1)",
 };
 
 /**
@@ -50,7 +57,7 @@ export function verifyTables(db: Db): Finding[] {
   }
   for (const [table, sql] of Object.entries(STRAYS)) {
     attempt(table, () => {
-      for (const [lsn] of rowsOf(db, sql)) found(`${table} lsn=${lsn}`, "belongs to nothing");
+      for (const [row] of rowsOf(db, sql)) found(`${table} ${row}`, "belongs to nothing");
     });
   }
   return findings;

@@ -2,6 +2,9 @@ import { type Lsn, type ObjectId, type RevisionId, uuidBytes, uuidText } from ".
 import type { Json } from "../../base/json.ts";
 import type { Edition } from "../../log/edition.ts";
 import { textOfCreation } from "../../log/stored-json.ts";
+import type { ScopeRows } from "../../scope/scope-copy.ts";
+import type { Member } from "../../scope/scope-tables.ts";
+import type { Tie } from "../../scope/selection.ts";
 import type { Finding, VerifyReport } from "../rows.ts";
 import {
   type LoggedRow,
@@ -13,6 +16,7 @@ import type { LoggedRecord, StoredState } from "../verify-object.ts";
 import { type Db, prepared } from "./database.ts";
 import { integrityProblems } from "./integrity.ts";
 import { readConflictsOf, readPolicy } from "./read-state.ts";
+import { SqliteScopes } from "./scope-tables.ts";
 import { headIds } from "./sqlite-rows.ts";
 import { loggedUuid, storedBytes, storedUuid } from "./stored-values.ts";
 import { verifyTables } from "./verify-tables.ts";
@@ -46,12 +50,44 @@ function source(db: Db, edition: Edition): VerifySource {
     objects: () => objectRows(db),
     recordsOf: (id) => recordsOf(db, id),
     policy: () => readPolicy(db),
+    scopeTables: new SqliteScopes(db),
+    scopes: () => scopeRows(db),
     quarantine: () =>
       prepared(db, "SELECT key, bytes FROM quarantine").iterate() as Iterable<{
         key: string;
         bytes: Buffer;
       }>,
   };
+}
+
+/** Rows of objects that are missing are the business of {@link verifyTables}. */
+function* scopeRows(db: Db): Generator<ScopeRows> {
+  const tables = new SqliteScopes(db);
+  for (const hash of tables.hashes()) {
+    const scope = tables.scope(hash);
+    if (scope === undefined) continue;
+    const id = prepared(db, "SELECT id FROM scope WHERE hash = ?").pluck().get(hash);
+    const rows = <Row>(columns: string, table: string): Row[] =>
+      prepared(
+        db,
+        `SELECT o.uuid, ${columns} FROM ${table} t JOIN obj o USING (oid) WHERE scope = ?`,
+      )
+        .raw()
+        .all(id) as Row[];
+    const members = rows<[Buffer, number, number, Lsn, Lsn, number]>(
+      'inside, selected, entered, "left", round',
+      "scope_member",
+    ).map(([uuid, inside, selected, entered, left, round]): [string, Member] => [
+      shownId(uuid),
+      { inside: inside === 1, selected: selected === 1, entered, left, round },
+    ]);
+    const ties = new Map<string, Tie[]>();
+    for (const [uuid, up, other] of rows<[Buffer, number, Buffer]>("up, other", "scope_tie")) {
+      const known = ties.get(shownId(uuid)) ?? [];
+      ties.set(shownId(uuid), [...known, { up: up === 1, other: shownId(other) }]);
+    }
+    yield { scope, members: new Map(members), ties };
+  }
 }
 
 function* changesetRows(db: Db): Generator<StoredChangeset> {
