@@ -23,6 +23,7 @@ import { removing } from "./suite/removing.ts";
 import { resolving } from "./suite/resolving.ts";
 import { retrying } from "./suite/retrying.ts";
 import { returning } from "./suite/returning.ts";
+import { scoping } from "./suite/scoping.ts";
 import { telling } from "./suite/telling.ts";
 
 /** Makes an empty store with an identity. */
@@ -58,6 +59,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     mapping(open);
     purging(open);
     removing(open);
+    scoping(open);
     dropping(open);
     parking(open);
     reading(open);
