@@ -60,6 +60,32 @@ ${ALL}`;
   });
 });
 
+describe("onLeave:", () => {
+  const more = (check: string): string => `
+  - { at: "10:10", sync: [A, B] }
+  - { at: "10:20", do: [ { on: A, set: package/quay, value: { owner_org: rail } } ] }
+  - { at: "10:30", sync: [A, B] }
+  - { at: "10:40", check: { ${check}: { B: [package/quay] } } }
+  - { at: "10:50", do: [ { on: A, set: package/quay, value: { owner_org: harbor, title: Back } } ] }
+  - { at: "11:00", sync: [A, B] }
+  - { at: "11:10", check: { log: { B: { package/quay: 3 } } } }
+${ALL}`;
+  const link = "direction: pull, scope: { organizations: [harbor] }";
+
+  test("what leaves is dropped where the link says so, and comes again", async () => {
+    const drops = `${link}, onLeave: drop`;
+    expect(await failuresOf(scenarioWith(drops, more("absent")))).toEqual([]);
+    const [failure] = await failuresOf(scenarioWith(drops, more("left")));
+    expect(failure).toContain("package/quay is absent on B, and did not leave");
+  });
+
+  test("it stays where the link keeps it", async () => {
+    expect(await failuresOf(scenarioWith(`${link}, onLeave: keep`, more("left")))).toEqual([]);
+    const [failure] = await failuresOf(scenarioWith(link, more("absent")));
+    expect(failure).toContain("package/quay is live on B, not absent");
+  });
+});
+
 describe("refusePurges:", () => {
   const more = (state: string): string => `
   - { at: "10:10", sync: [A, B] }
@@ -84,9 +110,9 @@ finally: { heal: true, sync: all, invariants: all }`;
 
 test("the words are told", () => {
   const link =
-    "direction: both, scope: { tags: [water, road], private: true }, maxRemovals: 3%, refusePurges: true";
+    "direction: both, scope: { tags: [water, road], private: true }, onLeave: drop, maxRemovals: 3%, refusePurges: true";
   expect(explainText(readScenario(scenarioWith(link, ""), "x.yaml"))).toContain(
-    "A ↔ B (both), carries tags water or road, private too, removes at most 3% at once, refuses purges",
+    "A ↔ B (both), carries tags water or road, private too, drops what leaves, removes at most 3% at once, refuses purges",
   );
 });
 

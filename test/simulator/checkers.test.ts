@@ -40,7 +40,7 @@ const received: LoggedEntry[] = authored.map((entry) => ({ ...entry, source: A }
 
 const nothing = stateDigest([], []);
 const scope = TAKES_ALL.text;
-const takesAll = { refusesPurges: false, refusesUnmapped: false };
+const takesAll = { refusesPurges: false, refusesUnmapped: false, drops: false };
 const refused = { id: "r2", code: "BODY_HASH_MISMATCH", message: "no", waitsFor: null };
 
 const source: InstanceState = {

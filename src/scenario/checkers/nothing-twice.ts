@@ -13,6 +13,9 @@ export function loggedOnce(): LogChecker {
       if (before !== undefined) return `revision ${id} stands at ${before} and at ${lsn}`;
       return undefined;
     },
+    dropped(ids) {
+      for (const id of ids) seen.delete(id);
+    },
   };
 }
 

@@ -103,6 +103,8 @@ export interface Flow {
   readonly refusesPurges: boolean;
   /** Packages of organizations that the link does not map are refused. */
   readonly refusesUnmapped: boolean;
+  /** What leaves the scope is dropped. */
+  readonly drops: boolean;
 }
 
 /** Names the cursor of a flow at its target. */
@@ -137,6 +139,8 @@ export type Checker = (world: WorldState) => Awaitable<string[]>;
 /** Tells what is wrong with a log, entry by entry. */
 export interface LogChecker {
   next(entry: LoggedEntry): string | undefined;
+  /** Revisions are not there any more, and may come again. */
+  dropped?(ids: readonly RevisionId[]): void;
 }
 
 /** A checker of the whole world from a checker of each log, or of those that nothing is missing in. */

@@ -4,10 +4,12 @@ const ARROWS = { pull: "→", push: "→", both: "↔" } as const;
 
 /** A link in a line: `A → B (pull), carries organizations city`. */
 export function linkWords(link: LinkSpec): string {
-  const { from, to, direction, scope, maxRemovals, refusePurges, mode, map, unmapped } = link;
+  const { from, to, direction, scope, maxRemovals, refusePurges, mode, map, unmapped, onLeave } =
+    link;
   const more = [
     ...(mode === undefined ? [] : [mode.replace(":", " ")]),
     ...(scope === undefined ? [] : [`carries ${scopeWords(scope)}`]),
+    ...(onLeave === undefined ? [] : [`${onLeave}s what leaves`]),
     ...(maxRemovals === undefined ? [] : [`removes at most ${maxRemovals} at once`]),
     ...Object.entries(map ?? {}).map(([theirs, ours]) => `gives packages of ${theirs} to ${ours}`),
     ...(unmapped === undefined ? [] : [`others: ${unmapped.replace("default:", "go to ")}`]),

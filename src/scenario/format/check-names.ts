@@ -66,12 +66,18 @@ class Names {
     return this.#faults;
   }
 
-  #link(path: Path, { from, to, direction, scope, refusePurges, map, unmapped }: LinkSpec): void {
+  #link(
+    path: Path,
+    { from, to, direction, scope, refusePurges, map, unmapped, onLeave }: LinkSpec,
+  ): void {
     if (!this.#copies.has(from)) this.#instance([...path, "from"], from);
     if (!this.#copies.has(to)) this.#instance([...path, "to"], to);
     if (from === to) this.#say(path, "a link from an instance to itself");
     if (refusePurges === true && direction === "push") {
       this.#say([...path, "refusePurges"], "a link that pushes receives no purges to refuse");
+    }
+    if (direction === "push" && onLeave !== undefined) {
+      this.#say([...path, "onLeave"], "a link that pushes receives nothing that could leave");
     }
     if (direction !== "pull" && (map ?? unmapped) !== undefined) {
       this.#say(

@@ -23,6 +23,8 @@ export interface LinkSpec {
   readonly mode?: string;
   /** What it carries, as `link add --scope` takes it; all but what stays home unless given. */
   readonly scope?: JsonObject;
+  /** What becomes of what leaves the scope. */
+  readonly onLeave?: "keep" | "drop";
   readonly maxRemovals?: string;
   readonly refusePurges?: true;
   /** Packages of an organization of `from` are given to one of `to`. */
@@ -116,6 +118,12 @@ const link = z
     scope: z.exactOptional(
       f.fields.meta({
         description: "what it carries, as `link add --scope` takes it: `{ organizations: [city] }`",
+      }),
+    ),
+    onLeave: z.exactOptional(
+      z.enum(["keep", "drop"]).meta({
+        description:
+          "what becomes, on the side it is configured on, of what leaves the scope; `keep` unless given",
       }),
     ),
     maxRemovals: z.exactOptional(

@@ -17,7 +17,8 @@ export function plannedLinks(links: readonly LinkSpec[]): readonly PlannedLink[]
 }
 
 function plannedLinkOf(link: LinkSpec): PlannedLink & { name: string } {
-  const { from, to, direction, scope, maxRemovals, refusePurges, mode, map, unmapped } = link;
+  const { from, to, direction, scope, maxRemovals, refusePurges, mode, map, unmapped, onLeave } =
+    link;
   return {
     ...plannedLink(from, to, direction),
     scope: scope === undefined ? null : scopeText(parseScope(scope)),
@@ -26,6 +27,7 @@ function plannedLinkOf(link: LinkSpec): PlannedLink & { name: string } {
     ...(map === undefined && unmapped === undefined
       ? {}
       : { organizations: wishOf(map, unmapped) }),
+    ...(onLeave === "drop" ? { onLeave } : {}),
     ...(refusePurges === undefined ? {} : { refusesPurges: true }),
   };
 }

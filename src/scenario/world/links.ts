@@ -18,6 +18,8 @@ export interface PlannedLink {
   readonly maxRemovals?: string;
   /** Canonical scope JSON; null carries all that does not stay home. All of everything unless given. */
   readonly scope?: string | null;
+  /** What leaves the scope is dropped; it stays unless given. */
+  readonly onLeave?: "drop";
   /** Its owner does not carry out purges that come over it. */
   readonly refusesPurges?: boolean;
   /** Whose packages become whose, once the organizations that it names are here. */
@@ -39,6 +41,7 @@ export function flowsOf(link: PlannedLink): Flow[] {
       scope,
       refusesPurges: refusesPurges && to === ownerOf(link),
       refusesUnmapped: link.organizations?.unmapped === "refuse",
+      drops: link.onLeave === "drop" && to === ownerOf(link),
     };
   };
   return direction === "both"
@@ -87,6 +90,7 @@ export function rowOf(link: PlannedLink): LinkRow {
     peerName: null,
     scope: link.scope === undefined ? TAKES_ALL.text : link.scope,
     maxRemovals: link.maxRemovals ?? "5%",
+    ...(link.onLeave === undefined ? {} : { onLeave: link.onLeave }),
     ...(link.refusesPurges === true ? { refusesPurges: true } : {}),
     tokenFile: null,
     remoteHead: null,

@@ -76,6 +76,17 @@ export class LogMirror implements ClaimedLog {
     return fresh;
   }
 
+  /** Forgets what is not there any more, and may come again; returns whose entries these were. */
+  async forgetDropped(store: Store): Promise<readonly RevisionId[]> {
+    const dropped: RevisionId[] = [];
+    const objects = new Set([...this.#held.values()].map(({ object }) => object));
+    for (const object of objects) {
+      if (this.#gone.has(object) || (await store.object(object)) !== undefined) continue;
+      dropped.push(...this.#remove(object));
+    }
+    return dropped;
+  }
+
   /** Counts a revision in or out; the sum takes either alike. */
   #count({ hash }: LoggedEntry, sign: 1 | -1): void {
     this.#revisions += sign;
@@ -85,12 +96,19 @@ export class LogMirror implements ClaimedLog {
   #forget(object: ObjectId): void {
     if (this.#gone.has(object)) return;
     this.#gone.add(object);
-    for (const entry of this.#held.values()) {
-      if (entry.object !== object || entry.kind === "purge") continue;
+    this.#remove(object);
+  }
+
+  #remove(object: ObjectId): readonly RevisionId[] {
+    const removed = [...this.#held.values()].filter((entry) => {
+      return entry.object === object && entry.kind !== "purge";
+    });
+    for (const entry of removed) {
       this.#held.delete(entry.id);
       this.#count(entry, -1);
       this.#log.delete(entry.lsn);
     }
+    return removed.map(({ id }) => id);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Process } from "./process.ts";
 const COMMITTING = [
   "author",
   "apply",
+  "dropLeft",
   "takePolicies",
   "changePolicy",
   "saveLink",

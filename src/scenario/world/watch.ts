@@ -182,6 +182,10 @@ export class Watch {
       case "apply":
         await this.#followApply(watched, commit);
         break;
+      case "dropLeft":
+        await this.#followLog(watched);
+        await followDrop(watched);
+        break;
       case "takePolicies":
         break;
       default:
@@ -324,6 +328,12 @@ export class Watch {
 /** True for what was authored here, whoever this was then. */
 function isOwn({ ids }: Watched, { actor }: LoggedEntry): boolean {
   return ids.has(instanceOf(actor));
+}
+
+/** What was dropped may come again. */
+async function followDrop({ life, instance }: Watched): Promise<void> {
+  const dropped = await life.mirror.forgetDropped(instance.durable);
+  for (const [, checker] of life.checkers) checker.dropped?.(dropped);
 }
 
 function holdingsOf({ instance, life, policy }: Watched): string {

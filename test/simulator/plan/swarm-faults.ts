@@ -13,6 +13,7 @@ const DOWN_MS_MAX = 20_000;
 const COMMIT_FAULT_SHARES: Readonly<Record<CommitKind, number>> = {
   author: 0.03,
   apply: 0.08,
+  dropLeft: 0.2,
   takePolicies: 0.08,
   changePolicy: 0.03,
   saveLink: 0.08,
