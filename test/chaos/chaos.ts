@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Prng } from "../../src/scenario/random/prng.ts";
 import { FaultProxy } from "../../src/scenario/real/fault-proxy.ts";
 import { syncline } from "../e2e/syncline.ts";
-import { DISASTERS, SIDED, WEIGHTS } from "./disasters.ts";
+import { DISASTERS, type DisasterName, SIDED, WEIGHTS } from "./disasters.ts";
 import { type Acknowledged, ChaosNode } from "./node.ts";
 
 export interface ChaosOptions {
@@ -13,6 +13,8 @@ export interface ChaosOptions {
   readonly cycles: number;
   /** `live`: the link keeps itself in step; `manual`: somebody syncs again and again. */
   readonly mode: "live" | "manual";
+  /** What happens in the first cycles; what happens then is drawn. */
+  readonly faults?: readonly DisasterName[];
   readonly onCycle?: (told: string) => void;
 }
 
@@ -23,7 +25,7 @@ export interface ChaosReport {
   /** What was acknowledged after a backup that was restored, and nobody else had. */
   readonly knownLost: number;
   /** What was acknowledged and is not there, on either side. */
-  readonly lost: number;
+  readonly lost: readonly Acknowledged[];
   /** What verify found on either side. */
   readonly damage: readonly string[];
   readonly isEqual: boolean;
@@ -43,7 +45,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   try {
     await run.setUp();
     for (let cycle = 1; cycle <= options.cycles; cycle++) {
-      const fault = await run.cycle();
+      const fault = await run.cycle(options.faults?.[cycle - 1]);
       options.onCycle?.(`cycle ${cycle}: ${fault}`);
     }
     return await run.settle();
@@ -58,7 +60,7 @@ class Chaos {
   readonly #options: ChaosOptions;
   readonly #random: Prng;
   readonly #faults: Record<string, number> = {};
-  readonly #knownLost: Acknowledged[] = [];
+  readonly #knownLost = new Set<string>();
   readonly #ofCopies: Acknowledged[] = [];
   #nodes: readonly ChaosNode[] = [];
   #proxy: FaultProxy | undefined;
@@ -110,8 +112,8 @@ class Chaos {
   }
 
   /** One disaster, some time under it, and its end. */
-  async cycle(): Promise<string> {
-    const fault = this.#random.weighted(WEIGHTS);
+  async cycle(wanted?: DisasterName): Promise<string> {
+    const fault = wanted ?? this.#random.weighted(WEIGHTS);
     this.#faults[fault] = (this.#faults[fault] ?? 0) + 1;
     const node = this.#random.pick(this.#nodes);
     const [a, b] = this.#nodes as [ChaosNode, ChaosNode];
@@ -143,14 +145,15 @@ class Chaos {
     const settledMs = Math.round(performance.now() - startMs);
     for (const node of this.#nodes) await node.stop();
     const all = [...this.#nodes.flatMap(({ acknowledged }) => acknowledged), ...this.#ofCopies];
-    const lost = await Promise.all(this.#nodes.map((node) => node.lost(all)));
+    const kept = all.filter(({ revision }) => !this.#knownLost.has(revision));
+    const lost = await Promise.all(this.#nodes.map((node) => node.lost(kept)));
     const damage = await Promise.all(this.#nodes.map((node) => node.damage()));
     return {
       cycles: this.#options.cycles,
       faults: this.#faults,
       acknowledged: all.length,
-      knownLost: this.#knownLost.length,
-      lost: lost.flat().length,
+      knownLost: this.#knownLost.size,
+      lost: [...new Set(lost.flat())],
       damage: damage.filter((text) => text !== ""),
       isEqual,
       settledMs,

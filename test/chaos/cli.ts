@@ -20,6 +20,6 @@ const report: ChaosReport = await chaos({
   onCycle: (told) => console.error(told),
 });
 console.log(JSON.stringify(report, undefined, 2));
-const isFine = report.isEqual && report.lost === 0 && report.damage.length === 0;
+const isFine = report.isEqual && report.lost.length === 0 && report.damage.length === 0;
 console.log(isFine ? "nothing lost, nothing damaged" : "FAILED");
 process.exitCode = isFine ? 0 : 1;

@@ -13,7 +13,7 @@ export interface Scene {
   readonly dialer: ChaosNode;
   readonly proxy: FaultProxy;
   /** Edits that a restore took, and that nobody else had. */
-  readonly knownLost: Acknowledged[];
+  readonly knownLost: Set<string>;
   /** Edits made in copies of folders. */
   readonly ofCopies: Acknowledged[];
 }
@@ -63,11 +63,15 @@ export const DISASTERS: Readonly<Record<DisasterName, Disaster>> = {
     return async () => server?.limitFiles(undefined);
   },
   /** The folder is taken back to what it was at some disaster before, or a moment ago. */
-  restore: async ({ node, peer, knownLost }) => {
+  restore: async ({ node, peer, knownLost, ofCopies }) => {
     await node.backUp();
     await delay(200);
     await node.kill();
-    knownLost.push(...(await node.setBack(peer)));
+    await node.setBack();
+    // What came to the peer alone, perhaps from a copy, may be taken from the peer next.
+    const all = [...node.acknowledged, ...peer.acknowledged, ...ofCopies];
+    const missing = new Set(await node.lost(all));
+    for (const one of await peer.lost(all)) if (missing.has(one)) knownLost.add(one.revision);
     return () => node.start();
   },
   clone,

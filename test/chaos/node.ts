@@ -23,8 +23,8 @@ export class ChaosNode {
   readonly acknowledged: Acknowledged[] = [];
   readonly #random: Prng;
   #server: ServedFolder | undefined;
-  /** Its latest backup, and how many edits were acknowledged before it was begun. */
-  #backup: { readonly file: string; readonly edits: number } | undefined;
+  /** Its latest backup that was not restored yet. */
+  #backup: string | undefined;
   #writer: Writer | undefined;
   #isEditing = false;
   #editing: Promise<void> = Promise.resolve();
@@ -64,26 +64,17 @@ export class ChaosNode {
   /** An online backup, unless there is one. */
   async backUp(): Promise<void> {
     if (this.#backup !== undefined) return;
-    const backup = { file: `${this.folder}-backup.db`, edits: this.acknowledged.length };
-    await syncline(["-C", this.folder, "backup", backup.file]);
-    this.#backup = backup;
+    const file = `${this.folder}-backup.db`;
+    await syncline(["-C", this.folder, "backup", file]);
+    this.#backup = file;
   }
 
-  /**
-   * Takes the folder back to its backup, while nobody serves it. What was acknowledged since, and is
-   * with nobody else, is known to be lost: returns it, and does not ask for it any more.
-   */
-  async setBack(peer: ChaosNode): Promise<readonly Acknowledged[]> {
-    const { file, edits } = this.#backup ?? { file: "", edits: 0 };
+  /** Takes the folder back to its backup, while nobody serves it. */
+  async setBack(): Promise<void> {
+    const file = this.#backup ?? "";
     this.#backup = undefined;
     await restoreInstance(file, this.folder, { force: true });
     rmSync(file);
-    const since = this.acknowledged.slice(edits);
-    const missing = new Set(await this.lost(since));
-    const gone = (await peer.lost(since)).filter((one) => missing.has(one));
-    const kept = this.acknowledged.filter((one) => !gone.includes(one));
-    this.acknowledged.splice(0, this.acknowledged.length, ...kept);
-    return gone;
   }
 
   /** A writer behind the served folder; undefined while nobody serves it. */

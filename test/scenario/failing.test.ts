@@ -114,6 +114,20 @@ describe("each step can fail, and ends the run:", () => {
   });
 });
 
+test("what differs is shown as a diff, in the timeline too", async () => {
+  const check =
+    "{ converged: [[A, B]], value: { A: { package/pump: { notes: x } } }, conflicts: { A: [ { object: package/pump, path: /title, chosen: a1 } ] } }";
+  const { failures, timeline } = await runScenario(readScenario(scenarioWith(check), "x.yaml"));
+  const diffs = failures.map(({ diff = [] }) => diff.map((line) => line.replace(/ +/g, " ")));
+  expect(diffs).toEqual([
+    // A purge that is still to come shows in no object.
+    [],
+    ["- {", '- "notes": "x"', "- }", "+ {}"],
+    [" {", '- "chosen": a1', '+ "chosen": b1', " }"],
+  ]);
+  expect(timeline).toMatch(/FAILED A has no such conflict.*\n.*\{\n.*- {3}"chosen": a1\n/);
+});
+
 test("a run is the same each time, and another with another seed", async () => {
   const scenario = readScenario(scenarioWith("{ converged: [] }"), "x.yaml");
   const first = await runScenario(scenario);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CLOCK_DEFAULT, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
 import { checkAll } from "../run/check.ts";
-import { type Failure, StepFailed } from "../run/failure.ts";
+import { type Failure, type Miss, StepFailed } from "../run/failure.ts";
 import { performReal } from "./perform-real.ts";
 import { RealFaults } from "./real-faults.ts";
 import { realSyncStep, untilLiveInStep } from "./real-sync.ts";
@@ -118,10 +118,12 @@ class RealPlay {
     this.#fail("finally", await checkAll(this.#world, checks));
   }
 
-  #fail(at: string, messages: readonly string[]): void {
-    for (const message of messages) {
-      this.#world.trace.add("*", `FAILED ${message}`);
-      this.failures.push({ at, message });
+  #fail(at: string, misses: readonly (string | Miss)[]): void {
+    for (const one of misses) {
+      const miss = typeof one === "string" ? { message: one } : one;
+      this.#world.trace.add("*", `FAILED ${miss.message}`);
+      for (const line of miss.diff ?? []) this.#world.trace.add("*", `       ${line}`);
+      this.failures.push({ at, ...miss });
     }
   }
 }

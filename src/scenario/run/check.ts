@@ -6,12 +6,14 @@ import type { ConflictItem } from "../../instance/conflicts/conflict-item.ts";
 import type { Checks, ConflictCheck } from "../format/checks.ts";
 import { shownValue } from "./ckan-value.ts";
 import { convergedFailures } from "./converged.ts";
+import type { Miss } from "./failure.ts";
 import { recoverableFailures } from "./recoverable.ts";
 import { objectOf, refOf, type Scene } from "./scene.ts";
+import { diffLines } from "./value-diff.ts";
 
 /** What does not hold, a sentence each, with what is there instead. */
-export async function checkAll(scene: Scene, checks: Checks): Promise<readonly string[]> {
-  const found: string[] = [];
+export async function checkAll(scene: Scene, checks: Checks): Promise<readonly Miss[]> {
+  const found: Miss[] = [];
   const look = new Look(scene, found);
   for (const group of checks.converged ?? []) {
     found.push(...(await convergedFailures(scene, group)));
@@ -36,7 +38,7 @@ export async function checkAll(scene: Scene, checks: Checks): Promise<readonly s
   for (const [who, reasons] of Object.entries(checks.epochs ?? {})) {
     await look.try(who, () => look.epochs(who, reasons));
   }
-  found.push(...(await recoverableFailures(scene, checks.recoverable ?? [])));
+  found.push(...(await recoverableFailures(scene, checks.recoverable ?? [])).map(missOf));
   look.wire(checks.wire ?? {});
   return found;
 }
@@ -45,9 +47,9 @@ const print = (value: unknown): string => (value === undefined ? "nothing" : JSO
 
 class Look {
   readonly #scene: Scene;
-  readonly #found: string[];
+  readonly #found: Miss[];
 
-  constructor(scene: Scene, found: string[]) {
+  constructor(scene: Scene, found: Miss[]) {
     this.#scene = scene;
     this.#found = found;
   }
@@ -58,7 +60,7 @@ class Look {
       await check();
     } catch (error) {
       if (!isSynclineError(error)) throw error;
-      this.#found.push(`${who} cannot show it: ${error.code}: ${error.message}`);
+      this.#miss(`${who} cannot show it: ${error.code}: ${error.message}`);
     }
   }
 
@@ -73,8 +75,12 @@ class Look {
     }
   }
 
-  #demand(isTrue: boolean, what: () => string): void {
-    if (!isTrue) this.#found.push(what());
+  #demand(isTrue: boolean, what: () => string, diff: readonly string[] = []): void {
+    if (!isTrue) this.#miss(what(), diff);
+  }
+
+  #miss(message: string, diff: readonly string[] = []): void {
+    this.#found.push(diff.length === 0 ? { message } : { message, diff });
   }
 
   async #ckan(who: string, ref: string): Promise<JsonObject | undefined> {
@@ -95,7 +101,7 @@ class Look {
   async value(who: string, ref: string, fields: JsonObject): Promise<void> {
     const shown = await this.#ckan(who, ref);
     if (shown === undefined) {
-      this.#found.push(`${who} has no ${ref}`);
+      this.#miss(`${who} has no ${ref}`);
       return;
     }
     for (const [key, wanted] of Object.entries(shownValue(fields))) {
@@ -104,6 +110,7 @@ class Look {
       this.#demand(
         same,
         () => `${who} shows ${key} of ${ref} as ${print(is)}, not ${print(wanted)}`,
+        diffLines({ [key]: wanted }, is === undefined ? {} : { [key]: is }),
       );
     }
   }
@@ -219,21 +226,25 @@ class Look {
       if (at >= 0) left.splice(at, 1);
       else {
         const near = misses.find((miss) => miss !== undefined && miss !== "elsewhere");
-        this.#found.push(
-          `${who} has no such conflict at ${one.path} of ${one.object}: ${near ?? "none is there"}`,
-        );
+        const [why, diff] = near ?? ["none is there"];
+        const what = `${who} has no such conflict at ${one.path} of ${one.object}`;
+        this.#miss(`${what}: ${why}`, diff);
       }
     }
     if (!isStrict && wanted.length > 0) return;
     for (const { path, type, kind, status } of left) {
-      this.#found.push(
+      this.#miss(
         `${who} has a conflict that is not listed: ${kind} at ${path} of a ${type} (${status})`,
       );
     }
   }
 
   /** Why a conflict is not the one that is wanted; undefined when it is. */
-  async #misses(who: string, item: ConflictItem, one: ConflictCheck): Promise<string | undefined> {
+  async #misses(
+    who: string,
+    item: ConflictItem,
+    one: ConflictCheck,
+  ): Promise<"elsewhere" | readonly [why: string, diff: readonly string[]] | undefined> {
     const object = await this.#objectOf(who, one.object);
     if (item.object !== object || item.path !== one.path) return "elsewhere";
     const revision = (label: string): string => this.#scene.labels.get(label)?.revision ?? label;
@@ -246,18 +257,15 @@ class Look {
       candidates: item.candidates.map((candidate) => candidate.revision),
     };
     const { object: _object, path: _path, ...fields } = one;
-    for (const [key, value] of Object.entries(fields)) {
-      const wanted =
-        key === "chosen"
-          ? revision(value as string)
-          : key === "candidates"
-            ? (value as string[]).map(revision).sort()
-            : value;
-      if (!isDeepStrictEqual(found[key], wanted)) {
-        return `its ${key} is ${this.#named(found[key])}, not ${this.#named(wanted)}`;
-      }
-    }
-    return undefined;
+    const wanted: Record<string, unknown> = { ...fields };
+    if (one.chosen !== undefined) wanted.chosen = revision(one.chosen);
+    if (one.candidates !== undefined) wanted.candidates = one.candidates.map(revision).sort();
+    const keys = Object.keys(wanted);
+    const wrong = keys.find((key) => !isDeepStrictEqual(found[key], wanted[key]));
+    if (wrong === undefined) return undefined;
+    const why = `its ${wrong} is ${this.#named(found[wrong])}, not ${this.#named(wanted[wrong])}`;
+    const shown = Object.fromEntries(keys.map((key) => [key, found[key]]));
+    return [why, diffLines(wanted, shown).map((line) => this.#withLabels(line))];
   }
 
   /** Whom a name means here and now; of what is gone, whom it meant at first. */
@@ -272,7 +280,11 @@ class Look {
 
   /** A value, with labels for revisions. */
   #named(value: unknown): string {
-    let text = print(value);
+    return this.#withLabels(print(value));
+  }
+
+  #withLabels(line: string): string {
+    let text = line;
     for (const [label, { revision }] of this.#scene.labels) {
       text = text.replaceAll(`"${revision}"`, label);
     }
@@ -304,3 +316,7 @@ function isNamed(name: string | null, wanted: string | null): boolean {
 const DERIVED = "--*";
 
 const NOT_HERE: ReadonlySet<string> = new Set(["OBJECT_NOT_FOUND", "OBJECT_PURGED"]);
+
+function missOf(message: string): Miss {
+  return { message };
+}

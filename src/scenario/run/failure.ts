@@ -3,7 +3,12 @@ export interface Failure {
   /** The time of its step; `finally` at the end. */
   readonly at: string;
   readonly message: string;
+  /** Lines that begin with `-` for what was wanted, with `+` for what is there. */
+  readonly diff?: readonly string[];
 }
+
+/** What does not hold: a sentence, and a diff where that shows more. */
+export type Miss = Omit<Failure, "at">;
 
 /** Ends a run: nothing after it would mean anything. */
 export class StepFailed extends Error {

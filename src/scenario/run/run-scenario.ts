@@ -9,7 +9,7 @@ import { settleAndCheck } from "../world/settle.ts";
 import type { Planted } from "../world/simulated-instance.ts";
 import { World } from "../world/world.ts";
 import { checkAll } from "./check.ts";
-import { type Failure, StepFailed } from "./failure.ts";
+import { type Failure, type Miss, StepFailed } from "./failure.ts";
 import { perform } from "./perform.ts";
 import { plannedLinks } from "./planned-links.ts";
 import { ScriptedFaults } from "./scripted-faults.ts";
@@ -98,7 +98,7 @@ class Play {
       await this.#finally();
     } catch (error) {
       if (!(error instanceof StepFailed)) throw error;
-      this.#failures.push({ at, message: error.message });
+      this.#fail(at, [error.message]);
     }
     for (const { invariant, detail } of this.#world.violations) {
       this.#failures.push({ at, message: `${invariant}: ${detail}` });
@@ -174,10 +174,12 @@ class Play {
     await perform(this.#stage, action);
   }
 
-  #fail(at: string, messages: readonly string[]): void {
-    for (const message of messages) {
-      this.#world.trace.add("*", `FAILED ${message}`);
-      this.#failures.push({ at, message });
+  #fail(at: string, misses: readonly (string | Miss)[]): void {
+    for (const one of misses) {
+      const miss = typeof one === "string" ? { message: one } : one;
+      this.#world.trace.add("*", `FAILED ${miss.message}`);
+      for (const line of miss.diff ?? []) this.#world.trace.add("*", `       ${line}`);
+      this.#failures.push({ at, ...miss });
     }
   }
 
