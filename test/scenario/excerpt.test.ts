@@ -12,6 +12,13 @@ test("the lines before the first failure, and not what came after", () => {
   expect(shown.at(-1)).toBe(failed);
 });
 
+test("with the diff that comes with it", () => {
+  const failed = "11:30:00.000  *  FAILED A has no package/pump";
+  const diff = ['11:30:00.000  *      | - "title": "Pump"', "11:30:00.000  *      | + {}"];
+  const shown = excerptOf([...lines(30), failed, ...diff, failed, ...diff].join("\n"));
+  expect(shown.slice(-3)).toEqual([failed, ...diff]);
+});
+
 test("the last lines, when the run ended where it failed", () => {
   expect(excerptOf(lines(30).join("\n"))[0]).toBe("line 18");
   expect(excerptOf("line 0\nline 1")).toEqual(["line 0", "line 1"]);

@@ -39,7 +39,7 @@ export async function runReal(scenario: Scenario, options: RealRunOptions = {}):
     world = await RealWorld.create(scenario, root, Date.parse(clock));
     const play = new RealPlay(scenario, world, options);
     await untilAborted(play.all(clock), options.signal);
-    return { failures: play.failures, timeline: world.trace.print() };
+    return { failures: play.failures, timeline: world.trace.print(Date.parse(clock)) };
   } finally {
     await world?.close();
     await rm(root, { recursive: true, force: true });
@@ -122,7 +122,7 @@ class RealPlay {
     for (const one of misses) {
       const miss = typeof one === "string" ? { message: one } : one;
       this.#world.trace.add("*", `FAILED ${miss.message}`);
-      for (const line of miss.diff ?? []) this.#world.trace.add("*", `       ${line}`);
+      for (const line of miss.diff ?? []) this.#world.trace.add("*", `| ${line}`);
       this.failures.push({ at, ...miss });
     }
   }

@@ -178,7 +178,7 @@ class Play {
     for (const one of misses) {
       const miss = typeof one === "string" ? { message: one } : one;
       this.#world.trace.add("*", `FAILED ${miss.message}`);
-      for (const line of miss.diff ?? []) this.#world.trace.add("*", `       ${line}`);
+      for (const line of miss.diff ?? []) this.#world.trace.add("*", `| ${line}`);
       this.#failures.push({ at, ...miss });
     }
   }
