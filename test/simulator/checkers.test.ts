@@ -48,6 +48,7 @@ const source: InstanceState = {
   version: "old",
   edition: THIS_EDITION,
   id: A,
+  ids: new Set([A]),
   log: authored,
   head: 3,
   chain: "c3",
@@ -71,6 +72,8 @@ const source: InstanceState = {
   receivedCount: 0,
   appliedCount: 0,
   recordedCount: 0,
+  onlySends: true,
+  copiedFrom: "A",
   wasSetBack: false,
 };
 const target: InstanceState = {
@@ -80,6 +83,8 @@ const target: InstanceState = {
   log: received,
   cursors: new Map([[cursorKey({ source: "A", scope }), { epoch: "e", lsn: 3, chain: "c3" }]]),
   authoredDigest: null,
+  onlySends: false,
+  copiedFrom: "B",
   acknowledged: [],
   receivedCount: 3,
   appliedCount: 3,
@@ -97,6 +102,7 @@ function world(a: Partial<InstanceState> = {}, b: Partial<InstanceState> = {}): 
       objectOf: (_actor, seq) => (seq <= 3 ? object : undefined),
       isGone: (one) => a.gone?.has(one) === true || b.gone?.has(one) === true,
       isForked: () => false,
+      placeOf: () => "A",
     },
     vanished: new Set(),
     batchesSinceQuiet: 0,

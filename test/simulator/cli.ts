@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { DETERMINISM_EVERY, simulateTwice } from "./determinism.ts";
+import type { DisasterClass } from "./plan/disasters.ts";
 import type { FaultClass } from "./plan/swarm.ts";
 import { explainFailure, printFailure } from "./print-failure.ts";
 import { type Kept, type Report, simulate } from "./simulate.ts";
@@ -88,7 +89,7 @@ function keptOf(events: string | undefined, faults: string | undefined): Kept | 
   const listed = (list = ""): string[] => list.split(",").filter(Boolean);
   return {
     events: new Set(listed(events).map(Number)),
-    faults: new Set(listed(faults) as FaultClass[]),
+    faults: new Set(listed(faults) as (FaultClass | DisasterClass)[]),
   };
 }
 

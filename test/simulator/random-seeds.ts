@@ -55,6 +55,9 @@ const EXPECTED_MARKS: readonly string[] = [
   "policy adopted",
   "purged",
   "runs at once",
+  ...["set back: restore", "set back: files", "set back: machine", "power cut", "paused"],
+  ...["copied: folder", "gets an identity of its own", "wiped"],
+  ...["ioError before author", "ioError before apply"],
   ...["author", "apply", "takePolicies", "changePolicy", "saveLink", "saveRun"].flatMap((kind) => [
     `crash before ${kind}`,
     `crash after ${kind}`,

@@ -7,6 +7,7 @@ import { World } from "../../src/scenario/world/world.ts";
 import { asTheOracle } from "./checkers/as-the-oracle.ts";
 import { NEWER_EDITION } from "./newer-edition.ts";
 import { scheduleChaos } from "./plan/chaos.ts";
+import type { DisasterClass } from "./plan/disasters.ts";
 import { drawParts } from "./plan/parts.ts";
 import { drawSwarm, type FaultClass, type Swarm } from "./plan/swarm.ts";
 import { SwarmFaults } from "./plan/swarm-faults.ts";
@@ -29,14 +30,14 @@ export interface SimulateOptions {
 /** What is left of a seed that was made smaller. */
 export interface Kept {
   readonly events: ReadonlySet<number>;
-  readonly faults: ReadonlySet<FaultClass>;
+  readonly faults: ReadonlySet<FaultClass | DisasterClass>;
 }
 
 /** What came out of a seed. */
 export interface Report {
   /** How many events its chaos has, and the classes of its faults. */
   readonly events: number;
-  readonly faults: ReadonlySet<FaultClass>;
+  readonly faults: ReadonlySet<FaultClass | DisasterClass>;
   readonly seed: number;
   /** What did not hold; empty when all is well. */
   readonly violations: readonly Violation[];
@@ -57,7 +58,8 @@ export interface Report {
 export async function simulate(options: SimulateOptions): Promise<Report> {
   const { seed } = options;
   const stream = (purpose: string): Prng => new Prng(seed, purpose);
-  const drawn = drawSwarm(stream("swarm"));
+  const disasters = stream("disasters");
+  const drawn = drawSwarm(stream("swarm"), disasters);
   const possible =
     options.live === true ? livelySwarm(drawn) : drawn.parts ? inParts(drawn) : drawn;
   const swarm = reduced(possible, options.kept);
@@ -70,7 +72,7 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const random = { faults, network: stream("network") };
   const workload = new Workload(stream("workload"), swarm);
   world.faults = new SwarmFaults(world, swarm, random, recorder);
-  const chaos = { schedule: stream("schedule"), faults: stream("script"), versions };
+  const chaos = { schedule: stream("schedule"), faults: stream("script"), versions, disasters };
   keepRunning(world);
   const events = scheduleChaos(world, swarm, workload, chaos, {
     events: options.kept?.events,
@@ -83,7 +85,8 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
       more: { "as-the-oracle": asTheOracle },
       updateTo: NEWER_EDITION,
     });
-  const about = { events, faults: swarm.faults, summary: describe(swarm, topology) };
+  const wrong = new Set([...swarm.faults, ...swarm.disasters]);
+  const about = { events, faults: wrong, summary: describe(swarm, topology) };
   return await reportOf(world, seed, about);
 }
 
@@ -96,13 +99,15 @@ function modeled(topology: Topology, { live }: SimulateOptions): Topology {
 function reduced(swarm: Swarm, kept: Kept | undefined): Swarm {
   if (kept === undefined) return swarm;
   const faults = [...swarm.faults].filter((fault) => kept.faults.has(fault));
-  return { ...swarm, faults: new Set(faults) };
+  const disasters = [...swarm.disasters].filter((disaster) => kept.faults.has(disaster));
+  return { ...swarm, faults: new Set(faults), disasters: new Set(disasters) };
 }
 
-/** Nobody runs links, and nobody is there to adopt one of two policies. */
+/** Nobody runs links, and nobody is there to adopt one of two policies, or to tell copies apart. */
 function livelySwarm(swarm: Swarm): Swarm {
   const policies = swarm.policies === "several" ? "one" : swarm.policies;
-  return { ...swarm, runsPerLink: 0, policies, mixed: false };
+  const disasters = without(swarm, "clone", "wipe");
+  return { ...swarm, runsPerLink: 0, policies, mixed: false, disasters };
 }
 
 /**
@@ -111,7 +116,12 @@ function livelySwarm(swarm: Swarm): Swarm {
  */
 function inParts(swarm: Swarm): Swarm {
   const { edits, runsPerLink } = swarm;
-  return { ...swarm, mixed: false, edits: edits + 20, runsPerLink: runsPerLink + 3 };
+  const disasters = without(swarm, "restore", "clone", "wipe");
+  return { ...swarm, mixed: false, edits: edits + 20, runsPerLink: runsPerLink + 3, disasters };
+}
+
+function without({ disasters }: Swarm, ...some: readonly DisasterClass[]): Swarm["disasters"] {
+  return new Set([...disasters].filter((one) => !some.includes(one)));
 }
 
 async function makeWorld(
@@ -158,7 +168,7 @@ async function reportOf(
   };
 }
 
-function describe({ faults, ...swarm }: Swarm, { shape, links }: Topology): string {
+function describe({ faults, disasters, ...swarm }: Swarm, { shape, links }: Topology): string {
   const named = links.map(({ name }) => name).join(" ");
-  return `${shape} (${named}); faults: ${[...faults].join(" ")}; ${JSON.stringify(swarm)}`;
+  return `${shape} (${named}); faults: ${[...faults, ...disasters].join(" ")}; ${JSON.stringify(swarm)}`;
 }

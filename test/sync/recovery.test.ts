@@ -59,6 +59,21 @@ describe.each(["it dials", "it is dialed"] as const)("a source that was restored
     expect(backup.digest()).toBe(source.digest());
   });
 
+  test("goes on though the policies of the two were changed apart", async () => {
+    const { source, target, backup } = await build();
+    for (const [store, rule] of [
+      [backup, "suffix"],
+      [target, "alias"],
+    ] as const) {
+      const policy = { default: "newest", deletes: "delete-wins", types: {}, names: { tag: rule } };
+      store.changePolicy({ author: "ann", message: "", policy });
+    }
+    backup.beginEpoch("restore");
+    const { dialer, acceptor } = await send(backup, target, way);
+    expect([dialer.outcome, acceptor.outcome]).toEqual(["ok", "ok"]);
+    expect(backup.counts().revisions).toBe(source.counts().revisions);
+  });
+
   test("and edited before it heard of what it lost keeps both", async () => {
     const { source, target, backup } = await build();
     await retitle(backup, 3, "edited meanwhile");

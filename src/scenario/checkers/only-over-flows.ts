@@ -4,15 +4,16 @@ import type { Checker, WorldState } from "./world-state.ts";
 /**
  * What an instance received came from somebody who has a link to it, and was made by somebody from
  * whom there is a way: nothing flows against a one-way link, and what no way leads to stays as it is.
- * (What an instance made itself may come back from anybody, after it was set back.)
+ * (What an instance made itself may come back from anybody, after it was set back; also what it made
+ * before it got another id. A copy has what the original got.)
  */
 export const onlyOverFlows: Checker = (world) =>
-  [...world.instances.values()].flatMap(({ name, id, log }) => {
-    const above = sourcesOf(world, name);
-    const neighbors = world.flows.filter(({ target }) => target === name);
+  [...world.instances.values()].flatMap(({ name, copiedFrom, ids, log }) => {
+    const above = sourcesOf(world, [name, copiedFrom]);
+    const neighbors = world.flows.filter(({ target }) => target === name || target === copiedFrom);
     return log.flatMap((entry) => {
       const maker = instanceOf(entry.actor);
-      if (entry.source === null || maker === id) return [];
+      if (entry.source === null || ids.has(maker)) return [];
       const from = nameOf(world, entry.source);
       const made = nameOf(world, maker);
       if (from !== undefined && !neighbors.some(({ source }) => source === from)) {
@@ -24,8 +25,8 @@ export const onlyOverFlows: Checker = (world) =>
   });
 
 /** Those from whom something may come, also over others. */
-function sourcesOf({ flows }: WorldState, name: string): ReadonlySet<string> {
-  const found = new Set([name]);
+function sourcesOf({ flows }: WorldState, names: readonly string[]): ReadonlySet<string> {
+  const found = new Set(names);
   for (let size = -1; size !== found.size; ) {
     size = found.size;
     for (const { source, target } of flows) if (found.has(target)) found.add(source);

@@ -11,13 +11,13 @@ import { type Checker, type InstanceState, instanceIn, type WorldState } from ".
 export const restored: Checker = (world) => [...vanishedSince(world), ...notBroughtBack(world)];
 
 /** What somebody was told is stored, and nobody holds, though it need not have been lost. */
-function vanishedSince({ instances, vanished }: WorldState): string[] {
+function vanishedSince({ instances, vanished, authored }: WorldState): string[] {
   const all = [...instances.values()];
   const somewhere = new Set(all.flatMap(({ log }) => log.map(({ id }) => id)));
   return all.flatMap(({ name, acknowledged }) =>
     acknowledged
       .filter(({ id }) => !somewhere.has(id) && !vanished.has(id))
-      .filter(({ object }) => !all.some(({ gone }) => gone.has(object)))
+      .filter(({ object }) => !authored.isGone(object))
       .map(({ id }) => `nobody has revision ${id}, which ${name} had acknowledged`),
   );
 }
@@ -30,6 +30,10 @@ function notBroughtBack(world: WorldState): string[] {
     return neighborsOf(world, instance).flatMap((neighbor) =>
       neighbor.log
         .filter(({ actor, id }) => instanceOf(actor) === instance.id && !held.has(id))
+        // What a copy made is not its own, though it bears its id.
+        .filter(({ id }) => world.authored.placeOf(id) === instance.name)
+        // Who gave out a number again cannot know that it lost the first one.
+        .filter(({ actor, seq }) => !world.authored.isForked(actor, seq))
         .filter(({ object }) => !instance.gone.has(object))
         .map(
           ({ id }) => `${instance.name} lacks its own revision ${id}, which ${neighbor.name} has`,

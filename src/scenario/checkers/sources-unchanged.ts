@@ -4,14 +4,14 @@ import type { Checker } from "./world-state.ts";
 
 /**
  * An instance that receives from nobody is what its own people made it: syncing changed nothing, but
- * that it brought back what they had made before it was set back.
+ * that it brought back what they had made before it was set back, or in a copy of it.
  */
-export const sourcesUnchanged: Checker = ({ instances, flows }) =>
+export const sourcesUnchanged: Checker = ({ instances }) =>
   [...instances.values()]
-    .filter(({ name }) => !flows.some(({ target }) => target === name))
-    .flatMap(({ name, id, log, digest, authoredDigest, wasSetBack }) => {
+    .filter(({ onlySends }) => onlySends)
+    .flatMap(({ name, ids, log, digest, authoredDigest }) => {
       const foreign = log.find(({ source, actor }) => {
-        return source !== null && !(wasSetBack && instanceOf(actor) === id);
+        return source !== null && !ids.has(instanceOf(actor));
       });
       if (foreign !== undefined) return [`${name} only sends, but received ${foreign.id}`];
       const expected = authoredDigest ?? stateDigest([], []);

@@ -48,6 +48,8 @@ export interface Derived {
 export interface InstanceState extends Derived {
   readonly name: string;
   readonly id: InstanceId;
+  /** By what ids it was known to others, with those that it gave up. */
+  readonly ids: ReadonlySet<InstanceId>;
   /** Equal for programs that know the same, and what that is. */
   readonly version: string;
   readonly edition: Edition;
@@ -80,6 +82,10 @@ export interface InstanceState extends Derived {
   readonly appliedCount: number;
   /** Entries that the records of runs say were received. */
   readonly recordedCount: number;
+  /** The instance that it began as a copy of; otherwise its own name. */
+  readonly copiedFrom: string;
+  /** Nothing comes to it from others, and nothing ever did. */
+  readonly onlySends: boolean;
   /** It was set back to an earlier state, or lost everything. */
   readonly wasSetBack: boolean;
 }
@@ -120,6 +126,8 @@ export interface Authored {
   isGone(object: ObjectId): boolean;
   /** True for a number that was given out twice by who could not know, and for those after it. */
   isForked(actor: ActorId, seq: number): boolean;
+  /** The name of the instance where a revision was made. */
+  placeOf(id: RevisionId): string | undefined;
 }
 
 /** The whole world once the network is quiet. */

@@ -24,6 +24,7 @@ export async function readReal(world: RealWorld, batchesSinceQuiet: number): Pro
     objectOf: () => undefined,
     isGone: (object) => gone.has(object),
     isForked: () => false,
+    placeOf: () => undefined,
   };
   return { instances, flows: world.flows, authored, vanished: new Set(), batchesSinceQuiet };
 }
@@ -38,6 +39,7 @@ async function readInstance(world: RealWorld, instance: RealInstance): Promise<I
   return {
     ...{ name, edition, log, head, acknowledged, authoredDigest },
     id: identity.instance,
+    ids: new Set([identity.instance]),
     version: "old",
     gone: new Set([...purged, ...shunned]),
     chain: Buffer.from(chain).toString("hex"),
@@ -53,6 +55,8 @@ async function readInstance(world: RealWorld, instance: RealInstance): Promise<I
     receivedCount: 0,
     appliedCount: 0,
     recordedCount: 0,
+    onlySends: !world.flows.some(({ target }) => target === name),
+    copiedFrom: name,
     wasSetBack: false,
   };
 }

@@ -91,7 +91,8 @@ export class Network {
     const owner = this.#around.get(ownerOf(link));
     const { running } = owner;
     if (running === undefined) return Promise.resolve(undefined);
-    const before = this.#standing(link);
+    // As the two stand when they connect, for the last time.
+    let ways = this.#standing(link);
     if (works.count > 0) marks.add("runs at once");
     const isLive = how.live !== undefined;
     const work = async (): Promise<RunRow> => {
@@ -101,7 +102,11 @@ export class Network {
       const run = await runLink({
         store: running.store,
         link: row,
-        dial: () => this.#dial(link, owner, running.process, isLive),
+        dial: async () => {
+          const connected = await this.#dial(link, owner, running.process, isLive);
+          ways = connected.ways;
+          return connected.end;
+        },
         clock: owner.clock,
         timers: running.process.timers,
         random: owner.random,
@@ -111,7 +116,7 @@ export class Network {
       });
       trace.add(owner.name, `ran ${link.name}: ${JSON.stringify(run)}`);
       marks.add(`${link.direction} ended ${run.error?.code ?? run.outcome}`);
-      this.#ended(link, owner.name, run, before);
+      this.#ended(link, owner.name, run, ways);
       return run;
     };
     return works.tracked(running.process, work, { isLive });
@@ -148,7 +153,7 @@ export class Network {
     owner: SimulatedInstance,
     process: Process,
     isLive: boolean,
-  ): Promise<Connection> {
+  ): Promise<{ readonly end: Connection; readonly ways: readonly Standing[] }> {
     const { scheduler, trace } = this.#around;
     const faults = this.#around.faults();
     const { pace, breakAt } = faults.wire(owner.name, peerOf(link));
@@ -176,7 +181,7 @@ export class Network {
     wire.acceptor.enter(() => this.#accept(link, peer, wire, isLive));
     faults.connected(wire, owner.name, peer.name);
     trace.add(owner.name, `connects to ${peer.name}`);
-    return wire.dialer;
+    return { end: wire.dialer, ways };
   }
 
   #accept(

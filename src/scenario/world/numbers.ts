@@ -5,6 +5,8 @@ import type { LoggedEntry } from "../checkers/world-state.ts";
 export class Numbers {
   readonly #ids = new Map<string, RevisionId>();
   readonly #objects = new Map<string, ObjectId>();
+  /** At which instance each was made. */
+  readonly #places = new Map<RevisionId, string>();
   /** Actors that two machines write as, neither of which can know it. */
   readonly #excused = new Set<ActorId>();
   /** The lowest number that two revisions bear. */
@@ -14,7 +16,9 @@ export class Numbers {
    * Notes what was authored. Tells what is wrong with it: nobody may give out a number again, but who
    * cannot know, because the whole machine was set back or copied.
    */
-  note({ id, actor, seq, object }: LoggedEntry): string | undefined {
+  note(name: string, { id, actor, seq, object }: LoggedEntry): string | undefined {
+    // A copy has it in its log, too.
+    if (!this.#places.has(id)) this.#places.set(id, name);
     const number = numberOf(actor, seq);
     const before = this.#ids.get(number);
     this.#ids.set(number, id);
@@ -28,6 +32,11 @@ export class Numbers {
   /** From now on this actor's numbers may be given out by somebody who cannot know. */
   excuse(actor: ActorId): void {
     this.#excused.add(actor);
+  }
+
+  /** Where a revision was made; undefined when nobody saw it. */
+  placeOf(id: RevisionId): string | undefined {
+    return this.#places.get(id);
   }
 
   objectOf(actor: ActorId, seq: number): ObjectId | undefined {

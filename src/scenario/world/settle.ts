@@ -64,6 +64,7 @@ async function rounds(world: World): Promise<void> {
       const detail = `after ${round} rounds of syncs without faults, something still moves`;
       world.report({ invariant: "settles", detail });
     }
+    if (world.isBroken) return;
     await mendWhereRefused(world, runs);
     if (!allOk) await pause(world);
   }

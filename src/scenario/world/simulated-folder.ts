@@ -27,11 +27,15 @@ export class SimulatedFolder implements SidecarPlace {
   #sidecar: Sidecar | undefined;
   /** The sidecar before the last writing, which a power cut may bring back. */
   #sidecarBefore: Sidecar | undefined;
-  #mark: FileMark = { file: "file-0", changed: "" };
+  /** Names its files: no two of a world are one. */
+  readonly #name: string;
+  #mark: FileMark;
   #files = 0;
   #keeper: SidecarKeeper | undefined;
 
-  constructor(content: Durable) {
+  constructor(name: string, content: Durable) {
+    this.#name = name;
+    this.#mark = { file: `${name}/0`, changed: "" };
     this.#content = content;
     this.#store = content.open();
   }
@@ -112,7 +116,7 @@ export class SimulatedFolder implements SidecarPlace {
 
   #newFile(): void {
     this.#files += 1;
-    this.#mark = { file: `file-${this.#files}`, changed: "" };
+    this.#mark = { file: `${this.#name}/${this.#files}`, changed: "" };
   }
 
   dispose(): void {

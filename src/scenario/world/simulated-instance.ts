@@ -73,7 +73,10 @@ export class SimulatedInstance {
     const { clock } = this;
     const stored = () => ({ identity: this.#origin, clock, random, edition: this.edition });
     const { file } = options.planted;
-    this.#folder = new SimulatedFolder(sqlite ? durableFile(stored, file) : durableMemory(stored));
+    this.#folder = new SimulatedFolder(
+      name,
+      sqlite ? durableFile(stored, file) : durableMemory(stored),
+    );
     this.#durable = this.#seen();
   }
 

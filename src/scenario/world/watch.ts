@@ -55,11 +55,14 @@ export interface Traffic {
   /** It receives from nobody, so that only authors may change its state. */
   readonly onlySends: boolean;
   readonly receivesAll: boolean;
+  /** See {@link InstanceState.copiedFrom}. */
+  readonly copiedFrom: string;
 }
 
 type Seen = Pick<
   InstanceState,
-  "gone" | "authoredDigest" | "receivedCount" | "appliedCount" | "wasSetBack"
+  | ("gone" | "ids" | "authoredDigest" | "receivedCount" | "appliedCount")
+  | ("onlySends" | "copiedFrom" | "wasSetBack")
 >;
 
 /** What was seen of an instance when a backup of it was made. */
@@ -97,6 +100,7 @@ export class Watch {
     objectOf: (actor, seq) => this.#numbers.objectOf(actor, seq),
     isGone: (object) => this.#gone.has(object),
     isForked: (actor, seq) => this.#numbers.isForked(actor, seq),
+    placeOf: (id) => this.#numbers.placeOf(id),
   };
 
   add(instance: SimulatedInstance, traffic: Traffic): void {
@@ -125,10 +129,12 @@ export class Watch {
 
   /** What was seen of an instance that its store does not say. */
   seenOf(name: string): Seen {
-    const { life, former, authoredDigest, receivedCount, appliedCount } = this.#get(name);
-    const wasSetBack = former.length > 0;
+    const { life, former, ids, traffic, ...seen } = this.#get(name);
+    const { authoredDigest, receivedCount, appliedCount } = seen;
+    const counts = { authoredDigest, receivedCount, appliedCount };
+    const { onlySends, copiedFrom } = traffic;
     const { gone } = life.mirror;
-    return { gone, authoredDigest, receivedCount, appliedCount, wasSetBack };
+    return { gone, ids, ...counts, onlySends, copiedFrom, wasSetBack: former.length > 0 };
   }
 
   /** What has to be known again when a backup that is made now is put back. */
@@ -245,7 +251,8 @@ export class Watch {
     for (const object of mirror.gone) this.#gone.add(object);
     for (const entry of fresh) {
       const { kind, id, object, source } = entry;
-      if (source === null) this.#say("numbers-once", instance.name, this.#numbers.note(entry));
+      if (source === null)
+        this.#say("numbers-once", instance.name, this.#numbers.note(instance.name, entry));
       for (const [invariant, checker] of checkers) {
         this.#say(invariant, instance.name, checker.next(entry));
       }
@@ -306,12 +313,16 @@ export class Watch {
     this.#say(invariant, where, target.claim(claimed, who, lsn));
   }
 
-  /** The same of a run, which may mean the log that its source had before it was set back. */
+  /** The same of a run: it may mean a log that its source had before, or that of a copy of it. */
   claimOfRun(target: Life, claimed: Claimed, who: string, lsn: Lsn): void {
-    const { former } = this.#get(claimed.source.name);
+    const { ids } = this.#get(claimed.source.name);
+    const meant = [...this.#watched.values()].filter((one) =>
+      [...one.ids].some((id) => ids.has(id)),
+    );
     const isTrue = (source: Life): boolean =>
-      target.claim({ ...claimed, source }, who, lsn) === undefined;
-    if (!former.some(isTrue)) this.claim("run-truthful", target, claimed, who, lsn);
+      source !== claimed.source && target.claim({ ...claimed, source }, who, lsn) === undefined;
+    if (meant.some(({ life, former }) => [life, ...former].some(isTrue))) return;
+    this.claim("run-truthful", target, claimed, who, lsn);
   }
 
   #say(invariant: string, where: string, wrong: string | undefined): void {

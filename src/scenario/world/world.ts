@@ -81,9 +81,11 @@ export class World {
       edition: this.instances.get(like)?.edition ?? this.#options.editions?.get(name),
       epochMs: this.#options.epochMs,
     });
-    const receives = this.links.flatMap(flowsOf).some(({ target }) => target === name);
+    const receives = this.links
+      .flatMap(flowsOf)
+      .some(({ target }) => target === name || target === like);
     const receivesAll = !receiversOfParts(this.links).has(name);
-    this.watch.add(instance, { onlySends: !receives, receivesAll });
+    this.watch.add(instance, { onlySends: !receives, receivesAll, copiedFrom: like });
     return instance;
   }
 

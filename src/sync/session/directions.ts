@@ -48,6 +48,7 @@ function sourceOptions(
     scope: isOwn ? namedScope() : scope,
     head,
     epoch: identity.epoch,
+    isPeerAlone: agreed.standing.met.every(({ epoch }) => epoch === peer.epoch),
     sendsPolicies: policiesDiffer,
     mayStay: isLive,
     news,
@@ -71,6 +72,7 @@ function targetOptions(
     scope: isOwn ? namedScope() : scope,
     key: isOwn ? OWN_KEY : scope.hash,
     isBoth,
+    needsOnePolicy: direction === "both" && !isOwn,
     isForkKnown: isForkKnown(standing.met, peer.epoch),
     known(seq) {
       if (seq > standing.number) emit({ kind: "learnOwn", epoch, seq });

@@ -6,6 +6,7 @@ import type { ScopeState } from "../../scope/evaluate-scope.ts";
 import type { EnteredPoint } from "../../store/rows.ts";
 import type { ScopeRef } from "../../store/store.ts";
 import type { Emit } from "./effects.ts";
+import type { Passed } from "./passing.ts";
 
 /**
  * What a source reads next, of one scope:
@@ -36,7 +37,7 @@ export class Feed {
   }
 
   /** Asks for what comes next for a target that has everything up to `sent`. */
-  next(sent: Lsn, skip: InstanceId | null): void {
+  next(sent: Lsn, { skip, upTo }: Passed): void {
     const { hash, round, changed, lsn } = this.#state;
     const within = { hash, round };
     const skipped = skip === null ? {} : { skip };
@@ -57,7 +58,8 @@ export class Feed {
       const filter = { ...within, upTo: sent, after: this.#toldEntered };
       this.#emit({ kind: "readEntered", filter });
     } else if (sent < lsn) {
-      this.#emit({ kind: "readPage", after: sent, upTo: lsn, within, ...skipped });
+      const end = Math.min(lsn, upTo);
+      this.#emit({ kind: "readPage", after: sent, upTo: end, within, ...skipped });
     } else {
       this.#emit({ kind: "evaluate", scope: this.#scope });
     }

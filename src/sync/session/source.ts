@@ -9,12 +9,13 @@ import { EVERYTHING_HASH } from "../../scope/scope.ts";
 import type { Commit } from "../../store/commits.ts";
 import type { Counts, EnteredPage, LogPage, Removal, RemovalCounts } from "../../store/rows.ts";
 import type { ScopeRef } from "../../store/store.ts";
-import { addCounts, NO_COUNTS } from "../counts.ts";
 import { Announcement } from "./announcement.ts";
 import type { Emit } from "./effects.ts";
 import { Feed, isSetBack, logEndsEarly, startFor } from "./feed.ts";
+import { InFlight } from "./in-flight.ts";
 import { fitsMessage, inMessages, policyMessages } from "./in-messages.ts";
 import { type News, NOTHING_NEW } from "./news.ts";
+import { Passing } from "./passing.ts";
 import { keepRefused, type RefusedRecord } from "./result.ts";
 import type { SourceOptions } from "./source-options.ts";
 import { hex, unexpected } from "./wire.ts";
@@ -38,7 +39,8 @@ export class SourceSide {
   #phase: "idle" | "matching" | "announcing" | "ahead" | "sending" | "atEnd" | "caughtUp" | "done" =
     "idle";
   /** Undefined while it is not known; null for nobody. */
-  #skip: InstanceId | null | undefined;
+  /** What the peer need not be sent. */
+  readonly passing: Passing;
   #mayEnd: boolean;
   #isLive = false;
   #hasReached = false;
@@ -57,10 +59,8 @@ export class SourceSide {
   #scope: ScopeRef;
   #scopeState: ScopeState | undefined;
   #feed: Feed | undefined;
-  /** Batches on their way. */
-  readonly #inFlight: { readonly to: Lsn; readonly counts: Counts }[] = [];
+  readonly #inFlight = new InFlight();
   #hasSentPolicies = false;
-  #counts: Counts = NO_COUNTS;
   readonly #refused: RefusedRecord[] = [];
   readonly #announcement: Announcement;
   #number = 0;
@@ -73,7 +73,8 @@ export class SourceSide {
     this.#news = options.news;
     this.#scope = options.scope;
     this.#end = options.head.lsn;
-    this.#skip = options.order === undefined ? null : undefined;
+    this.passing = new Passing(options.isPeerAlone ? options.head.lsn : 0);
+    if (options.order === undefined) this.passing.begin(null);
     this.#mayEnd = options.order !== "last";
     this.#sent = { lsn: 0, chain: hex(CHAIN_START) };
   }
@@ -104,7 +105,7 @@ export class SourceSide {
 
   /** What the target confirmed; in objects only once the last ACK told them. */
   get counts(): Counts {
-    return this.#counts;
+    return this.#inFlight.counts;
   }
 
   get refused(): readonly RefusedRecord[] {
@@ -117,7 +118,7 @@ export class SourceSide {
 
   /** Up to where the target has everything: what it sent itself was never on the way. */
   get confirmed(): Lsn {
-    const isAllThere = this.#phase === "caughtUp" && this.#inFlight.length === 0;
+    const isAllThere = this.#phase === "caughtUp" && this.#inFlight.isEmpty;
     return isAllThere && this.#hasReached ? this.#sent.lsn : this.#confirmed;
   }
 
@@ -220,7 +221,7 @@ export class SourceSide {
   /** Purges go ahead, so that the target need not first store what it will then remove. */
   onPurges(records: readonly string[]): void {
     // What the target purged itself it need not be told.
-    const own = `{"actor":"${this.#skip}/`;
+    const own = `{"actor":"${this.passing.peer}/`;
     const news = records.filter((record) => !record.startsWith(own) && fitsMessage(record));
     for (const some of inMessages(news.slice(0, PURGES_AHEAD_MAX))) {
       this.#emit({ kind: "send", message: { m: "purges", records: some } });
@@ -233,7 +234,7 @@ export class SourceSide {
 
   /** Whose entries need not be sent: the peer's, if it still has them all; else nobody's. */
   leaveOut(peer: InstanceId | null): void {
-    this.#skip = peer;
+    this.passing.begin(peer);
     this.#readPage();
   }
 
@@ -272,14 +273,14 @@ export class SourceSide {
   }
 
   #readPage(): void {
-    if (this.#phase !== "sending" || this.#skip === undefined) return;
+    if (this.#phase !== "sending" || !this.passing.isKnown) return;
     const { policy, purges } = this.#isLive ? this.#news.take() : NOTHING_NEW;
     if (policy || purges) {
       this.#phase = "ahead";
       this.#emit(policy ? { kind: "policies" } : { kind: "purges", after: this.#sent.lsn });
       return;
     }
-    this.#feed?.next(this.#sent.lsn, this.#skip);
+    this.#feed?.next(this.#sent.lsn, this.passing.after(this.#sent.lsn));
   }
 
   onLeft(objects: readonly ObjectId[]): void {
@@ -353,8 +354,7 @@ export class SourceSide {
       this.#hasPassedOver = false;
       this.#sent = { lsn: page.to, chain: hex(page.chain) };
     }
-    const { changesets, revisions } = page;
-    this.#inFlight.push({ to: this.#sent.lsn, counts: { ...NO_COUNTS, changesets, revisions } });
+    this.#inFlight.add(this.#sent.lsn, page);
     this.#readPage();
   }
 
@@ -376,10 +376,10 @@ export class SourceSide {
     if (this.#isLive && ack.stored !== undefined) {
       this.#hasReached = true;
       // Without anything on the way, the target's own count is the better one: it knows objects.
-      if (this.#inFlight.length === 0) this.#counts = ack.stored;
+      if (this.#inFlight.isEmpty) this.#inFlight.counts = ack.stored;
     } else if (ack.stored !== undefined) {
       if (ack.lsn !== this.#sent.lsn) throw unexpected("a last ACK before the end");
-      this.#counts = ack.stored;
+      this.#inFlight.counts = ack.stored;
       this.#phase = "done";
       return;
     }
@@ -389,10 +389,7 @@ export class SourceSide {
   #confirm(lsn: Lsn): void {
     const isNews = lsn > this.#confirmed;
     this.#confirmed = Math.max(lsn, this.#confirmed);
-    for (let first = this.#inFlight[0]; first && first.to <= lsn; first = this.#inFlight[0]) {
-      this.#counts = addCounts(this.#counts, first.counts);
-      this.#inFlight.shift();
-    }
+    this.#inFlight.confirm(lsn);
     const total = Math.max(this.#end, this.#sent.lsn) - this.#from;
     const progress = { direction: "push", done: lsn - this.#from, total } as const;
     if (isNews) this.#emit({ kind: "progress", progress });

@@ -22,6 +22,8 @@ export interface TargetOptions {
   readonly ownHead: Lsn;
   /** One direction of two: the source leaves out what came from here, and may go on at its end. */
   readonly isBoth: boolean;
+  /** The link goes both ways, so that the two may not go by different policies. */
+  readonly needsOnePolicy: boolean;
   /** The source is asked to go on with what is committed later. */
   readonly wantsLive: boolean;
   /** What leaves the scope is dropped. */

@@ -184,7 +184,7 @@ export class TargetSide {
   /** Two-way links need one policy; over others, the own one stays if the two are apart. */
   onPoliciesTaken(match: PolicyMatch): void {
     this.#policies.taken();
-    if (match === "apart" && this.#options.isBoth) this.#isApart = true;
+    if (match === "apart" && this.#options.needsOnePolicy) this.#isApart = true;
     this.#applyNext();
   }
 

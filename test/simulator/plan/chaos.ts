@@ -7,6 +7,7 @@ import type { World } from "../../../src/scenario/world/world.ts";
 import { NEWER_EDITION } from "../newer-edition.ts";
 import type { Recorder } from "../shrink/recorder.ts";
 import type { Workload } from "../workload/workload.ts";
+import { scheduleDisasters } from "./disasters.ts";
 import type { Swarm } from "./swarm.ts";
 
 const MINUTE_MS = 60_000;
@@ -31,6 +32,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   "OBJECT_PARKED",
   "OBJECT_PURGED",
   "STALE_EDIT",
+  "STORE_IO",
 ]);
 
 /** What is left out of a seed's chaos, and who writes down what happens. */
@@ -46,6 +48,8 @@ export interface ChaosRandom {
   readonly faults: Prng;
   /** Who is updated, and when. */
   readonly versions: Prng;
+  /** What happens to whole instances. */
+  readonly disasters: Prng;
 }
 
 /**
@@ -56,7 +60,7 @@ export function scheduleChaos(
   world: World,
   swarm: Swarm,
   workload: Workload,
-  { schedule, faults, versions }: ChaosRandom,
+  { schedule, faults, versions, disasters }: ChaosRandom,
   { events, recorder }: ChaosOptions = {},
 ): number {
   let drawn = 0;
@@ -82,6 +86,10 @@ export function scheduleChaos(
       at(schedule, () => changePolicyOnce(world, workload, name, recorder));
     }
   }
+  const { chaosMs, disasters: classes } = swarm;
+  const edit = (name: string): Promise<void> => editOnce(world, workload, name, recorder);
+  const runLink = (link: PlannedLink): void => runner.run(link);
+  scheduleDisasters(world, { classes, chaosMs, edit, runLink }, disasters);
   if (swarm.mixed) {
     for (const name of names)
       if (versions.chance(0.4)) at(versions, () => world.update(name, NEWER_EDITION));
@@ -151,7 +159,7 @@ function changePolicyOnce(
   recorder: Recorder | undefined,
 ): void {
   const instances = [...world.instances.values()].map(({ identity }) => identity.instance);
-  const change = workload.drawPolicyChange(instances);
+  const change = workload.drawPolicyChange([...new Set(instances)]);
   const changed = world.changePolicy(name, change).then(() => {
     recorder?.changedPolicy(name, change);
   });
@@ -175,7 +183,7 @@ class LinkRunner {
   readonly #world: World;
   readonly #duplicates: boolean;
   readonly #recorder: Recorder | undefined;
-  readonly #busy = new Set<string>();
+  readonly #busy = new Set<PlannedLink>();
 
   constructor(world: World, duplicates: boolean, recorder: Recorder | undefined) {
     this.#world = world;
@@ -184,12 +192,12 @@ class LinkRunner {
   }
 
   run(link: PlannedLink): void {
-    if (this.#busy.has(link.name) && !this.#duplicates) return;
-    this.#busy.add(link.name);
+    if (this.#busy.has(link) && !this.#duplicates) return;
+    this.#busy.add(link);
     const ended = this.#recorder?.ran(link);
     void this.#world.runLink(link).then((run) => {
       ended?.(run);
-      this.#busy.delete(link.name);
+      this.#busy.delete(link);
     });
   }
 }

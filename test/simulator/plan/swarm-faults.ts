@@ -30,6 +30,8 @@ export class SwarmFaults implements Faults {
 
   readonly #recorder: Recorder | undefined;
   #isAtCommit = false;
+  /** Broken disks, until when. */
+  readonly #failing = new Map<string, number>();
 
   constructor(
     world: World,
@@ -81,10 +83,21 @@ export class SwarmFaults implements Faults {
     if (faults.chance(0.5)) scheduler.after(faults.magnitude(100, 60_000), () => wire.cut());
   }
 
-  beforeCommit(_instance: SimulatedInstance, kind: CommitKind): CommitFault {
+  beforeCommit({ name }: SimulatedInstance, kind: CommitKind): CommitFault {
+    if ((this.#failing.get(name) ?? 0) > this.#world.scheduler.nowMs) return "ioError";
+    if (this.#happens("ioError", COMMIT_FAULT_SHARES[kind])) {
+      if (this.#random.faults.chance(0.2)) this.#failFor(name);
+      return "ioError";
+    }
     this.#isAtCommit = this.#happens("crashAtCommit", COMMIT_FAULT_SHARES[kind]);
     if (this.#isAtCommit) return "crash";
     return this.#happens("diskFull", COMMIT_FAULT_SHARES[kind]) ? "refuse" : undefined;
+  }
+
+  /** The disk is broken until somebody mends it. */
+  #failFor(name: string): void {
+    const ms = this.#random.faults.magnitude(100, DOWN_MS_MAX);
+    this.#failing.set(name, this.#world.scheduler.nowMs + ms);
   }
 
   afterCommit({ name }: SimulatedInstance, kind: CommitKind): boolean {

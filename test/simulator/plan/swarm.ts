@@ -1,4 +1,5 @@
 import type { Prng } from "../../../src/scenario/random/prng.ts";
+import { type DisasterClass, drawDisasters } from "./disasters.ts";
 
 /** The classes of faults; each seed has each of them or not. */
 const FAULT_CLASSES = [
@@ -27,7 +28,8 @@ const FAULT_CLASSES = [
   /** Clocks jump, also a year back. */
   "clockJump",
 ] as const;
-export type FaultClass = (typeof FAULT_CLASSES)[number];
+/** A commit fails with an error of the disk, once or for some time, and nothing happened. */
+export type FaultClass = (typeof FAULT_CLASSES)[number] | "ioError";
 
 /** What a seed is about (swarm testing, Groce et al. 2012: leave out some things in each run). */
 export interface Swarm {
@@ -54,11 +56,17 @@ export interface Swarm {
   readonly mixed: boolean;
   /** Links carry a part of what is there. */
   readonly parts: boolean;
+  /** What happens to instances as a whole. */
+  readonly disasters: ReadonlySet<DisasterClass>;
 }
 
-export function drawSwarm(random: Prng): Swarm {
+/** `disasters`: drawn apart. */
+export function drawSwarm(random: Prng, disasters: Prng): Swarm {
+  const faults = new Set<FaultClass>(FAULT_CLASSES.filter(() => random.chance(0.5)));
+  if (disasters.chance(0.3)) faults.add("ioError");
   return {
-    faults: new Set(FAULT_CLASSES.filter(() => random.chance(0.5))),
+    faults,
+    disasters: drawDisasters(disasters),
     sqlite: random.chance(0.25),
     zstd: random.chance(0.1),
     pageRevisionsMax: random.magnitude(1, 200),

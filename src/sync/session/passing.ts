@@ -1,0 +1,64 @@
+import type { InstanceId, Lsn } from "../../base/ids.ts";
+import type { ApplyOutcome } from "../../store/store.ts";
+
+/** What to leave out of the next page: entries that came from this peer, up to a position. */
+export interface Passed {
+  readonly skip: InstanceId | null;
+  readonly upTo: Lsn;
+}
+
+/** A stretch of the log: the entries after `after` up to `to`. */
+interface Stretch {
+  readonly after: Lsn;
+  to: Lsn;
+}
+
+/**
+ * What of the own log a peer need not be sent, because it came from there: what the log held when the
+ * session began, if the peer still has all of that and no other copy of it is known, and what this
+ * session stored. What else comes from an instance of that id meanwhile may come from a copy of it,
+ * and the peer may not have it.
+ */
+export class Passing {
+  readonly #head: Lsn;
+  readonly #stored: Stretch[] = [];
+  #peer: InstanceId | null | undefined;
+
+  /** `head`: up to here, whatever came from the peer's id came from the peer. */
+  constructor(head: Lsn) {
+    this.#head = head;
+  }
+
+  /** True once it is known what the peer has. */
+  get isKnown(): boolean {
+    return this.#peer !== undefined;
+  }
+
+  get peer(): InstanceId | null | undefined {
+    return this.#peer;
+  }
+
+  /** Null: the peer lost what it sent. */
+  begin(peer: InstanceId | null): void {
+    this.#peer = peer;
+  }
+
+  /** The session stored what came from the peer. */
+  add({ revisions, purges, head: { lsn: to } }: ApplyOutcome): void {
+    const count = revisions + purges;
+    const last = this.#stored.at(-1);
+    if (last?.to === to - count) last.to = to;
+    else if (count > 0) this.#stored.push({ after: to - count, to });
+  }
+
+  /** For the page after a position. */
+  after(sent: Lsn): Passed {
+    const skip = this.#peer ?? null;
+    if (skip === null) return { skip, upTo: Number.POSITIVE_INFINITY };
+    if (sent < this.#head) return { skip, upTo: this.#head };
+    while (this.#stored[0] !== undefined && this.#stored[0].to <= sent) this.#stored.shift();
+    const [next] = this.#stored;
+    if (next === undefined) return { skip: null, upTo: Number.POSITIVE_INFINITY };
+    return next.after > sent ? { skip: null, upTo: next.after } : { skip, upTo: next.to };
+  }
+}

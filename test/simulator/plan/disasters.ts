@@ -1,0 +1,149 @@
+import type { Prng } from "../../../src/scenario/random/prng.ts";
+import * as disasters from "../../../src/scenario/world/disasters.ts";
+import {
+  flowsOf,
+  ownerOf,
+  type PlannedLink,
+  plannedLink,
+} from "../../../src/scenario/world/links.ts";
+import type { World } from "../../../src/scenario/world/world.ts";
+
+/** What happens to instances as a whole; each seed has each of them or not. */
+const DISASTERS = {
+  /** Backups are made and put back, in every way that there is. */
+  restore: 0.35,
+  /** An instance is there twice, until the copy gets an identity of its own. */
+  clone: 0.15,
+  /** An instance loses everything, and another one is set up in its place. */
+  wipe: 0.12,
+  /** A process is stopped for a while and goes on. */
+  pause: 0.4,
+  /** The power goes: what is not synced to disk is older, or gone. */
+  powerCut: 0.4,
+} as const;
+export type DisasterClass = keyof typeof DISASTERS;
+
+const BACKUPS_MAX = 4;
+const RESTORES_MAX = 3;
+const OTHERS_MAX = 3;
+const PAUSE_MS_MAX = 90_000;
+const HOWS = ["restore", "restore", "files", "machine"] as const;
+
+export function drawDisasters(random: Prng): ReadonlySet<DisasterClass> {
+  const all = Object.entries(DISASTERS) as [DisasterClass, number][];
+  return new Set(all.filter(([, share]) => random.chance(share)).map(([name]) => name));
+}
+
+export interface DisasterPlan {
+  readonly classes: ReadonlySet<DisasterClass>;
+  readonly chaosMs: number;
+  readonly edit: (name: string) => void | Promise<void>;
+  readonly runLink: (link: PlannedLink) => void;
+}
+
+/** Schedules the disasters of a seed's chaos. */
+export function scheduleDisasters(world: World, plan: DisasterPlan, random: Prng): void {
+  const { classes, chaosMs } = plan;
+  const names = [...world.instances.keys()];
+  const someTimes = (run: (name: string) => void | Promise<void>): void => {
+    for (let time = random.between(1, OTHERS_MAX); time > 0; time--) {
+      const name = random.pick(names);
+      world.scheduler.after(random.fraction() * chaosMs, () => run(name));
+    }
+  };
+  if (classes.has("restore")) scheduleRestores(world, plan, random);
+  if (classes.has("clone")) scheduleClone(world, plan, random);
+  if (classes.has("wipe")) {
+    const name = random.pick(names);
+    world.scheduler.after(random.fraction() * chaosMs, () => disasters.wipe(world, name));
+  }
+  if (classes.has("pause")) {
+    someTimes((name) => disasters.pause(world, name, random.magnitude(100, PAUSE_MS_MAX)));
+  }
+  if (classes.has("powerCut")) {
+    someTimes((name) => disasters.cutPower(world, name, random.chance(0.3)));
+  }
+}
+
+/** Backups at some times, and later restores: of one instance, or of several at the same time. */
+function scheduleRestores(world: World, plan: DisasterPlan, random: Prng): void {
+  const backups = new Map<string, disasters.PutAside[]>();
+  const names = [...world.instances.keys()];
+  const at = (from: number, to: number, run: () => void | Promise<void>): void => {
+    world.scheduler.after((from + random.fraction() * (to - from)) * plan.chaosMs, run);
+  };
+  for (let backup = random.between(1, BACKUPS_MAX) * names.length; backup > 0; backup--) {
+    const name = random.pick(names);
+    at(0, 0.8, () => {
+      backups.set(name, [...(backups.get(name) ?? []), disasters.backUp(world, name)]);
+    });
+  }
+  for (let restore = random.between(1, RESTORES_MAX); restore > 0; restore--) {
+    const several = names.filter(() => random.chance(0.5));
+    const who = random.chance(0.3) ? several : [random.pick(names)];
+    const how = random.pick(HOWS);
+    at(0.1, 1, async () => {
+      for (const name of who) {
+        const made = backups.get(name) ?? [];
+        if (made.length === 0) continue;
+        await disasters.restoreBackup(world, name, random.pick(made), how);
+        await goOn(world, plan, random, name);
+      }
+    });
+  }
+}
+
+/** What people do with an instance that was just set back or copied: they edit at once, or they sync. */
+async function goOn(
+  world: World,
+  { edit, runLink }: DisasterPlan,
+  random: Prng,
+  name: string,
+): Promise<void> {
+  const what = random.pick(["edit", "edit", "sync", "nothing"] as const);
+  if (what === "nothing") return;
+  world.start(name);
+  const edits = random.between(1, 3);
+  if (what === "edit") for (let one = 0; one < edits; one++) await edit(name);
+  for (const link of world.links) if (ownerOf(link) === name) runLink(link);
+}
+
+/**
+ * An instance's folder is copied, both are edited and synced, and later the copy gets its own
+ * identity. (Copies of whole machines have tests of their own: as long as neither is told, peers
+ * take both for one, and what they pass over in two sessions at once no invariant could allow for.)
+ */
+function scheduleClone(world: World, plan: DisasterPlan, random: Prng): void {
+  const name = random.pick([...world.instances.keys()]);
+  const as = `${name}2`;
+  const [copiedAt, toldApartAt] = [random.fraction(), random.fraction()].sort();
+  const isToldApart = random.chance(0.5);
+  const after = (part: number, run: () => void | Promise<void>): void => {
+    world.scheduler.after(part * plan.chaosMs, run);
+  };
+  after(copiedAt as number, async () => {
+    const links = ownLinksOf(world, name, as);
+    await disasters.cloneInstance(world, name, { as, isMachine: false, links });
+    for (let more = random.between(0, 3); more > 0; more--) {
+      const rest = (1 - (copiedAt as number)) * random.fraction();
+      after(rest, () => goOn(world, plan, random, as));
+    }
+    await goOn(world, plan, random, as);
+  });
+  if (isToldApart) {
+    after(toldApartAt as number, async () => {
+      if (world.instances.has(as)) await disasters.newIdentity(world, as);
+    });
+  }
+}
+
+/** What a copy needs to be heard, where the original is only dialed. */
+function ownLinksOf(world: World, name: string, as: string): readonly PlannedLink[] {
+  if (world.links.some((link) => ownerOf(link) === name)) return [];
+  const flows = world.links.flatMap(flowsOf);
+  const there = flows.find(({ source }) => source === name);
+  const back = flows.find(({ target }) => target === name);
+  if (there !== undefined && back !== undefined) return [plannedLink(as, there.target, "both")];
+  if (there !== undefined) return [plannedLink(as, there.target, "push")];
+  return back === undefined ? [] : [plannedLink(back.source, as, "pull")];
+}
