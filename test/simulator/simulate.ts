@@ -112,12 +112,14 @@ function livelySwarm(swarm: Swarm): Swarm {
 
 /**
  * Things have to come and go while links run. A target hears of what an update shows with the next
- * change only, which may never come.
+ * change only, which may never come; of what a change of policy lets in or out it hears in each run
+ * until the source's log goes on, so that the network would not come to rest.
  */
 function inParts(swarm: Swarm): Swarm {
   const { edits, runsPerLink } = swarm;
   const disasters = without(swarm, "restore", "clone", "wipe");
-  return { ...swarm, mixed: false, edits: edits + 20, runsPerLink: runsPerLink + 3, disasters };
+  const apart = { mixed: false, policies: "nobody", disasters } as const;
+  return { ...swarm, ...apart, edits: edits + 20, runsPerLink: runsPerLink + 3 };
 }
 
 function without({ disasters }: Swarm, ...some: readonly DisasterClass[]): Swarm["disasters"] {

@@ -1,4 +1,4 @@
-// `npm run test:mutants`: changes src/merge in about a thousand small ways, one at a time, and lists
+// `npm run test:mutation`: changes src/merge in about a thousand small ways, one at a time, and lists
 // the changes that no test notices. Takes half an hour. Stryker is installed in a copy of the
 // repository, since its two hundred packages serve nothing else.
 import { spawnSync } from "node:child_process";
