@@ -23,8 +23,7 @@ describe("a planted bug is found:", () => {
   );
 });
 
-test.each(MUTANTS)("has its place in the source: $name", ({ file, find, replace }) => {
+test.each(MUTANTS)("has its place in the source: $name", ({ file, find }) => {
   const source = readFileSync(join(import.meta.dirname, "../..", file), "utf8");
   expect(source.split(find)).toHaveLength(2);
-  expect(source).not.toContain(replace);
 });
