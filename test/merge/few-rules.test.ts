@@ -72,3 +72,17 @@ test("a later edit of the path, or one that says so, resolves what is open, and 
   expect(after[1]).toBe(records[1]);
   expect(after[2]).toBe(records[2]);
 });
+
+test("who decided first resolved it, whether by an edit of the path or by saying so", () => {
+  const open = {
+    id: "1",
+    path: "/title",
+    status: "open",
+    candidates: [{ revision: c }],
+    resolvedBy: null,
+  } as unknown as ConflictRecord;
+  const says = { id: a, parents: [c], patch: [], resolves: ["1"], hlc: 1 };
+  const writes = { id: b, parents: [a], patch: [{ op: "remove", path: "/title" }], hlc: 2 };
+  const edits = [says, writes] as unknown as LoggedRevision[];
+  expect(laterLog([open], edits)).toEqual([{ ...open, status: "resolved", resolvedBy: a }]);
+});
