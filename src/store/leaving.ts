@@ -45,6 +45,8 @@ export interface LeavingTables {
   identity(): Identity;
   links(): readonly LinkRow[];
   cursor(peer: InstanceId, scope: string): Cursor | undefined;
+  /** Whose logs have come in part or whole, and within which scopes. */
+  cursors(): readonly LeftWhere[];
   departures(): readonly Departure[];
   /** False also for an object that is not here. */
   isLive(object: ObjectId): boolean;
@@ -132,6 +134,28 @@ function carriersOf(
         (peer === source || origins.some((one) => one.source === peer)) &&
         isInside(object),
     ];
+  });
+}
+
+/**
+ * The other cursors that say of objects which are dropped that they are here: their sources have to
+ * send everything once more. Those of own links say it of what is in their scopes. What the others are
+ * for is not known here: a peer pushes into this instance, or a link had another scope before.
+ */
+export function claimsOn(
+  tables: LeavingTables,
+  { source, scope }: LeftWhere,
+  objects: readonly ObjectId[],
+): LeftWhere[] {
+  const scopes = tables.links().map((link) => ({ peer: link.peer, scope: scopeOf(link) }));
+  return tables.cursors().filter((cursor) => {
+    if (cursor.source === source && cursor.scope === scope) return false;
+    const own = scopes.find((one) => {
+      return one.peer === cursor.source && scopeHash(one.scope) === cursor.scope;
+    });
+    if (own === undefined) return true;
+    const copy = ScopeCopy.afresh(tables.scopes, own.scope).evaluate();
+    return objects.some((id) => copy.isInside(id));
   });
 }
 

@@ -24,7 +24,13 @@ import type { ScopeTables } from "../scope/scope-tables.ts";
 import { type CommitListener, Commits, commitOf } from "./commits.ts";
 import type { Continuity, EpochReason, RecoveryNote } from "./continuity.ts";
 import { becomeNew, beginEpoch, learnOwn, noteRecovery, ownNumber } from "./epochs.ts";
-import { type Leaving, type LeavingTables, type LeftWhere, leavingOf } from "./leaving.ts";
+import {
+  claimsOn,
+  type Leaving,
+  type LeavingTables,
+  type LeftWhere,
+  leavingOf,
+} from "./leaving.ts";
 import type { Identity, PeerRow } from "./rows.ts";
 import type {
   ApplyBatch,
@@ -219,7 +225,9 @@ export class PlanningStore {
       const objects = some.map(({ object }) => object);
       const writes = planDrop(tables, dropping, objects);
       if (some.length > 0) {
+        const claims = claimsOn(tables.leaving, where, objects);
         tables.write(writes, null, { seq, hlc: clock.last });
+        for (const { source, scope } of claims) tables.askAgain(source, scope);
         wrote(writes);
       }
       const kept = all.length - going.length;

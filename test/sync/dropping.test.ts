@@ -189,20 +189,47 @@ describe.each(Object.entries(STORES))("a link that drops, with stores in %s", (_
     expect(await names(here)).toEqual(["green", "p1", "p2", "parks"]);
   });
 
-  test("gets whole what another peer goes on with, of which it dropped all", async () => {
+  test("gets whole again what another peer has within its link, also unchanged", async () => {
     const [there, here] = await sides();
     const third = make("c");
     await sync(third, there);
-    await sync(here, third, { direction: "both", scope: { types: ["package"] } });
+    const how = { direction: "both", scope: { types: ["package"] } } as const;
+    await sync(here, third, how);
     await leave(there, "p0");
     expect((await sync(here, there)).left?.dropped).toBe(1);
+    expect(await sync(here, third, how)).toMatchObject({ outcome: "ok", refused: [] });
+    expect(await names(here)).toContain("p0");
     await set(third, "p0", { title: "Of C" });
-    const how = { direction: "both", scope: { types: ["package"] } } as const;
-    expect((await sync(here, third, how)).refused).toMatchObject([{ code: "PARENT_MISSING" }]);
     expect(await sync(here, third, how)).toMatchObject({ outcome: "ok", refused: [] });
     expect((await here.object(id("p0")))?.text).toContain("Of C");
-    expect(await here.quarantine()).toEqual([]);
     expect((await sync(here, third, how)).bytes.in).toBeLessThan(1000);
+    expect((await sync(here, there)).left).toBeUndefined();
+    expect(await names(here)).toContain("p0");
+  });
+
+  test("gets whole again what a peer pushes here", async () => {
+    const [there, here] = await sides();
+    const third = make("c");
+    await sync(third, there);
+    const push = { direction: "push", scope: {}, keeps: true } as const;
+    await sync(third, here, push);
+    await leave(there, "p0");
+    expect((await sync(here, there)).left?.dropped).toBe(1);
+    expect(await sync(third, here, push)).toMatchObject({ outcome: "ok", refused: [] });
+    expect(await names(here)).toContain("p0");
+    expect((await sync(third, here, push)).bytes.out).toBeLessThan(1000);
+  });
+
+  test("gets whole again what its link carries as before, once it is widened again", async () => {
+    const [there, here] = await sides();
+    const wide = { keeps: true, scope: {} } as const;
+    await sync(here, there, wide);
+    await here.removeLink("l-");
+    await leave(there, "p0");
+    expect((await sync(here, there)).left?.dropped).toBe(1);
+    expect(await sync(here, there, wide)).toMatchObject({ outcome: "ok", refused: [] });
+    expect(await here.digest()).toBe(await there.digest());
+    expect((await sync(here, there, wide)).bytes.in).toBeLessThan(1000);
   });
 
   test("tells nobody else", async () => {

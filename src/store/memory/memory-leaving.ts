@@ -1,6 +1,6 @@
 import type { InstanceId, ObjectId } from "../../base/ids.ts";
 import type { ScopeTables } from "../../scope/scope-tables.ts";
-import type { LeavingTables, Origin } from "../leaving.ts";
+import type { LeavingTables, LeftWhere, Origin } from "../leaving.ts";
 import type { Cursor, Departure, Identity, LinkRow } from "../rows.ts";
 import { cursorKey, isRevisionOf } from "./memory-rows.ts";
 import type { MemoryTables } from "./memory-tables.ts";
@@ -27,6 +27,10 @@ export class MemoryLeaving implements LeavingTables {
 
   cursor(peer: InstanceId, scope: string): Cursor | undefined {
     return this.#tables.cursors.get(cursorKey(peer, scope));
+  }
+
+  cursors(): readonly LeftWhere[] {
+    return [...this.#tables.cursors.values()].map(({ peer, scope }) => ({ source: peer, scope }));
   }
 
   departures(): readonly Departure[] {

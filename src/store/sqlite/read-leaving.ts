@@ -5,7 +5,7 @@ import {
   type ObjectId,
   uuidBytes,
 } from "../../base/ids.ts";
-import type { LeavingTables, Origin } from "../leaving.ts";
+import type { LeavingTables, LeftWhere, Origin } from "../leaving.ts";
 import { type Db, prepared } from "./database.ts";
 import { readIdentity } from "./identity.ts";
 import { readDepartures } from "./read-scope.ts";
@@ -19,6 +19,7 @@ export function leavingTables(db: Db): LeavingTables {
     identity: () => readIdentity(db),
     links: () => readLinks(db),
     cursor: (peer, scope) => readCursor(db, peer, scope),
+    cursors: () => readCursors(db),
     departures: () => readDepartures(db, undefined),
     isLive: (object) => {
       const find = prepared(db, "SELECT deleted FROM obj WHERE uuid = ?").pluck();
@@ -26,6 +27,12 @@ export function leavingTables(db: Db): LeavingTables {
     },
     origins: (object) => readOrigins(db, object),
   };
+}
+
+function readCursors(db: Db): LeftWhere[] {
+  const sql = "SELECT p.uuid, c.scope FROM cursor c JOIN peer p ON p.id = c.peer";
+  const rows = prepared(db, sql).raw().all() as [InstanceId, string][];
+  return rows.map(([source, scope]) => ({ source, scope }));
 }
 
 function readOrigins(db: Db, object: ObjectId): Origin[] {
