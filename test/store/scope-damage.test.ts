@@ -121,3 +121,13 @@ test.each([
   const named = found.filter((one) => one.includes(where) && one.includes(message));
   expect(named).not.toEqual([]);
 });
+
+test("what stayed home and is gone is no damage", () => {
+  const store = SqliteStore.create(":memory:", { identity: identity(1), ...testPorts(1) });
+  store.author(command(put(SECRET, { name: "secret", private: true }, "create", "package")));
+  const all = parseScope({});
+  store.evaluateScope({ hash: scopeHash(all), text: scopeText(all) });
+  store.author(command({ kind: "purge", object: SECRET, reason: "asked to" }));
+  expect(store.verify().findings).toEqual([]);
+  store.close();
+});
