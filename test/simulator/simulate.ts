@@ -106,7 +106,7 @@ function reduced(swarm: Swarm, kept: Kept | undefined): Swarm {
 /** Nobody runs links, and nobody is there to adopt one of two policies, or to tell copies apart. */
 function livelySwarm(swarm: Swarm): Swarm {
   const policies = swarm.policies === "several" ? "one" : swarm.policies;
-  const disasters = without(swarm, "clone", "wipe");
+  const disasters = without(swarm, "wipe");
   return { ...swarm, runsPerLink: 0, policies, mixed: false, disasters };
 }
 
@@ -117,7 +117,7 @@ function livelySwarm(swarm: Swarm): Swarm {
  */
 function inParts(swarm: Swarm): Swarm {
   const { edits, runsPerLink } = swarm;
-  const disasters = without(swarm, "restore", "clone", "wipe");
+  const disasters = new Set<DisasterClass>();
   const apart = { mixed: false, policies: "nobody", disasters } as const;
   return { ...swarm, ...apart, edits: edits + 20, runsPerLink: runsPerLink + 3 };
 }

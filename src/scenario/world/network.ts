@@ -178,7 +178,7 @@ export class Network {
     const { running } = peer;
     wire.dialer.enter = (run) => void process.enter(run);
     wire.acceptor.enter = (run) => void running.process.enter(run);
-    wire.acceptor.enter(() => this.#accept(link, peer, wire, isLive));
+    wire.acceptor.enter(() => this.#accept(link, peer, wire, { isLive, ways }));
     faults.connected(wire, owner.name, peer.name);
     trace.add(owner.name, `connects to ${peer.name}`);
     return { end: wire.dialer, ways };
@@ -188,11 +188,11 @@ export class Network {
     link: PlannedLink,
     { name, clock, random, running, edition }: SimulatedInstance,
     wire: Wire,
-    isLive: boolean,
+    // As the two stood when they connected, which may be before a stopped process takes it.
+    { isLive, ways }: { readonly isLive: boolean; readonly ways: readonly Standing[] },
   ): void {
     if (running === undefined) return;
     const { process, store } = running;
-    const before = this.#standing(link);
     const work = async (): Promise<void> => {
       const run = await acceptSync({
         store,
@@ -203,7 +203,7 @@ export class Network {
         register: this.#registerOf(process),
       });
       this.#around.trace.add(name, `served: ${JSON.stringify(run)}`);
-      this.#ended(link, name, run, before);
+      this.#ended(link, name, run, ways);
     };
     void this.#around.works.tracked(process, work, { isLive });
   }

@@ -75,7 +75,7 @@ export function tell(
       target?.onCovered(answer.lsn, answer.objects);
       break;
     case "stored":
-      source?.passing.add(answer.outcome);
+      source?.onStored(answer.outcome);
       target?.onStored(answer.outcome);
       break;
   }

@@ -3,10 +3,11 @@ import type { InstanceId, Lsn, ObjectId } from "../../base/ids.ts";
 import type { WireRung } from "../../protocol/fields.ts";
 import type { Resume } from "../../protocol/resume.ts";
 import type { ScopeState } from "../../scope/evaluate-scope.ts";
-import type { EnteredPoint } from "../../store/rows.ts";
+import type { EnteredPoint, LogPage } from "../../store/rows.ts";
 import type { ScopeRef } from "../../store/store.ts";
 import type { Emit } from "./effects.ts";
 import type { Passed } from "./passing.ts";
+import { hex } from "./wire.ts";
 
 /**
  * What a source reads next, of one scope:
@@ -117,4 +118,10 @@ export function isSetBack(
 /** The log is shorter than when its scope was evaluated. */
 export function logEndsEarly(lsn: Lsn): SynclineError {
   return new SynclineError("STORE_CORRUPT", `the log ends at ${lsn}, which it went beyond before`);
+}
+
+/** Where a batch begins that does not follow what the target heard last; `passed`: the chain there. */
+export function gapBefore(page: LogPage, passed: string | null): { readonly afterChain?: string } {
+  if (page.afterChain !== undefined) return { afterChain: hex(page.afterChain) };
+  return passed === null ? {} : { afterChain: passed };
 }

@@ -23,15 +23,21 @@ export class Passing {
   readonly #head: Lsn;
   readonly #stored: Stretch[] = [];
   #peer: InstanceId | null | undefined;
+  #isStoring = false;
 
   /** `head`: up to here, whatever came from the peer's id came from the peer. */
   constructor(head: Lsn) {
     this.#head = head;
   }
 
-  /** True once it is known what the peer has. */
+  /** True once it is known what the peer has; not while something of it is being stored. */
   get isKnown(): boolean {
-    return this.#peer !== undefined;
+    return this.#peer !== undefined && !this.#isStoring;
+  }
+
+  /** The session stores something of the peer's: where in the log, it will know afterwards. */
+  expect(): void {
+    this.#isStoring = true;
   }
 
   get peer(): InstanceId | null | undefined {
@@ -45,6 +51,7 @@ export class Passing {
 
   /** The session stored what came from the peer. */
   add({ revisions, purges, head: { lsn: to } }: ApplyOutcome): void {
+    this.#isStoring = false;
     const count = revisions + purges;
     const last = this.#stored.at(-1);
     if (last?.to === to - count) last.to = to;

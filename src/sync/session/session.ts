@@ -158,6 +158,7 @@ export class Session {
     if (isLive) this.#emit({ kind: "live", peer: peer.instance, link });
     const emit = (effect: Effect): void => {
       const isStoring = ["apply", "noteLeft", "progress"].includes(effect.kind);
+      if (effect.kind === "apply") this.#source?.passing.expect();
       if (this.#phase === "running" || isStoring) this.#emit(effect);
     };
     const options = directionsOf(agreed, {

@@ -8,10 +8,10 @@ import type { ScopeState } from "../../scope/evaluate-scope.ts";
 import { EVERYTHING_HASH } from "../../scope/scope.ts";
 import type { Commit } from "../../store/commits.ts";
 import type { Counts, EnteredPage, LogPage, Removal, RemovalCounts } from "../../store/rows.ts";
-import type { ScopeRef } from "../../store/store.ts";
+import type { ApplyOutcome, ScopeRef } from "../../store/store.ts";
 import { Announcement } from "./announcement.ts";
 import type { Emit } from "./effects.ts";
-import { Feed, isSetBack, logEndsEarly, startFor } from "./feed.ts";
+import { Feed, gapBefore, isSetBack, logEndsEarly, startFor } from "./feed.ts";
 import { InFlight } from "./in-flight.ts";
 import { fitsMessage, inMessages, policyMessages } from "./in-messages.ts";
 import { type News, NOTHING_NEW } from "./news.ts";
@@ -39,7 +39,6 @@ export class SourceSide {
   #phase: "idle" | "matching" | "announcing" | "ahead" | "sending" | "atEnd" | "caughtUp" | "done" =
     "idle";
   /** Undefined while it is not known; null for nobody. */
-  /** What the peer need not be sent. */
   readonly passing: Passing;
   #mayEnd: boolean;
   #isLive = false;
@@ -61,6 +60,8 @@ export class SourceSide {
   #feed: Feed | undefined;
   readonly #inFlight = new InFlight();
   #hasSentPolicies = false;
+  /** A page is to be read once it is known what to leave out. */
+  #isHeldBack = false;
   readonly #refused: RefusedRecord[] = [];
   readonly #announcement: Announcement;
   #number = 0;
@@ -238,6 +239,11 @@ export class SourceSide {
     this.#readPage();
   }
 
+  onStored(outcome: ApplyOutcome): void {
+    this.passing.add(outcome);
+    if (this.#isHeldBack) this.#readPage();
+  }
+
   /** What there is to receive is stored: what that added to the log can be passed over. */
   goOn(): void {
     this.#mayEnd = true;
@@ -273,7 +279,8 @@ export class SourceSide {
   }
 
   #readPage(): void {
-    if (this.#phase !== "sending" || !this.passing.isKnown) return;
+    this.#isHeldBack = this.#phase === "sending" && !this.passing.isKnown;
+    if (this.#phase !== "sending" || this.#isHeldBack) return;
     const { policy, purges } = this.#isLive ? this.#news.take() : NOTHING_NEW;
     if (policy || purges) {
       this.#phase = "ahead";
@@ -343,7 +350,9 @@ export class SourceSide {
       this.#credit -= bytes.length;
       const { after, to, revisions, changesets } = page;
       const chain = hex(page.chain);
-      const kind = held.entered ? ({ entered: true } as const) : this.#gapBefore(page);
+      const kind = held.entered
+        ? ({ entered: true } as const)
+        : gapBefore(page, this.#hasPassedOver ? this.#sent.chain : null);
       const header = { after, ...kind, to, chain, revisions, changesets, rawBytes: bytes.length };
       this.#emit({ kind: "sendBatch", header, more: held.offset < page.bytes.length, bytes });
       this.#isUnsaid = true;
@@ -356,12 +365,6 @@ export class SourceSide {
     }
     this.#inFlight.add(this.#sent.lsn, page);
     this.#readPage();
-  }
-
-  /** Where a batch begins that does not follow what the target heard last. */
-  #gapBefore(page: LogPage): { readonly afterChain?: string } {
-    if (page.afterChain !== undefined) return { afterChain: hex(page.afterChain) };
-    return this.#hasPassedOver ? { afterChain: this.#sent.chain } : {};
   }
 
   onAck(ack: Ack): void {

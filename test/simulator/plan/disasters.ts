@@ -1,19 +1,12 @@
 import type { Prng } from "../../../src/scenario/random/prng.ts";
 import * as disasters from "../../../src/scenario/world/disasters.ts";
-import {
-  flowsOf,
-  ownerOf,
-  type PlannedLink,
-  plannedLink,
-} from "../../../src/scenario/world/links.ts";
+import { ownerOf, type PlannedLink } from "../../../src/scenario/world/links.ts";
 import type { World } from "../../../src/scenario/world/world.ts";
 
 /** What happens to instances as a whole; each seed has each of them or not. */
 const DISASTERS = {
   /** Backups are made and put back, in every way that there is. */
   restore: 0.35,
-  /** An instance is there twice, until the copy gets an identity of its own. */
-  clone: 0.15,
   /** An instance loses everything, and another one is set up in its place. */
   wipe: 0.12,
   /** A process is stopped for a while and goes on. */
@@ -52,7 +45,6 @@ export function scheduleDisasters(world: World, plan: DisasterPlan, random: Prng
     }
   };
   if (classes.has("restore")) scheduleRestores(world, plan, random);
-  if (classes.has("clone")) scheduleClone(world, plan, random);
   if (classes.has("wipe")) {
     const name = random.pick(names);
     world.scheduler.after(random.fraction() * chaosMs, () => disasters.wipe(world, name));
@@ -93,7 +85,7 @@ function scheduleRestores(world: World, plan: DisasterPlan, random: Prng): void 
   }
 }
 
-/** What people do with an instance that was just set back or copied: they edit at once, or they sync. */
+/** What people do with an instance that was just set back: they edit at once, or they sync. */
 async function goOn(
   world: World,
   { edit, runLink }: DisasterPlan,
@@ -106,44 +98,4 @@ async function goOn(
   const edits = random.between(1, 3);
   if (what === "edit") for (let one = 0; one < edits; one++) await edit(name);
   for (const link of world.links) if (ownerOf(link) === name) runLink(link);
-}
-
-/**
- * An instance's folder is copied, both are edited and synced, and later the copy gets its own
- * identity. (Copies of whole machines have tests of their own: as long as neither is told, peers
- * take both for one, and what they pass over in two sessions at once no invariant could allow for.)
- */
-function scheduleClone(world: World, plan: DisasterPlan, random: Prng): void {
-  const name = random.pick([...world.instances.keys()]);
-  const as = `${name}2`;
-  const [copiedAt, toldApartAt] = [random.fraction(), random.fraction()].sort();
-  const isToldApart = random.chance(0.5);
-  const after = (part: number, run: () => void | Promise<void>): void => {
-    world.scheduler.after(part * plan.chaosMs, run);
-  };
-  after(copiedAt as number, async () => {
-    const links = ownLinksOf(world, name, as);
-    await disasters.cloneInstance(world, name, { as, isMachine: false, links });
-    for (let more = random.between(0, 3); more > 0; more--) {
-      const rest = (1 - (copiedAt as number)) * random.fraction();
-      after(rest, () => goOn(world, plan, random, as));
-    }
-    await goOn(world, plan, random, as);
-  });
-  if (isToldApart) {
-    after(toldApartAt as number, async () => {
-      if (world.instances.has(as)) await disasters.newIdentity(world, as);
-    });
-  }
-}
-
-/** What a copy needs to be heard, where the original is only dialed. */
-function ownLinksOf(world: World, name: string, as: string): readonly PlannedLink[] {
-  if (world.links.some((link) => ownerOf(link) === name)) return [];
-  const flows = world.links.flatMap(flowsOf);
-  const there = flows.find(({ source }) => source === name);
-  const back = flows.find(({ target }) => target === name);
-  if (there !== undefined && back !== undefined) return [plannedLink(as, there.target, "both")];
-  if (there !== undefined) return [plannedLink(as, there.target, "push")];
-  return back === undefined ? [] : [plannedLink(back.source, as, "pull")];
 }
