@@ -75,6 +75,7 @@ const source: InstanceState = {
   onlySends: true,
   copiedFrom: "A",
   wasSetBack: false,
+  isUnaware: false,
 };
 const target: InstanceState = {
   ...source,

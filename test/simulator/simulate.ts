@@ -106,7 +106,7 @@ function reduced(swarm: Swarm, kept: Kept | undefined): Swarm {
 /** Nobody runs links, and nobody is there to adopt one of two policies, or to tell copies apart. */
 function livelySwarm(swarm: Swarm): Swarm {
   const policies = swarm.policies === "several" ? "one" : swarm.policies;
-  const disasters = without(swarm, "wipe");
+  const disasters = swarm.parts ? new Set<DisasterClass>() : without(swarm, "wipe");
   return { ...swarm, runsPerLink: 0, policies, mixed: false, disasters };
 }
 

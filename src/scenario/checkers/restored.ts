@@ -25,7 +25,7 @@ function vanishedSince({ instances, vanished, authored }: WorldState): string[] 
 /** What neighbors hold of an instance's own that it lacks. */
 function notBroughtBack(world: WorldState): string[] {
   return [...world.instances.values()].flatMap((instance) => {
-    if (!instance.wasSetBack) return [];
+    if (!instance.wasSetBack || instance.isUnaware) return [];
     const held = new Set(instance.log.map(({ id }) => id));
     return neighborsOf(world, instance).flatMap((neighbor) =>
       neighbor.log

@@ -88,6 +88,8 @@ export interface InstanceState extends Derived {
   readonly onlySends: boolean;
   /** It was set back to an earlier state, or lost everything. */
   readonly wasSetBack: boolean;
+  /** Its whole machine was, and nobody has proven it so far: it cannot know. */
+  readonly isUnaware: boolean;
 }
 
 /** A record in quarantine. */

@@ -58,6 +58,7 @@ async function readInstance(world: RealWorld, instance: RealInstance): Promise<I
     onlySends: !world.flows.some(({ target }) => target === name),
     copiedFrom: name,
     wasSetBack: false,
+    isUnaware: false,
   };
 }
 

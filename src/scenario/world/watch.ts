@@ -40,6 +40,8 @@ interface Watched {
   readonly former: Life[];
   /** By what ids it was known to others. */
   readonly ids: Set<InstanceId>;
+  /** The epoch in which it cannot know that it was set back. */
+  unawareIn?: string;
   readonly traffic: Traffic;
   authoredDigest: string | null;
   receivedCount: number;
@@ -62,7 +64,7 @@ export interface Traffic {
 type Seen = Pick<
   InstanceState,
   | ("gone" | "ids" | "authoredDigest" | "receivedCount" | "appliedCount")
-  | ("onlySends" | "copiedFrom" | "wasSetBack")
+  | ("onlySends" | "copiedFrom" | "wasSetBack" | "isUnaware")
 >;
 
 /** What was seen of an instance when a backup of it was made. */
@@ -129,12 +131,16 @@ export class Watch {
 
   /** What was seen of an instance that its store does not say. */
   seenOf(name: string): Seen {
-    const { life, former, ids, traffic, ...seen } = this.#get(name);
+    const { life, former, ids, traffic, unawareIn, instance, ...seen } = this.#get(name);
+    const standing = {
+      wasSetBack: former.length > 0,
+      isUnaware: instance.identity.epoch === unawareIn,
+    };
     const { authoredDigest, receivedCount, appliedCount } = seen;
     const counts = { authoredDigest, receivedCount, appliedCount };
     const { onlySends, copiedFrom } = traffic;
     const { gone } = life.mirror;
-    return { gone, ids, ...counts, onlySends, copiedFrom, wasSetBack: former.length > 0 };
+    return { gone, ids, ...counts, onlySends, copiedFrom, ...standing };
   }
 
   /** What has to be known again when a backup that is made now is put back. */
@@ -145,8 +151,10 @@ export class Watch {
 
   /** From now on others may write as an instance does, and nobody can know. */
   excuse(name: string): void {
-    const { instance, epoch } = this.#get(name).instance.identity;
+    const watched = this.#get(name);
+    const { instance, epoch } = watched.instance.identity;
     this.#numbers.excuse(actorId(instance, epoch));
+    watched.unawareIn = epoch;
   }
 
   /** An instance goes by another id from now on. */

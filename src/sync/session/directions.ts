@@ -48,7 +48,6 @@ function sourceOptions(
     scope: isOwn ? namedScope() : scope,
     head,
     epoch: identity.epoch,
-    isPeerAlone: agreed.standing.met.every(({ epoch }) => epoch === peer.epoch),
     sendsPolicies: policiesDiffer,
     mayStay: isLive,
     news,

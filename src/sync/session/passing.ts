@@ -14,21 +14,14 @@ interface Stretch {
 }
 
 /**
- * What of the own log a peer need not be sent, because it came from there: what the log held when the
- * session began, if the peer still has all of that and no other copy of it is known, and what this
- * session stored. What else comes from an instance of that id meanwhile may come from a copy of it,
- * and the peer may not have it.
+ * What of the own log a peer need not be sent, because it came from there: what this session stored.
+ * What else came from an instance of that id, before or meanwhile, the peer may have lost, or a copy
+ * of it may have sent; it is sent, and dropped there where it is known.
  */
 export class Passing {
-  readonly #head: Lsn;
   readonly #stored: Stretch[] = [];
   #peer: InstanceId | null | undefined;
   #isStoring = false;
-
-  /** `head`: up to here, whatever came from the peer's id came from the peer. */
-  constructor(head: Lsn) {
-    this.#head = head;
-  }
 
   /** True once it is known what the peer has; not while something of it is being stored. */
   get isKnown(): boolean {
@@ -62,7 +55,6 @@ export class Passing {
   after(sent: Lsn): Passed {
     const skip = this.#peer ?? null;
     if (skip === null) return { skip, upTo: Number.POSITIVE_INFINITY };
-    if (sent < this.#head) return { skip, upTo: this.#head };
     while (this.#stored[0] !== undefined && this.#stored[0].to <= sent) this.#stored.shift();
     const [next] = this.#stored;
     if (next === undefined) return { skip: null, upTo: Number.POSITIVE_INFINITY };

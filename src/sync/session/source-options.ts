@@ -15,11 +15,6 @@ export interface SourceOptions {
   readonly only?: InstanceId;
   /** The end of the log as the handshake told it. */
   readonly head: LogHead;
-  /**
-   * The peer wrote as nobody else so far, that is known here: what came from its id came from there.
-   * Of copies of an instance one does not have what another one sent.
-   */
-  readonly isPeerAlone: boolean;
   /** The policies go ahead of everything else. */
   readonly sendsPolicies: boolean;
   /**

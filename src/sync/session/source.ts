@@ -39,7 +39,7 @@ export class SourceSide {
   #phase: "idle" | "matching" | "announcing" | "ahead" | "sending" | "atEnd" | "caughtUp" | "done" =
     "idle";
   /** Undefined while it is not known; null for nobody. */
-  readonly passing: Passing;
+  readonly passing: Passing = new Passing();
   #mayEnd: boolean;
   #isLive = false;
   #hasReached = false;
@@ -74,7 +74,6 @@ export class SourceSide {
     this.#news = options.news;
     this.#scope = options.scope;
     this.#end = options.head.lsn;
-    this.passing = new Passing(options.isPeerAlone ? options.head.lsn : 0);
     if (options.order === undefined) this.passing.begin(null);
     this.#mayEnd = options.order !== "last";
     this.#sent = { lsn: 0, chain: hex(CHAIN_START) };
