@@ -39,6 +39,7 @@ import {
   type LogWrites,
   type NamingWrite,
   type ProvenWrite,
+  type Stub,
   UNPROVEN,
 } from "./writes.ts";
 
@@ -261,11 +262,16 @@ export class LogDraft {
   }
 
   /** Removes an object here and tells nobody; the log just gains a stub, for who follows it. */
-  leave(how: "shunned" | "dropped", { id, object, actor, hlc }: Leaving): void {
-    const envelope = { id, object, actor, seq: 0, hlc, changeset: null };
+  leave(how: "shunned" | "dropped", stub: Stub): void {
     const kind = how === "dropped" ? how : "revision";
-    const stub = { kind, hash: sha256(id), bytes: NOTHING, generation: 0, snapshot: null } as const;
-    this.#remove({ id: object, lsn: this.#add(envelope, stub), how });
+    this.#remove({ id: stub.object, lsn: this.appendStub(kind, stub), how });
+  }
+
+  /** Appends a stub, from which who follows the log learns that it went on. */
+  appendStub(kind: "revision" | "dropped", { id, object, actor, hlc }: Stub): Lsn {
+    const envelope = { id, object, actor, seq: 0, hlc, changeset: null };
+    const hash = sha256(id);
+    return this.#add(envelope, { kind, hash, bytes: NOTHING, generation: 0, snapshot: null });
   }
 
   #add(envelope: Envelope, entry: Omit<LogEntry, "lsn" | "envelope" | "chain">): Lsn {
@@ -388,11 +394,7 @@ export class LogDraft {
   }
 }
 
-/** Who removes an object here, and when; the id is that of the stub which says so. */
-type Leaving = Pick<Envelope, "id" | "object" | "actor" | "hlc">;
-
 const NOTHING = new Uint8Array(0);
-
 function recordOf({ bytes, lsn }: LogEntry): Revision {
   return parseStoredRevision(textOf(bytes), `rev lsn=${lsn}`);
 }

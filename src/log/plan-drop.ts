@@ -4,7 +4,7 @@ import { timeOrderedId } from "../base/new-ids.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import { LogDraft } from "./draft.ts";
 import type { LogReader } from "./reader.ts";
-import type { LogWrites } from "./writes.ts";
+import type { LogWrites, Stub } from "./writes.ts";
 
 /** Who drops, and when. */
 export interface Dropping {
@@ -20,15 +20,27 @@ export interface Dropping {
  */
 export function planDrop(
   reader: LogReader,
-  { actor, clock, random }: Dropping,
+  dropping: Dropping,
   objects: readonly ObjectId[],
 ): LogWrites {
   const draft = new LogDraft(reader);
-  for (const object of objects) {
-    const hlc = clock.next();
-    const id = timeOrderedId(random, Math.floor(hlc / 1000), hlc % 1000) as RevisionId;
-    draft.leave("dropped", { id, object, actor, hlc });
-  }
+  for (const object of objects) draft.leave("dropped", newStub(dropping, object));
   draft.settle();
   return { ...draft.writes(), refused: [], released: [] };
+}
+
+/**
+ * Plans that the log goes on by one entry that changes nothing, for who follows it to come past a
+ * position. It stands as if its object had been dropped once, and come again.
+ */
+export function planMark(reader: LogReader, dropping: Dropping, object: ObjectId): LogWrites {
+  const draft = new LogDraft(reader);
+  draft.appendStub("dropped", newStub(dropping, object));
+  return { ...draft.writes(), refused: [], released: [] };
+}
+
+function newStub({ actor, clock, random }: Dropping, object: ObjectId): Stub {
+  const hlc = clock.next();
+  const id = timeOrderedId(random, Math.floor(hlc / 1000), hlc % 1000) as RevisionId;
+  return { id, object, actor, hlc };
 }

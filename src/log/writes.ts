@@ -11,6 +11,9 @@ export interface Envelope extends Pick<Revision, "id" | "object" | "actor" | "se
   readonly changeset: ChangesetId | null;
 }
 
+/** What a stub says that was made here: its own id, what it is about, by whom and when. */
+export type Stub = Pick<Envelope, "id" | "object" | "actor" | "hlc">;
+
 /** One new log entry. What the record writes stands in its bytes alone. */
 export interface LogEntry {
   readonly lsn: Lsn;

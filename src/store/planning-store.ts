@@ -1,7 +1,7 @@
 import { SynclineError } from "../base/errors.ts";
 import { CHAIN_START } from "../base/hash.ts";
 import { HybridClock } from "../base/hlc.ts";
-import { type ActorId, actorId, type InstanceId } from "../base/ids.ts";
+import { type ActorId, actorId, type InstanceId, type ObjectId } from "../base/ids.ts";
 import { DROPPED_AT_ONCE_MAX } from "../base/limits.ts";
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
@@ -10,7 +10,7 @@ import type { Edition } from "../log/edition.ts";
 import { removalsHeld } from "../log/faults.ts";
 import { type OwnNumber, planApply, planRetry } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
-import { planDrop } from "../log/plan-drop.ts";
+import { type Dropping, planDrop, planMark } from "../log/plan-drop.ts";
 import { planPolicyChange, planPolicyOffer } from "../log/plan-policy.ts";
 import { inForce, type PolicyMatch, policyMark } from "../log/policies.ts";
 import { type PolicyRecord, parsePolicyRecord } from "../log/policy-record.ts";
@@ -188,17 +188,47 @@ export class PlanningStore {
 
   evaluateScope({ hash, text }: ScopeRef): ScopeState | undefined {
     const tables = this.#tables;
-    return tables.transaction(() => {
+    return this.#commit((wrote) => {
       const { scopes } = tables;
       const known = text ?? scopes.scope(hash)?.text;
       if (known === undefined) return undefined;
       const scope = readScopeText(known);
-      if (scopeHash(scope) === hash) return evaluateScope(scopes, scope);
-      throw new SynclineError(
-        "INVALID_SCOPE",
-        "the scope does not have the hash that it came with",
-      );
+      if (scopeHash(scope) !== hash) {
+        const message = "the scope does not have the hash that it came with";
+        throw new SynclineError("INVALID_SCOPE", message);
+      }
+      const state = evaluateScope(scopes, scope);
+      if (state.changed <= tables.head().lsn) return state;
+      wrote(this.#goOn());
+      return evaluateScope(scopes, scope);
     });
+  }
+
+  /**
+   * Lets the log go on by one entry. Who entered or left a scope where nothing was added to the log, as
+   * by another policy, did so behind its end, which who follows it has to come past.
+   */
+  #goOn(): LogWrites {
+    const tables = this.#tables;
+    const { dropping, mark } = this.#dropping();
+    const writes = planMark(tables, dropping, this.#anyObject());
+    tables.write(writes, null, mark());
+    return writes;
+  }
+
+  #anyObject(): ObjectId {
+    const { scopes } = this.#tables;
+    for (const id of scopes.all()) if (scopes.object(id) !== undefined) return id;
+    throw new SynclineError("STORE_CORRUPT", "a scope has members, and the catalog has no objects");
+  }
+
+  /** With what objects are dropped, and what is stored of it afterwards. */
+  #dropping(): { dropping: Dropping; mark: () => AuthorMark } {
+    const { seq, hlc } = this.#tables.authorMark();
+    const clock = new HybridClock(this.#ports.clock, hlc);
+    const { instance, epoch } = this.#tables.identity();
+    const dropping = { actor: actorId(instance, epoch), clock, random: this.#ports.random };
+    return { dropping, mark: () => ({ seq, hlc: clock.last }) };
   }
 
   #ownNumber(): OwnNumber {
@@ -218,15 +248,12 @@ export class PlanningStore {
       const going = all.filter(({ stays }) => stays === null);
       checkRemovals(removals, { removed: countLive(going), restored: 0 });
       const some = going.slice(0, DROPPED_AT_ONCE_MAX);
-      const { seq, hlc } = tables.authorMark();
-      const clock = new HybridClock(this.#ports.clock, hlc);
-      const { instance, epoch } = tables.identity();
-      const dropping = { actor: actorId(instance, epoch), clock, random: this.#ports.random };
+      const { dropping, mark } = this.#dropping();
       const objects = some.map(({ object }) => object);
       const writes = planDrop(tables, dropping, objects);
       if (some.length > 0) {
         const claims = claimsOn(tables.leaving, where, objects);
-        tables.write(writes, null, { seq, hlc: clock.last });
+        tables.write(writes, null, mark());
         for (const { source, scope } of claims) tables.askAgain(source, scope);
         wrote(writes);
       }

@@ -37,17 +37,17 @@ afterEach(() => {
 
 describe("the random seeds find", () => {
   test.each([
-    ["pins ignored", "as-the-oracle"],
-    ["conflict dropped", "no-lost-edit"],
-    ["newer taken for known", "replays"],
+    ["pins ignored", ["as-the-oracle"]],
+    ["conflict dropped", ["no-lost-edit"]],
+    ["newer taken for known", ["replays", "cursor-truthful"]],
   ])(
     "%s",
-    async (fault, invariant) => {
+    async (fault, invariants) => {
       engine.fault = fault;
       for (let seed = 0; seed < SEEDS_MAX; seed++) {
         const { violations } = await simulate({ seed });
         if (violations[0] === undefined) continue;
-        expect(violations[0]).toMatchObject({ invariant });
+        expect(invariants).toContain(violations[0].invariant);
         return;
       }
       expect.fail(`not found in ${SEEDS_MAX} seeds`);

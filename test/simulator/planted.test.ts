@@ -25,8 +25,7 @@ const cases: [name: string, fault: Planted, ...invariants: string[]][] = [
   [
     "an object that enters a scope alone",
     parts.enteredWithoutHistory,
-    "nothing-refused",
-    "settles",
+    ...["nothing-refused", "settles", "everything-arrived"],
   ],
   ["an object that leaves a scope without a word", parts.leavesUnsaid, "left-is-kept"],
   ["what is outside a scope on the wire", parts.scopeIgnored, "nothing-outside"],

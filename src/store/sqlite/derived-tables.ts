@@ -87,7 +87,7 @@ export class DerivedTables {
    */
   remove({ id, lsn, how }: Gone): number {
     if (how !== "dropped") this.#sql.dropRefusedOf.run(Buffer.from(`"object":"${id}"`));
-    const oid = this.#sql.oid.get(uuidBytes(id)) as number | undefined;
+    const oid = this.rowOf(id);
     if (oid === undefined) {
       return Number(this.#sql.addGone.run(uuidBytes(id), GONE[how], lsn).lastInsertRowid);
     }
@@ -99,6 +99,11 @@ export class DerivedTables {
     else this.#sql.dropRecords.run(oid);
     this.#sql.setGone.run(GONE[how], lsn, how === "dropped" ? 1 : 0, oid);
     return oid;
+  }
+
+  /** The row of an object that is or was here. */
+  rowOf(id: ObjectId): number | undefined {
+    return this.#sql.oid.get(uuidBytes(id)) as number | undefined;
   }
 
   /** The row of an object that was dropped, which it takes again when it comes again. */

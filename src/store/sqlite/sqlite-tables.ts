@@ -366,7 +366,7 @@ export class SqliteTables implements AdaptTables {
   }
 
   #oidOf(id: ObjectId): number {
-    const oid = this.#oids.get(id);
+    const oid = this.#oids.get(id) ?? this.#derived.rowOf(id);
     if (oid === undefined) throw new SynclineError("INTERNAL", `object ${id} is not stored`);
     return oid;
   }
