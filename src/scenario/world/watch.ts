@@ -54,8 +54,6 @@ interface Watched {
 
 /** What comes to an instance. */
 export interface Traffic {
-  /** It receives from nobody, so that only authors may change its state. */
-  readonly onlySends: boolean;
   readonly receivesAll: boolean;
   /** See {@link InstanceState.copiedFrom}. */
   readonly copiedFrom: string;
@@ -119,6 +117,11 @@ export class Watch {
     });
   }
 
+  /** It receives from nobody, so that only authors may change its state. */
+  #onlySends({ instance, traffic: { copiedFrom } }: Watched): boolean {
+    return !this.#flows().some(({ target }) => target === instance.name || target === copiedFrom);
+  }
+
   /** How often an instance took or made a policy. */
   get policyMoves(): number {
     return this.#policyMoves;
@@ -138,7 +141,8 @@ export class Watch {
     };
     const { authoredDigest, receivedCount, appliedCount } = seen;
     const counts = { authoredDigest, receivedCount, appliedCount };
-    const { onlySends, copiedFrom } = traffic;
+    const { copiedFrom } = traffic;
+    const onlySends = this.#onlySends(this.#get(name));
     const { gone } = life.mirror;
     return { gone, ids, ...counts, onlySends, copiedFrom, ...standing };
   }
@@ -188,10 +192,10 @@ export class Watch {
     switch (commit.kind) {
       case "author":
         await this.#followLog(watched, (commit.outcome as AuthorOutcome).shunned);
-        if (watched.traffic.onlySends) watched.authoredDigest = await durable.digest();
+        if (this.#onlySends(watched)) watched.authoredDigest = await durable.digest();
         break;
       case "changePolicy":
-        if (watched.traffic.onlySends) watched.authoredDigest = await durable.digest();
+        if (this.#onlySends(watched)) watched.authoredDigest = await durable.digest();
         break;
       case "apply":
         await this.#followApply(watched, commit);
@@ -242,7 +246,7 @@ export class Watch {
     const { revisions, purges } = outcome as ApplyOutcome;
     watched.appliedCount += revisions + purges;
     // Its own people made what an instance gets back.
-    if (watched.traffic.onlySends && fresh.every((entry) => isOwn(watched, entry))) {
+    if (this.#onlySends(watched) && fresh.every((entry) => isOwn(watched, entry))) {
       watched.authoredDigest = await watched.instance.durable.digest();
     }
     const { source, cursor } = argument as ApplyBatch;

@@ -81,11 +81,8 @@ export class World {
       edition: this.instances.get(like)?.edition ?? this.#options.editions?.get(name),
       epochMs: this.#options.epochMs,
     });
-    const receives = this.links
-      .flatMap(flowsOf)
-      .some(({ target }) => target === name || target === like);
     const receivesAll = !receiversOfParts(this.links).has(name);
-    this.watch.add(instance, { onlySends: !receives, receivesAll, copiedFrom: like });
+    this.watch.add(instance, { receivesAll, copiedFrom: like });
     return instance;
   }
 
