@@ -30,6 +30,8 @@ export interface StoreHooks {
   readonly beforeCommit: (kind: CommitKind, argument: unknown) => void;
   /** Just after a commit, before the caller knows. May kill the process. */
   readonly afterCommit: (commit: Commit) => void | Promise<void>;
+  /** Just after a scope was evaluated, for which the log may have gone on. */
+  readonly afterEvaluation: () => Promise<void>;
   /** Revisions in one page at most, so that small logs make several batches too. */
   readonly pageRevisionsMax: number;
 }
@@ -44,7 +46,11 @@ export function simulatedStore(inner: Store, process: Process, hooks: StoreHooks
     const call = inner[method].bind(inner) as (...args: unknown[]) => unknown;
     methods[method] = (...args) =>
       process.work(hooks.latencyMs(method), async () => {
-        if (!committing.has(method)) return call(...limited(method, args, hooks.pageRevisionsMax));
+        if (!committing.has(method)) {
+          const answer = await call(...limited(method, args, hooks.pageRevisionsMax));
+          if (method === "evaluateScope") await hooks.afterEvaluation();
+          return answer;
+        }
         const kind = method as CommitKind;
         hooks.beforeCommit(kind, args[0]);
         if (!process.isAlive) return undefined;

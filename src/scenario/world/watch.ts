@@ -185,6 +185,11 @@ export class Watch {
     }
   }
 
+  /** Follows what an evaluation of a scope added to a log. */
+  async evaluated(name: string): Promise<void> {
+    await this.#followLog(this.#get(name));
+  }
+
   /** Follows a commit. */
   async committed(name: string, commit: Commit): Promise<void> {
     const watched = this.#get(name);

@@ -167,6 +167,7 @@ export class World {
       latencyMs: () => this.#faults.storeMs(),
       beforeCommit: (kind) => this.#beforeCommit(instance, kind),
       afterCommit: (commit) => this.#afterCommit(instance, commit),
+      afterEvaluation: () => this.watch.evaluated(instance.name),
       pageRevisionsMax: this.#options.pageRevisionsMax,
     };
   }
