@@ -8,13 +8,6 @@ const TIMEOUT_MS = 120_000;
 
 const engine = vi.hoisted(() => ({ fault: "" }));
 
-vi.mock("../../src/merge/survivors.ts", async (load) => {
-  const real = await load<typeof import("../../src/merge/survivors.ts")>();
-  const candidatesAt: typeof real.candidatesAt = (region, said) =>
-    real.candidatesAt(region, engine.fault === "pins ignored" ? { ...said, pins: [] } : said);
-  return { ...real, candidatesAt };
-});
-
 vi.mock("../../src/merge/conflict-log.ts", async (load) => {
   const real = await load<typeof import("../../src/merge/conflict-log.ts")>();
   const conflictLog: typeof real.conflictLog = (...history) =>
@@ -37,7 +30,6 @@ afterEach(() => {
 
 describe("the random seeds find", () => {
   test.each([
-    ["pins ignored", ["as-the-oracle"]],
     ["conflict dropped", ["no-lost-edit"]],
     ["newer taken for known", ["replays", "cursor-truthful"]],
   ])(

@@ -21,7 +21,6 @@ const cases: [name: string, fault: Planted, ...invariants: string[]][] = [
   ["a name by order of arrival", planted.namedByArrival, "equal-states", "replays", "unique-names"],
   ["a purge that is not passed on", planted.purgesNotRelayed, "cursor-truthful"],
   ["a purged object that comes back", planted.purgedComesBack, "gone-for-good", "equal-states"],
-  ["a clock that starts anew with its process", planted.clockForgotten, "stamps-rise"],
   [
     "an object that enters a scope alone",
     parts.enteredWithoutHistory,

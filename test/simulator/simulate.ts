@@ -118,7 +118,7 @@ function livelySwarm(swarm: Swarm): Swarm {
 function inParts(swarm: Swarm): Swarm {
   const { edits, runsPerLink } = swarm;
   const disasters = new Set<DisasterClass>();
-  const apart = { mixed: false, policies: "nobody", disasters } as const;
+  const apart = { mixed: false, disasters } as const;
   return { ...swarm, ...apart, edits: edits + 20, runsPerLink: runsPerLink + 3 };
 }
 
