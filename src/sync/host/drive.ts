@@ -277,10 +277,11 @@ class Driver {
     const cursor = peer === null ? undefined : await store.cursor(peer, scope.hash);
     const { inForce: policy } = await store.policies();
     const known = peer === null ? undefined : await store.peer(peer);
+    // First, since the log may go on by it.
+    const state = sends ? { scope: await store.evaluateScope(scope) } : {};
     const [head, ladder] = [await store.head(), cursor?.ladder ?? []];
     const judged = known?.judged ?? null;
     const refusesPurges = peer !== null && (await this.#options.purges?.(peer)) === true;
-    const state = sends ? { scope: await store.evaluateScope(scope) } : {};
     const isAgain = cursor?.ladder.length === 0;
     const leaves = peer === null ? {} : await this.#leaves({ source: peer, scope: scope.hash });
     const own = { head, ladder, isAgain, policy, standing, judged, refusesPurges, ...leaves };
