@@ -28,7 +28,7 @@ const cases: [name: string, fault: Planted, ...invariants: string[]][] = [
   ],
   ["an object that leaves a scope without a word", parts.leavesUnsaid, "left-is-kept"],
   ["what is outside a scope on the wire", parts.scopeIgnored, "nothing-outside"],
-  ["a scope evaluated once", parts.evaluatedOnce, "everything-arrived", "nothing-outside"],
+  ["a scope evaluated once", parts.evaluatedOnce, "everything-arrived", "nothing-outside", "quiet"],
   ["a cursor not found again", planted.cursorForgotten, "settles"],
 ];
 
