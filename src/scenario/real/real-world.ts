@@ -8,7 +8,13 @@ import type { Flow } from "../checkers/world-state.ts";
 import type { Scenario } from "../format/scenario.ts";
 import { StepFailed } from "../run/failure.ts";
 import { plannedLinks } from "../run/planned-links.ts";
-import type { Carried, Labeled, Scene } from "../run/scene.ts";
+import {
+  type Carried,
+  carriedSince,
+  type Labeled,
+  NOTHING_CARRIED,
+  type Scene,
+} from "../run/scene.ts";
 import { describeFrame } from "../world/describe-frame.ts";
 import { flowsOf, ownerOf, type PlannedLink, peerOf } from "../world/links.ts";
 import { Trace } from "../world/trace.ts";
@@ -41,7 +47,7 @@ export class RealWorld implements Scene {
   #shiftMs: number;
   /** What is under way besides steps: somebody who starts again, edits amid a sync. */
   #chores: Promise<unknown>[] = [];
-  #mark: Carried = { bytes: 0, frames: 0, batches: 0 };
+  #mark = NOTHING_CARRIED;
   #frames = 0;
   #batches = 0;
   #isClosed = false;
@@ -167,12 +173,7 @@ export class RealWorld implements Scene {
   }
 
   get carried(): Carried {
-    const [now, then] = [this.#carried(), this.#mark];
-    return {
-      bytes: now.bytes - then.bytes,
-      frames: now.frames - then.frames,
-      batches: now.batches - then.batches,
-    };
+    return carriedSince(this.#mark, this.#carried());
   }
 
   /** Frames with records so far. */

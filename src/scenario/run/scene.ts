@@ -16,6 +16,14 @@ export interface Carried {
   readonly batches: number;
 }
 
+export const NOTHING_CARRIED: Carried = { bytes: 0, frames: 0, batches: 0 };
+
+/** What was carried between two moments. */
+export function carriedSince(then: Carried, now: Carried): Carried {
+  const [bytes, frames] = [now.bytes - then.bytes, now.frames - then.frames];
+  return { bytes, frames, batches: now.batches - then.batches };
+}
+
 /** What checks look at, wherever a scenario is played: instances by name, revisions by label. */
 export interface Scene {
   readonly names: readonly string[];

@@ -11,7 +11,7 @@ import { flowsOf, type PlannedLink } from "../world/links.ts";
 import type { World } from "../world/world.ts";
 import { StepFailed } from "./failure.ts";
 import { policyValue } from "./policy-value.ts";
-import type { Carried, Labeled, Scene } from "./scene.ts";
+import { type Carried, carriedSince, type Labeled, NOTHING_CARRIED, type Scene } from "./scene.ts";
 
 /** What people at their desks take at most, in virtual time. */
 const WORK_MS_MAX = 60_000;
@@ -26,7 +26,7 @@ export class Stage implements Scene {
   readonly backups: Map<string, PutAside> = new Map();
   readonly #later: PlannedLink[];
 
-  #mark: Carried = { bytes: 0, frames: 0, batches: 0 };
+  #mark = NOTHING_CARRIED;
 
   /** `later`: links of instances that are not there yet. */
   constructor(world: World, later: readonly PlannedLink[] = []) {
@@ -57,12 +57,7 @@ export class Stage implements Scene {
   }
 
   get carried(): Carried {
-    const [now, then] = [this.#carried(), this.#mark];
-    return {
-      bytes: now.bytes - then.bytes,
-      frames: now.frames - then.frames,
-      batches: now.batches - then.batches,
-    };
+    return carriedSince(this.#mark, this.#carried());
   }
 
   #carried(): Carried {
