@@ -7,6 +7,9 @@ import { TYPES, type Types, typeDefinition } from "./types.ts";
 
 const NOTHING: JsonObject = {};
 
+/** What says who may see an object. CKAN has one field for the state before and for the deletion. */
+const PUBLICITY = ["private", "state"];
+
 /**
  * What stored content becomes when a person replaces the document by `desired` (stored form, as
  * {@link fromCkan} gives it).
@@ -14,7 +17,8 @@ const NOTHING: JsonObject = {};
  * Units that `desired` lacks (resources, relationships) are flagged and keep their leaves, hidden;
  * units that reappear lose the flag; other leaves that `desired` lacks go. What is hidden already
  * stays hidden. Positions change only where the order does, so importing the same dump again
- * changes nothing, whatever positions were given since. Without `current`: `desired` itself.
+ * changes nothing, whatever positions were given since. What is deleted stays as public as it was,
+ * unless `desired` says otherwise: a draft is none any less. Without `current`: `desired` itself.
  */
 export function replaceContent(
   type: string,
@@ -23,7 +27,14 @@ export function replaceContent(
   types: Types = TYPES,
 ): JsonObject {
   if (current === undefined) return desired;
-  return replaced(typeDefinition(type, types), current, desired, reordered);
+  const wanted = isDeleted(desired) ? asPublicAs(current, desired) : desired;
+  return replaced(typeDefinition(type, types), current, wanted, reordered);
+}
+
+function asPublicAs(current: JsonObject, desired: JsonObject): JsonObject {
+  const silent = PUBLICITY.filter((key) => Object.hasOwn(current, key) && !(key in desired));
+  if (silent.length === 0) return desired;
+  return { ...desired, ...Object.fromEntries(silent.map((key) => [key, current[key] as Json])) };
 }
 
 /**

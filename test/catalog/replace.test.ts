@@ -43,6 +43,15 @@ describe("leaves", () => {
   test("a deleted object that is given again lives again", () => {
     expect(replace({ name: "x", [DELETED]: true }, { name: "x" })).toEqual({ name: "x" });
   });
+
+  test("what is deleted stays as public as it was, unless the document says otherwise", () => {
+    const hidden = { name: "x", state: "draft", private: true };
+    const deleted = { name: "x", [DELETED]: true };
+    expect(replace(hidden, deleted)).toEqual({ ...hidden, [DELETED]: true });
+    const said = { ...deleted, private: false };
+    expect(replace(hidden, said)).toEqual({ ...hidden, ...said });
+    expect(replace(hidden, { name: "x" })).toEqual({ name: "x" });
+  });
 });
 
 describe("units", () => {
