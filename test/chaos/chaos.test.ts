@@ -1,18 +1,27 @@
 // Proves with real processes and sockets that disasters in a row lose nothing that was acknowledged (but
-// for what a restored backup did not have, nor anybody else) and damage nothing. `npm run chaos` goes on
-// for hundreds of them.
+// for what a restored backup did not have, nor anybody else) and damage nothing: each kind of disaster
+// is played here; `npm run chaos` goes on for hundreds of them.
 import { expect, test } from "vitest";
 import { chaos } from "./chaos.ts";
+import { DISASTERS } from "./disasters.ts";
 
-test.each([
-  ["live", ["kill", "diskFull", "restore", "kill"]],
-  ["manual", ["kill", "restore", "blackHole", "clone", "kill"]],
-] as const)(
+const PLAYED = {
+  live: ["kill", "stop", "diskFull", "cut", "restore", "sliced"],
+  manual: ["kill", "reset", "slow", "blackHole", "late", "clone"],
+} as const;
+
+test.each(["live", "manual"] as const)(
   "a few disasters, %s link",
-  async (mode, faults) => {
+  async (mode) => {
+    const faults = PLAYED[mode];
     const report = await chaos({ seed: 1, cycles: faults.length, mode, faults });
     expect(report).toMatchObject({ isEqual: true, lost: [], damage: [] });
     expect(report.acknowledged).toBeGreaterThan(0);
   },
   240_000,
 );
+
+test("each kind of disaster is among them", () => {
+  const played: readonly string[] = Object.values(PLAYED).flat();
+  expect(Object.keys(DISASTERS).filter((one) => !played.includes(one))).toEqual([]);
+});

@@ -141,8 +141,10 @@ export class FaultProxy {
   }
 
   async #wait(bytes: number): Promise<void> {
-    const { latencyMs = 0, bytesPerSecond = Number.POSITIVE_INFINITY } = this.weather;
+    const { latencyMs = 0, bytesPerSecond = Number.POSITIVE_INFINITY, sliceBytes } = this.weather;
     const ms = latencyMs + (bytes / bytesPerSecond) * 1000;
     if (ms >= 1) await new Promise((resolve) => setTimeout(resolve, ms));
+    // Pieces that follow each other at once arrive as one.
+    else if (sliceBytes !== undefined) await new Promise((resolve) => setImmediate(resolve));
   }
 }
