@@ -1,8 +1,8 @@
 import { checkJson } from "../base/ingress/check-json.ts";
 import { PAGE_ITEMS_MAX } from "../base/limits.ts";
 import { type Edition, THIS_EDITION } from "../log/edition.ts";
-import { authoringAfter } from "../store/forwarding.ts";
 import { createObject, editObject } from "./authoring.ts";
+import { changingAfter } from "./changing-after.ts";
 import { conflictItem } from "./conflicts/conflict-item.ts";
 import { findConflict, listConflicts } from "./conflicts/find-conflict.ts";
 import { resolveConflict } from "./conflicts/resolve-conflict.ts";
@@ -42,16 +42,17 @@ export interface AssembledParts extends Omit<SyncParts, "edition"> {
 export function assembleInstance(given: AssembledParts): Instance {
   const edition = given.edition ?? THIS_EDITION;
   const syncs = new Syncs({ ...given, edition });
-  const { identity, search, recovers = true } = given;
-  // Runs of links author, too, over what they have just heard: they wait for nobody.
-  const ready = () => syncs.recovered();
-  const store = recovers ? authoringAfter(given.store, ready) : given.store;
-  const parts = { ...given, edition, store };
+  const instance = callsOf({ ...given, edition }, syncs);
+  return given.recovers === false ? instance : changingAfter(instance, () => syncs.recovered());
+}
+
+function callsOf(parts: AssembledParts & SyncParts, syncs: Syncs): Instance {
+  const { identity, edition, search, store } = parts;
   let closing: Promise<void> | undefined;
   return {
     identity,
     edition,
-    store: given.store,
+    store,
     indexed: (lsn) => search.covers(lsn),
 
     change: async (command) => {

@@ -64,6 +64,31 @@ test("the first edit builds on what was lost", async () => {
   expect(last?.parents).toHaveLength(1);
 });
 
+test("what was lost whole, or goes by another name, can be edited at once", async () => {
+  const { instance, folder } = await newInstance("a");
+  const { instance: hub } = await newInstance("hub");
+  await instance.create("package", { name: "pump" }, by);
+  await instance.addLink({ name: "hub", url: await served(hub), direction: "push" });
+  const backup = join(folder, "..", "monday.db");
+  await instance.backup(backup);
+  await instance.create("package", { name: "lost" }, by);
+  await instance.rename("package/pump", "well", by);
+  await instance.sync("hub");
+  await instance.close();
+  const edits: ((back: Instance) => Promise<unknown>)[] = [
+    (back) => back.delete("package/lost", by),
+    (back) => back.set("package/well", { notes: "new" }, by),
+    (back) => back.get("package/lost"),
+  ];
+  for (const edit of edits) {
+    await restoreInstance(backup, folder, { force: true });
+    const { instance: back } = await reopened(folder);
+    await edit(back);
+    await expect(back.get("package/pump")).rejects.toMatchObject({ code: "OBJECT_NOT_FOUND" });
+    await back.close();
+  }
+});
+
 test("a change of the policy waits for it, too", async () => {
   const { folder } = await build();
   const { instance } = await reopened(folder);

@@ -5,7 +5,6 @@ import { describe, expect, test } from "vitest";
 import { RECOVERY_MS_MAX } from "../../src/base/limits.ts";
 import type { Timers } from "../../src/base/ports/timers.ts";
 import { systemTimers } from "../../src/base/ports/timers.ts";
-import { authoringAfter } from "../../src/store/forwarding.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { Direction } from "../../src/store/rows.ts";
 import type { Connection } from "../../src/sync/connection.ts";
@@ -75,7 +74,11 @@ function recovering(
     random: seededRandom("recovery"),
     onRecovery: (event) => events.push(event),
   });
-  return { events, store: authoringAfter(store, () => recovery.ready()) };
+  const edit = async (number: number, title: string): Promise<void> => {
+    await recovery.ready();
+    await retitle(store, number, title);
+  };
+  return { events, edit, ready: () => recovery.ready() };
 }
 
 /** A time that is over at once for who waits longest. */
@@ -107,8 +110,8 @@ describe.each(["pull", "push", "both"] as const)("over a link that goes %s", (di
   test("the own comes back before the first edit, and nothing else", async () => {
     const { source, peer, backup } = await build(direction);
     const before = [peer.head(), await peer.runs({ limit: 9 })];
-    const { events, store } = recovering(backup, { peer });
-    await retitle(store, 3, "goes on");
+    const { events, edit } = recovering(backup, { peer });
+    await edit(3, "goes on");
     expect(events).toEqual([
       { kind: "asking", links: ["peer"] },
       { kind: "asked", answers: [{ link: "peer", received: 11 }] },
@@ -121,23 +124,23 @@ describe.each(["pull", "push", "both"] as const)("over a link that goes %s", (di
     expect(backup.continuity().doubt).toEqual({ heard: [], asked, tried: true });
     expect(backup.runs({ limit: 9 })[0]).toMatchObject({ link: "peer", outcome: "ok" });
     // The edit builds on what came back.
-    expect(await store.objects({ limit: 100 })).toHaveLength(30);
+    expect(backup.objects({ limit: 100 })).toHaveLength(30);
     for (const one of [backup, peer]) expect(one.verify().findings).toEqual([]);
   });
 
   test("the next edits ask nobody", async () => {
     const { peer, backup } = await build(direction);
-    const { events, store } = recovering(backup, { peer });
-    await Promise.all([retitle(store, 3, "one"), retitle(store, 4, "two")]);
-    await retitle(store, 4, "three");
+    const { events, edit } = recovering(backup, { peer });
+    await Promise.all([edit(3, "one"), edit(4, "two")]);
+    await edit(4, "three");
     expect(events).toHaveLength(2);
-    await retitle(recovering(backup, {}).store, 4, "four");
+    await recovering(backup, {}).edit(4, "four");
   });
 
   test("another sync brings both together", async () => {
     const { peer, backup } = await build(direction);
-    const { store } = recovering(backup, { peer });
-    await retitle(store, 3, "goes on");
+    const { edit } = recovering(backup, { peer });
+    await edit(3, "goes on");
     expect((await syncOnce(backup, peer, "both")).dialer).toMatchObject({ outcome: "ok" });
     expect(backup.digest()).toBe(peer.digest());
     expect(backup.continuity().doubt?.heard).toEqual([peer.identity().instance]);
@@ -145,9 +148,9 @@ describe.each(["pull", "push", "both"] as const)("over a link that goes %s", (di
 
   test("who does not answer in time holds nobody up for long, and is not asked again", async () => {
     const { peer, backup } = await build(direction);
-    const { events, store } = recovering(backup, { peer: null }, hurried);
-    await retitle(store, 3, "goes on");
-    await retitle(store, 3, "goes on and on");
+    const { events, edit } = recovering(backup, { peer: null }, hurried);
+    await edit(3, "goes on");
+    await edit(3, "goes on and on");
     expect(events).toMatchObject([
       { kind: "asking" },
       { kind: "asked", answers: [{ link: "peer", received: 0, error: { code: "INTERRUPTED" } }] },
@@ -171,8 +174,8 @@ test("where the own builds on what others authored, a link that receives brings 
   const [link] = await backup.links();
   if (link !== undefined) backup.saveLink({ ...link, url: "peer" });
   backup.beginEpoch("restore");
-  const { store, events } = recovering(backup, { peer });
-  await retitle(store, 10, "goes on");
+  const { edit, events } = recovering(backup, { peer });
+  await edit(10, "goes on");
   expect(events.at(-1)).toMatchObject({ answers: [{ received: 3 }] });
   expect(backup.counts()).toMatchObject({ revisions: 8, openConflicts: 0, quarantined: 0 });
   expect(backup.continuity().doubt?.heard).toEqual([peer.identity().instance]);
@@ -190,8 +193,8 @@ test("two that were both set back get back what each of them lost", async () => 
     old.saveLink(linkRow("push", { name: "hub", url: "hub" }));
     old.beginEpoch("restore");
   }
-  await retitle(recovering(oldA, { hub, "memory:": oldB }).store, 3, "a goes on");
-  await retitle(recovering(oldB, { hub, "memory:": oldA }).store, 3, "b goes on");
+  await recovering(oldA, { hub, "memory:": oldB }).edit(3, "a goes on");
+  await recovering(oldB, { hub, "memory:": oldA }).edit(3, "b goes on");
   await syncOnce(oldA, oldB, "both");
   expect(oldA.digest()).toBe(oldB.digest());
   expect(oldA.counts()).toMatchObject({ openConflicts: 1, quarantined: 0 });
@@ -232,7 +235,7 @@ describe("asking for the own alone", () => {
 
 test("only looking for what is lost gives no other copy up", async () => {
   const { source, peer, backup } = await build("both");
-  await retitle(recovering(backup, { peer }).store, 4, "in the copy");
+  await recovering(backup, { peer }).edit(4, "in the copy");
   expect((await syncOnce(source, peer, "both")).dialer).toMatchObject({ outcome: "ok" });
   // The two copies are noticed as soon as both sync.
   await syncOnce(backup, peer, "both");
@@ -243,8 +246,8 @@ test("an instance that was never in doubt, and one with an identity of its own, 
   const { backup } = await build("both");
   backup.becomeNew("new");
   for (const store of [memoryStore("fresh"), backup]) {
-    const { events, store: gated } = recovering(store, {});
-    await addPackages(gated, range(70, 71));
+    const { events, ready } = recovering(store, {});
+    await ready();
     expect(events).toEqual([]);
   }
 });
