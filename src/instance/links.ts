@@ -113,7 +113,10 @@ export function checkLink(link: NewLink): void {
     throw usage(`"${mode}" is no mode`, "manual, live, or every:5m");
   }
   if (maxRemovals !== undefined && !REMOVALS_FORM.test(maxRemovals)) {
-    throw usage(`"${maxRemovals}" is no limit on removals`, "a share such as 5%, or a number");
+    throw usage(
+      `"${maxRemovals}" is no limit on removals`,
+      "a share such as 5%, up to 100%, or a number",
+    );
   }
   if (onLeave !== undefined && !["keep", "drop"].includes(onLeave)) {
     throw usage(`"${onLeave}" is nothing that can become of what leaves a scope`, "keep, or drop");

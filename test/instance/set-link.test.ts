@@ -35,6 +35,7 @@ test("what does not fit changes nothing", async () => {
   for (const change of [
     {},
     { mode: "live", maxRemovals: "few" },
+    { mode: "live", maxRemovals: "101%" },
     { url: "no address", mode: "live" },
     { scope: { types: ["nonsense"] }, mode: "live" },
   ]) {

@@ -6,7 +6,7 @@ import { canonicalize } from "../../src/base/canonical.ts";
 import type { ObjectId } from "../../src/base/ids.ts";
 import { decodeControl, encodeControl } from "../../src/protocol/control.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
-import type { Direction } from "../../src/store/rows.ts";
+import type { Direction, LinkRow } from "../../src/store/rows.ts";
 import { removalsMax } from "../../src/sync/host/removal-limit.ts";
 import { liveSession, until } from "./live-world.ts";
 import { addPackages, linkRow, memoryStore, range, retitle, syncOnce, uuidFor } from "./world.ts";
@@ -151,6 +151,55 @@ describe("a push", () => {
     expect(dialer.error?.hint).toContain(
       "at the receiving side: syncline sync l --accept-removals",
     );
+    expect(live(b)).toBe(100);
+  });
+
+  const everything: [string, Partial<LinkRow>] = [
+    "alpha",
+    { direction: "push", maxRemovals: "100%" },
+  ];
+  const groups = canonicalize({ types: ["group"] });
+  test.each<[string, [string, Partial<LinkRow>][], number | null, string]>([
+    ["by the link that receives", [everything, ["zeta", { maxRemovals: "0" }]], 0, "sync zeta --a"],
+    [
+      "by the one of the same scope",
+      [
+        ["groups", { scope: groups, maxRemovals: "0" }],
+        ["zeta", { maxRemovals: "3" }],
+      ],
+      3,
+      "syncline sync zeta --accept-removals",
+    ],
+    [
+      "by the strictest one, where none has that scope",
+      [
+        ["one", { scope: groups }],
+        ["two", { scope: groups, maxRemovals: "1" }],
+      ],
+      1,
+      "syncline link set two --max-removals N",
+    ],
+    [
+      "by one that only sends, where none receives",
+      [["alpha", { direction: "push", maxRemovals: "2" }]],
+      2,
+      "syncline link set alpha --max-removals N",
+    ],
+    [
+      "by default, where the links are with others",
+      [["x", { peer: null, maxRemovals: "0" }]],
+      20,
+      "sending side",
+    ],
+  ])("is held %s", async (_which, links, max, hint) => {
+    const [a, b] = await pair();
+    for (const known of b.links()) b.removeLink(known.name);
+    const peer = a.identity().instance;
+    for (const [name, more] of links) b.saveLink(linkRow("pull", { name, peer, ...more }));
+    change(a, "delete", ids(0, 50));
+    const { dialer } = await syncOnce(a, b, "push");
+    expect(dialer.error?.message).toContain(`${max} may`);
+    expect(dialer.error?.hint).toContain(hint);
     expect(live(b)).toBe(100);
   });
 });

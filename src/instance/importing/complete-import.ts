@@ -61,7 +61,7 @@ export async function importComplete(
 function checkLimit(given: string | undefined): void {
   if (given === undefined || REMOVALS_FORM.test(given)) return;
   throw new SynclineError("USAGE", `"${given}" is no limit on removals`, {
-    hint: "a share such as 5%, or a number",
+    hint: "a share such as 5%, up to 100%, or a number",
   });
 }
 

@@ -11,7 +11,7 @@ import type { Codec } from "../codec.ts";
 import type { Connection } from "../connection.ts";
 import type { LinkMapping } from "../organizations/link-mapping.ts";
 import type { DirectionProgress, Effect, TimerName } from "../session/effects.ts";
-import type { RemovalLimit, SessionEvent } from "../session/events.ts";
+import type { SessionEvent } from "../session/events.ts";
 import type { SessionResult } from "../session/result.ts";
 import type { Session } from "../session/session.ts";
 import { hex } from "../session/wire.ts";
@@ -225,7 +225,7 @@ class Driver {
         return { kind: "policiesTaken", match: await store.takePolicies({ peer, records }) };
       }
       case "limit":
-        return { kind: "limit", limit: await this.#limit(effect) };
+        return { kind: "limit", limit: (await this.#options.removals?.(effect.by)) ?? null };
       case "countRemovals":
         return {
           kind: "removalsCounted",
@@ -262,10 +262,6 @@ class Driver {
     const outcome = await store.apply(await mapping.guarded(batch));
     this.#share?.stored(staged);
     return outcome;
-  }
-
-  async #limit({ peer, accepted }: Effect & { kind: "limit" }): Promise<RemovalLimit | null> {
-    return (await this.#options.removals?.(peer, accepted)) ?? null;
   }
 
   async #look({ peer, epoch, scope, sends }: EffectOf<"look">): Promise<SessionEvent> {

@@ -1,18 +1,15 @@
-import type { InstanceId } from "../../base/ids.ts";
 import { REMOVALS_DEFAULT, REMOVALS_SHARE_MIN } from "../../base/limits.ts";
 import type { LinkRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
+import { scopeOf } from "../scope-ref.ts";
+import type { Remover } from "../session/effects.ts";
 import type { RemovalLimit } from "../session/events.ts";
 
 /** How many live objects a run with a peer may remove here; null for any number. */
-export type RemovalPolicy = (
-  peer: InstanceId,
-  /** A person on the other side agrees to more. */
-  accepted: boolean,
-) => Promise<RemovalLimit | null>;
+export type RemovalPolicy = (by: Remover) => Promise<RemovalLimit | null>;
 
 /** A share of the live objects, or their number. */
-export const REMOVALS_FORM: RegExp = /^(\d{1,3}%|\d{1,9})$/;
+export const REMOVALS_FORM: RegExp = /^((\d{1,2}|100)%|\d{1,9})$/;
 
 /** How many of `live` objects may go by a setting such as `5%` or `100`. */
 export function removalsMax(setting: string, live: number): number {
@@ -39,19 +36,31 @@ export function limitOfLink(store: Store, { name, maxRemovals }: LinkRow): Remov
 }
 
 /**
- * What a peer may remove that dialed: as the link with it says, if there is one; else by default,
- * and then whoever runs the other side may agree to more.
+ * What a peer may remove that dialed: as the link says that receives the same from it; else the
+ * strictest of its links that receive, or of those that only send; without a link by default, and
+ * then whoever runs the other side may agree to more.
  */
 export function limitOfPeer(store: Store): RemovalPolicy {
-  return async (peer, accepted) => {
-    const link = (await store.links()).find((one) => one.peer === peer);
+  return async ({ peer, scope, accepted }) => {
+    const links = (await store.links()).filter((one) => one.peer === peer);
+    const receiving = links.filter(({ direction }) => direction !== "push");
+    const same = receiving.filter((link) => scopeOf(link.scope).hash === scope);
+    const asked = [same, receiving, links].find(({ length }) => length > 0);
+    const link = asked && strictest(asked, await store.liveObjects());
     if (link !== undefined) {
-      const hint = `at the receiving side: ${accepting(link.name)}`;
-      return removalLimit(store, link.maxRemovals, hint);
+      const { name, maxRemovals } = link;
+      // Who runs that link agrees to what it carries, which need not be all that is pushed.
+      const helps = asked === same ? accepting(name) : `syncline link set ${name} --max-removals N`;
+      return removalLimit(store, maxRemovals, `at the receiving side: ${helps}`);
     }
     if (accepted) return null;
     return removalLimit(store, REMOVALS_DEFAULT, `at the sending side: ${accepting("LINK")}`);
   };
+}
+
+function strictest(links: readonly LinkRow[], live: number): LinkRow | undefined {
+  const max = ({ maxRemovals }: LinkRow): number => removalsMax(maxRemovals, live);
+  return [...links].sort((a, b) => max(a) - max(b))[0];
 }
 
 function accepting(link: string): string {

@@ -29,6 +29,15 @@ export interface DirectionProgress {
   readonly total: number;
 }
 
+/** Who would remove something here. */
+export interface Remover {
+  readonly peer: InstanceId;
+  /** The hash of what is carried. */
+  readonly scope: string;
+  /** A person at the dialer agrees to more. */
+  readonly accepted: boolean;
+}
+
 /** What a session wants done. Frames go out in the order of their effects. */
 export type Effect =
   | { readonly kind: "send"; readonly message: ControlMessage }
@@ -78,12 +87,7 @@ export type Effect =
       readonly records: readonly string[];
     }
   /** How many live objects may go here, by a run with this peer. */
-  | {
-      readonly kind: "limit";
-      readonly peer: InstanceId;
-      /** A person at the dialer agrees to more. */
-      readonly accepted: boolean;
-    }
+  | { readonly kind: "limit"; readonly by: Remover }
   /** Count what the log does away with after a position, in a scope; or read some of that, in order. */
   | {
       readonly kind: "countRemovals" | "listRemovals";

@@ -16,7 +16,7 @@ import { unexpected } from "./wire.ts";
  */
 export class RemovalGuard {
   readonly #emit: Emit;
-  readonly #options: Pick<TargetOptions, "guard" | "peer" | "refusesPurges">;
+  readonly #options: Pick<TargetOptions, "guard" | "peer" | "refusesPurges" | "scope">;
   #limit: RemovalLimit | null = null;
   /** Objects that the source says it deletes and brings back: they are counted on the way. */
   #passing = 0;
@@ -27,16 +27,20 @@ export class RemovalGuard {
   #counting = 0;
   #wouldRemove = 0;
 
-  constructor(emit: Emit, options: Pick<TargetOptions, "guard" | "peer" | "refusesPurges">) {
+  constructor(
+    emit: Emit,
+    options: Pick<TargetOptions, "guard" | "peer" | "refusesPurges" | "scope">,
+  ) {
     this.#emit = emit;
     this.#options = options;
   }
 
   /** Asks how much may go at once; false when any number may. */
   ask(): boolean {
-    const { guard, peer } = this.#options;
+    const { guard, peer, scope } = this.#options;
     if (guard === null) return false;
-    this.#emit({ kind: "limit", peer: peer.instance, accepted: guard.accepted });
+    const { accepted } = guard;
+    this.#emit({ kind: "limit", by: { peer: peer.instance, scope: scope.hash, accepted } });
     return true;
   }
 
