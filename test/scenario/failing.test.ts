@@ -94,7 +94,7 @@ describe("each step can fail, and ends the run:", () => {
     ["do: [ { on: A, set: package/pump, value: { title: Of B }, as: x } ]", "nothing changed"],
     ["do: [ { on: A, resolve: package/pump, path: /notes, pick: a1 } ]", "no conflict at /notes"],
     ["do: [ { on: A, removeResource: package/pump, name: x } ]", 'no resource is called "x"'],
-    ["sync: [A, B], expect: { outcome: interrupted }", "ended ok, not interrupted"],
+    ["sync: [A, B], expect: { outcome: cut-short }", "ended ok, not interrupted"],
     ["sync: [A, B], expect: { applied: { A: 9 } }", "objects applied on A: 1, not 9"],
     ["sync: [A, B], expect: { conflicts: { A: 9 } }", "new conflicts on A: 0, not 9"],
     ["sync: [A, B], expect: { quiet: true }", "batches carried: "],

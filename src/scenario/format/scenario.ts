@@ -35,7 +35,7 @@ export interface LinkSpec {
 
 /** What a sync has to come to, by instance. */
 export interface SyncExpect {
-  readonly outcome?: Outcome;
+  readonly outcome?: Outcome | "cut-short";
   readonly error?: string;
   /** Distinct objects changed by received revisions. */
   readonly applied?: Readonly<Record<string, number>>;
@@ -155,7 +155,12 @@ const link = z
 
 const counts = z.exactOptional(z.record(f.instanceName, f.count));
 const expect = z.strictObject({
-  outcome: z.exactOptional(z.enum(["ok", "interrupted", "refused", "held", "failed"])),
+  outcome: z.exactOptional(
+    z.enum(["ok", "interrupted", "cut-short", "refused", "held", "failed"]).meta({
+      description:
+        "`ok` unless given; `interrupted` permits that it never gets through; the others demand it of a first attempt that is not repeated, `cut-short` that it is interrupted",
+    }),
+  ),
   error: z.exactOptional(f.text),
   applied: counts,
   conflicts: counts,

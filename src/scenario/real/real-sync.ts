@@ -3,7 +3,13 @@ import { systemTimers } from "../../base/ports/timers.ts";
 import { afterWords } from "../explain/words.ts";
 import type { SyncStep } from "../format/scenario.ts";
 import { StepFailed } from "../run/failure.ts";
-import { expectFailures, holdingsOf, type Synced } from "../run/sync-outcome.ts";
+import {
+  expectFailures,
+  holdingsOf,
+  isPatient,
+  type Synced,
+  type SyncFailures,
+} from "../run/sync-outcome.ts";
 import { flowsOf, ownerOf } from "../world/links.ts";
 import { type Ended, isLive } from "../world/live-links.ts";
 import { hashOf } from "../world/scopes.ts";
@@ -23,7 +29,7 @@ export async function realSyncStep(
   world: RealWorld,
   faults: RealFaults,
   step: SyncStep,
-): Promise<readonly string[]> {
+): Promise<SyncFailures> {
   const { sync, during = [], expect = {} } = step;
   const links = world.links.filter(({ source, target }) => {
     return sync === "all" || (sync.includes(source) && sync.includes(target));
@@ -35,20 +41,19 @@ export async function realSyncStep(
     if ("fault" in one) faults.happen(one.fault);
     else for (const action of one.do) world.chore(performReal(world, action));
   });
-  const isPatient = expect.outcome === undefined || expect.outcome === "ok";
+  const isAgain = isPatient(expect);
   const accept = step.acceptRemovals === true;
-  const synced = await Promise.all(
-    links.map((link) => runUntilDone(world, link, isPatient, accept)),
-  );
+  const synced = await Promise.all(links.map((link) => runUntilDone(world, link, isAgain, accept)));
   const missed = faults.end().map((after) => `${afterWords(after)} never came: the sync was over`);
   await world.chores();
-  return [...missed, ...(await expectFailures(world, before, synced, expect))];
+  const { outcomes, others } = await expectFailures(world, before, synced, expect);
+  return { outcomes, others: [...missed, ...others] };
 }
 
 async function runUntilDone(
   world: RealWorld,
   link: RealLink,
-  isPatient: boolean,
+  isAgain: boolean,
   acceptRemovals: boolean,
 ): Promise<Synced> {
   const endMs = systemClock.monotonicMs() + SYNC_MS_MAX;
@@ -56,7 +61,7 @@ async function runUntilDone(
   for (;;) {
     const run = await carryReal(world, link, acceptRemovals);
     last = run ?? last;
-    const isOver = run?.outcome === "ok" || run?.outcome === "held" || !isPatient;
+    const isOver = run?.outcome === "ok" || run?.outcome === "held" || !isAgain;
     if (isOver || systemClock.monotonicMs() + RETRY_MS > endMs) return { link, last };
     await pause();
   }

@@ -5,6 +5,7 @@ import { CLOCK_DEFAULT, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
 import { checkAll } from "../run/check.ts";
 import { type Failure, type Miss, StepFailed } from "../run/failure.ts";
+import { failuresThatCount } from "../run/sync-outcome.ts";
 import { performReal } from "./perform-real.ts";
 import { RealFaults } from "./real-faults.ts";
 import { realSyncStep, untilLiveInStep } from "./real-sync.ts";
@@ -104,7 +105,7 @@ class RealPlay {
       this.#fail(step.at, await checkAll(this.#world, step.check));
     } else {
       const failures = await realSyncStep(this.#world, this.#faults, step);
-      if (!isVariant) this.#fail(step.at, failures);
+      this.#fail(step.at, failuresThatCount(failures, step, isVariant));
     }
   }
 

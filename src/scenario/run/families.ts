@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
+import type { During } from "../format/faults.ts";
 import type { Scenario, Step, Sweep } from "../format/scenario.ts";
 
 /** One run of a scenario's family. */
@@ -9,6 +10,11 @@ export interface Variant {
   readonly scenario: Scenario;
   /** The order in which the steps are played, if not the file's. */
   readonly order?: readonly number[];
+}
+
+/** A run of a sweep, and the fault that it is about. */
+export interface Swept extends Variant {
+  readonly fault: During;
 }
 
 /** The runs with other settings: every combination of what varies, but the file's own. */
@@ -84,17 +90,19 @@ function namesOf(step: Step | undefined): readonly string[] {
 }
 
 /** The run of a sweep in which the fault happens at the given commit or frame, from 1. */
-export function swept(scenario: Scenario, sweep: Sweep, moment: number): Variant {
+export function swept(scenario: Scenario, sweep: Sweep, moment: number): Swept {
   const isCommit = sweep.at === "every-commit";
   const who = "crash" in sweep ? sweep.crash : sweep.cut.join(",");
-  const fault = "crash" in sweep ? { crash: sweep.crash } : { cut: sweep.cut };
-  const after = isCommit ? { commits: moment } : { frames: moment };
   const on = isCommit && "crash" in sweep ? { on: sweep.crash } : {};
+  const fault: During = {
+    after: isCommit ? { commits: moment, ...on } : { frames: moment },
+    fault: "crash" in sweep ? { crash: sweep.crash } : { cut: sweep.cut },
+  };
   const timeline = scenario.timeline.map((step): Step => {
     if (step.at !== sweep.during || !("sync" in step)) return step;
-    return { ...step, during: [...(step.during ?? []), { after: { ...after, ...on }, fault }] };
+    return { ...step, during: [...(step.during ?? []), fault] };
   });
   const what = `${"crash" in sweep ? "crash" : "cut"} ${who}`;
   const label = `sweep ${sweep.during} ${what} ${isCommit ? "commit" : "frame"} ${moment}`;
-  return { label, scenario: { ...scenario, timeline } };
+  return { label, scenario: { ...scenario, timeline }, fault };
 }

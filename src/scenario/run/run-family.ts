@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Scenario } from "../format/scenario.ts";
+import type { Scenario, Sweep } from "../format/scenario.ts";
 import type { Failure } from "./failure.ts";
 import { permuted, swept, type Variant, varied } from "./families.ts";
 import { runScenario, type ScenarioRun } from "./run-scenario.ts";
@@ -50,14 +50,29 @@ export async function runFamily(
     if (isWanted(variant.label)) note(variant.label, sameEnd(base, await runVariant(variant)));
   }
   for (const sweep of scenario.sweep ?? []) {
-    for (let moment = 1; moment <= SWEEP_MOMENTS_MAX; moment++) {
+    for (let moment = 1, isOver = false; !isOver; moment++) {
       const variant = swept(scenario, sweep, moment);
+      isOver = moment > SWEEP_MOMENTS_MAX;
+      if (!isWanted(variant.label)) continue;
       const run = await runVariant(variant);
-      if (run.missed > 0) break;
-      if (isWanted(variant.label)) note(variant.label, run);
+      const hasCome = run.happened.has(variant.fault);
+      if (hasCome && isOver) note(variant.label, failedAt(sweep, run, ENDLESS));
+      else if (hasCome) note(variant.label, run);
+      else if (moment === 1 || only !== undefined) {
+        note(variant.label, failedAt(sweep, run, NEVER_CAME));
+      }
+      isOver ||= !hasCome;
     }
   }
   return { base, runs, failed };
+}
+
+/** A run that proves nothing, however it went. */
+const NEVER_CAME = "this moment never came: the sweep tries nothing";
+const ENDLESS = `the sync has over ${SWEEP_MOMENTS_MAX} such moments: the sweep ends here`;
+
+function failedAt({ during }: Sweep, run: ScenarioRun, message: string): ScenarioRun {
+  return { ...run, failures: [...run.failures, { at: during, message }] };
 }
 
 function runVariant({ scenario, order }: Variant): Promise<ScenarioRun> {

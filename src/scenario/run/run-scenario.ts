@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../base/json.ts";
 import { type Action, actionKind } from "../format/actions.ts";
+import type { During } from "../format/faults.ts";
 import { CLOCK_DEFAULT, durationMs, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
 import { editionOf } from "../world/editions.ts";
@@ -14,6 +15,7 @@ import { perform } from "./perform.ts";
 import { plannedLinks } from "./planned-links.ts";
 import { ScriptedFaults } from "./scripted-faults.ts";
 import { Stage } from "./stage.ts";
+import { failuresThatCount } from "./sync-outcome.ts";
 import { syncStep } from "./sync-step.ts";
 
 /** How one run of a scenario went. */
@@ -27,8 +29,8 @@ export interface ScenarioRun {
   readonly virtualMs: number;
   /** The state digest of each instance at the end. */
   readonly digests: Readonly<Record<string, string>>;
-  /** Faults whose moment never came. */
-  readonly missed: number;
+  /** What was to happen amid syncs, and did. */
+  readonly happened: ReadonlySet<During>;
 }
 
 export interface RunOptions {
@@ -114,7 +116,7 @@ class Play {
     }
     return {
       digests,
-      missed: this.#faults.missed,
+      happened: this.#faults.happened,
       failures: this.#failures,
       timeline: trace.print(Date.parse(this.#clock)),
       traceHash: trace.digest(),
@@ -165,7 +167,7 @@ class Play {
       this.#fail(step.at, await checkAll(this.#stage, step.check));
     } else {
       const failures = await syncStep(this.#stage, this.#faults, step);
-      if (this.#options.isVariant !== true) this.#fail(step.at, failures);
+      this.#fail(step.at, failuresThatCount(failures, step, this.#options.isVariant === true));
     }
   }
 

@@ -43,7 +43,8 @@ export class ScriptedFaults implements Faults {
   readonly #failing = new Map<string, { untilMs: number; how: "refuse" | "ioError" }>();
   #waiting: Waiting[] = [];
   readonly #downMs = new Map<string, number>();
-  #missed = 0;
+  /** What was to happen amid syncs, and did. */
+  readonly happened: Set<During> = new Set();
 
   constructor(world: World) {
     this.#world = world;
@@ -53,7 +54,10 @@ export class ScriptedFaults implements Faults {
   expect(during: readonly During[], act: (one: During) => void): void {
     for (const one of during) {
       const { after } = one;
-      const happen = (): void => act(one);
+      const happen = (): void => {
+        this.happened.add(one);
+        act(one);
+      };
       if ("time" in after) this.#world.scheduler.after(durationMs(after.time), happen);
       else
         this.#waiting.push({
@@ -66,14 +70,7 @@ export class ScriptedFaults implements Faults {
 
   /** What did not come to pass before the step was over; forgets it. */
   end(): readonly After[] {
-    const left = this.#waiting.splice(0);
-    this.#missed += left.length;
-    return left.map(({ after }) => after);
-  }
-
-  /** How many faults never came to pass. */
-  get missed(): number {
-    return this.#missed;
+    return this.#waiting.splice(0).map(({ after }) => after);
   }
 
   /** Lets a fault happen now. */

@@ -8,7 +8,13 @@ import { StepFailed } from "./failure.ts";
 import { perform } from "./perform.ts";
 import type { ScriptedFaults } from "./scripted-faults.ts";
 import type { Stage } from "./stage.ts";
-import { expectFailures, holdingsOf, type Synced } from "./sync-outcome.ts";
+import {
+  expectFailures,
+  holdingsOf,
+  isPatient,
+  type Synced,
+  type SyncFailures,
+} from "./sync-outcome.ts";
 
 /** How long a sync may take with all its attempts, and the pause between two of them. */
 const SYNC_MS_MAX = 60_000;
@@ -22,7 +28,7 @@ export async function syncStep(
   stage: Stage,
   faults: ScriptedFaults,
   step: SyncStep,
-): Promise<readonly string[]> {
+): Promise<SyncFailures> {
   const { sync, during = [], expect = {} } = step;
   const links = stage.world.links.filter(({ source, target }) => {
     return sync === "all" || (sync.includes(source) && sync.includes(target));
@@ -35,14 +41,15 @@ export async function syncStep(
     if ("fault" in one) faults.happen(one.fault);
     else for (const action of one.do) acts.push(perform(stage, action, "amid"));
   });
-  const isPatient = expect.outcome === undefined || expect.outcome === "ok";
+  const isAgain = isPatient(expect);
   const work = Promise.all(
-    links.map((link) => runUntilDone(stage, link, isPatient, step.acceptRemovals === true)),
+    links.map((link) => runUntilDone(stage, link, isAgain, step.acceptRemovals === true)),
   );
   const synced = await stage.done(work, SYNC_MS_MAX + RETRY_MS);
   await stage.done(Promise.all(acts));
   const missed = faults.end().map((after) => `${afterWords(after)} never came: the sync was over`);
-  return [...missed, ...(await expectFailures(stage, before, synced, expect))];
+  const { outcomes, others } = await expectFailures(stage, before, synced, expect);
+  return { outcomes, others: [...missed, ...others] };
 }
 
 function namesOf(sync: SyncStep["sync"]): string {
@@ -52,7 +59,7 @@ function namesOf(sync: SyncStep["sync"]): string {
 async function runUntilDone(
   stage: Stage,
   link: PlannedLink,
-  isPatient: boolean,
+  isAgain: boolean,
   acceptRemovals: boolean,
 ): Promise<Synced> {
   const { world } = stage;
@@ -62,7 +69,7 @@ async function runUntilDone(
   for (;;) {
     const run = await world.runLink(link, { acceptRemovals });
     last = run ?? last;
-    const isOver = run?.outcome === "ok" || run?.outcome === "held" || !isPatient;
+    const isOver = run?.outcome === "ok" || run?.outcome === "held" || !isAgain;
     if (isOver || world.scheduler.nowMs + RETRY_MS > endMs) return { link, last };
     await new Promise<void>((resolve) => {
       world.scheduler.after(RETRY_MS, resolve);

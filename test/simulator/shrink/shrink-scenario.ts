@@ -5,7 +5,9 @@ import type { DoStep, Scenario, Step, SyncStep } from "../../../src/scenario/for
 import type { Failure } from "../../../src/scenario/run/failure.ts";
 import { runScenario } from "../../../src/scenario/run/run-scenario.ts";
 import type { Planted } from "../../../src/scenario/world/simulated-instance.ts";
+import type { Outcome } from "../../../src/store/rows.ts";
 import { type Budget, reduce } from "./reduce.ts";
+import { attemptThat } from "./to-scenario.ts";
 
 /** A step that a seed does may not be possible in the order of a scenario: so often one is dropped. */
 const REPAIRS_MAX = 40;
@@ -142,7 +144,7 @@ function repairedAt(scenario: Scenario, { at, message }: Failure): Scenario {
   const [, found] = / ended (\w+).*, not \w+$/s.exec(message) ?? [];
   if (!("sync" in step) || step.expect === undefined) {
     if ("sync" in step && found !== undefined) {
-      const expected = { ...step, expect: { outcome: found } } as Step;
+      const expected = { ...step, expect: attemptThat(found as Outcome) } as Step;
       return { ...scenario, timeline: scenario.timeline.with(place, expected) };
     }
     return { ...scenario, timeline: scenario.timeline.toSpliced(place, 1) };

@@ -2,9 +2,15 @@ import type { JsonObject } from "../../../src/base/json.ts";
 import type { Change } from "../../../src/log/author.ts";
 import type { Action } from "../../../src/scenario/format/actions.ts";
 import type { During } from "../../../src/scenario/format/faults.ts";
-import type { LinkSpec, Scenario, Step } from "../../../src/scenario/format/scenario.ts";
+import type {
+  LinkSpec,
+  Scenario,
+  Step,
+  SyncExpect,
+} from "../../../src/scenario/format/scenario.ts";
 import type { PlannedLink } from "../../../src/scenario/world/links.ts";
 import { TAKES_ALL } from "../../../src/scenario/world/scopes.ts";
+import type { Outcome } from "../../../src/store/rows.ts";
 import { dumpedOf } from "../workload/workload.ts";
 import type { Recorded, RecordedRun } from "./recorder.ts";
 
@@ -73,8 +79,13 @@ function syncOf({ link, broken, crashed, outcome }: RecordedRun, at: string): St
     at,
     sync: [source, target],
     ...(during.length === 0 ? {} : { during }),
-    ...(outcome === undefined || outcome === "ok" ? {} : { expect: { outcome } }),
+    ...(outcome === undefined || outcome === "ok" ? {} : { expect: attemptThat(outcome) }),
   };
+}
+
+/** One attempt that ends like this, and is not repeated. */
+export function attemptThat(outcome: Outcome): SyncExpect {
+  return { outcome: outcome === "interrupted" ? "cut-short" : outcome };
 }
 
 function actionOf(cast: Cast, one: Exclude<Recorded, { kind: "run" }>): Action | undefined {
