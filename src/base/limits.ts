@@ -51,6 +51,8 @@ export const SCOPE_STEP_ENTRIES: number = 2000;
 /** ... and how many it may have looked at that the file does not know of; less than a step. */
 export const SCOPE_UNSAVED_MAX: number = SCOPE_STEP_ENTRIES / 2;
 export const SCOPES_KEPT_MAX: number = 256;
+/** Stretches of the own log that the record of one run names; more are joined across the shortest gaps. */
+export const RUN_STRETCHES_MAX: number = 500;
 /** Ids of objects that left a scope which a target takes before its store has noted any. */
 export const LEFT_WAITING_MAX: number = 1_000_000;
 /** Objects that left a scope and are dropped in one transaction. */

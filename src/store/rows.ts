@@ -2,6 +2,7 @@ import type { ErrorCode } from "../base/error-codes.ts";
 import type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "../base/ids.ts";
 import type { Role } from "../catalog/index.ts";
 import type { ConflictRecord } from "../merge/conflict-log.ts";
+import type { Stretch } from "./stretches.ts";
 
 /** Who this instance is. */
 export interface Identity {
@@ -299,8 +300,15 @@ export interface RunRow {
   readonly cursor: { readonly lsn: Lsn; readonly head: Lsn };
   /** What became here of objects that left the scope of a link which drops that. */
   readonly left?: { readonly dropped: number; readonly kept: number };
-  /** The stretch of the own log in which what was received stands, when anything was. */
-  readonly log?: { readonly after: Lsn; readonly to: Lsn };
+  /**
+   * The stretch of the own log in which what the run made stands, when it received anything; and the
+   * parts of it with what was received, unless that is all of it, or an older version recorded it.
+   */
+  readonly log?: {
+    readonly after: Lsn;
+    readonly to: Lsn;
+    readonly parts?: readonly Stretch[];
+  };
   /** The run is the reverse of another one, authored here in these changesets. */
   readonly undo?: { readonly run: string; readonly changesets: readonly ChangesetId[] };
   /** Why, when the outcome is not ok. */

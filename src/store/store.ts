@@ -39,6 +39,7 @@ import type {
   VerifyReport,
   WithinScope,
 } from "./rows.ts";
+import type { Stretch } from "./stretches.ts";
 
 /** A value now or later: local stores answer at once, those behind a thread or socket later. */
 export type Awaitable<T> = T | Promise<T>;
@@ -282,8 +283,8 @@ export interface Store {
   saveRun(run: RunRow): Awaitable<void>;
   /** Newest first. */
   runs(filter: { readonly link?: string; readonly limit: number }): Awaitable<readonly RunRow[]>;
-  /** Distinct objects changed by revisions that came from a peer after a local position. */
-  objectsReceived(peer: InstanceId, after: Lsn): Awaitable<number>;
+  /** Distinct objects changed by revisions that came from a peer and stand in these stretches. */
+  objectsReceived(peer: InstanceId, within: readonly Stretch[]): Awaitable<number>;
   quarantine(): Awaitable<readonly QuarantineRow[]>;
   /**
    * Takes records that are kept in quarantine as if they came again: what can be stored now leaves

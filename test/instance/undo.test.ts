@@ -4,10 +4,11 @@ import { expect, test } from "vitest";
 import type { Instance } from "../../src/instance/instance.ts";
 import type { UndoReport } from "../../src/instance/undo/undo-run.ts";
 import { memoryInstance } from "./instances.ts";
-import { expectEqual, link, sync } from "./served.ts";
+import { expectEqual, link, served, sync } from "./served.ts";
 import { ann, bob, twoSides } from "./two-sides.ts";
 
 const by = { author: "carla" };
+const GROUPS = { types: ["group"] };
 
 /** Two instances with the packages p1 … p5, over a link of b's. */
 async function linked(direction: "pull" | "both" = "pull"): Promise<{ a: Instance; b: Instance }> {
@@ -117,9 +118,31 @@ test("purges stay, and are counted", async () => {
   expect(how(report)).toEqual(["p4 restored"]);
 });
 
+test("what another link brought from the same peer meanwhile is not this run's", async () => {
+  const { a, b } = await linked();
+  const url = await served(a);
+  await a.create("group", { name: "early" }, ann);
+  await b.addLink({ name: "live", url, direction: "pull", mode: "live", scope: GROUPS });
+  const schedule = await b.schedule();
+  const isHere = async (name: string): Promise<boolean> =>
+    (await b.store.objects({ type: "group", limit: 9 })).some((row) => row.name === name);
+  await expect.poll(() => isHere("early"), { timeout: 20_000 }).toBe(true);
+  await a.create("package", { name: "new" }, ann);
+  await a.delete("package/p1", ann);
+  expect(await sync(b)).toMatchObject({ received: { revisions: 2, objects: 2 } });
+  await a.create("group", { name: "late" }, ann);
+  await expect.poll(() => isHere("late"), { timeout: 20_000 }).toBe(true);
+  await schedule.stop();
+  const [run] = await b.runs("live");
+  expect(run).toMatchObject({ received: { revisions: 2, objects: 2 }, log: { parts: [{}, {}] } });
+  expect(how(await b.undo(run?.id as string, by))).toEqual(["early deleted", "late deleted"]);
+  expect((await b.get("package/p1")).document).toBeNull();
+});
+
 test("a run that is not here, and one too short to name it", async () => {
   const fresh = memoryInstance();
   for (const name of ["last", "019a8c11-4f2e", "01", ""]) {
     await expect(fresh.undo(name, by)).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
   }
+  await expect(fresh.undo("01", by)).rejects.toMatchObject({ hint: /the first 8 characters/ });
 });

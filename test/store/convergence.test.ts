@@ -256,7 +256,7 @@ function imageOf(store: Local): unknown {
     counts: store.counts(),
     digest: store.digest(),
     cursors: [0, 1, 2].map((site) => store.cursor(identity(site).instance, "s")),
-    received: [0, 1, 2].map((site) => store.objectsReceived(identity(site).instance, 1)),
+    received: [0, 1, 2].map((site) => store.objectsReceived(identity(site).instance, [[1, 1000]])),
     head: hex(store.head().chain),
     quarantine: store.quarantine().map((row) => ({ ...row, bytes: hex(row.bytes) })),
     page: page === undefined ? [] : linesIn(page.bytes),

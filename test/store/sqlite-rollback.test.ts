@@ -47,7 +47,7 @@ test.each(["changeset", "obj", "rev", "snap", "quarantine", "cursor", "actor", "
     mend();
     expect(store.apply(batch)).toMatchObject({ revisions: 70, refused: [{ id: null }] });
     expect(store.cursor(source, "all")?.ladder).toEqual([cursor.rung]);
-    expect(store.objectsReceived(source, 0)).toBe(1);
+    expect(store.objectsReceived(source, [[0, store.head().lsn]])).toBe(1);
     store.author(command(setField(NOTE, "title", "x")));
     expect(store.verify()).toEqual({ revisions: 72, objects: 2, findings: [] });
     store.close();

@@ -34,8 +34,10 @@ export async function findRun(store: Pick<Store, "runs">, given: string): Promis
 function notFound(given: string): SynclineError {
   const message =
     given === "last" ? "no run has changed anything here yet" : `no run "${given}" here`;
+  const isShort = given !== "last" && given.length < PREFIX_CHARS_MIN;
+  const least = isShort ? `; the first ${PREFIX_CHARS_MIN} characters of an id are enough` : "";
   return new SynclineError("RUN_NOT_FOUND", message, {
     where: given,
-    hint: "list them: syncline sync runs",
+    hint: `list them: syncline sync runs${least}`,
   });
 }

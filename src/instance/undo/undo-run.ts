@@ -4,6 +4,7 @@ import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { Change } from "../../log/author.ts";
 import type { Changeset, Revision } from "../../model/record.ts";
 import type { EntryRow, ObjectRow, RunRow } from "../../store/rows.ts";
+import { isWithin } from "../../store/stretches.ts";
 import { NO_COUNTS } from "../../sync/counts.ts";
 import { startRun } from "../../sync/host/run-record.ts";
 import { mappingAuthor } from "../../sync/organizations/map-organizations.ts";
@@ -90,15 +91,16 @@ class Undo {
     }
   }
 
-  #isOfRun({ source, changeset, kind, text }: EntryRow): boolean {
-    const { undo, peer, link } = this.#run;
+  #isOfRun({ lsn, source, changeset, kind, text }: EntryRow): boolean {
+    const { undo, peer, link, log } = this.#run;
     const { id, author } = JSON.parse(changeset ?? "{}") as Partial<Changeset>;
     if (undo !== undefined) return id !== undefined && undo.changesets.includes(id);
-    if (source !== null) return source === peer;
+    const isReceived = log?.parts === undefined || isWithin(log.parts, lsn);
+    if (source !== null) return source === peer && isReceived;
     if (kind !== "revision") return false;
     // What had waited here came with the run, although its source may never have had it.
     const { actor } = JSON.parse(text) as Revision;
-    if (instanceOf(actor) !== this.#parts.identity.instance) return true;
+    if (instanceOf(actor) !== this.#parts.identity.instance) return isReceived;
     return author === mappingAuthor(link);
   }
 

@@ -57,6 +57,7 @@ import type {
   Store,
   StoreMethod,
 } from "../store.ts";
+import type { Stretch } from "../stretches.ts";
 import { verifyLog } from "../verify-log.ts";
 import { countAll, countOpen, digestOf } from "./memory-counts.ts";
 import { positionIn, readPage } from "./memory-page.ts";
@@ -363,8 +364,10 @@ export class MemoryStore implements Store {
       .slice(0, filter.limit);
   }
 
-  objectsReceived(peer: InstanceId, after: Lsn): number {
-    const received = this.#tables.log.slice(after).filter(({ source }) => source === peer);
+  objectsReceived(peer: InstanceId, within: readonly Stretch[]): number {
+    const received = within
+      .flatMap(([after, to]) => this.#tables.log.slice(after, to))
+      .filter(({ source }) => source === peer);
     return new Set(received.map(({ envelope }) => envelope.object)).size;
   }
 

@@ -17,6 +17,7 @@ import type {
   RunRow,
   StoreCounts,
 } from "../rows.ts";
+import type { Stretch } from "../stretches.ts";
 import { type Db, prepared } from "./database.ts";
 import { storedBytes, storedText, storedUuid, uuidBlob, uuidRange } from "./stored-values.ts";
 
@@ -284,16 +285,23 @@ export function readRuns(
 /** Past this share of the log, the index answers faster than the log's tail. */
 const TAIL_SHARE_MAX = 0.2;
 
-export function countObjectsReceived(db: Db, peer: InstanceId, after: Lsn): number {
+export function countObjectsReceived(db: Db, peer: InstanceId, within: readonly Stretch[]): number {
   const end = prepared(db, "SELECT coalesce(max(lsn), 0) FROM rev").pluck().get() as Lsn;
-  const index = end - after > end * TAIL_SHARE_MAX ? "INDEXED BY rev_object" : "NOT INDEXED";
+  const size = within.reduce((sum, [after, to]) => sum + to - after, 0);
+  const [first] = within;
+  const isMost = within.length === 1 && size > end * TAIL_SHARE_MAX;
+  const [from, values] = isMost
+    ? ["rev INDEXED BY rev_object WHERE lsn > ? AND lsn <= ?", [...(first as Stretch)]]
+    : [
+        "json_each(?) s CROSS JOIN rev ON lsn > s.value ->> 0 AND lsn <= s.value ->> 1 WHERE true",
+        [JSON.stringify(within)],
+      ];
   return prepared(
     db,
-    `SELECT count(DISTINCT oid) FROM rev ${index}
-       WHERE lsn > ? AND src = (SELECT id FROM peer WHERE uuid = ?)`,
+    `SELECT count(DISTINCT oid) FROM ${from} AND src = (SELECT id FROM peer WHERE uuid = ?)`,
   )
     .pluck()
-    .get(after, peer) as number;
+    .get(...values, peer) as number;
 }
 
 export function readQuarantine(db: Db): QuarantineRow[] {

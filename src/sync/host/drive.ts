@@ -250,7 +250,7 @@ class Driver {
         return {
           kind: "covered",
           lsn: effect.lsn,
-          objects: await store.objectsReceived(effect.peer, effect.after),
+          objects: await store.objectsReceived(effect.peer, effect.uncounted),
         };
     }
   }

@@ -32,6 +32,7 @@ export function failedResult(error: SynclineError): SessionResult {
     upToDate: false,
     wasLive: false,
     received: NO_COUNTS,
+    stretches: [],
     sent: NO_COUNTS,
     refused: [],
     merged: 0,
@@ -93,10 +94,10 @@ function errorOf({ code, message, hint }: SynclineError): NonNullable<RunRow["er
 
 /** Counts the objects of a run that ended early: batches alone cannot tell them apart. */
 export async function withObjects(store: Store, result: SessionResult): Promise<SessionResult> {
-  const { outcome, peer, received, ownHead, wasLive } = result;
+  const { outcome, peer, received, stretches, wasLive } = result;
   if (wasLive || outcome === "ok" || peer === null || received.revisions === 0) return result;
   try {
-    const objects = await store.objectsReceived(peer.instance, ownHead);
+    const objects = await store.objectsReceived(peer.instance, stretches);
     return { ...result, received: { ...received, objects } };
   } catch {
     // A store that failed during the run may fail here too; the run says that already.
@@ -107,11 +108,13 @@ export async function withObjects(store: Store, result: SessionResult): Promise<
 /** Where in the own log what a run received stands; undefined when that was nothing. */
 export async function logOf(
   store: Store,
-  { received, ownHead }: SessionResult,
+  { received, ownHead, stretches }: SessionResult,
 ): Promise<RunRow["log"]> {
   if (received.revisions + received.purges === 0) return undefined;
   try {
-    return { after: ownHead, to: (await store.head()).lsn };
+    const [after, { lsn: to }] = [ownHead, await store.head()];
+    const isAll = stretches.length === 1 && stretches[0]?.[0] === after && stretches[0][1] === to;
+    return isAll ? { after, to } : { after, to, parts: stretches };
   } catch {
     return undefined;
   }

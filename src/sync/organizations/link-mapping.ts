@@ -1,6 +1,7 @@
 import type { InstanceId, Lsn } from "../../base/ids.ts";
 import type { Counts, LinkRow } from "../../store/rows.ts";
 import type { ApplyBatch, Store } from "../../store/store.ts";
+import { addStretch, type Stretch, stretchOf } from "../../store/stretches.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import type { SessionResult } from "../session/result.ts";
 import { checkTargets, learnOrganizations } from "./learn-organizations.ts";
@@ -24,6 +25,7 @@ export class LinkMapping {
   /** What was taken in that had been refused, and how much that is. */
   readonly #taken = new Set<string>();
   #received: Counts = NO_COUNTS;
+  readonly #stretches: Stretch[] = [];
 
   constructor(store: Store, link?: LinkRow) {
     this.#store = store;
@@ -87,6 +89,7 @@ export class LinkMapping {
       ...result,
       ownHead: Math.min(ownHead, this.#began ?? ownHead),
       received: addCounts(result.received, this.#received),
+      stretches: [...this.#stretches, ...result.stretches],
       refused: result.refused.filter(({ id }) => id === null || !this.#taken.has(id)),
     };
   }
@@ -96,6 +99,7 @@ export class LinkMapping {
       const still = new Set(outcome.refused.map(({ id }) => id));
       for (const id of tried) if (!still.has(id)) this.#taken.add(id);
       this.#received = addCounts(this.#received, outcome);
+      addStretch(this.#stretches, stretchOf(outcome));
     }
   }
 

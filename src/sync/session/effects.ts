@@ -11,6 +11,7 @@ import type {
   WithinScope,
 } from "../../store/rows.ts";
 import type { ApplyBatch, LeftNote, RemovalAllowance, ScopeRef } from "../../store/store.ts";
+import type { Stretch } from "../../store/stretches.ts";
 import type { SessionResult } from "./result.ts";
 
 /**
@@ -124,9 +125,9 @@ export type Effect =
   | {
       readonly kind: "cover";
       readonly lsn: Lsn;
-      /** Count the distinct objects that came from the peer after this own position. */
+      /** Count the distinct objects that came from the peer in these stretches of the own log. */
       readonly peer: InstanceId;
-      readonly after: Lsn;
+      readonly uncounted: readonly Stretch[];
     }
   | { readonly kind: "setTimer"; readonly timer: TimerName; readonly ms: number }
   | { readonly kind: "cancelTimer"; readonly timer: TimerName }

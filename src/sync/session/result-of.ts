@@ -30,6 +30,7 @@ export function resultOf(parts: SessionParts): SessionResult {
     isRehearsal: agreed?.isRehearsal === true,
     wasLive,
     received: target?.tally.counts ?? NO_COUNTS,
+    stretches: target?.tally.stretches ?? [],
     sent: source?.counts ?? NO_COUNTS,
     refused: target?.tally.refused ?? source?.refused ?? [],
     ...(target?.tally.concurrent ?? { merged: 0, newConflicts: 0 }),

@@ -3,6 +3,7 @@ import { type ActorId, actorId, type InstanceId, type Lsn } from "../../base/ids
 import { QUARANTINE_RECORDS_MAX } from "../../base/limits.ts";
 import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
 import type { Counts, Direction, Outcome } from "../../store/rows.ts";
+import type { Stretch } from "../../store/stretches.ts";
 
 export interface RefusedRecord {
   readonly id: string | null;
@@ -54,6 +55,8 @@ export interface SessionResult {
   readonly wasLive: boolean;
   /** `objects` is exact when the outcome is ok; else it may count an object once per batch. */
   readonly received: Counts;
+  /** Where in the own log what was received stands. */
+  readonly stretches: readonly Stretch[];
   readonly sent: Counts;
   /** Records that this side (pull) or the peer (push) refused. */
   readonly refused: readonly RefusedRecord[];

@@ -1,6 +1,7 @@
 import type { Lsn } from "../../base/ids.ts";
 import type { Counts } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
+import { addStretch, type Stretch, stretchesAfter, stretchOf } from "../../store/stretches.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
 import { keepRefused, type RefusedRecord } from "./result.ts";
 
@@ -10,6 +11,7 @@ export class Tally {
   #merged = 0;
   #newConflicts = 0;
   readonly #refused: RefusedRecord[] = [];
+  readonly #stretches: Stretch[] = [];
   /** From where, in the own log, objects that came are still to be counted. */
   #countedTo: Lsn;
   #objects = 0;
@@ -32,8 +34,14 @@ export class Tally {
     return this.#refused;
   }
 
-  get countedTo(): Lsn {
-    return this.#countedTo;
+  /** Where in the own log everything stands that was stored. */
+  get stretches(): readonly Stretch[] {
+    return this.#stretches;
+  }
+
+  /** Where what is still to be counted stands. */
+  get uncounted(): readonly Stretch[] {
+    return stretchesAfter(this.#stretches, this.#countedTo);
   }
 
   add(outcome: ApplyOutcome): void {
@@ -41,9 +49,10 @@ export class Tally {
     this.#merged += outcome.merged;
     this.#newConflicts += outcome.newConflicts;
     keepRefused(this.#refused, outcome.refused);
+    addStretch(this.#stretches, stretchOf(outcome));
   }
 
-  /** So many distinct objects came after {@link countedTo}. */
+  /** So many distinct objects came in {@link uncounted}. */
   cover(objects: number): void {
     this.#counts = { ...this.#counts, objects: this.#objects + objects };
   }

@@ -114,7 +114,7 @@ export class TargetSide {
   }
 
   /** What was stored so far. */
-  get tally(): Pick<Tally, "counts" | "concurrent" | "refused"> {
+  get tally(): Pick<Tally, "counts" | "concurrent" | "refused" | "stretches"> {
     return this.#tally;
   }
 
@@ -373,8 +373,8 @@ export class TargetSide {
     this.#durable = point;
     this.#phase = "covering";
     const { peer } = this.#options;
-    const [lsn, after] = [this.#ownHead, this.#tally.countedTo];
-    this.#emit({ kind: "cover", lsn, peer: peer.instance, after });
+    const { uncounted } = this.#tally;
+    this.#emit({ kind: "cover", lsn: this.#ownHead, peer: peer.instance, uncounted });
   }
 
   /** Up to a position of the own log: what came after it, and went on from here, is covered later. */

@@ -82,10 +82,10 @@ export const batchLostOnCut: Planted = {
         await store.apply(cursorOnly(batch));
         return outcome;
       },
-      async objectsReceived(peer, after) {
+      async objectsReceived(peer, within) {
         if (held !== undefined) await store.apply(held);
         held = undefined;
-        return await store.objectsReceived(peer, after);
+        return await store.objectsReceived(peer, within);
       },
     });
   },
