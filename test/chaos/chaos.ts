@@ -2,11 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ObjectId } from "../../src/base/ids.ts";
+import { PAGE_ITEMS_MAX } from "../../src/base/limits.ts";
+import { openInstance } from "../../src/index.ts";
 import { Prng } from "../../src/scenario/random/prng.ts";
 import { FaultProxy } from "../../src/scenario/real/fault-proxy.ts";
 import { syncline } from "../e2e/syncline.ts";
 import { DISASTERS, type DisasterName, SIDED, WEIGHTS } from "./disasters.ts";
-import { type Acknowledged, ChaosNode } from "./node.ts";
+import type { Acknowledged, EditKind } from "./editor.ts";
+import { ChaosNode } from "./node.ts";
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -22,6 +26,8 @@ export interface ChaosReport {
   readonly cycles: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly acknowledged: number;
+  /** Acknowledged edits by what was done. */
+  readonly edits: Readonly<Partial<Record<EditKind, number>>>;
   /** What was acknowledged after a backup that was restored, and nobody else had. */
   readonly knownLost: number;
   /** What was acknowledged and is not there, on either side. */
@@ -78,15 +84,17 @@ class Chaos {
     const dump = Array.from({ length: 40 }, (_, at) => {
       return JSON.stringify({ name: `chaos-${at + 1}`, title: "Calm" });
     });
+    const folders = ["a", "b"].map((name) => ({ name, folder: join(this.#root, name) }));
+    for (const { name, folder } of folders) await syncline(["init", folder, "--name", name]);
+    writeFileSync(join(this.#root, "dump.jsonl"), dump.join("\n"));
+    await syncline(["-C", join(this.#root, "a"), "import", join(this.#root, "dump.jsonl")]);
+    const shared = await packagesIn(join(this.#root, "a"));
     const nodes: ChaosNode[] = [];
-    for (const name of ["a", "b"]) {
-      const folder = join(this.#root, name);
-      await syncline(["init", folder, "--name", name]);
-      nodes.push(new ChaosNode(name, folder, await freePort(), new Prng(seed, `edits ${name}`)));
+    for (const one of folders) {
+      const random = new Prng(seed, `edits ${one.name}`);
+      nodes.push(new ChaosNode({ ...one, port: await freePort() }, { random, shared }));
     }
     const [a, b] = nodes as [ChaosNode, ChaosNode];
-    writeFileSync(join(this.#root, "dump.jsonl"), dump.join("\n"));
-    await syncline(["-C", a.folder, "import", join(this.#root, "dump.jsonl")]);
     this.#proxy = await FaultProxy.listen(a.port);
     const link = ["a", `http://127.0.0.1:${this.#proxy.port}`, "--direction", "both"];
     await syncline(["-C", b.folder, "link", "add", ...link, "--mode", mode]);
@@ -144,14 +152,16 @@ class Chaos {
     }
     const settledMs = Math.round(performance.now() - startMs);
     for (const node of this.#nodes) await node.stop();
-    const all = [...this.#nodes.flatMap(({ acknowledged }) => acknowledged), ...this.#ofCopies];
-    const kept = all.filter(({ revision }) => !this.#knownLost.has(revision));
+    const editors = this.#nodes.map(({ editor }) => editor);
+    const all = [...editors.flatMap(({ acknowledged }) => acknowledged), ...this.#ofCopies];
+    const kept = all.filter(({ record }) => !this.#knownLost.has(record));
     const lost = await Promise.all(this.#nodes.map((node) => node.lost(kept)));
     const damage = await Promise.all(this.#nodes.map((node) => node.damage()));
     return {
       cycles: this.#options.cycles,
       faults: this.#faults,
       acknowledged: all.length,
+      edits: sumOf(editors.map(({ counts }) => counts)),
       knownLost: this.#knownLost.size,
       lost: [...new Set(lost.flat())],
       damage: damage.filter((text) => text !== ""),
@@ -171,9 +181,28 @@ class Chaos {
   }
 }
 
+/** Whoever syncs agrees to what is deleted and purged. */
 async function syncOnce(node: ChaosNode): Promise<void> {
   const writer = await node.writer();
-  await writer?.sync("a").catch(() => undefined);
+  await writer?.sync("a", { acceptRemovals: true }).catch(() => undefined);
+}
+
+async function packagesIn(folder: string): Promise<readonly ObjectId[]> {
+  const instance = await openInstance(folder, { readOnly: true });
+  try {
+    const rows = await instance.store.objects({ type: "package", limit: PAGE_ITEMS_MAX });
+    return rows.map(({ id }) => id);
+  } finally {
+    await instance.close();
+  }
+}
+
+function sumOf<K extends string>(counts: readonly Partial<Record<K, number>>[]) {
+  const sum: Partial<Record<K, number>> = {};
+  for (const [kind, count] of counts.flatMap((one) => Object.entries(one) as [K, number][])) {
+    sum[kind] = (sum[kind] ?? 0) + count;
+  }
+  return sum;
 }
 
 async function freePort(): Promise<number> {

@@ -2,7 +2,8 @@ import { cpSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Instance, openInstance } from "../../src/index.ts";
 import type { FaultProxy, Weather } from "../../src/scenario/real/fault-proxy.ts";
-import type { Acknowledged, ChaosNode } from "./node.ts";
+import type { Acknowledged } from "./editor.ts";
+import type { ChaosNode } from "./node.ts";
 
 /** What a disaster is done to. */
 export interface Scene {
@@ -69,9 +70,9 @@ export const DISASTERS: Readonly<Record<DisasterName, Disaster>> = {
     await node.kill();
     await node.setBack();
     // What came to the peer alone, perhaps from a copy, may be taken from the peer next.
-    const all = [...node.acknowledged, ...peer.acknowledged, ...ofCopies];
+    const all = [...node.editor.acknowledged, ...peer.editor.acknowledged, ...ofCopies];
     const missing = new Set(await node.lost(all));
-    for (const one of await peer.lost(all)) if (missing.has(one)) knownLost.add(one.revision);
+    for (const one of await peer.lost(all)) if (missing.has(one)) knownLost.add(one.record);
     return () => node.start();
   },
   clone,
@@ -114,7 +115,9 @@ async function clone({ dialer, ofCopies }: Scene): Promise<() => Promise<void>> 
       const name = `copied-${ofCopies.length}`;
       const { revisions } = await copy.create("package", { name }, { author: "copier" });
       await untilOk(copy);
-      for (const { id, object } of revisions) ofCopies.push({ revision: id, object });
+      for (const { id, object } of revisions) {
+        ofCopies.push({ record: id, object, isPurge: false });
+      }
     } finally {
       await copy.close();
       rmSync(folder, { recursive: true });

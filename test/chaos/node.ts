@@ -1,18 +1,13 @@
 import { rmSync } from "node:fs";
+import type { ObjectId, RevisionId } from "../../src/base/ids.ts";
 import { openInstance, restoreInstance } from "../../src/index.ts";
 import type { Prng } from "../../src/scenario/random/prng.ts";
 import { ServedFolder } from "../../src/scenario/real/served-folder.ts";
 import { openRemoteWriter } from "../../src/server/client/open-remote-writer.ts";
 import type { Writer } from "../../src/server/writer.ts";
 import { syncline } from "../e2e/syncline.ts";
+import { type Acknowledged, Editor } from "./editor.ts";
 
-/** A revision that somebody was told is stored. */
-export interface Acknowledged {
-  readonly revision: string;
-  readonly object: string;
-}
-
-const PACKAGES = 40;
 const PAUSE_MS_MAX = 30;
 
 /** A served folder that is killed and started again, and somebody who edits there all the time. */
@@ -20,7 +15,7 @@ export class ChaosNode {
   readonly name: string;
   readonly folder: string;
   readonly port: number;
-  readonly acknowledged: Acknowledged[] = [];
+  readonly editor: Editor;
   readonly #random: Prng;
   #server: ServedFolder | undefined;
   /** Its latest backup that was not restored yet. */
@@ -28,13 +23,21 @@ export class ChaosNode {
   #writer: Writer | undefined;
   #isEditing = false;
   #editing: Promise<void> = Promise.resolve();
-  #edits = 0;
 
-  constructor(name: string, folder: string, port: number, random: Prng) {
+  /** `shared`: the packages that are on both sides from the beginning. */
+  constructor(
+    {
+      name,
+      folder,
+      port,
+    }: { readonly name: string; readonly folder: string; readonly port: number },
+    { random, shared }: { readonly random: Prng; readonly shared: readonly ObjectId[] },
+  ) {
     this.name = name;
     this.folder = folder;
     this.port = port;
     this.#random = random;
+    this.editor = new Editor(name, random, shared);
   }
 
   async start(): Promise<void> {
@@ -98,7 +101,8 @@ export class ChaosNode {
     this.#isEditing = true;
     this.#editing = (async () => {
       while (this.#isEditing) {
-        await this.#edit();
+        const writer = await this.writer();
+        if (writer !== undefined) await this.editor.edit(writer);
         await new Promise((resolve) => setTimeout(resolve, this.#random.between(1, PAUSE_MS_MAX)));
       }
     })();
@@ -109,31 +113,21 @@ export class ChaosNode {
     await this.#editing;
   }
 
-  /** What is not acknowledged may be stored or not; only what is counts. */
-  async #edit(): Promise<void> {
-    const writer = await this.writer();
-    if (writer === undefined) return;
-    const by = { author: `${this.name}-editor` };
-    const number = this.#random.between(1, PACKAGES);
-    const name = `chaos-${number}`;
-    const title = `${this.name} ${++this.#edits}`;
-    try {
-      const { revisions } = this.#random.chance(0.3)
-        ? await writer.create("package", { name: `${name}-${this.name}-${this.#edits}`, title }, by)
-        : await writer.patch(`package/${name}`, [{ op: "add", path: "/title", value: title }], by);
-      for (const { id, object } of revisions) this.acknowledged.push({ revision: id, object });
-    } catch {
-      // Refused, or the process died under it: nobody was told that it is stored.
-    }
-  }
-
-  /** Acknowledged revisions that the folder does not hold. */
+  /**
+   * What was acknowledged and is not so in the folder: revisions that are not there, unless their
+   * object was purged; purges of which there is no trace, or whose object is there all the same.
+   */
   async lost(of: readonly Acknowledged[]): Promise<readonly Acknowledged[]> {
     const instance = await openInstance(this.folder, { readOnly: true });
     try {
-      const found = await Promise.all(
-        of.map(async (one) => (await instance.store.entry(one.revision as never)) !== undefined),
-      );
+      const { store } = instance;
+      const purged = new Set<string>();
+      for (const text of await store.purges(0)) purged.add(JSON.parse(text).object);
+      const isKept = async ({ record, object, isPurge }: Acknowledged): Promise<boolean> => {
+        if (isPurge) return purged.has(object) && (await store.object(object)) === undefined;
+        return purged.has(object) || (await store.entry(record as RevisionId)) !== undefined;
+      };
+      const found = await Promise.all(of.map(isKept));
       return of.filter((_, at) => found[at] === false);
     } finally {
       await instance.close();
