@@ -57,7 +57,7 @@ export const USE_CASES: readonly UseCase[] = [
     files: ["first-sync/search-is-up-to-date-at-once.yaml"],
   },
   {
-    told: "All revisions since X, written out and taken in elsewhere",
-    files: ["two-way/revisions-carried-by-file.yaml"],
+    told: "All revisions since X, written out and taken in elsewhere; what differs between two",
+    files: ["two-way/revisions-carried-by-file.yaml", "two-way/what-a-diff-says.yaml"],
   },
 ];

@@ -15,22 +15,23 @@ import type { InstanceParts } from "./parts.ts";
 import { resolveNames } from "./resolve-names.ts";
 
 /** What an edit does to an object that is there. */
-type Edit = Change extends infer One
+export type Edit = Change extends infer One
   ? One extends { readonly kind: "put" }
     ? never
     : Omit<One, "object" | "ifRevision">
   : never;
 
-/**
- * Creates an object from CKAN's form, with what is embedded in it: in one changeset, unless that is
- * more than one can hold; then what is embedded comes first. Throws `OBJECT_EXISTS` …
- */
-export async function createObject(
-  { store, random, edition: { types } }: InstanceParts,
+/** What changes are planned with: they name objects by id. */
+type Planning = Pick<InstanceParts, "store" | "random" | "edition"> & {
+  readonly search: Pick<InstanceParts["search"], "query">;
+};
+
+/** What creates an object from CKAN's form: what is embedded in it first, itself last. */
+export async function planCreation(
+  { store, random, edition: { types } }: Omit<Planning, "search">,
   type: string,
   value: JsonObject,
-  by: Attribution,
-): Promise<AuthorOutcome> {
+): Promise<readonly Change[]> {
   checkType(type, types);
   checkJson(value);
   checkForm(value);
@@ -38,11 +39,24 @@ export async function createObject(
   const isDerived = types.get(type)?.derivesId === true;
   const identified = isDerived ? form : withId(form, () => randomId(random));
   const { object, embedded } = fromCkan(type, identified, types);
-  const changes = [...embedded.map((found) => put(found, "absent")), put(object, "create")];
-  const message = by.message ?? `create ${type} ${String(value.name ?? object.id)}`;
+  return [...embedded.map((found) => put(found, "absent")), put(object, "create")];
+}
+
+/**
+ * Creates an object from CKAN's form, with what is embedded in it: in one changeset, unless that is
+ * more than one can hold; then what is embedded comes first. Throws `OBJECT_EXISTS` …
+ */
+export async function createObject(
+  parts: InstanceParts,
+  type: string,
+  value: JsonObject,
+  by: Attribution,
+): Promise<AuthorOutcome> {
+  const changes = await planCreation(parts, type, value);
+  const message = by.message ?? `create ${type} ${String(value.name ?? changes.at(-1)?.object)}`;
   const command = { author: by.author, message, changes };
   let sum: AuthorOutcome = { changeset: null, revisions: [], unchanged: 0 };
-  for await (const part of authorInParts(store, command, CHANGESET_REVISIONS_MAX)) {
+  for await (const part of authorInParts(parts.store, command, CHANGESET_REVISIONS_MAX)) {
     sum = {
       changeset: part.changeset,
       revisions: [...sum.revisions, ...part.revisions],
@@ -72,28 +86,39 @@ export async function editObject(
   edit: Edit,
   by: EditAttribution,
 ): Promise<AuthorOutcome> {
+  const { change, subject } = await planEdit(parts, ref, edit, by);
+  const { id, type, name } = subject;
+  const message = by.message ?? `${edit.kind === "set" ? "edit" : edit.kind} ${type} ${name ?? id}`;
+  return parts.store.author({ author: by.author, message, changes: [change] });
+}
+
+/** What an edit to the object that `ref` names comes to, and which object that is. */
+export async function planEdit(
+  parts: Planning,
+  ref: ObjectRef,
+  edit: Edit,
+  { ifRevision }: Pick<EditAttribution, "ifRevision"> = {},
+): Promise<{ readonly change: Change; readonly subject: Subject }> {
   const { store, edition } = parts;
   checkJson(edit);
-  const { id, type, name } = await subjectOf(parts, ref, edit);
-  if (edit.kind !== "purge" && edit.kind !== "shun") {
-    checkEditable({ id, type, name }, edition);
-  }
-  const condition = by.ifRevision === undefined ? {} : { ifRevision: by.ifRevision };
+  const subject = await subjectOf(parts, ref, edit);
+  if (edit.kind !== "purge" && edit.kind !== "shun") checkEditable(subject, edition);
+  const condition = ifRevision === undefined ? {} : { ifRevision };
   const resolved =
     edit.kind === "set"
-      ? { ...edit, value: await resolveNames(store, type, edit.value, edition.types) }
+      ? { ...edit, value: await resolveNames(store, subject.type, edit.value, edition.types) }
       : edit;
-  const change = { object: id, ...condition, ...resolved } as Change;
-  const message = by.message ?? `${edit.kind === "set" ? "edit" : edit.kind} ${type} ${name ?? id}`;
-  return store.author({ author: by.author, message, changes: [change] });
+  return { change: { object: subject.id, ...condition, ...resolved } as Change, subject };
 }
+
+type Subject = Pick<ObjectRow, "id" | "type" | "name">;
 
 /** What an edit is about: an object; or, for a purge, the id of one that may be shunned here. */
 async function subjectOf(
-  { store, search }: InstanceParts,
+  { store, search }: Planning,
   ref: ObjectRef,
   { kind }: Edit,
-): Promise<Pick<ObjectRow, "id" | "type" | "name">> {
+): Promise<Subject> {
   try {
     return await findObject(store, search, ref);
   } catch (error) {

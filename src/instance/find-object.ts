@@ -6,6 +6,8 @@ import type { Store } from "../store/store.ts";
 import { type ParsedRef, PREFIX_CHARS_MIN, parseRef } from "./parse-ref.ts";
 
 type Reader = Pick<Store, "object" | "objects">;
+/** What finds the names that may have been meant. */
+type Suggesting = Pick<SearchIndex, "query">;
 
 /** Objects that an error lists. */
 const LISTED_MAX = 5;
@@ -17,7 +19,7 @@ const LISTED_MAX = 5;
  */
 export async function findObject(
   reader: Reader,
-  search: SearchIndex,
+  search: Suggesting,
   ref: string,
 ): Promise<ObjectRow> {
   const parsed = parseRef(ref);
@@ -79,7 +81,7 @@ function ambiguous(ref: string, rows: readonly ObjectRow[]): SynclineError {
 
 async function notFound(
   reader: Reader,
-  search: SearchIndex,
+  search: Suggesting,
   ref: string,
   parsed: ParsedRef,
 ): Promise<SynclineError> {
@@ -93,7 +95,7 @@ async function notFound(
 }
 
 /** The same name under another type, else what a search for the name finds first. */
-async function suggestions(reader: Reader, search: SearchIndex, ref: ParsedRef): Promise<string[]> {
+async function suggestions(reader: Reader, search: Suggesting, ref: ParsedRef): Promise<string[]> {
   if (ref.kind !== "name" && ref.kind !== "word") return [];
   const name = ref.kind === "name" ? ref.name : ref.word;
   const found: string[] = [];

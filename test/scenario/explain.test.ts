@@ -39,7 +39,15 @@ timeline:
       strict: true
       recoverable: [p1]
       wire: { bytesMax: 2000, batchesMax: 2 }
-  - { at: "10:40", do: [ { on: B, resolveAll: oldest, type: package, path: /title } ] }
+  - at: "10:40"
+    do:
+      - { on: B, resolveAll: oldest, type: package, path: /title }
+      - { on: B, changeset: [ { rename: package/ferries, to: boats, as: r1 }, { delete: tag/water } ], by: mira, as: Both }
+  - at: "10:50"
+    check:
+      valueAt: { B: { r1: { title: Ferries } } }
+      diff: { B: [ { from: p1, to: r1, changes: { /name: { was: ferries, is: boats }, /url: { is: x }, /notes: { was: y } } }, { from: r1, changes: {} } ] }
+      changesets: { A: { Both: all-or-none }, B: { Both: [r1] } }
 vary: { policy.default: [newest, "priority:A,B"] }
 permute: [ "10:00", "10:40" ]
 sweep: [ { during: "10:10", cut: [A, B], at: every-frame } ]
@@ -76,6 +84,12 @@ policy     default "newest", types { package { /title "priority:A,B" } }
            check, in every run: nothing of p1 is lost
            check, in every run: the sync before carried at most 2000 bytes, 2 batches
 10:40      B decides all open conflicts of packages at /title: takes oldest
+           B changes at once: renames package/ferries to boats → r1; deletes tag/water, by mira → Both
+10:50      check: B shows r1 with title "Ferries"
+           check: B tells p1 from r1: /name from "ferries" to "boats", /url came: "x", /notes went: "y"
+           check: B tells r1 from what is shown: nothing differs
+           check: A has all of the changeset Both, or nothing
+           check: B has the changeset Both of r1
 vary       policy.default: "newest", "priority:A,B"
 permute    10:00, 10:40 in any order
 sweep      in the sync of 10:10, A and B are cut off at every frame

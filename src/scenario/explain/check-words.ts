@@ -1,4 +1,10 @@
-import type { Checks, ConflictCheck } from "../format/checks.ts";
+import {
+  ALL_OR_NONE,
+  type ChangesetCheck,
+  type Checks,
+  type ConflictCheck,
+  type DiffCheck,
+} from "../format/checks.ts";
 import type { SyncExpect } from "../format/scenario.ts";
 import { counted, fieldWords, valueWords } from "./value-words.ts";
 
@@ -11,6 +17,14 @@ export function checkWords(checks: Checks): readonly string[] {
       checks.value,
       (who, object, fields) => `${who} shows ${object} with ${fieldWords(fields)}`,
     ),
+    ...nested(
+      checks.valueAt,
+      (who, label, fields) => `${who} shows ${label} with ${fieldWords(fields)}`,
+    ),
+    ...Object.entries(checks.diff ?? {}).flatMap(([who, diffs]) => {
+      return diffs.map((one) => `${who} ${diffWords(one)}`);
+    }),
+    ...nested(checks.changesets, (who, label, of) => `${who} ${changesetWords(label, of)}`),
     ...nested(
       checks.names,
       (who, object, name) => `${who} shows ${object} as ${name ?? "nothing"}`,
@@ -71,6 +85,21 @@ function wireWords({ bytesMax, framesMax, batchesMax }: NonNullable<Checks["wire
 
 function printLog(log: number | readonly string[]): string {
   return typeof log === "number" ? counted(log, "revision") : `the revisions ${log.join(", ")}`;
+}
+
+function diffWords({ from, to, changes }: DiffCheck): string {
+  const leaves = Object.entries(changes).map(([path, { was, is }]) => {
+    if (was === undefined) return `${path} came: ${valueWords(is)}`;
+    if (is === undefined) return `${path} went: ${valueWords(was)}`;
+    return `${path} from ${valueWords(was)} to ${valueWords(is)}`;
+  });
+  return `tells ${from} from ${to ?? "what is shown"}: ${leaves.join(", ") || "nothing differs"}`;
+}
+
+function changesetWords(label: string, of: ChangesetCheck): string {
+  if (of === ALL_OR_NONE) return `has all of the changeset ${label}, or nothing`;
+  if (of.length === 0) return `has nothing of the changeset ${label}`;
+  return `has the changeset ${label} of ${of.join(" and ")}`;
 }
 
 function conflictWords(one: ConflictCheck): string {

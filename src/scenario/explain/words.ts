@@ -1,4 +1,4 @@
-import type { Action, ActionKind, Actions } from "../format/actions.ts";
+import type { Action, ActionKind, Actions, Part } from "../format/actions.ts";
 import { actionKind } from "../format/actions.ts";
 import type { After, Fault, FaultKind, Faults } from "../format/faults.ts";
 import { faultKind } from "../format/faults.ts";
@@ -39,6 +39,7 @@ const ACTION_WORDS: Words<Actions> = {
     const since = one.since === undefined ? "" : ` since ${one.since}`;
     return `imports a file of the revisions of ${one.importRevisions}${since}`;
   },
+  changeset: (one) => `changes at once: ${one.changeset.map(partWords).join("; ")}`,
   policy: (one) => `changes the policy${fieldsOf(one.policy)}`,
   adopt: (one) => `adopts the policy of ${one.adopt}`,
   crash: ({ unsynced }) => (unsynced === undefined ? "crashes" : UNSYNCED_WORDS[unsynced]),
@@ -76,6 +77,12 @@ function choiceOf({ pick, value, keep, absent }: Actions["resolve"]): string {
   if (pick !== undefined) return `takes ${pick}`;
   if (keep === true) return "keeps what was chosen";
   return absent === true ? "removes it" : `sets ${valueWords(value)}`;
+}
+
+/** What an edit of a changeset does: `edits package/pump (title "Pump") → p2`. */
+function partWords(part: Part): string {
+  const words = ACTION_WORDS[actionKind(part)] as (one: Part) => string;
+  return `${words(part)}${part.as === undefined ? "" : ` → ${part.as}`}`;
 }
 
 /** What an action does, without who does it: `edits package/pump (title "Pump")`. */

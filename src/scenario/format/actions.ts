@@ -50,6 +50,8 @@ export interface Actions {
     readonly importRevisions: string;
     readonly since?: string;
   };
+  /** Several objects in one changeset, whose label is that of the changeset. */
+  readonly changeset: Attributed & { readonly changeset: readonly Part[] };
   readonly policy: Attributed & { readonly policy: JsonObject };
   readonly adopt: Attributed & { readonly adopt: string };
   readonly crash: { readonly on: string; readonly crash: true; readonly unsynced?: Unsynced };
@@ -69,6 +71,14 @@ export interface Actions {
   readonly linkAgain: { readonly on: string; readonly linkAgain: string };
   readonly setClock: { readonly on: string; readonly setClock: string };
 }
+
+/** The edits that may stand in a changeset beside others. */
+export type EditKind =
+  | ("create" | "set" | "patch" | "rename" | "delete" | "undelete" | "purge" | "shun")
+  | ("tag" | "untag" | "addResource" | "setResource" | "removeResource");
+type PartOf<K extends EditKind> = Omit<Actions[K], Exclude<keyof Attributed, "as">>;
+/** One edit of a changeset; `as` labels its revision. */
+export type Part = { readonly [K in EditKind]: PartOf<K> }[EditKind];
 
 /** What of the files that are not synced to disk a power cut leaves: older ones, or none. */
 type Unsynced = "older" | "gone";
@@ -101,8 +111,26 @@ const value = f.fields.meta({
 });
 const ops = z.array(f.fields).meta({ description: "RFC 6902 on the stored document" });
 
+/** What edits say beside the object that they are about. */
+const EDITS: Readonly<Record<EditKind, z.core.$ZodShape>> = {
+  create: { value: z.exactOptional(value) },
+  set: { value },
+  patch: { ops },
+  rename: { to: f.text },
+  delete: {},
+  undelete: {},
+  purge: { reason: z.exactOptional(f.text) },
+  shun: {},
+  tag: { tags: z.array(f.text).min(1) },
+  untag: { tags: z.array(f.text).min(1) },
+  addResource: { value },
+  setResource: { name: f.text, value },
+  removeResource: { name: f.text },
+};
+const EDIT_KINDS = Object.keys(EDITS) as EditKind[];
+
 /** A change of one object; `key` says what is done, its value to which. */
-function change(key: ActionKind, more: z.core.$ZodShape = {}): z.ZodType {
+function change(key: ActionKind, more: z.core.$ZodShape): z.ZodType {
   return z.strictObject({ [key]: f.objectRef, ...attributed, ...more });
 }
 
@@ -110,20 +138,18 @@ function deed(key: ActionKind, argument: z.ZodType, more: z.core.$ZodShape = {})
   return z.strictObject({ [key]: argument, on, ...more });
 }
 
+const part = z
+  .union(
+    EDIT_KINDS.map((key) =>
+      z.strictObject({ [key]: f.objectRef, ...EDITS[key], as: attributed.as }),
+    ),
+  )
+  .meta({ id: "part" });
+const edits = Object.fromEntries(EDIT_KINDS.map((key) => [key, change(key, EDITS[key])]));
+
 const SCHEMAS: Readonly<Record<ActionKind, z.ZodType>> = {
-  create: change("create", { value: z.exactOptional(value) }),
-  set: change("set", { value }),
-  patch: change("patch", { ops }),
-  rename: change("rename", { to: f.text }),
-  delete: change("delete"),
-  undelete: change("undelete"),
-  purge: change("purge", { reason: z.exactOptional(f.text) }),
-  shun: change("shun"),
-  tag: change("tag", { tags: z.array(f.text).min(1) }),
-  untag: change("untag", { tags: z.array(f.text).min(1) }),
-  addResource: change("addResource", { value }),
-  setResource: change("setResource", { name: f.text, value }),
-  removeResource: change("removeResource", { name: f.text }),
+  ...(edits as Record<EditKind, z.ZodType>),
+  changeset: z.strictObject({ changeset: z.array(part).min(1), ...attributed }),
   resolve: change("resolve", {
     path: z.string(),
     pick: z.exactOptional(f.label),
@@ -171,7 +197,7 @@ export const action: z.ZodType<Action> = z
   .meta({ id: "action" }) as z.ZodType<Action>;
 
 /** What an action does: the key that says so. */
-export function actionKind(one: Action): ActionKind {
+export function actionKind(one: Action | Part): ActionKind {
   const kinds = Object.keys(SCHEMAS) as ActionKind[];
   return kinds.find((kind) => Object.hasOwn(one, kind)) as ActionKind;
 }

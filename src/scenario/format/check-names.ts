@@ -1,8 +1,8 @@
 import { isSynclineError } from "../../base/errors.ts";
 import { parsePointer } from "../../base/pointer.ts";
 import { checkKnownTypes, parseScope } from "../../scope/parse-scope.ts";
-import type { Action } from "./actions.ts";
-import type { Checks } from "./checks.ts";
+import { type Action, type Actions, actionKind } from "./actions.ts";
+import { ALL_OR_NONE, type Checks } from "./checks.ts";
 import type { During } from "./faults.ts";
 import { CLOCK_DEFAULT, INSTANCES_MAX, labelIn, timeMs } from "./fields.ts";
 import type { Fault } from "./issues.ts";
@@ -35,6 +35,7 @@ class Names {
   readonly #scenario: Scenario;
   readonly #instances: Set<string>;
   readonly #labels = new Set<string>();
+  readonly #changesets = new Set<string>();
   readonly #made = new Set<string>();
   readonly #backups = new Set<string>();
   /** Copies that come into being somewhere on the way. */
@@ -159,13 +160,33 @@ class Names {
       for (const [key, value] of Object.entries(action)) this.#ref([...here, key], value);
       if ("importRevisions" in action) {
         this.#instance([...here, "importRevisions"], action.importRevisions);
-        if (action.since !== undefined) this.#label([...here, "since"], action.since);
+        const { since } = action;
+        if (since !== undefined && !this.#changesets.has(since)) {
+          this.#label([...here, "since"], since);
+        }
       }
       if ("pick" in action) this.#label([...here, "pick"], action.pick as string);
-      if ("as" in action) this.#give([...here, "as"], action.as as string);
+      if ("changeset" in action) this.#changeset(here, action);
+      else if ("as" in action) this.#give([...here, "as"], action.as as string);
       for (const name of namesMade(action)) this.#made.add(name);
       this.#disaster(here, action);
     });
+  }
+
+  #changeset(path: Path, { changeset, as: label }: Actions["changeset"]): void {
+    const objects = new Set<string>();
+    changeset.forEach((part, number) => {
+      const here = [...path, "changeset", number];
+      for (const [key, value] of Object.entries(part)) this.#ref([...here, key], value);
+      const kind = actionKind(part);
+      const about = (part as unknown as Record<string, string>)[kind] as string;
+      if (objects.has(about)) {
+        this.#say([...here, kind], `the changeset changes ${about} above; once is enough`);
+      }
+      objects.add(about);
+      if (part.as !== undefined) this.#give([...here, "as"], part.as, this.#labels);
+    });
+    if (label !== undefined) this.#give([...path, "as"], label, this.#changesets);
   }
 
   #disaster(path: Path, action: Action): void {
@@ -201,6 +222,7 @@ class Names {
     for (const [name, refs] of Object.entries(checks.absent ?? {})) {
       for (const ref of refs) this.#mayBeThere([...path, "absent", name], ref);
     }
+    this.#revisions(path, checks);
     this.#keys([...path, "conflicts"], checks.conflicts);
     for (const [name, conflicts] of Object.entries(checks.conflicts ?? {})) {
       conflicts.forEach(({ object, chosen, candidates = [] }, number) => {
@@ -211,6 +233,35 @@ class Names {
       });
     }
     for (const one of checks.recoverable ?? []) this.#label([...path, "recoverable"], one);
+  }
+
+  /** Checks that name revisions and changesets by their labels. */
+  #revisions(path: Path, checks: Checks): void {
+    const parts = ["valueAt", "diff", "changesets"] as const;
+    for (const part of parts) this.#keys([...path, part], checks[part]);
+    const { valueAt, diff, changesets } = checks;
+    for (const [who, some] of Object.entries(valueAt ?? {})) {
+      for (const label of Object.keys(some)) this.#label([...path, "valueAt", who], label);
+    }
+    for (const [who, diffs] of Object.entries(diff ?? {})) {
+      diffs.forEach(({ from, to }, number) => {
+        const here = [...path, "diff", who, number];
+        this.#label([...here, "from"], from);
+        if (to !== undefined) this.#label([...here, "to"], to);
+      });
+    }
+    for (const [who, some] of Object.entries(changesets ?? {})) {
+      for (const [label, wanted] of Object.entries(some)) {
+        const here = [...path, "changesets", who];
+        if (!this.#changesets.has(label)) {
+          this.#say(here, `no changeset before this is labeled "${label}"`, label);
+        }
+        if (wanted === ALL_OR_NONE) continue;
+        wanted.forEach((one, number) => {
+          this.#label([...here, label, number], one);
+        });
+      }
+    }
   }
 
   /** That something is not there says nothing if it never was. */
@@ -236,12 +287,18 @@ class Names {
   }
 
   #label(path: Path, label: string): void {
-    if (!this.#labels.has(label)) this.#say(path, `no revision before this is labeled "${label}"`);
+    if (this.#labels.has(label)) return;
+    const what = this.#changesets.has(label)
+      ? `"${label}" is a changeset; name the revision of one of its objects`
+      : `no revision before this is labeled "${label}"`;
+    this.#say(path, what);
   }
 
-  #give(path: Path, label: string): void {
-    if (this.#labels.has(label)) this.#say(path, `the label "${label}" is given twice`);
-    this.#labels.add(label);
+  #give(path: Path, label: string, labels: Set<string> = this.#labels): void {
+    if (this.#labels.has(label) || this.#changesets.has(label)) {
+      this.#say(path, `the label "${label}" is given twice`);
+    }
+    labels.add(label);
   }
 
   #say(path: Path, message: string, key?: string): void {

@@ -15,6 +15,18 @@ export interface ConflictCheck {
   readonly rule?: string;
 }
 
+/** What leads from one revision to another, or to what is shown now: every leaf that differs. */
+export interface DiffCheck {
+  readonly from: string;
+  readonly to?: string;
+  /** By path in the stored form; a leaf that came has no `was`, one that went no `is`. */
+  readonly changes: Readonly<Record<string, { readonly was?: Json; readonly is?: Json }>>;
+}
+
+/** Labels of revisions, the only ones of a changeset; or that it is whole wherever it is. */
+export type ChangesetCheck = readonly string[] | typeof ALL_OR_NONE;
+export const ALL_OR_NONE = "all-or-none";
+
 type ByInstance<T> = Readonly<Record<string, T>>;
 type ByObject<T> = Readonly<Record<string, T>>;
 
@@ -23,6 +35,11 @@ export interface Checks {
   /** Equal state digests, conflict logs and names. */
   readonly converged?: readonly (readonly string[])[];
   readonly value?: ByInstance<ByObject<JsonObject>>;
+  /** The same as of labeled revisions. */
+  readonly valueAt?: ByInstance<Readonly<Record<string, JsonObject>>>;
+  readonly diff?: ByInstance<readonly DiffCheck[]>;
+  /** Of which revisions labeled changesets are. */
+  readonly changesets?: ByInstance<Readonly<Record<string, ChangesetCheck>>>;
   /** Not here, or not any more. */
   readonly absent?: ByInstance<readonly string[]>;
   readonly deleted?: ByInstance<readonly string[]>;
@@ -80,6 +97,13 @@ const conflict = z.strictObject({
   rule: optional(f.text),
 });
 
+const leaf = z.strictObject({ was: optional(z.json()), is: optional(z.json()) });
+const diff = z.strictObject({
+  from: f.label,
+  to: optional(f.label),
+  changes: z.record(z.string().regex(/^\//, "a path begins with /"), leaf),
+});
+
 const shape = {
   converged: optional(
     z.array(z.array(f.instanceName).min(2)),
@@ -88,6 +112,18 @@ const shape = {
   value: optional(
     perInstance(perObject(f.fields)),
     "fields in CKAN form, as they are shown; tags, groups and the organization by their names",
+  ),
+  valueAt: optional(
+    perInstance(z.record(f.label, f.fields)),
+    "the same as it was at labeled revisions",
+  ),
+  diff: optional(
+    perInstance(z.array(diff)),
+    "what leads from one revision of an object to another, or to what is shown now: each leaf that differs, by its path in the stored form, as it `was` and `is`",
+  ),
+  changesets: optional(
+    perInstance(z.record(f.label, z.union([z.array(f.label), z.literal(ALL_OR_NONE)]))),
+    "the labels of all revisions of a changeset; [] when nothing of it is there; `all-or-none` of it is",
   ),
   absent: optional(perInstance(refs), "objects that are not there, or not any more"),
   deleted: optional(perInstance(refs)),

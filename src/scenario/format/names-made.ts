@@ -1,8 +1,9 @@
 import { isJsonObject, type Json } from "../../base/json.ts";
-import type { Action } from "./actions.ts";
+import type { Action, Part } from "./actions.ts";
 
 /** The names, as `type/name`, that an action may give to objects: its own, and those of tags and groups in it. */
-export function namesMade(action: Action): readonly string[] {
+export function namesMade(action: Action | Part): readonly string[] {
+  if ("changeset" in action) return action.changeset.flatMap(namesMade);
   if ("create" in action) return [action.create, ...namesIn(action.value)];
   if ("set" in action) return namesIn(action.value);
   if ("tag" in action) return action.tags.map((name) => `tag/${name}`);

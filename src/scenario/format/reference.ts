@@ -35,6 +35,8 @@ export function scenarioReference(): string {
     "\n### Actions\n",
     "Each names the instance it is done `on`; changes may say `by` whom, with which `message`, the label `as` of\ntheir revision, and the `error` they `expect`.\n",
     forms("action"),
+    "\n### Edits of a changeset\n",
+    forms("part"),
     "\n### Faults\n",
     forms("fault"),
     "\n### Checks\n",

@@ -1,6 +1,7 @@
 import { isSynclineError } from "../../base/errors.ts";
 import type { ObjectId } from "../../base/ids.ts";
 import { systemClock } from "../../base/ports/clock.ts";
+import { type RandomSource, systemRandom } from "../../base/ports/random.ts";
 import type { Instance } from "../../index.ts";
 import type { Writer } from "../../server/writer.ts";
 import type { RunRow } from "../../store/rows.ts";
@@ -12,6 +13,7 @@ import {
   type Carried,
   carriedSince,
   type Labeled,
+  type LabeledChangeset,
   NOTHING_CARRIED,
   type Scene,
 } from "../run/scene.ts";
@@ -37,6 +39,7 @@ const TOLD_CHARS_MAX = 240;
  */
 export class RealWorld implements Scene {
   readonly labels: Map<string, Labeled> = new Map();
+  readonly changesets: Map<string, LabeledChangeset> = new Map();
   readonly created: Map<string, ObjectId> = new Map();
   readonly instances: Map<string, RealInstance> = new Map();
   readonly links: readonly RealLink[];
@@ -119,6 +122,10 @@ export class RealWorld implements Scene {
 
   look(name: string): Instance {
     return this.get(name).reader;
+  }
+
+  randomOf(): RandomSource {
+    return systemRandom;
   }
 
   /** Somebody who works at an instance, and starts it if it is down. */

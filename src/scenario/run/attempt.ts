@@ -44,6 +44,10 @@ function reasonOf(error: unknown): string {
 
 /** Remembers what was made: a package may have made tags beside it. */
 function note(scene: Scene, action: Action, outcome: AuthorOutcome | undefined): void {
+  if ("changeset" in action) {
+    if (action.as !== undefined) noteChangeset(scene, action.as, outcome);
+    return;
+  }
   const type = String((action as unknown as Record<string, unknown>)[actionKind(action)]).split(
     "/",
   )[0];
@@ -53,4 +57,10 @@ function note(scene: Scene, action: Action, outcome: AuthorOutcome | undefined):
   if (made === undefined)
     throw new StepFailed("", `"${action.as}" is no revision: nothing changed`);
   scene.labels.set(action.as, { object: made.object, revision: made.id });
+}
+
+function noteChangeset(scene: Scene, label: string, outcome: AuthorOutcome | undefined): void {
+  const { changeset = null, revisions = [] } = outcome ?? {};
+  if (changeset === null) throw new StepFailed("", `"${label}" is no changeset: nothing changed`);
+  scene.changesets.set(label, { id: changeset, revisions: revisions.map(({ id }) => id) });
 }

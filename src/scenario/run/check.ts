@@ -4,6 +4,7 @@ import type { ObjectId } from "../../base/ids.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
 import type { ConflictItem } from "../../instance/conflicts/conflict-item.ts";
 import type { Checks, ConflictCheck } from "../format/checks.ts";
+import { changesetMisses, diffMisses } from "./check-revisions.ts";
 import { shownValue } from "./ckan-value.ts";
 import { convergedFailures } from "./converged.ts";
 import type { Miss } from "./failure.ts";
@@ -19,6 +20,17 @@ export async function checkAll(scene: Scene, checks: Checks): Promise<readonly M
     found.push(...(await convergedFailures(scene, group)));
   }
   await look.each(checks.value, (who, ref, fields) => look.value(who, ref, fields));
+  await look.each(checks.valueAt, (who, label, fields) => look.valueAt(who, label, fields));
+  await look.each(checks.changesets, async (who, label, wanted) => {
+    found.push(...(await changesetMisses(scene, who, label, wanted)));
+  });
+  for (const [who, diffs] of Object.entries(checks.diff ?? {})) {
+    for (const one of diffs) {
+      await look.try(who, async () => {
+        found.push(...(await diffMisses(scene, who, one)));
+      });
+    }
+  }
   await look.each(checks.names, (who, ref, name) => look.name(who, ref, name));
   await look.each(checks.roles, (who, ref, roles) => look.role(who, ref, roles));
   await look.each(checks.search, (who, query, refs) => look.search(who, query, refs));
@@ -99,7 +111,16 @@ class Look {
   }
 
   async value(who: string, ref: string, fields: JsonObject): Promise<void> {
-    const shown = await this.#ckan(who, ref);
+    this.#compare(who, ref, fields, await this.#ckan(who, ref));
+  }
+
+  /** What an object was at a revision. */
+  async valueAt(who: string, label: string, fields: JsonObject): Promise<void> {
+    const { object, revision } = this.#scene.labels.get(label) ?? {};
+    this.#compare(who, label, fields, await this.#ckan(who, `${object}@${revision}`));
+  }
+
+  #compare(who: string, ref: string, fields: JsonObject, shown: JsonObject | undefined): void {
     if (shown === undefined) {
       this.#miss(`${who} has no ${ref}`);
       return;

@@ -1,4 +1,5 @@
-import type { ObjectId, RevisionId } from "../../base/ids.ts";
+import type { ChangesetId, ObjectId, RevisionId } from "../../base/ids.ts";
+import type { RandomSource } from "../../base/ports/random.ts";
 import type { Instance } from "../../instance/instance.ts";
 import type { Flow } from "../checkers/world-state.ts";
 import { labelIn } from "../format/fields.ts";
@@ -7,6 +8,12 @@ import { labelIn } from "../format/fields.ts";
 export interface Labeled {
   readonly object: ObjectId;
   readonly revision: RevisionId;
+}
+
+/** The changeset that `as` named, and all its revisions. */
+export interface LabeledChangeset {
+  readonly id: ChangesetId;
+  readonly revisions: readonly RevisionId[];
 }
 
 /** What connections carried, both ways. */
@@ -30,12 +37,21 @@ export interface Scene {
   /** The ways that data goes. */
   readonly flows: readonly Flow[];
   readonly labels: Map<string, Labeled>;
+  /** Changesets by label. */
+  readonly changesets: Map<string, LabeledChangeset>;
   /** Objects by what they were created as: a purged one has no other name. */
   readonly created: Map<string, ObjectId>;
   /** What was carried since the last sync step began. */
   readonly carried: Carried;
   /** An instance as an observer reads it: what is durable. */
   look(name: string): Instance;
+  /** Where new ids on an instance come from. */
+  randomOf(name: string): RandomSource;
+}
+
+/** The revision or the changeset that a label stands for. */
+export function labeledId({ labels, changesets }: Scene, label: string): string | undefined {
+  return labels.get(label)?.revision ?? changesets.get(label)?.id;
 }
 
 /** An object by the label of one of its revisions, or as it was first called. */

@@ -1,5 +1,6 @@
 import type { ObjectId } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json.ts";
+import type { RandomSource } from "../../base/ports/random.ts";
 import { systemTimers } from "../../base/ports/timers.ts";
 import { assembleInstance } from "../../instance/assemble-instance.ts";
 import type { Instance } from "../../instance/instance.ts";
@@ -11,7 +12,14 @@ import { flowsOf, type PlannedLink } from "../world/links.ts";
 import type { World } from "../world/world.ts";
 import { StepFailed } from "./failure.ts";
 import { policyValue } from "./policy-value.ts";
-import { type Carried, carriedSince, type Labeled, NOTHING_CARRIED, type Scene } from "./scene.ts";
+import {
+  type Carried,
+  carriedSince,
+  type Labeled,
+  type LabeledChangeset,
+  NOTHING_CARRIED,
+  type Scene,
+} from "./scene.ts";
 
 /** What people at their desks take at most, in virtual time. */
 const WORK_MS_MAX = 60_000;
@@ -20,6 +28,7 @@ const WORK_MS_MAX = 60_000;
 export class Stage implements Scene {
   readonly world: World;
   readonly labels: Map<string, Labeled> = new Map();
+  readonly changesets: Map<string, LabeledChangeset> = new Map();
   readonly created: Map<string, ObjectId> = new Map();
 
   /** Backups, by whose they are and their names. */
@@ -75,6 +84,10 @@ export class Stage implements Scene {
 
   look(name: string): Instance {
     return this.#instance(name, this.world.get(name).durable);
+  }
+
+  randomOf(name: string): RandomSource {
+    return this.world.get(name).random;
   }
 
   #instance(name: string, store: Store): Instance {
