@@ -12,6 +12,7 @@ import { drawParts } from "./plan/parts.ts";
 import { drawSwarm, type FaultClass, type Swarm } from "./plan/swarm.ts";
 import { SwarmFaults } from "./plan/swarm-faults.ts";
 import { drawTopology, type Topology } from "./plan/topology.ts";
+import { drawWideTopology, smaller } from "./plan/wide-topology.ts";
 import type { Recorder } from "./shrink/recorder.ts";
 import { Workload } from "./workload/workload.ts";
 
@@ -59,11 +60,14 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const { seed } = options;
   const stream = (purpose: string): Prng => new Prng(seed, purpose);
   const disasters = stream("disasters");
-  const drawn = drawSwarm(stream("swarm"), disasters);
+  const wide = stream("wide");
+  const drawn = smaller(drawSwarm({ swarm: stream("swarm"), disasters, wide }));
   const possible =
     options.live === true ? livelySwarm(drawn) : drawn.parts ? inParts(drawn) : drawn;
   const swarm = reduced(possible, options.kept);
-  const whole = drawTopology(stream("topology"), swarm.faults.has("doubledLink"));
+  const whole = swarm.wide
+    ? drawWideTopology(wide)
+    : drawTopology(stream("topology"), swarm.faults.has("doubledLink"));
   const topology = modeled(swarm.parts ? drawParts(whole, stream("parts")) : whole, options);
   const versions = stream("versions");
   const world = await makeWorld(options, swarm, topology, versions);

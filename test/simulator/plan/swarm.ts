@@ -28,6 +28,9 @@ const FAULT_CLASSES = [
   /** Clocks jump, also a year back. */
   "clockJump",
 ] as const;
+/** How often a network is larger than usual: such a seed takes longer. */
+const WIDE_SHARE = 0.08;
+
 /** A commit fails with an error of the disk, once or for some time, and nothing happened. */
 export type FaultClass = (typeof FAULT_CLASSES)[number] | "ioError";
 
@@ -56,12 +59,20 @@ export interface Swarm {
   readonly mixed: boolean;
   /** Links carry a part of what is there. */
   readonly parts: boolean;
+  /** More instances than usual, linked in any way, and less to do for each. */
+  readonly wide: boolean;
   /** What happens to instances as a whole. */
   readonly disasters: ReadonlySet<DisasterClass>;
 }
 
-/** `disasters`: drawn apart. */
-export function drawSwarm(random: Prng, disasters: Prng): Swarm {
+/** What is drawn apart, so that what was drawn before there was more stays as it is. */
+export interface SwarmRandom {
+  readonly swarm: Prng;
+  readonly disasters: Prng;
+  readonly wide: Prng;
+}
+
+export function drawSwarm({ swarm: random, disasters, wide }: SwarmRandom): Swarm {
   const faults = new Set<FaultClass>(FAULT_CLASSES.filter(() => random.chance(0.5)));
   if (disasters.chance(0.3)) faults.add("ioError");
   return {
@@ -79,5 +90,6 @@ export function drawSwarm(random: Prng, disasters: Prng): Swarm {
     policies: random.pick(["nobody", "nobody", "one", "several"]),
     mixed: random.chance(0.25),
     parts: random.chance(0.3),
+    wide: wide.chance(WIDE_SHARE),
   };
 }

@@ -11,20 +11,24 @@ export interface Topology {
 /** Which directions the links of a seed have. */
 type Traffic = "one way" | "both ways" | "mixed";
 
-const NAMES = ["A", "B", "C", "D", "E", "F", "G", "H"] as const;
-/** The larger a ring, the longer a seed takes. */
-const RING_SIZES = [3, 3, 3, 3, 3, 4, 4, 5, 6, 8] as const;
+export const NAMES = ["A", "B", "C", "D", "E", "F", "G", "H"] as const;
+/** The larger a ring, the longer a seed takes; there are larger ones in wide networks. */
+const RING_SIZES = [3, 3, 3, 3, 3, 4, 4, 5] as const;
 
 /** The instances of a chain; a ring closes it. */
-function chain(size: number): [source: string, target: string][] {
+export function chain(size: number): [source: string, target: string][] {
   return NAMES.slice(1, size).map((name, at) => [NAMES[at] as string, name]);
 }
 
-function star(size: number): [source: string, target: string][] {
+export function ring(size: number): [source: string, target: string][] {
+  return [...chain(size), [NAMES[size - 1] as string, "A"]];
+}
+
+export function star(size: number): [source: string, target: string][] {
   return NAMES.slice(1, size).map((name) => ["A", name]);
 }
 
-function mesh(size: number): [source: string, target: string][] {
+export function mesh(size: number): [source: string, target: string][] {
   const names = NAMES.slice(0, size);
   return names.flatMap((name, at) =>
     names.slice(at + 1).map((other): [string, string] => [name, other]),
@@ -40,10 +44,7 @@ const SHAPES: Readonly<
   star: { weight: 3, flows: (random) => star(random.between(3, 4)) },
   ring: {
     weight: 3,
-    flows(random) {
-      const size = random.pick(RING_SIZES);
-      return [...chain(size), [NAMES[size - 1] as string, "A"]];
-    },
+    flows: (random) => ring(random.pick(RING_SIZES)),
   },
   mesh: { weight: 1, flows: (random) => mesh(random.between(3, 4)) },
   sink: {
