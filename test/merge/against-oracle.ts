@@ -17,6 +17,7 @@ import { pathsAbove } from "../oracle/paths.ts";
 import { difference } from "../oracle/properties.ts";
 import { sameValue } from "../oracle/strategy.ts";
 import type { Leaves, OraclePolicy } from "../oracle/types.ts";
+import { CONFLICT, RECORD, unlike } from "../oracle/unlike.ts";
 
 /** The history as a store would have it for the engine: contents by the engine itself. */
 export function graphOf(history: History): Graph {
@@ -96,25 +97,6 @@ export function logsDiffer(frontier: readonly string[]): Comparison {
     const { history } = oracle;
     const revisions = history.ids().map((id) => graph.revision(id as RevisionId));
     const found = conflictLog(graph, revisions, frontier as RevisionId[], policy);
-    return unlike(found, oracleLog(oracle, frontier), [...CONFLICT, "status", "resolvedBy"]);
+    return unlike(found, oracleLog(oracle, frontier), RECORD);
   };
-}
-
-const CONFLICT = ["id", "object", "path", "kind", "base", "candidates", "chosen", "rule"];
-
-/** The first item where two lists differ, in a form where an absent value shows. */
-function unlike(
-  found: readonly object[],
-  known: readonly object[],
-  fields: readonly string[],
-): string | undefined {
-  const print = (items: readonly object[]): string[] =>
-    items.map((item) => {
-      const values = fields.map((field) => (item as Record<string, unknown>)[field]);
-      return JSON.stringify(values, (_key, value) => (value === undefined ? ["nothing"] : value));
-    });
-  const [here, there] = [print(found), print(known)];
-  const at = here.findIndex((one, index) => one !== there[index]);
-  if (at < 0 && here.length === there.length) return undefined;
-  return `${here[at] ?? here.join()} against ${there[at] ?? there.join()}`;
 }

@@ -1,8 +1,14 @@
 // Proves of each checker that it is content with a sound world, and that it can fail.
 import { describe, expect, test } from "vitest";
-import type { ActorId, InstanceId, ObjectId, RevisionId } from "../../src/base/ids.ts";
+import {
+  type ActorId,
+  derivedId,
+  type InstanceId,
+  type ObjectId,
+  type RevisionId,
+} from "../../src/base/ids.ts";
 import { THIS_EDITION } from "../../src/log/edition.ts";
-import { DEFAULT_POLICY } from "../../src/merge/policy.ts";
+import { DEFAULT_POLICY, type Policy } from "../../src/merge/policy.ts";
 import type { Write } from "../../src/model/record.ts";
 import { CHECKERS as CHEAP_CHECKERS, DEEP_CHECKERS } from "../../src/scenario/checkers/all.ts";
 import { Claims } from "../../src/scenario/checkers/claims.ts";
@@ -131,8 +137,28 @@ function named(name: string, effectiveName: string): ObjectRow {
   return shown({ id: other, name, effectiveName, canonical: other });
 }
 
+const heads = [id("one"), id("other")];
+
 /** What is shown of two titles where the earlier edit won. */
-const merged = shown({ heads: [id("one"), id("other")], text: '{"title":"one"}' });
+const merged = shown({ heads, revision: mergeOf("p"), text: '{"title":"one"}' });
+
+/** The id of the merge of both under a policy. */
+function mergeOf(policy: string): RevisionId {
+  return id(derivedId(["syncline/merge", 1, policy, object, heads]));
+}
+
+/** The same two, merged as they are to be, but for what is said otherwise. */
+function decided(
+  row: Partial<ObjectRow> = {},
+  other: Partial<ConflictRow> = {},
+  ...more: ConflictRow[]
+): Partial<InstanceState> {
+  const right = { ...merged, text: '{"title":"other"}' };
+  const chosen = { revision: id("other"), value: "other" };
+  const known = derivedId(["syncline/conflict/1", object, "/title", "value", heads]);
+  const found = { ...conflict(heads), id: known, chosen, ...other };
+  return { ...rewritten([]), objects: [{ ...right, ...row }], conflicts: [found, ...more] };
+}
 
 /** Two concurrent edits of a title, of which one stands; with the conflicts that name them. */
 function rewritten(conflicts: readonly (readonly string[])[]): Partial<InstanceState> {
@@ -163,6 +189,7 @@ function conflict(revisions: readonly string[]): ConflictRow {
   return { ...what, ...how, candidates };
 }
 
+const chosenOne = { revision: id("one"), value: "one" };
 const finding = { code: "STORE_CORRUPT", where: "rev lsn=2", message: "bad" } as const;
 const behind = new Map([["A", { epoch: "e", lsn: 2, chain: "c2" }]]);
 const otherChain = new Map([["A", { epoch: "e", lsn: 3, chain: "x3" }]]);
@@ -225,12 +252,14 @@ const broken: [invariant: string, how: string, broken: WorldState][] = [
   ["equal-states", "another digest", world({}, { digest: "x" })],
   ["gone-for-good", "what was purged", world({}, { gone: new Set([object]) })],
   ["no-lost-edit", "a value that nobody knows of", world({}, rewritten([]))],
-  ["as-the-oracle", "the other of two edits", world({}, { ...rewritten([]), objects: [merged] })],
-  [
-    "as-the-oracle",
-    "a conflict that is not known",
-    world({}, { ...rewritten([]), objects: [{ ...merged, text: '{"title":"other"}' }] }),
-  ],
+  ["as-the-oracle", "the other of two edits", world({}, decided(merged))],
+  ["as-the-oracle", "a merge by another id", world({}, decided({ revision: mergeOf("q") }))],
+  ["as-the-oracle", "no conflict", world({}, { ...decided(), conflicts: [] })],
+  ["as-the-oracle", "one more conflict", world({}, decided({}, {}, conflict(["one", "other"])))],
+  ["as-the-oracle", "another value chosen", world({}, decided({}, { chosen: chosenOne }))],
+  ["as-the-oracle", "chosen by another rule", world({}, decided({}, { rule: "priority" }))],
+  ["as-the-oracle", "another base", world({}, decided({}, { base: null }))],
+  ["as-the-oracle", "a decision that nobody made", world({}, decided({}, { status: "resolved" }))],
   ["one-policy", "a policy that did not come along", world({ policy: "x", policies: ["x"] })],
   ["replays", "a digest that the records do not come to", world({ digest: "x" }, { digest: "x" })],
   ["unique-names", "a name twice", world({}, { objects: [named("1", "a"), named("2", "a")] })],
@@ -266,6 +295,20 @@ describe("the checkers of a quiet world", () => {
     const objects = [shown({ text: '{"title":"one","@deleted":true}', deleted: true })];
     const state = { log: [...log, deleted], objects, ...(conflicts && { conflicts }) };
     expect(await CHECKERS["no-lost-edit"]?.(world({}, state))).toHaveLength(2);
+  });
+
+  test("as-the-oracle is content with a right merge, whatever names clash beside it", () => {
+    const name: ConflictRow = { ...conflict(["one", "other"]), path: "/name", kind: "name" };
+    expect(CHECKERS["as-the-oracle"]?.(world({}, decided({}, {}, name)))).toEqual([]);
+  });
+
+  test("as-the-oracle looks at equal objects under each policy", () => {
+    const check = (law: Policy): unknown => {
+      const other = { ...decided({ revision: mergeOf("q") }), policy: "q", law };
+      return CHECKERS["as-the-oracle"]?.(world(decided(), other));
+    };
+    expect(check(DEFAULT_POLICY)).toEqual([]);
+    expect(check({ ...DEFAULT_POLICY, default: { priority: [A] } })).toHaveLength(1);
   });
 
   test("one-policy lets a target keep its own, but not over a link both ways", async () => {

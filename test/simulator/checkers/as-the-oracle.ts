@@ -1,41 +1,86 @@
+import { derivedId } from "../../../src/base/ids.ts";
 import type { JsonObject } from "../../../src/base/json.ts";
 import { leavesOf } from "../../../src/scenario/checkers/leaves.ts";
 import type { Checker, InstanceState } from "../../../src/scenario/checkers/world-state.ts";
 import { AUTOMERGE } from "../../oracle/automerge-texts.ts";
 import { History } from "../../oracle/history.ts";
+import { oracleLog } from "../../oracle/log.ts";
 import { Oracle } from "../../oracle/oracle.ts";
 import { difference } from "../../oracle/properties.ts";
-import type { OracleRevision } from "../../oracle/types.ts";
+import type { Leaves, OracleRecord, OracleRevision } from "../../oracle/types.ts";
+import { RECORD, unlike } from "../../oracle/unlike.ts";
 
 /**
- * What an instance shows of an object with several heads, and the conflicts it found there, are what
- * the merge rules say, evaluated independently of the engine, over the full history.
+ * What an instance shows of each object and by which id, and its conflict log of it, no conflict more
+ * or less, are what the merge rules say, evaluated independently of the engine, over the full history.
  */
-export const asTheOracle: Checker = ({ instances }) =>
-  [...new Map([...instances.values()].map((one) => [one.digest, one])).values()].flatMap((one) =>
-    one.objects
-      .filter(({ heads, parked }) => heads.length > 1 && !parked)
-      .map((object) => disagreement(one, object))
-      .filter((wrong) => wrong !== undefined),
-  );
+export const asTheOracle: Checker = ({ instances }) => {
+  const answers = new Map<string, Answer>();
+  return distinct([...instances.values()]).flatMap((one) => {
+    const logs = Map.groupBy(one.conflicts, ({ object }) => object);
+    const histories = Map.groupBy(one.log, ({ object }) => object);
+    return one.objects
+      .filter(({ parked }) => !parked)
+      .map((object) => {
+        const key = [one.policy, ...object.heads].join(" ");
+        const answer = answers.get(key) ?? answerOf(one, object, histories.get(object.id) ?? []);
+        answers.set(key, answer);
+        const wrong = disagreement(object, logs.get(object.id) ?? [], answer);
+        return wrong && `${one.name} merges ${object.id} otherwise: ${wrong}`;
+      })
+      .filter((wrong) => wrong !== undefined);
+  });
+};
 
-function disagreement(
-  instance: InstanceState,
-  { id, heads, text }: InstanceState["objects"][number],
-): string | undefined {
-  const oracle = new Oracle(historyOf(instance, id), instance.law, AUTOMERGE);
-  const { leaves, conflicts } = oracle.state(heads);
-  const found = new Set(instance.conflicts.map((conflict) => conflict.id));
-  const missing = conflicts.find((conflict) => !found.has(conflict.id));
-  const wrong =
-    difference(new Map(leavesOf(JSON.parse(text) as JsonObject)), leaves) ??
-    (missing && `no conflict ${missing.id} at ${missing.path}`);
-  return wrong && `${instance.name} merges ${id} otherwise: ${wrong}`;
+/** One of those that have the same objects, by the same rules. */
+function distinct(instances: readonly InstanceState[]): readonly InstanceState[] {
+  const rules = ({ digest, policy, version }: InstanceState) => `${digest} ${policy} ${version}`;
+  return [...new Map(instances.map((one) => [rules(one), one])).values()];
 }
 
-function historyOf({ log }: InstanceState, object: string): History {
-  const revisions = log.filter((entry) => entry.kind === "revision" && entry.object === object);
-  return new History(
-    new Map(revisions.map(({ id, text }) => [id, JSON.parse(text) as OracleRevision])),
+/** What the oracle says of an object at a frontier under a policy: most instances have the same. */
+interface Answer {
+  /** The only head, or the merge of several: of them, the rules and the policy, and nothing else. */
+  readonly revision: string | undefined;
+  readonly leaves: Leaves;
+  readonly conflicts: readonly OracleRecord[];
+}
+
+function answerOf(
+  { law, policy }: InstanceState,
+  { id: object, heads }: InstanceState["objects"][number],
+  log: InstanceState["log"],
+): Answer {
+  const revisions = new Map(
+    log
+      .filter(({ kind }) => kind === "revision")
+      .map(({ id, text }) => [id, JSON.parse(text) as OracleRevision & Stated]),
+  );
+  const oracle = new Oracle(new History(revisions), law, AUTOMERGE);
+  const rules = Math.max(...heads.map((head) => revisions.get(head)?.algorithm ?? 1));
+  const merge = derivedId(["syncline/merge", rules, policy, object, [...heads].sort()]);
+  return {
+    revision: heads.length > 1 ? merge : heads[0],
+    leaves: oracle.state(heads).leaves,
+    conflicts: oracleLog(oracle, heads),
+  };
+}
+
+/** By which version of the rules a revision, and what is merged with it, is read. */
+interface Stated {
+  readonly algorithm?: number;
+}
+
+function disagreement(
+  { revision, text }: InstanceState["objects"][number],
+  log: InstanceState["conflicts"],
+  answer: Answer,
+): string | undefined {
+  if (revision !== answer.revision) return `by the id ${revision} against ${answer.revision}`;
+  // Who goes by a name is no question of merging one object.
+  const found = log.filter(({ kind }) => kind !== "name");
+  return (
+    difference(new Map(leavesOf(JSON.parse(text) as JsonObject)), answer.leaves) ??
+    unlike(found, answer.conflicts, RECORD)
   );
 }

@@ -45,6 +45,20 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (strategy !== "text" || !isMergeableText(value)) return chosen;',
   },
   {
+    name: "a conflict says that another value was chosen, by another rule",
+    file: "src/merge/evaluate.ts",
+    find: "conflictOf(placed(path), kind, candidates, { revision, value }, rule)",
+    replace: 'conflictOf(placed(path), kind, candidates, { revision: null, value: "" }, "oldest")',
+  },
+  {
+    name: "what nobody disputes is recorded as a conflict",
+    file: "src/merge/decide.ts",
+    find: "if (candidates.every((candidate) => sameLeaf(candidate.value, value))) return chosen;",
+    replace: `if (candidates.every((candidate) => sameLeaf(candidate.value, value))) {
+      return { ...chosen, conflict: { kind: "value", rule: "newest" } };
+    }`,
+  },
+  {
     name: "every newer format is taken for known",
     file: "src/log/edition.ts",
     find: "return schema <= schemaVersion(type, types) && algorithm <= newestAlgorithm(algorithms);",
