@@ -9,13 +9,17 @@ const [name = "", seeds = "0"] = process.argv.slice(2);
 if (MUTANTS.some((one) => one.name === name)) plantMutant(name);
 
 // What is loaded before the bug is planted would be without it.
-const planted = await import("../planted/planted.ts");
+const stores = await import("../planted/planted.ts");
+const parts = await import("../planted/planted-parts.ts");
 const { simulate } = await import("../simulate.ts");
+const { DETERMINISM_EVERY, simulateTwice } = await import("../determinism.ts");
+const planted = { ...stores, ...parts };
 const fault = PLANTED_NAMES.includes(name as never) ? planted[name as PlantedName] : {};
 
 let found: { readonly seed: number; readonly invariant: string } | undefined;
 for (let seed = 0; seed < Number(seeds) && found === undefined; seed++) {
-  const [first] = (await simulate({ seed, planted: fault })).violations;
+  const run = seed % DETERMINISM_EVERY === 0 ? simulateTwice : simulate;
+  const [first] = (await run({ seed, planted: fault })).violations;
   if (first !== undefined) found = { seed, invariant: first.invariant };
 }
 console.log(JSON.stringify(found ?? null));

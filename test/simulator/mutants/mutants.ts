@@ -15,6 +15,42 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "if ((isAlone || above.length > 1) && !sawCreation) {",
   },
   {
+    name: "the state over what all heads saw is the base of a merge",
+    file: "src/merge/evaluate.ts",
+    find: `  const region = findRegion(graph, frontier);
+  const base: ReadonlyMap<string, Json> =
+    region.choke === undefined ? new Map() : leavesOf(graph.content(region.choke));`,
+    replace: `  const down = (ids: readonly RevisionId[], all = new Set<RevisionId>()): Set<RevisionId> => {
+    for (const id of ids) if (!all.has(id)) down(graph.revision(id).parents, all.add(id));
+    return all;
+  };
+  const [first = new Set(), ...others] = frontier.map((head) => down([head]));
+  const shared = others.reduce((some, other) => some.intersection(other), first);
+  const isAbove = (id: RevisionId) => !shared.has(id) || frontier.length < 2;
+  const above: Graph = {
+    revision(id) {
+      const revision = graph.revision(id);
+      return { ...revision, parents: revision.parents.filter(isAbove) };
+    },
+    generation: (id) => graph.generation(id),
+    content: (id) => graph.content(id),
+  };
+  const region = findRegion(above, frontier);
+  const lower = new Set([...shared].flatMap((id) => graph.revision(id).parents));
+  const joint = [...shared].filter((id) => !lower.has(id)).sort();
+  const base: ReadonlyMap<string, Json> =
+    frontier.length < 2
+      ? leavesOf(region.choke === undefined ? {} : graph.content(region.choke))
+      : evaluate(graph, joint, policy, merge).leaves;`,
+  },
+  {
+    name: "the id of a merge is that of the revisions it stands on",
+    file: "src/log/settle.ts",
+    find: "const id = mergeId(algorithmAt(graph, frontier), hash, object.id, frontier);",
+    replace: `const stood = [...new Set([object.revision, ...frontier])].sort();
+  const id = mergeId(algorithmAt(graph, frontier), hash, object.id, stood);`,
+  },
+  {
     name: "pins are ordinary writes",
     file: "src/merge/said.ts",
     find: "at(path).pins.push({ by, value, of, merged });",
@@ -69,5 +105,59 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/base/hlc.ts",
     find: "Math.max(wall, this.#last + 1)",
     replace: "wall",
+  },
+  {
+    name: "revisions pin nothing",
+    file: "src/log/authored-changeset.ts",
+    find: "pins: seen === undefined ? [] : this.#draft.pinsFor(seen, patch),",
+    replace: "pins: [],",
+  },
+  {
+    name: "what is older than the newest edit of its object is taken for known",
+    file: "src/log/plan-apply.ts",
+    find: "if (this.#isDuplicate(revision)) return;",
+    replace: `if (this.#isDuplicate(revision)) return;
+    const heads = this.#draft.object(record.object)?.heads ?? [];
+    if (heads.some((head) => (this.#draft.revision(head.id)?.hlc ?? 0) >= record.hlc)) {
+      this.#duplicates += 1;
+      return;
+    }`,
+  },
+  {
+    name: "what was put back goes on under the numbers it gave out",
+    file: "src/instance/sidecar-keeper.ts",
+    find: "if (reason !== undefined) store.beginEpoch(reason);",
+    replace: "void reason;",
+  },
+  {
+    name: "a run says that it came to the end of its source's log",
+    file: "src/sync/session/result-of.ts",
+    find: "cursor: cursorIn(parts) ?? cursorOf(agreed),",
+    replace: `cursor: (({ lsn, head }) => ({ lsn: Math.max(lsn, head), head }))(
+      cursorIn(parts) ?? cursorOf(agreed),
+    ),`,
+  },
+  {
+    name: "a connection that cannot be made is an exception",
+    file: "src/sync/host/run-link.ts",
+    find: "return { result: failedResult(errorOf(error, options.signal)), connection };",
+    replace: "throw error;",
+  },
+  {
+    name: "whoever writes the sidecar wakes himself",
+    file: "src/instance/sidecar-keeper.ts",
+    find: `this.#timers.after(SIDECAR_TRAILS_MS_MAX, () => {
+      this.#cancel = undefined;
+      this.#write();`,
+    replace: `this.#timers.after(0 * SIDECAR_TRAILS_MS_MAX, () => {
+      this.#cancel = undefined;
+      this.#write();
+      this.committed();`,
+  },
+  {
+    name: "ids are drawn from the machine, not from the port",
+    file: "src/log/authored-changeset.ts",
+    find: "timeOrderedId(this.#authoring.random, Math",
+    replace: "timeOrderedId({ bytes: (n) => crypto.getRandomValues(new Uint8Array(n)) }, Math",
   },
 ];

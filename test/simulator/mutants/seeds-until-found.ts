@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-/** Bugs of stores, by their names in `planted.ts`, beside those of `MUTANTS`. */
+/** Bugs of stores, by their names in `planted`, beside those of `MUTANTS`. */
 export const PLANTED_NAMES = [
   "ackBeforeCommit",
   "appliedTwice",
@@ -11,10 +11,14 @@ export const PLANTED_NAMES = [
   "cursorBeforeData",
   "cursorForgotten",
   "editForgotten",
+  "enteredWithoutHistory",
+  "evaluatedOnce",
+  "leavesUnsaid",
   "mergedByArrival",
   "namedByArrival",
   "purgedComesBack",
   "purgesNotRelayed",
+  "scopeIgnored",
 ] as const;
 
 /** How a bug was found, and with how many seeds. */
