@@ -13,6 +13,7 @@ import type {
   ApplyOutcome,
   DropOutcome,
   LeftNote,
+  NarrowedNote,
   PolicyChange,
   PolicyOffer,
   ScopeRef,
@@ -144,7 +145,7 @@ export class CatalogWriter implements StoreWriter {
     return (await this.#writer(false)).evaluateScope(scope);
   }
 
-  async noteLeft(note: LeftNote): Promise<void> {
+  async noteLeft(note: LeftNote | NarrowedNote): Promise<void> {
     await (await this.#writer(false)).noteLeft(note);
   }
 

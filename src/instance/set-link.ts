@@ -1,5 +1,6 @@
 import { SynclineError } from "../base/errors.ts";
 import type { JsonObject } from "../base/json.ts";
+import { EVERYTHING_TEXT } from "../scope/scope.ts";
 import type { LinkRow } from "../store/rows.ts";
 import { checkMapped } from "./link-organizations.ts";
 import { checkLink, linkNamed, type NewLink, storedScope } from "./links.ts";
@@ -51,10 +52,14 @@ function changed(found: LinkRow, change: LinkChange): LinkRow {
   checkLink({ name: found.name, ...plain, ...token, ...leaves });
   if (before.organizations !== undefined) checkMapped(plain.direction);
   const carries = scope === undefined ? before.scope : storedScope(scope ?? {});
+  const { formerScope = before.scope ?? EVERYTHING_TEXT, ...rest } = before;
+  const isOther = carries !== before.scope || before.formerScope !== undefined;
+  const receives = plain.direction !== "push" && before.peer !== null;
   return {
-    ...before,
+    ...rest,
     ...plain,
     scope: carries,
+    ...(isOther && receives ? { formerScope } : {}),
     // What the peer confirmed was told in the terms of another scope.
     confirmed: carries === before.scope ? before.confirmed : null,
     ...((refusesPurges ?? didRefuse) ? { refusesPurges: true } : {}),

@@ -52,5 +52,7 @@ export function scopeHash(scope: Scope): string {
   return sha256Hex(canonicalize({ v: 1, ...scope } as JsonObject)).slice(0, 32);
 }
 
+/** The canonical text of {@link EVERYTHING}. */
+export const EVERYTHING_TEXT: string = scopeText(EVERYTHING);
 /** The hash of {@link EVERYTHING}; messages leave it out. */
 export const EVERYTHING_HASH: string = scopeHash(EVERYTHING);

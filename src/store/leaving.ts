@@ -7,6 +7,7 @@ import { ScopeCopy } from "../scope/scope-copy.ts";
 import type { ScopeTables } from "../scope/scope-tables.ts";
 import { CLOSURE_TYPES } from "../scope/selection.ts";
 import type { Cursor, Departure, Identity, LinkRow } from "./rows.ts";
+import type { LeftNote, NarrowedNote } from "./store.ts";
 
 /**
  * Why an object that left a scope stays here, also where the link drops what leaves: it was created
@@ -135,6 +136,42 @@ function carriersOf(
         isInside(object),
     ];
   });
+}
+
+/**
+ * What left with another scope of a link: what came from its source within the former one, and is not
+ * in the present one, nor carried by another link. What had left the former one before is in it no
+ * longer, unless it is among that.
+ */
+export function narrowedOut(
+  tables: LeavingTables,
+  { source, from, to }: NarrowedNote,
+): { readonly former: LeftNote; readonly fellOut: LeftNote } {
+  const [before, now] = [from, to].map((text) => {
+    const scope = parseScope(JSON.parse(text) as Json);
+    return { hash: scopeHash(scope), copy: ScopeCopy.afresh(tables.scopes, scope).evaluate() };
+  }) as [ScopeAtWork, ScopeAtWork];
+  const left = tables.departures().filter(({ peer, scope }) => {
+    return peer === source && scope === before.hash;
+  });
+  const had = new Set(left.map(({ object }) => object));
+  const where = { source, scope: now.hash };
+  const carriers = carriersOf(tables, tables.departures(), where);
+  const objects = [...tables.scopes.all()].filter((id) => {
+    if (now.copy.isInside(id) || !(had.has(id) || before.copy.isInside(id))) return false;
+    const origins = tables.origins(id);
+    const cameFromIt = origins.some((one) => one.source === source);
+    return cameFromIt && !carriers.some((carries) => carries(id, origins));
+  });
+  return {
+    former: { source, scope: before.hash, objects: [...had] },
+    fellOut: { ...where, objects },
+  };
+}
+
+interface ScopeAtWork {
+  readonly hash: string;
+  readonly copy: ScopeCopy;
 }
 
 /**

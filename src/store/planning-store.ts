@@ -30,6 +30,7 @@ import {
   type LeavingTables,
   type LeftWhere,
   leavingOf,
+  narrowedOut,
 } from "./leaving.ts";
 import type { Identity, PeerRow } from "./rows.ts";
 import type {
@@ -37,6 +38,7 @@ import type {
   ApplyOutcome,
   DropOutcome,
   LeftNote,
+  NarrowedNote,
   PolicyChange,
   PolicyOffer,
   RemovalAllowance,
@@ -236,9 +238,14 @@ export class PlanningStore {
     return { actor: actorId(instance, epoch), seq: ownNumber(this.#tables) };
   }
 
-  noteLeft(note: LeftNote): void {
-    const tables = this.#tables;
-    tables.transaction(() => tables.scopes.saveDepartures(note));
+  noteLeft(note: LeftNote | NarrowedNote): void {
+    const { transaction, scopes, leaving } = this.#tables;
+    transaction.call(this.#tables, () => {
+      if ("objects" in note) return scopes.saveDepartures(note);
+      const { former, fellOut } = narrowedOut(leaving, note);
+      scopes.dropDepartures(former);
+      return scopes.saveDepartures(fellOut);
+    });
   }
 
   dropLeft({ removals, ...where }: LeftWhere & Pick<ApplyBatch, "removals">): DropOutcome {

@@ -261,6 +261,8 @@ export interface LinkRow {
   /** Canonical scope JSON; null carries everything. */
   readonly scope: string | null;
   readonly maxRemovals: string;
+  /** The scope before, as long as it was not found out what has left with it; `{}` was everything. */
+  readonly formerScope?: string;
   /** Purges that come from the peer are not carried out here. */
   readonly refusesPurges?: boolean;
   /** What leaves the scope is dropped here; left out where it stays as it was. */

@@ -114,6 +114,14 @@ export interface LeftNote {
   readonly objects: readonly ObjectId[];
 }
 
+/** A link's scope was changed, and everything in it has come: what fell out has left it, too. */
+export interface NarrowedNote {
+  readonly source: InstanceId;
+  /** The canonical texts of the scopes that were and are. */
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What one step of dropping did. */
 export interface DropOutcome {
   readonly dropped: number;
@@ -219,7 +227,7 @@ export interface Store {
     limits: Pick<PageLimits, "revisions" | "bytes">,
   ): Awaitable<EnteredPage | undefined>;
   /** Marks objects that are here as having left a scope; a batch with their history unmarks them. */
-  noteLeft(note: LeftNote): Awaitable<void>;
+  noteLeft(note: LeftNote | NarrowedNote): Awaitable<void>;
   /** What is here of what left a scope, and whether it stays where the link drops that. */
   leaving(where: LeftWhere): Awaitable<readonly Leaving[]>;
   /**

@@ -71,3 +71,44 @@ test("a link begins to be live, changes what it carries, and ends, while it is s
   await b.setLink("peer", { mode: "manual" });
   expect((await b.status()).links[0]?.state).toBe("manual");
 });
+
+/** `b` has pulled all of `a`: two packages, one of which is tagged. */
+async function pulledAll(): Promise<{ a: Instance; b: Instance }> {
+  const { a, b } = await linked();
+  await a.create("package", { name: "wet", tags: ["water"] }, ann);
+  await b.sync("peer");
+  await b.create("package", { name: "of-b" }, ann);
+  expect(await names(b)).toEqual(["ida", "of-b", "p1", "water", "wet"]);
+  return { a, b };
+}
+
+const leftOf = async (instance: Instance, ref: string) => (await instance.get(ref)).left;
+
+test("what falls out of a scope that is made smaller has left it", async () => {
+  const { a, b } = await pulledAll();
+  await b.setLink("peer", { scope: { tags: ["water"] } });
+  expect(await leftOf(b, "package/p1")).toBeUndefined();
+  expect(await b.sync("peer")).toMatchObject({ outcome: "ok" });
+  expect(await leftOf(b, "package/p1")).toEqual([a.identity.instance]);
+  for (const ref of ["package/wet", "package/of-b"]) expect(await leftOf(b, ref)).toBeUndefined();
+  expect((await b.links())[0]).not.toHaveProperty("formerScope");
+  expect((await b.status()).departed).toBe(2);
+  // Made larger again, it brings all of it back.
+  await b.setLink("peer", { scope: { types: ["package", "user"] } });
+  expect(await b.sync("peer")).toMatchObject({ outcome: "ok" });
+  expect((await b.status()).departed).toBe(0);
+  expect((await b.verify()).findings).toEqual([]);
+});
+
+test("where the link drops what leaves, the next run drops it, but not what another link carries", async () => {
+  const { a, b } = await pulledAll();
+  await b.addLink({
+    ...{ name: "users", url: await served(a), direction: "pull" },
+    scope: { types: ["user"] },
+  });
+  await b.sync("users");
+  await b.setLink("peer", { scope: { tags: ["water"] }, onLeave: "drop" });
+  await b.sync("peer");
+  expect(await b.sync("peer")).toMatchObject({ outcome: "ok", left: { dropped: 1 } });
+  expect(await names(b)).toEqual(["ida", "of-b", "water", "wet"]);
+});

@@ -4,6 +4,7 @@ import type { Clock } from "../../base/ports/clock.ts";
 import type { RandomSource } from "../../base/ports/random.ts";
 import type { Timers } from "../../base/ports/timers.ts";
 import type { Edition } from "../../log/edition.ts";
+import { EVERYTHING_TEXT } from "../../scope/scope.ts";
 import type { LinkRow, RunRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
@@ -250,8 +251,14 @@ async function updateLink(store: Store, used: LinkRow, result: SessionResult): P
   const link = (await store.links()).find(({ name }) => name === used.name);
   if (link === undefined || link.url !== used.url) return;
   const isReliable = result.outcome === "ok" || result.wasLive;
+  const { formerScope: from, ...rest } = link;
+  const isTold = from !== undefined && isReliable && link.scope === used.scope;
+  if (isTold) {
+    const to = link.scope ?? EVERYTHING_TEXT;
+    await store.noteLeft({ source: peer.instance, from, to });
+  }
   const updated: LinkRow = {
-    ...link,
+    ...(isTold ? rest : link),
     peer: peer.instance,
     peerName: peer.name ?? link.peerName,
     remoteHead: direction === "push" ? link.remoteHead : cursor.head,
