@@ -48,8 +48,9 @@ timeline:
       valueAt: { B: { r1: { title: Ferries } } }
       diff: { B: [ { from: p1, to: r1, changes: { /name: { was: ferries, is: boats }, /url: { is: x }, /notes: { was: y } } }, { from: r1, changes: {} } ] }
       changesets: { A: { Both: all-or-none }, B: { Both: [r1] } }
+  - { at: "11:00", do: [ { on: A, delete: package/ferries } ] }
 vary: { policy.default: [newest, "priority:A,B"] }
-permute: [ "10:00", "10:40" ]
+permute: [ "10:40", "11:00" ]
 sweep: [ { during: "10:10", cut: [A, B], at: every-frame } ]
 finally: { heal: true, sync: all, invariants: all, absent: { A: [package/minutes] } }
 `;
@@ -90,8 +91,9 @@ policy     default "newest", types { package { /title "priority:A,B" } }
            check: B tells r1 from what is shown: nothing differs
            check: A has all of the changeset Both, or nothing
            check: B has the changeset Both of r1
+11:00      A deletes package/ferries
 vary       policy.default: "newest", "priority:A,B"
-permute    10:00, 10:40 in any order
+permute    10:40, 11:00 in any order
 sweep      in the sync of 10:10, A and B are cut off at every frame
 finally    faults end, everything syncs, all invariants hold
            A does not have package/minutes

@@ -37,14 +37,17 @@ test(
 /** A scenario that is wrong about a title, with what only the simulated world can play besides. */
 const WRONG = `scenario: 1
 name: Somebody is wrong
-instances: { A: {} }
+instances: { A: {}, B: {} }
+links: [ { from: A, to: B, direction: pull } ]
 timeline:
   - { at: "10:00", do: [ { on: A, create: package/pump, value: { title: Pump } } ] }
   - { at: "10:05", check: { value: { A: { package/pump: { title: Pipe } } } } }
-  - { at: "10:10", do: [ { on: A, crash: true } ] }
+  - { at: "10:10", do: [ { on: A, crash: true }, { on: A, restart: true } ] }
   - { at: "10:20", check: { value: { A: { package/pump: { title: Pump } } } } }
-permute: [ "10:00", "10:10" ]
-sweep: [ { during: "10:00", crash: A, at: every-commit } ]
+  - { at: "10:30", do: [ { on: B, create: group/parks } ] }
+  - { at: "10:40", sync: [A, B] }
+permute: [ "10:10", "10:30" ]
+sweep: [ { during: "10:40", crash: B, at: every-commit } ]
 `;
 
 test(
@@ -66,8 +69,8 @@ test(
     ]);
     expect(one.failed[0].replay).toContain("scenario run --real ");
     expect(one.skipped.map(({ label }: { label: string }) => label)).toEqual([
-      "permute 10:00 10:10",
-      "sweep 10:00 crash A every-commit",
+      "permute 10:10 10:30",
+      "sweep 10:40 crash B every-commit",
     ]);
   },
   SLOW,

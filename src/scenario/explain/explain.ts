@@ -1,5 +1,5 @@
-import { copiesIn } from "../format/check-names.ts";
 import type { During } from "../format/faults.ts";
+import { copiesIn } from "../format/linked.ts";
 import type { Scenario, Step, Sweep } from "../format/scenario.ts";
 import { checkWords, expectWords } from "./check-words.ts";
 import { linkWords } from "./link-words.ts";

@@ -1,15 +1,20 @@
 import { isSynclineError } from "../../base/errors.ts";
+import type { JsonObject } from "../../base/json.ts";
 import { parsePointer } from "../../base/pointer.ts";
 import { checkKnownTypes, parseScope } from "../../scope/parse-scope.ts";
 import { type Action, type Actions, actionKind } from "./actions.ts";
+import { checkPolicy } from "./check-policy.ts";
 import { ALL_OR_NONE, type Checks } from "./checks.ts";
 import type { During } from "./faults.ts";
 import { CLOCK_DEFAULT, INSTANCES_MAX, labelIn, timeMs } from "./fields.ts";
 import type { Fault } from "./issues.ts";
+import { fieldFaults, keysWritten } from "./known-fields.ts";
+import { areLinked, copiesIn } from "./linked.ts";
 import { namesMade } from "./names-made.ts";
 import type { LinkSpec, Scenario, Step } from "./scenario.ts";
 
 type Path = readonly PropertyKey[];
+type Pair = readonly [string, string];
 
 /** Checks by instance, then by object or by what else they are about. */
 const BY_INSTANCE = [
@@ -26,6 +31,10 @@ const BY_INSTANCE = [
   "epochs",
 ] as const;
 
+/** The ways to say what a decision takes. */
+const CHOICES = ["pick", "value", "keep", "absent"] as const;
+const WAYS = "pick, value, keep and absent";
+
 /** What a schema cannot see: names of nobody, labels nobody gave, times that go back. */
 export function checkNames(scenario: Scenario): readonly Fault[] {
   return new Names(scenario).check();
@@ -40,30 +49,29 @@ class Names {
   readonly #backups = new Set<string>();
   /** Copies that come into being somewhere on the way. */
   readonly #copies: ReadonlySet<string>;
+  readonly #written: ReadonlySet<string>;
   readonly #faults: Fault[] = [];
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.#instances = new Set(Object.keys(scenario.instances));
     this.#copies = new Set(copiesIn(scenario));
+    this.#written = keysWritten(scenario);
   }
 
   check(): readonly Fault[] {
-    const { links = [], timeline, instances, finally: ending, permute = [] } = this.#scenario;
+    const { links = [], timeline, instances, finally: ending, policy } = this.#scenario;
     if (Object.keys(instances).length > INSTANCES_MAX) {
       this.#say(["instances"], `more than ${INSTANCES_MAX} instances`);
     }
+    if (policy !== undefined) this.#policy(["policy"], policy);
     links.forEach((link, number) => {
       this.#link(["links", number], link);
     });
     this.#times();
     for (const [number, step] of timeline.entries()) this.#step(["timeline", number], step);
     if (ending !== undefined) this.#checks(["finally"], ending);
-    const times = new Set(timeline.map(({ at }) => at));
-    permute.forEach((at, number) => {
-      if (!times.has(at)) this.#say(["permute", number], `no step is at ${at}`);
-    });
-    this.#sweeps(times);
+    this.#sweeps();
     return this.#faults;
   }
 
@@ -97,14 +105,17 @@ class Names {
     }
   }
 
-  #sweeps(times: ReadonlySet<string>): void {
+  #sweeps(): void {
     const { sweep = [] } = this.#scenario;
     sweep.forEach((one, number) => {
-      const path = ["sweep", number];
-      if (!times.has(one.during)) this.#say([...path, "during"], `no step is at ${one.during}`);
       const who = "crash" in one ? [one.crash] : one.cut;
-      for (const name of who) this.#instance(path, name);
+      for (const name of who) this.#instance(["sweep", number], name);
     });
+  }
+
+  #policy(path: Path, policy: JsonObject): void {
+    const names = new Set([...Object.keys(this.#scenario.instances), ...this.#copies]);
+    this.#faults.push(...checkPolicy(path, policy, names));
   }
 
   #times(): void {
@@ -143,6 +154,10 @@ class Names {
   #during(path: Path, one: During): void {
     if ("do" in one) this.#actions([...path, "do"], one.do);
     else {
+      const pair = Object.values(one.fault).find((value): value is Pair => Array.isArray(value));
+      if (pair !== undefined && !areLinked(this.#scenario, pair)) {
+        this.#say([...path, "fault"], `no link between ${pair.join(" and ")}`);
+      }
       for (const [key, value] of Object.entries(one.fault)) {
         const names = key === "for" || key === "by" ? [] : [value].flat();
         for (const name of names) {
@@ -168,6 +183,10 @@ class Names {
       if ("pick" in action) this.#label([...here, "pick"], action.pick as string);
       if ("changeset" in action) this.#changeset(here, action);
       else if ("as" in action) this.#give([...here, "as"], action.as as string);
+      if ("policy" in action && action.expect === undefined) {
+        this.#policy([...here, "policy"], action.policy);
+      }
+      if ("resolve" in action) this.#choice(here, action);
       for (const name of namesMade(action)) this.#made.add(name);
       this.#disaster(here, action);
     });
@@ -187,6 +206,12 @@ class Names {
       if (part.as !== undefined) this.#give([...here, "as"], part.as, this.#labels);
     });
     if (label !== undefined) this.#give([...path, "as"], label, this.#changesets);
+  }
+
+  /** What a decision takes is said in one way. */
+  #choice(path: Path, action: Action): void {
+    const ways = CHOICES.filter((key) => Object.hasOwn(action, key));
+    if (ways.length !== 1) this.#say(path, `one of ${WAYS} says what is decided`);
   }
 
   #disaster(path: Path, action: Action): void {
@@ -210,8 +235,13 @@ class Names {
 
   #checks(path: Path, checks: Checks): void {
     for (const [number, group] of (checks.converged ?? []).entries()) {
-      for (const name of group) this.#instance([...path, "converged", number], name);
+      group.forEach((name, place) => {
+        const here = [...path, "converged", number, place];
+        this.#instance(here, name);
+        if (group.indexOf(name) !== place) this.#say(here, `${name} stands twice in one group`);
+      });
     }
+    this.#faults.push(...fieldFaults([...path, "value"], checks.value, this.#written));
     for (const part of BY_INSTANCE) {
       this.#keys([...path, part], checks[part]);
       for (const [name, about] of Object.entries(checks[part] ?? {})) {
@@ -304,12 +334,4 @@ class Names {
   #say(path: Path, message: string, key?: string): void {
     this.#faults.push({ path, message, ...(key === undefined ? {} : { key }) });
   }
-}
-
-/** The names that `clone` gives to copies, which a link may be planned for. */
-export function copiesIn({ timeline }: Pick<Scenario, "timeline">): readonly string[] {
-  const amid = (step: Step): readonly Action[] =>
-    "sync" in step ? (step.during ?? []).flatMap((one) => ("do" in one ? one.do : [])) : [];
-  const actions = timeline.flatMap((step) => ("do" in step ? step.do : amid(step)));
-  return actions.flatMap((action) => ("clone" in action ? [action.clone] : []));
 }

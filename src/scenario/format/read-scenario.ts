@@ -1,6 +1,8 @@
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { SynclineError } from "../../base/errors.ts";
+import { checkFamilies } from "./check-families.ts";
 import { checkNames } from "./check-names.ts";
+import { checkVariants } from "./check-variants.ts";
 import { SCENARIO_BYTES_MAX } from "./fields.ts";
 import { type Fault, faultsOf } from "./issues.ts";
 import { placeOf } from "./locate.ts";
@@ -47,10 +49,25 @@ export function readPlacedScenario(text: string, file: string): PlacedScenario {
     throw invalid(faults.map(placed));
   };
   const value = contentOf(document, file);
+  const read = scenarioIn(value);
+  if ("faults" in read) return told(read.faults);
+  const faults = checkVariants(read.scenario, faultsIn);
+  return faults.length > 0 ? told(faults) : { scenario: read.scenario, placed };
+}
+
+type Read = { readonly scenario: Scenario } | { readonly faults: readonly Fault[] };
+
+/** The scenario that a value is, or what is wrong with it. */
+function scenarioIn(value: unknown): Read {
   const parsed = scenario.safeParse(value);
-  if (!parsed.success) return told(faultsOf(parsed.error.issues, value));
-  const faults = checkNames(parsed.data);
-  return faults.length > 0 ? told(faults) : { scenario: parsed.data, placed };
+  if (!parsed.success) return { faults: faultsOf(parsed.error.issues, value) };
+  const faults = [...checkNames(parsed.data), ...checkFamilies(parsed.data)];
+  return faults.length > 0 ? { faults } : { scenario: parsed.data };
+}
+
+function faultsIn(value: unknown): readonly Fault[] {
+  const read = scenarioIn(value);
+  return "faults" in read ? read.faults : [];
 }
 
 /** Aliases of nothing, and too many of them, show only now. */

@@ -1,9 +1,9 @@
 import type { AuthorOutcome } from "../../log/author.ts";
 import { type Action, type ActionKind, type Actions, actionKind } from "../format/actions.ts";
 import { durationMs } from "../format/fields.ts";
+import { policyValue } from "../format/policy-value.ts";
 import { attempt } from "../run/attempt.ts";
 import { attributionOf, type ChangeKind, change, isChange } from "../run/changes.ts";
-import { policyValue } from "../run/policy-value.ts";
 import type { RealWorld } from "./real-world.ts";
 
 /** Does what a step says, through the process that serves the instance. Throws `StepFailed`. */

@@ -1,6 +1,6 @@
+import { varied } from "../format/families.ts";
 import type { Scenario } from "../format/scenario.ts";
 import type { Skipped } from "../report/result.ts";
-import { varied } from "../run/families.ts";
 import type { FamilyRun } from "../run/run-family.ts";
 import { unplayable } from "./playable.ts";
 import { runReal } from "./run-real.ts";

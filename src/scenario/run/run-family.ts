@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { permuted, swept, type Variant, varied } from "../format/families.ts";
 import type { Scenario, Sweep } from "../format/scenario.ts";
 import type { Failure } from "./failure.ts";
-import { permuted, swept, type Variant, varied } from "./families.ts";
 import { runScenario, type ScenarioRun } from "./run-scenario.ts";
 
 /** More moments than these no sync of a scenario has. */

@@ -7,11 +7,11 @@ import type { Instance } from "../../instance/instance.ts";
 import { MemorySearch } from "../../search/memory/memory-search.ts";
 import type { Store } from "../../store/store.ts";
 import type { Flow } from "../checkers/world-state.ts";
+import { policyValue } from "../format/policy-value.ts";
 import type { PutAside } from "../world/disasters.ts";
 import { flowsOf, type PlannedLink } from "../world/links.ts";
 import type { World } from "../world/world.ts";
 import { StepFailed } from "./failure.ts";
-import { policyValue } from "./policy-value.ts";
 import {
   type Carried,
   carriedSince,

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
-import type { During } from "../format/faults.ts";
-import type { Scenario, Step, Sweep } from "../format/scenario.ts";
+import type { During } from "./faults.ts";
+import type { Scenario, Step, Sweep } from "./scenario.ts";
 
 /** One run of a scenario's family. */
 export interface Variant {
@@ -79,14 +79,21 @@ function keepsOrders(timeline: readonly Step[], order: readonly number[]): boole
 }
 
 function sharesInstance(one: Step | undefined, other: Step | undefined): boolean {
-  const names = namesOf(one);
-  return namesOf(other).some((name) => names.includes(name)) || names.includes("all");
+  const [names, others] = [namesOf(one), namesOf(other)];
+  const isOfAll = names.includes("all") || others.includes("all");
+  return isOfAll || names.some((name) => others.includes(name));
 }
 
+/** Whom a step concerns: also from whom it takes something. */
 function namesOf(step: Step | undefined): readonly string[] {
   if (step === undefined || "check" in step) return [];
-  if ("do" in step) return step.do.map(({ on }) => on);
-  return step.sync === "all" ? ["all"] : step.sync;
+  if ("sync" in step) return step.sync === "all" ? ["all"] : step.sync;
+  return step.do.flatMap((action) => [
+    action.on,
+    ...("importRevisions" in action ? [action.importRevisions] : []),
+    ...("adopt" in action ? [action.adopt] : []),
+    ...("clone" in action ? [action.clone] : []),
+  ]);
 }
 
 /** The run of a sweep in which the fault happens at the given commit or frame, from 1. */
