@@ -18,7 +18,13 @@ function passes(command, args, options) {
 const failed = ["typecheck", "lint"].filter((name) => !passes(scripts[name], [], { shell: true }));
 
 // The reporter repeats the failed checks just above its summary, where they are not overlooked.
-const env = { ...process.env, SYNCLINE_FAILED_CHECKS: failed.join(", ") };
+// Threads and processes that tests start find compiled what earlier ones compiled.
+const compiled = `${root}node_modules/.cache/syncline`;
+const env = {
+  NODE_COMPILE_CACHE: compiled,
+  ...process.env,
+  SYNCLINE_FAILED_CHECKS: failed.join(", "),
+};
 const vitest = [`${root}node_modules/vitest/vitest.mjs`, "run", ...process.argv.slice(2)];
 if (!passes(process.execPath, vitest, { env })) failed.push("test");
 

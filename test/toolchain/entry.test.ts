@@ -3,8 +3,8 @@
 // in one sentence what is missing.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
@@ -30,7 +30,9 @@ function start(
     "pretend.cjs": `Object.defineProperty(process.versions, "node", { value: "${version}" });`,
   });
   const script = join(folder, "bin/syncline.js");
-  return spawn(process.execPath, ["--require", join(folder, "pretend.cjs"), script, ...args]);
+  return spawn(process.execPath, ["--require", join(folder, "pretend.cjs"), script, ...args], {
+    env: { ...process.env, NODE_COMPILE_CACHE: undefined },
+  });
 }
 
 interface Result {
@@ -54,6 +56,17 @@ test("a checkout runs its sources, even where a build lies beside them", async (
 test("a published package runs its build, from Node 22.14 on", async () => {
   const result = await finish(start({ "dist/cli/main.js": echoMain }, ["log"], "22.14.0"));
   expect(result).toEqual({ code: 3, out: "main got log\n", err: "" });
+});
+
+test("what was compiled once is kept beside the dependencies", async () => {
+  const main = { "src/cli/main.ts": echoMain };
+  const child = start({ ...main, "node_modules/some/index.js": "" }, []);
+  expect(await finish(child)).toMatchObject({ code: 3, err: "" });
+  const folder = dirname(dirname(child.spawnargs[3] as string));
+  expect(readdirSync(join(folder, "node_modules/.cache/syncline"))).toHaveLength(1);
+  // Nothing can be kept where a file is in the way.
+  const result = await finish(start({ ...main, node_modules: "" }, []));
+  expect(result).toEqual({ code: 3, out: "main got \n", err: "" });
 });
 
 test.each([
