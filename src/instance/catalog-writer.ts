@@ -1,5 +1,4 @@
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
-import type { PolicyMatch } from "../log/policies.ts";
 import type { PolicyInForce } from "../log/reader.ts";
 import type { ScopeState } from "../scope/evaluate-scope.ts";
 import { type CommitListener, Commits } from "../store/commits.ts";
@@ -16,6 +15,7 @@ import type {
   NarrowedNote,
   PolicyChange,
   PolicyOffer,
+  PolicyOutcome,
   ScopeRef,
   Store,
 } from "../store/store.ts";
@@ -109,7 +109,7 @@ export class CatalogWriter implements StoreWriter {
     return writer.apply(batch);
   }
 
-  async takePolicies(offer: PolicyOffer): Promise<PolicyMatch> {
+  async takePolicies(offer: PolicyOffer): Promise<PolicyOutcome> {
     return (await this.#writer(true)).takePolicies(offer);
   }
 

@@ -98,9 +98,9 @@ export function joinStores(
       return outcome;
     },
     async takePolicies(offer) {
-      const match = await writer.takePolicies(offer);
-      if (match === "newer") await refreshed(index, (await reader.head()).lsn);
-      return match;
+      const outcome = await writer.takePolicies(offer);
+      if (outcome.match === "newer") await refreshed(index, (await reader.head()).lsn);
+      return outcome;
     },
     async changePolicy(change) {
       const policy = await writer.changePolicy(change);

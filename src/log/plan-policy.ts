@@ -6,6 +6,7 @@ import type { RandomSource } from "../base/ports/random.ts";
 import type { Policy } from "../merge/policy.ts";
 import { RECORD_VERSION } from "../model/record.ts";
 import { LogDraft } from "./draft.ts";
+import type { DraftCounts } from "./draft-counts.ts";
 import { headsOf, inForce, matchPolicies, type PolicyMatch } from "./policies.ts";
 import { type PolicyRecord, parsePolicyRecord, sealPolicyRecord } from "./policy-record.ts";
 import type { LogReader } from "./reader.ts";
@@ -42,7 +43,7 @@ export function planPolicyChange(
   const parents = heads.map((head) => head.id);
   const authored = { v: RECORD_VERSION, actor, hlc, author, message, policy } as const;
   const record = { ...authored, id, parents };
-  return resettled(reader, own, [...fresh, parsePolicyRecord(sealPolicyRecord(record))]);
+  return resettled(reader, own, [...fresh, parsePolicyRecord(sealPolicyRecord(record))]).writes;
 }
 
 /** What becomes of the policies that a peer offers. */
@@ -50,6 +51,9 @@ export interface PolicyOffer {
   readonly match: PolicyMatch;
   /** Null when nothing is taken. */
   readonly writes: LogWrites | null;
+  /** How many live objects the policy deletes, and how many it brings back. */
+  readonly removed: number;
+  readonly restored: number;
 }
 
 /** Plans to take a peer's policies, where they build on one's own. */
@@ -64,20 +68,22 @@ export function planPolicyOffer(reader: LogReader, offered: readonly PolicyRecor
     known.add(id);
   }
   const match = matchPolicies(own, offered);
-  if (match !== "newer") return { match, writes: null };
+  if (match !== "newer") return { match, writes: null, removed: 0, restored: 0 };
   const ids = new Set(own.map(({ id }) => id));
   const fresh = offered.filter(({ id }) => !ids.has(id));
-  return { match, writes: resettled(reader, own, fresh) };
+  const { writes, removed, restored } = resettled(reader, own, fresh);
+  return { match, writes, removed, restored };
 }
 
 function resettled(
   reader: LogReader,
   own: readonly PolicyRecord[],
   fresh: readonly PolicyRecord[],
-): LogWrites {
+): { readonly writes: LogWrites } & Pick<DraftCounts, "removed" | "restored"> {
   const policy = inForce([...own, ...fresh]);
   const draft = new LogDraft(reader, policy);
   if (policy.hash !== reader.policy().hash) draft.resettle();
   const nothing = { refused: [], released: [] };
-  return { ...draft.writes(), ...nothing, policies: fresh };
+  const { removed, restored } = draft.counts;
+  return { writes: { ...draft.writes(), ...nothing, policies: fresh }, removed, restored };
 }

@@ -12,7 +12,7 @@ import { type OwnNumber, planApply, planRetry } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
 import { type Dropping, planDrop, planMark } from "../log/plan-drop.ts";
 import { planPolicyChange, planPolicyOffer } from "../log/plan-policy.ts";
-import { inForce, type PolicyMatch, policyMark } from "../log/policies.ts";
+import { inForce, policyMark } from "../log/policies.ts";
 import { type PolicyRecord, parsePolicyRecord } from "../log/policy-record.ts";
 import type { LogHead, LogReader, PolicyInForce } from "../log/reader.ts";
 import type { LogWrites } from "../log/writes.ts";
@@ -41,6 +41,7 @@ import type {
   NarrowedNote,
   PolicyChange,
   PolicyOffer,
+  PolicyOutcome,
   RemovalAllowance,
   ScopeRef,
 } from "./store.ts";
@@ -146,11 +147,13 @@ export class PlanningStore {
     });
   }
 
-  takePolicies({ peer, records }: PolicyOffer): PolicyMatch {
+  takePolicies({ peer, records, removals }: PolicyOffer): PolicyOutcome {
     const tables = this.#tables;
     return this.#commit((wrote) => {
       const offered = records.map(parsePolicyRecord);
-      const { match, writes } = planPolicyOffer(tables, offered);
+      const before = tables.policy();
+      const { match, writes, removed, restored } = planPolicyOffer(tables, offered);
+      checkRemovals(removals, { removed, restored });
       if (writes !== null) {
         tables.write(writes, null, null);
         wrote(writes);
@@ -158,7 +161,9 @@ export class PlanningStore {
       if (match === "apart") tables.offers.keep(peer, records);
       const [theirs, own] = [inForce(offered), tables.policy()].map(policyMark);
       tables.offers.judge(peer, { theirs, own } as NonNullable<PeerRow["judged"]>);
-      return match;
+      const { hash, frontier: after } = tables.policy();
+      if (hash === before.hash) return { match, taken: null };
+      return { match, taken: { before: before.frontier, after, removed, restored } };
     });
   }
 

@@ -302,6 +302,8 @@ export interface RunRow {
   readonly cursor: { readonly lsn: Lsn; readonly head: Lsn };
   /** What became here of objects that left the scope of a link which drops that. */
   readonly left?: { readonly dropped: number; readonly kept: number };
+  /** Another policy is in force here since this run: the peer's, or, by an undo, the one before. */
+  readonly policy?: Pick<PolicyTaken, "before" | "after"> & Partial<PolicyTaken>;
   /**
    * The stretch of the own log in which what the run made stands, when it received anything; and the
    * parts of it with what was received, unless that is all of it, or an older version recorded it.
@@ -315,6 +317,15 @@ export interface RunRow {
   readonly undo?: { readonly run: string; readonly changesets: readonly ChangesetId[] };
   /** Why, when the outcome is not ok. */
   readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
+}
+
+/** A policy that took the place of another one, by the records at their ends. */
+export interface PolicyTaken {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** Objects that were live and are deleted by it, and deleted ones that are live. */
+  readonly removed: number;
+  readonly restored: number;
 }
 
 /** A quarantined record as readers get it. */

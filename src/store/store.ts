@@ -28,6 +28,7 @@ import type {
   PageLimits,
   PeerName,
   PeerRow,
+  PolicyTaken,
   QuarantineRow,
   Removal,
   RemovalCounts,
@@ -137,6 +138,15 @@ export interface DropOutcome {
 export interface PolicyOffer {
   readonly peer: InstanceId;
   readonly records: readonly string[];
+  /** How many live objects may go by them. Left out: all. */
+  readonly removals?: RemovalAllowance;
+}
+
+/** What became of policies that a peer offered. */
+export interface PolicyOutcome {
+  readonly match: PolicyMatch;
+  /** Null where the policy in force stays. */
+  readonly taken: PolicyTaken | null;
 }
 
 /** A new policy of a person's, or the one that a peer offered when both had changed theirs. */
@@ -171,9 +181,9 @@ export interface Store {
   policies(): Awaitable<{ readonly inForce: PolicyInForce; readonly records: readonly string[] }>;
   /**
    * Takes a peer's policies where they build on one's own; keeps them for {@link changePolicy} where
-   * the two were changed `apart`. Throws `INVALID_POLICY`.
+   * the two were changed `apart`. Throws `INVALID_POLICY` and `REMOVALS_HELD`.
    */
-  takePolicies(offer: PolicyOffer): Awaitable<PolicyMatch>;
+  takePolicies(offer: PolicyOffer): Awaitable<PolicyOutcome>;
   /** Changes the policy, and evaluates what depends on it again. Throws `INVALID_POLICY`. */
   changePolicy(change: PolicyChange): Awaitable<PolicyInForce>;
 

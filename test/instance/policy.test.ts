@@ -42,7 +42,7 @@ test("what a peer offered is adopted by its name; without an offer it says so", 
   const peer = b.identity.instance;
   await expect(a.adoptPolicy(peer, ann)).rejects.toMatchObject({ code: "POLICY_CONFLICT" });
   const { records } = await b.store.policies();
-  expect(await a.store.takePolicies({ peer, records })).toBe("apart");
+  expect(await a.store.takePolicies({ peer, records })).toMatchObject({ match: "apart" });
   await a.addLink({ name: "other", url: "http://127.0.0.1:1", direction: "pull" });
   const [link] = await a.links();
   await a.store.saveLink({ ...(link as LinkRow), peer, peerName: "branch" });

@@ -78,6 +78,37 @@ test("what would be held is told, and then is", async () => {
   expect(await b.sync("peer", { acceptRemovals: true })).toMatchObject({ outcome: "ok" });
 });
 
+test("what the policy of the peer would delete is told, and taken back with its run", async () => {
+  const { a, b } = await linked("both");
+  await b.setLink("peer", { maxRemovals: "1" });
+  for (const n of [1, 2]) {
+    await a.delete(`package/p${n}`, ann);
+    await b.set(`package/p${n}`, { title: "needed" }, bob);
+  }
+  await sync(b);
+  const [live, { lsn }] = [await b.store.liveObjects(), await b.store.head()];
+  const policy = { default: "newest", deletes: "delete-wins", names: {}, types: {} };
+  await a.setPolicy(policy, ann);
+  const { would } = await b.rehearse("peer");
+  expect(would.changes.map(({ name, what }) => `${name} ${what}`).sort()).toEqual([
+    ...["p1 deleted", "p2 deleted"],
+  ]);
+  expect(would.removals).toEqual({ count: 2, max: 1, held: true });
+  expect(await b.sync("peer")).toMatchObject({ outcome: "held" });
+  const run = await b.sync("peer", { acceptRemovals: true });
+  expect(run).toMatchObject({ outcome: "ok", policy: { removed: 2, restored: 0 } });
+  expect([await b.store.liveObjects(), await b.store.head()]).toMatchObject([live - 2, { lsn }]);
+  const report = await b.undo("last", bob);
+  expect(report).toMatchObject({ run: run.id, policy: "restored", undone: [], skipped: [] });
+  expect(await b.store.liveObjects()).toBe(live);
+  await sync(b);
+  expect((await a.policy()).hash).toBe((await b.policy()).hash);
+  const again = await b.undo(report.undo ?? "", bob);
+  expect(again).toMatchObject({ policy: "restored" });
+  expect(await b.store.liveObjects()).toBe(live - 2);
+  expect(await b.undo(run.id, bob)).toMatchObject({ policy: "kept", undo: null });
+});
+
 test("of a link that sends, what would be sent", async () => {
   const { a, b } = await linked("push");
   await b.removeLink("peer");

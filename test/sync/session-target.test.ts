@@ -192,7 +192,9 @@ describe("the target", () => {
     const session = new Session(dialing("pull"));
     for (const event of [...pulling, policy]) session.step(event);
     expect(short(session.step({ kind: "closed", reason: { code: 1006 } }))).toBe("");
-    expect(short(session.step({ kind: "policiesTaken", match: "newer" }))).toBe("finish");
+    expect(
+      short(session.step({ kind: "policiesTaken", outcome: { match: "newer", taken: null } })),
+    ).toBe("finish");
   });
 
   test("whose store fails tells the peer and ends", () => {

@@ -29,20 +29,23 @@ async function undo(cli: Cli, run: string, options: AttributionOptions): Promise
   const { author } = attributionOf(cli, options);
   const by = { author, ...(options.message === undefined ? {} : { message: options.message }) };
   const report = await withWriter(cli, (writer) => writer.undo(run, by));
-  if (report.skipped.length > 0 || report.purged > 0) cli.exitCode = EXIT_REFUSED;
+  const isWhole = report.skipped.length === 0 && report.purged === 0 && report.policy !== "kept";
+  if (!isWhole) cli.exitCode = EXIT_REFUSED;
   if (cli.json) printJson(cli, report);
   else cli.out.write(describe(cli, report));
 }
 
-function describe(cli: Cli, { run, undo, undone, skipped, purged }: UndoReport): string {
+function describe(cli: Cli, report: UndoReport): string {
+  const { run, undo, undone, skipped, purged, policy } = report;
   const { warning, faint } = stylesFor(cli.out);
   const short = run.slice(0, RUN_CHARS_SHOWN);
   const counts = (["deleted", "undeleted", "restored"] as const)
     .map((how) => [how, undone.filter((one) => one.how === how).length] as const)
     .filter(([, many]) => many > 0)
     .map(([how, many]) => `${counted(many, "object")} ${how}`);
+  if (policy === "restored") counts.push("the policy from before is in force again");
   const lines = [
-    undone.length === 0
+    counts.length === 0
       ? `nothing of run ${short} is left to undo\n`
       : `undid run ${short}: ${counts.join(", ")}\n`,
     ...skipped
@@ -52,6 +55,8 @@ function describe(cli: Cli, { run, undo, undone, skipped, purged }: UndoReport):
   if (skipped.length > SHOWN_MAX) {
     lines.push(`… and ${count(skipped.length - SHOWN_MAX)} more; --json lists them\n`);
   }
+  if (policy === "kept")
+    lines.push(`${warning("skipped")} the policy: changed since, so it stays\n`);
   if (purged > 0) lines.push(`${warning("purged")} ${counted(purged, "object")}: not undone\n`);
   if (undo !== null) {
     lines.push(faint(`syncline sync undo ${undo.slice(0, RUN_CHARS_SHOWN)} takes this back\n`));

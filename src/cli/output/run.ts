@@ -8,6 +8,7 @@ export function describeRun(run: RunRow): string {
     ...carriedBy("pulled", run.received),
     ...carriedBy("pushed", run.sent),
     ...leftIn(run.left),
+    ...ruledBy(run.policy),
     ...(run.refused.length > 0 ? [`refused ${counted(run.refused.length, "record")}`] : []),
   ];
   if (run.outcome === "ok" && carried.length === 0) return `up to date, ${cost}`;
@@ -23,6 +24,17 @@ function leftIn(
     ...(dropped === 0 ? [] : [`dropped ${counted(dropped, "object")}`]),
     ...(kept === 0 ? [] : [`kept ${counted(kept, "object")} that left`]),
   ];
+}
+
+/** Another policy, and what it did to objects. */
+function ruledBy(policy: RunRow["policy"]): string[] {
+  if (policy === undefined) return [];
+  const { removed = 0, restored = 0 } = policy;
+  const effects = [
+    ...(removed === 0 ? [] : [`${counted(removed, "object")} deleted by it`]),
+    ...(restored === 0 ? [] : [`${counted(restored, "object")} undeleted by it`]),
+  ];
+  return [`took the peer's policy${effects.length === 0 ? "" : ` (${effects.join(", ")})`}`];
 }
 
 /** How long a run took, from its own times. */

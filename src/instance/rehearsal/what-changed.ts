@@ -17,7 +17,7 @@ export interface WouldChange {
 /** What became of a store's objects, by its copy in which that happened after a position. */
 export async function whatChanged(store: Store, copy: Store, after: Lsn): Promise<WouldChange[]> {
   const changed: WouldChange[] = [];
-  for (const id of await touched(copy, after)) {
+  for (const id of await touched(store, copy, after)) {
     const [before, now] = [await store.object(id), await copy.object(id)];
     const what = happeningOf(before, now);
     const shown = now ?? before;
@@ -27,7 +27,7 @@ export async function whatChanged(store: Store, copy: Store, after: Lsn): Promis
   return changed;
 }
 
-async function touched(copy: Store, after: Lsn): Promise<ReadonlySet<ObjectId>> {
+async function touched(store: Store, copy: Store, after: Lsn): Promise<ReadonlySet<ObjectId>> {
   const ids = new Set<ObjectId>();
   for (let from = after; ; ) {
     const page = await copy.entries({ after: from, limit: PAGE_ITEMS_MAX });
@@ -37,7 +37,20 @@ async function touched(copy: Store, after: Lsn): Promise<ReadonlySet<ObjectId>> 
     from = last;
   }
   for (const record of await copy.purges(after)) ids.add((JSON.parse(record) as Purge).object);
+  const [before, now] = [await store.policies(), await copy.policies()];
+  if (before.inForce.hash !== now.inForce.hash) for await (const id of merged(copy)) ids.add(id);
   return ids;
+}
+
+/** What depends on the policy: the objects with several heads. */
+async function* merged(store: Store): AsyncGenerator<ObjectId> {
+  for (let after: ObjectId | undefined; ; ) {
+    const rest = after === undefined ? {} : { after };
+    const page = await store.objects({ includeDeleted: true, limit: PAGE_ITEMS_MAX, ...rest });
+    for (const { id, heads } of page) if (heads.length > 1) yield id;
+    after = page.at(-1)?.id;
+    if (after === undefined) return;
+  }
 }
 
 /** Null when readers would see no difference. */

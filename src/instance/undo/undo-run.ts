@@ -12,6 +12,7 @@ import type { Attribution } from "../instance.ts";
 import type { InstanceParts } from "../parts.ts";
 import { findRun } from "./find-run.ts";
 import { type Reversal, reversalOf } from "./reversal.ts";
+import { type PolicyUndo, undoPolicy } from "./undo-policy.ts";
 
 /** An object that an undo touched, or left. */
 interface UndoObject {
@@ -35,6 +36,8 @@ export interface UndoReport {
   })[];
   /** Objects that the run purged: nothing brings those back. */
   readonly purged: number;
+  /** What became of the policy that the run had brought; left out where it had brought none. */
+  readonly policy?: PolicyUndo["how"];
 }
 
 const OBJECTS_AT_ONCE = 200;
@@ -66,6 +69,7 @@ class Undo {
   readonly #undone: UndoReport["undone"][number][] = [];
   readonly #skipped: UndoReport["skipped"][number][] = [];
   #purged = 0;
+  #policy: PolicyUndo | null = null;
   #after = 0;
   /** The own log's end when the undo began. */
   #began = 0;
@@ -110,7 +114,9 @@ class Undo {
   }
 
   async carryOut(): Promise<void> {
-    this.#began = (await this.#parts.store.head()).lsn;
+    const { store } = this.#parts;
+    this.#began = (await store.head()).lsn;
+    this.#policy = await undoPolicy(store, this.#run, this.#attribution);
     const objects = [...this.#revisions.keys()];
     for (let at = 0; at < objects.length; at += OBJECTS_AT_ONCE) {
       await this.#reverse(objects.slice(at, at + OBJECTS_AT_ONCE), 1);
@@ -160,10 +166,13 @@ class Undo {
 
   async #author(changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) return;
-    const message = this.#by.message ?? `undo of run ${this.#run.id}`;
-    const { author } = this.#by;
-    const { changeset } = await this.#parts.store.author({ author, message, changes });
+    const { changeset } = await this.#parts.store.author({ ...this.#attribution, changes });
     if (changeset !== null) this.#changesets.push(changeset);
+  }
+
+  get #attribution(): { readonly author: string; readonly message: string } {
+    const { author, message = `undo of run ${this.#run.id}` } = this.#by;
+    return { author, message };
   }
 
   #report(row: ObjectRow, { change, how, kept }: Reversal): void {
@@ -180,8 +189,10 @@ class Undo {
     const { store, clock, random, search } = this.#parts;
     const [run, changesets] = [this.#run.id, this.#changesets];
     const purged = this.#purged;
-    const said = { changesets, undone: this.#undone, skipped: this.#skipped, purged };
-    if (changesets.length === 0) return { run, undo: null, ...said };
+    const policy = this.#policy === null ? {} : { policy: this.#policy.how };
+    const said = { changesets, undone: this.#undone, skipped: this.#skipped, purged, ...policy };
+    const taken = this.#policy?.taken;
+    if (changesets.length === 0 && taken === undefined) return { run, undo: null, ...said };
     const start = startRun(clock, random);
     const { lsn } = await store.head();
     await store.saveRun({
@@ -192,6 +203,7 @@ class Undo {
       conflicts: { new: 0, open: await store.openConflicts() },
       ...{ refused: [], bytes: { in: 0, out: 0 }, cursor: { lsn: 0, head: 0 } },
       log: { after: this.#began, to: lsn },
+      ...(taken === undefined ? {} : { policy: taken }),
       undo: { run, changesets },
     });
     await search.covers(lsn).catch(() => undefined);

@@ -13,7 +13,6 @@ import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import { THIS_EDITION } from "../../log/edition.ts";
 import { type History, mergedText } from "../../log/merged-text.ts";
-import type { PolicyMatch } from "../../log/policies.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { KnownRevision, LogHead, PolicyInForce } from "../../log/reader.ts";
 import { textOf } from "../../log/stored-json.ts";
@@ -54,6 +53,7 @@ import type {
   ApplyOutcome,
   PolicyChange,
   PolicyOffer,
+  PolicyOutcome,
   Store,
   StoreMethod,
 } from "../store.ts";
@@ -128,7 +128,7 @@ export class MemoryStore implements Store {
     return { inForce: this.#tables.policy(), records: records.map(sealPolicyRecord) };
   }
 
-  takePolicies(offer: PolicyOffer): PolicyMatch {
+  takePolicies(offer: PolicyOffer): PolicyOutcome {
     return this.#planning.takePolicies(offer);
   }
 

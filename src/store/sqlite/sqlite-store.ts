@@ -5,7 +5,7 @@ import type { ActorId, InstanceId, Lsn, ObjectId, RevisionId } from "../../base/
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import { type Edition, printVersions, THIS_EDITION } from "../../log/edition.ts";
 import { mergedText } from "../../log/merged-text.ts";
-import { inForce, type PolicyMatch } from "../../log/policies.ts";
+import { inForce } from "../../log/policies.ts";
 import { sealPolicyRecord } from "../../log/policy-record.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import { adapt } from "../adapt.ts";
@@ -34,7 +34,7 @@ import type {
   StoreCounts,
   VerifyReport,
 } from "../rows.ts";
-import type { ApplyBatch, ApplyOutcome, PolicyChange, PolicyOffer, Store } from "../store.ts";
+import type { ApplyBatch, ApplyOutcome, PolicyChange, Store } from "../store.ts";
 import { backupDatabase } from "./backup.ts";
 import {
   createDatabase,
@@ -160,10 +160,8 @@ export class SqliteStore implements Store {
     return { inForce: inForce(records), records: records.map(sealPolicyRecord) };
   }
 
-  takePolicies(offer: PolicyOffer): PolicyMatch {
-    const planning = this.#writing();
-    return this.#guarded(() => planning.takePolicies(offer));
-  }
+  readonly takePolicies: PlanningStore["takePolicies"] = (offer) =>
+    this.#guarded(() => this.#writing().takePolicies(offer));
 
   changePolicy(change: PolicyChange): PolicyInForce {
     const planning = this.#writing();

@@ -89,10 +89,10 @@ export async function acceptSync(options: AcceptOptions): Promise<RunRow> {
 }
 
 function isWorthIt(result: SessionResult): boolean {
-  const { peer, upToDate, isRehearsal, wasLive, received, sent, refused } = result;
+  const { peer, upToDate, isRehearsal, wasLive, received, sent, refused, policy } = result;
   if (peer === null || upToDate || isRehearsal === true) return false;
   const carried = [received, sent].some((it) => it.revisions + it.purges > 0);
-  return !wasLive || carried || refused.length > 0;
+  return !wasLive || carried || refused.length > 0 || policy !== undefined;
 }
 
 interface Served {

@@ -220,10 +220,8 @@ class Driver {
         return askOfScope(store, connection, effect);
       case "policies":
         return { kind: "policies", records: (await store.policies()).records };
-      case "takePolicies": {
-        const { peer, records } = effect;
-        return { kind: "policiesTaken", match: await store.takePolicies({ peer, records }) };
-      }
+      case "takePolicies":
+        return { kind: "policiesTaken", outcome: await store.takePolicies(effect.offer) };
       case "limit":
         return { kind: "limit", limit: (await this.#options.removals?.(effect.by)) ?? null };
       case "countRemovals":

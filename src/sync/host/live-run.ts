@@ -53,8 +53,8 @@ export class LiveSaver {
 
   #saveIfNew(): void {
     const soFar = this.#soFar();
-    const { received, sent, confirmed, cursor } = soFar;
-    const now = JSON.stringify([received, sent, confirmed, cursor]);
+    const { received, sent, confirmed, cursor, policy } = soFar;
+    const now = JSON.stringify([received, sent, confirmed, cursor, policy]);
     if (now === this.#saved) return;
     this.#saved = now;
     // A store that cannot take this says so when the run is saved at its end.

@@ -72,6 +72,7 @@ export function runRow(parts: RunParts): RunRow {
     bytes: { in: connection?.bytesIn ?? 0, out: connection?.bytesOut ?? 0 },
     cursor: result.cursor,
     ...(result.left === undefined ? {} : { left: result.left }),
+    ...(result.policy === undefined ? {} : { policy: result.policy }),
     ...(log === undefined ? {} : { log }),
     ...(result.error === undefined ? {} : { error: errorOf(result.error) }),
   };

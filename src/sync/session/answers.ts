@@ -30,7 +30,7 @@ export function tell(
       source?.onPolicies(answer.records);
       break;
     case "policiesTaken":
-      target?.onPoliciesTaken(answer.match);
+      target?.onPoliciesTaken(answer.outcome);
       break;
     case "limit":
       target?.onLimit(answer.limit);

@@ -72,6 +72,7 @@ function targetOptions(
     key: isOwn ? OWN_KEY : scope.hash,
     isBoth,
     needsOnePolicy: direction === "both" && !isOwn,
+    policiesDiffer: agreed.policiesDiffer,
     isForkKnown: isForkKnown(standing.met, peer.epoch),
     known(seq) {
       if (seq > standing.number) emit({ kind: "learnOwn", epoch, seq });

@@ -10,7 +10,13 @@ import type {
   ScopeChange,
   WithinScope,
 } from "../../store/rows.ts";
-import type { ApplyBatch, LeftNote, RemovalAllowance, ScopeRef } from "../../store/store.ts";
+import type {
+  ApplyBatch,
+  LeftNote,
+  PolicyOffer,
+  RemovalAllowance,
+  ScopeRef,
+} from "../../store/store.ts";
 import type { Stretch } from "../../store/stretches.ts";
 import type { SessionResult } from "./result.ts";
 
@@ -82,11 +88,7 @@ export type Effect =
     >)
   /** Read all policy records, or take those of a peer. */
   | { readonly kind: "policies" }
-  | {
-      readonly kind: "takePolicies";
-      readonly peer: InstanceId;
-      readonly records: readonly string[];
-    }
+  | { readonly kind: "takePolicies"; readonly offer: PolicyOffer }
   /** How many live objects may go here, by a run with this peer. */
   | { readonly kind: "limit"; readonly by: Remover }
   /** Count what the log does away with after a position, in a scope; or read some of that, in order. */

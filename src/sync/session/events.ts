@@ -1,6 +1,5 @@
 import type { SynclineError } from "../../base/errors.ts";
 import type { Lsn, ObjectId } from "../../base/ids.ts";
-import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import type { Start } from "../../protocol/start.ts";
 import type { ScopeState } from "../../scope/evaluate-scope.ts";
@@ -13,7 +12,12 @@ import type {
   RemovalCounts,
   Rung,
 } from "../../store/rows.ts";
-import type { ApplyOutcome, DropOutcome, RemovalAllowance } from "../../store/store.ts";
+import type {
+  ApplyOutcome,
+  DropOutcome,
+  PolicyOutcome,
+  RemovalAllowance,
+} from "../../store/store.ts";
 import type { CloseReason } from "../connection.ts";
 import type { Standing } from "./continuity.ts";
 import type { Effect, Side, TimerName } from "./effects.ts";
@@ -66,7 +70,7 @@ export type SessionEvent =
   | { readonly kind: "learned" }
   /** Answers `policies` and `takePolicies`. */
   | { readonly kind: "policies"; readonly records: readonly string[] }
-  | { readonly kind: "policiesTaken"; readonly match: PolicyMatch }
+  | { readonly kind: "policiesTaken"; readonly outcome: PolicyOutcome }
   /** Answers `limit`: null when any number may go. */
   | { readonly kind: "limit"; readonly limit: RemovalLimit | null }
   /** Answers `countRemovals`, `listRemovals` and `wouldRemove`. */

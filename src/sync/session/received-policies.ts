@@ -1,12 +1,24 @@
 import { SynclineError } from "../../base/errors.ts";
+import type { InstanceId } from "../../base/ids.ts";
 import { POLICIES_CHARS_MAX } from "../../base/limits.ts";
 import type { Policy } from "../../protocol/policy.ts";
+import type { PolicyTaken } from "../../store/rows.ts";
+import type { PolicyOffer } from "../../store/store.ts";
+import type { Emit } from "./effects.ts";
 
 /** Gathers a peer's policy records, which are judged as one, whatever messages they come in. */
 export class ReceivedPolicies {
+  readonly #emit: Emit;
+  readonly #peer: InstanceId;
   readonly #records: string[] = [];
   #isWhole = false;
   #taking = 0;
+  #taken: PolicyTaken | undefined;
+
+  constructor(emit: Emit, peer: InstanceId) {
+    this.#emit = emit;
+    this.#peer = peer;
+  }
 
   /** How many times the store is asked at the moment. */
   get taking(): number {
@@ -23,16 +35,26 @@ export class ReceivedPolicies {
     if (more !== true) this.#isWhole = true;
   }
 
-  /** The records for the store, once they are whole; undefined while there is nothing to take. */
-  take(): readonly string[] | undefined {
-    if (!this.#isWhole) return undefined;
+  /** Hands them to the store, once they are whole and it is said what they may remove. */
+  take(allowed: Pick<PolicyOffer, "removals"> | null): void {
+    if (!this.#isWhole || allowed === null) return;
     this.#isWhole = false;
     this.#taking += 1;
-    return this.#records.splice(0);
+    const offer = { peer: this.#peer, records: this.#records.splice(0), ...allowed };
+    this.#emit({ kind: "takePolicies", offer });
   }
 
-  /** The store took them, or failed. */
-  taken(): void {
+  /** The store took them, or did not, or failed. */
+  onTaken(taken: PolicyTaken | null): void {
     this.#taking -= 1;
+    if (taken === null) return;
+    const { before, removed, restored } = this.#taken ?? { ...taken, removed: 0, restored: 0 };
+    const sum = { removed: removed + taken.removed, restored: restored + taken.restored };
+    this.#taken = { before, after: taken.after, ...sum };
+  }
+
+  /** What all of them together changed. */
+  get taken(): PolicyTaken | undefined {
+    return this.#taken;
   }
 }

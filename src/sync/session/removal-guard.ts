@@ -8,6 +8,8 @@ import type { RemovalLimit } from "./events.ts";
 import type { TargetOptions } from "./target-options.ts";
 import { unexpected } from "./wire.ts";
 
+type Options = Pick<TargetOptions, "guard" | "peer" | "refusesPurges" | "scope" | "policiesDiffer">;
+
 /**
  * Keeps a target from losing more objects at once than its link allows, in two lines. A source that
  * knows REMOVALS says before it sends anything what it would remove, and the target compares that
@@ -16,7 +18,7 @@ import { unexpected } from "./wire.ts";
  */
 export class RemovalGuard {
   readonly #emit: Emit;
-  readonly #options: Pick<TargetOptions, "guard" | "peer" | "refusesPurges" | "scope">;
+  readonly #options: Options;
   #limit: RemovalLimit | null = null;
   /** Objects that the source says it deletes and brings back: they are counted on the way. */
   #passing = 0;
@@ -27,10 +29,7 @@ export class RemovalGuard {
   #counting = 0;
   #wouldRemove = 0;
 
-  constructor(
-    emit: Emit,
-    options: Pick<TargetOptions, "guard" | "peer" | "refusesPurges" | "scope">,
-  ) {
+  constructor(emit: Emit, options: Options) {
     this.#emit = emit;
     this.#options = options;
   }
@@ -55,9 +54,10 @@ export class RemovalGuard {
     this.#removed = 0;
   }
 
-  /** What RESUME asks. */
+  /** What RESUME asks. Where a policy may remove something, too, each of the source's counts. */
   get asks(): { readonly removals?: number } {
-    return this.#limit === null ? {} : { removals: this.#limit.max };
+    if (this.#limit === null) return {};
+    return { removals: this.#options.policiesDiffer ? 0 : this.#limit.max };
   }
 
   /** Nothing may come yet but REMOVALS. */
@@ -72,7 +72,7 @@ export class RemovalGuard {
 
   onStart({ removals = 0, passing = 0 }: Start): void {
     this.#passing = passing;
-    this.#isListing = this.#limit !== null && removals > this.#limit.max;
+    this.#isListing = removals > (this.asks.removals ?? removals);
   }
 
   onRemovals({ objects, more }: Removals): void {
@@ -111,6 +111,14 @@ export class RemovalGuard {
     if (this.#limit === null) return {};
     const { max, hint } = this.#limit;
     return { removals: { max: max + this.#passing, before: this.#removed, hint } };
+  }
+
+  /** What a policy may remove, which goes ahead of what the source named; null: nothing yet. */
+  get allowanceAhead(): { readonly removals?: RemovalAllowance } | null {
+    if (this.isPending) return null;
+    if (this.#limit === null) return {};
+    const before = this.#removed + this.#wouldRemove;
+    return { removals: { ...this.#limit, before } };
   }
 
   onStored({ removed, restored }: Pick<ApplyOutcome, "removed" | "restored">): void {

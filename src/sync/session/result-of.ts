@@ -35,6 +35,7 @@ export function resultOf(parts: SessionParts): SessionResult {
     refused: target?.tally.refused ?? source?.refused ?? [],
     ...(target?.tally.concurrent ?? { merged: 0, newConflicts: 0 }),
     ...(target?.left === undefined ? {} : { left: target.left }),
+    ...(target?.policy === undefined ? {} : { policy: target.policy }),
     cursor: cursorIn(parts) ?? cursorOf(agreed),
     confirmed: source?.confirmed ?? (agreed?.upToDate ? agreed.ownHead.lsn : 0),
     isOwnOnly: agreed?.isOwnOnly === true,

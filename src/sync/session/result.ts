@@ -2,7 +2,7 @@ import type { SynclineError } from "../../base/errors.ts";
 import { type ActorId, actorId, type InstanceId, type Lsn } from "../../base/ids.ts";
 import { QUARANTINE_RECORDS_MAX } from "../../base/limits.ts";
 import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
-import type { Counts, Direction, Outcome } from "../../store/rows.ts";
+import type { Counts, Direction, Outcome, PolicyTaken } from "../../store/rows.ts";
 import type { Stretch } from "../../store/stretches.ts";
 
 export interface RefusedRecord {
@@ -62,6 +62,8 @@ export interface SessionResult {
   readonly refused: readonly RefusedRecord[];
   /** What became here of objects that left the scope; left out where nothing did. */
   readonly left?: { readonly dropped: number; readonly kept: number };
+  /** The peer's policy, where it took the place of the one in force here. */
+  readonly policy?: PolicyTaken;
   /** Objects merged here, and conflicts that came to light, by batch. */
   readonly merged: number;
   readonly newConflicts: number;

@@ -92,7 +92,7 @@ export class Session {
     else if (event.kind === "leftNoted") this.#target?.onLeftNoted();
     else if (event.kind === "dropped") this.#target?.onDropped(event.outcome);
     else if (event.kind === "decoded") this.#target?.onDecoded(event.bytes);
-    else if (event.kind === "policiesTaken") this.#target?.onPoliciesTaken(event.match);
+    else if (event.kind === "policiesTaken") this.#target?.onPoliciesTaken(event.outcome);
     else if (event.kind === "failed" || event.kind === "stop") this.#target?.halt();
     if (event.kind === "failed") this.#target?.onFailed(event.effect);
   }

@@ -24,6 +24,8 @@ export interface TargetOptions {
   readonly isBoth: boolean;
   /** The link goes both ways, so that the two may not go by different policies. */
   readonly needsOnePolicy: boolean;
+  /** The source will tell its policy. */
+  readonly policiesDiffer: boolean;
   /** The source is asked to go on with what is committed later. */
   readonly wantsLive: boolean;
   /** What leaves the scope is dropped. */

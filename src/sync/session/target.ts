@@ -1,6 +1,5 @@
 import type { Lsn, ObjectId } from "../../base/ids.ts";
 import { CREDIT_BYTES } from "../../base/limits.ts";
-import type { PolicyMatch } from "../../log/policies.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
 import type { Ack } from "../../protocol/ack.ts";
 import { decodeBatch } from "../../protocol/batch.ts";
@@ -10,8 +9,8 @@ import type { Policy } from "../../protocol/policy.ts";
 import type { Purges } from "../../protocol/purges.ts";
 import type { Removals } from "../../protocol/removals.ts";
 import type { Start } from "../../protocol/start.ts";
-import type { Rung } from "../../store/rows.ts";
-import type { ApplyBatch, ApplyOutcome, DropOutcome } from "../../store/store.ts";
+import type { PolicyTaken, Rung } from "../../store/rows.ts";
+import type { ApplyBatch, ApplyOutcome, DropOutcome, PolicyOutcome } from "../../store/store.ts";
 import { Drops } from "./drops.ts";
 import { type Effect, type Emit, STORING_EFFECTS } from "./effects.ts";
 import type { RemovalLimit } from "./events.ts";
@@ -55,7 +54,7 @@ export class TargetSide {
   /** They go before any batch. */
   readonly #purges = new ReceivedPurges();
   #isApart = false;
-  readonly #policies = new ReceivedPolicies();
+  readonly #policies: ReceivedPolicies;
   #caughtUp: CaughtUp | undefined;
   #isLive = false;
   #hasReached = false;
@@ -68,6 +67,7 @@ export class TargetSide {
     this.#emit = emit;
     this.#options = options;
     this.#guard = new RemovalGuard(emit, options);
+    this.#policies = new ReceivedPolicies(emit, options.peer.instance);
     this.#head = options.remoteHead;
     this.#ownHead = options.ownHead;
     this.#tally = new Tally(options.ownHead);
@@ -123,6 +123,11 @@ export class TargetSide {
     return this.#drops.counts;
   }
 
+  /** The peer's policy, where it took the place of the own one. */
+  get policy(): PolicyTaken | undefined {
+    return this.#policies.taken;
+  }
+
   get cursor(): { readonly lsn: Lsn; readonly head: Lsn } {
     return { lsn: this.#durable.lsn, head: this.#head };
   }
@@ -164,7 +169,7 @@ export class TargetSide {
   /** So many of the objects that the source named would be removed. */
   onWouldRemove(count: number): void {
     this.#guard.onCounted(count);
-    this.#takePolicies();
+    this.#policies.take(this.#guard.allowanceAhead);
     this.#applyNext();
   }
 
@@ -172,18 +177,13 @@ export class TargetSide {
     this.#resumeReceiving();
     if (this.#phase !== "receiving" || this.#guard.isListing) throw unexpected("POLICY");
     this.#policies.add(message);
-    this.#takePolicies();
-  }
-
-  #takePolicies(): void {
-    const records = this.#guard.isPending ? undefined : this.#policies.take();
-    if (records === undefined) return;
-    this.#emit({ kind: "takePolicies", peer: this.#options.peer.instance, records });
+    this.#policies.take(this.#guard.allowanceAhead);
   }
 
   /** Two-way links need one policy; over others, the own one stays if the two are apart. */
-  onPoliciesTaken(match: PolicyMatch): void {
-    this.#policies.taken();
+  onPoliciesTaken({ match, taken }: PolicyOutcome): void {
+    this.#policies.onTaken(taken);
+    if (taken !== null) this.#guard.onStored(taken);
     if (match === "apart" && this.#options.needsOnePolicy) this.#isApart = true;
     this.#applyNext();
   }
@@ -296,7 +296,7 @@ export class TargetSide {
   /** The store failed, and did nothing. */
   onFailed(effect: Effect["kind"]): void {
     if (STORING_EFFECTS.includes(effect)) this.#applying = undefined;
-    if (effect === "takePolicies") this.#policies.taken();
+    if (effect === "takePolicies") this.#policies.onTaken(null);
   }
 
   onStored(outcome: ApplyOutcome): void {

@@ -69,7 +69,7 @@ export function housekeeping(open: Open): void {
       await change(store, "edit-wins");
       await change(other, "delete-wins");
       const { records, inForce: theirs } = await other.policies();
-      expect(await store.takePolicies({ peer, records })).toBe("apart");
+      expect(await store.takePolicies({ peer, records })).toEqual({ match: "apart", taken: null });
       const marks = [theirs, (await store.policies()).inForce].map(policyMark);
       const judged = { theirs: marks[0], own: marks[1] };
       expect(await store.peers()).toEqual([{ instance: peer, name: null, isMet: false, judged }]);

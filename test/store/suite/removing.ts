@@ -105,6 +105,30 @@ export function removing(open: Open): void {
       expect(await target.apply(rest)).toMatchObject({ removed: 0, restored: 1 });
     });
 
+    test("by a policy of a peer are counted, and nothing of it is kept over what may go", async () => {
+      const source = await withNotes(async () => memoryStore(9));
+      const target = await open(identity(2));
+      await transfer(source, target);
+      const removed = NOTES.slice(1).map((object) => ({ kind: "delete", object }) as const);
+      await source.author(command(...removed));
+      await target.author(command(...removed.map(({ object }) => setField(object, "title", "x"))));
+      await transfer(source, target);
+      expect(await target.liveObjects()).toBe(4);
+      const before = (await target.policies()).inForce.frontier;
+      await source.changePolicy({ author: "ana", message: "", policy: deleteWins });
+      const { records, inForce } = await source.policies();
+      const offer = { peer: (await source.identity()).instance, records };
+      await expectNoEffect(target, "REMOVALS_HELD", () =>
+        target.takePolicies({ ...offer, removals: { max: 3, before: 1, hint: "look first" } }),
+      );
+      expect((await target.peer(offer.peer))?.judged ?? null).toBeNull();
+      const removals = { max: 4, before: 1, hint: "look first" };
+      const taken = { before, after: inForce.frontier, removed: 3, restored: 0 };
+      expect(await target.takePolicies({ ...offer, removals })).toEqual({ match: "newer", taken });
+      expect(await target.liveObjects()).toBe(1);
+      expect(await target.takePolicies(offer)).toEqual({ match: "known", taken: null });
+    });
+
     test("over what a batch may remove, nothing of it is stored", async () => {
       const source = memoryStore(9);
       source.author(command(...NOTES.map((id, n) => put(id, { name: `n${n}` }))));
