@@ -51,6 +51,7 @@ describe("importsPointDownwards", () => {
     ["src/base/ids.ts", `export type M = import("../merge/merge.ts").Merge;`],
     ["src/protocol/hello.ts", `import { open } from "../instance/open.ts";`],
     ["src/protocol/hello.ts", `import { merge } from "../merge/merge.ts";`],
+    ["src/oracle/evaluate.ts", `import { decide } from "../merge/decide.ts";`],
     ["src/index.ts", `export { serve } from "./server/serve.ts";`],
     ["src/sync/session.ts", `import { openInstance } from "../index.ts";`],
     ["src/cli/main.ts", `import { helper } from "../../test/helper.ts";`],

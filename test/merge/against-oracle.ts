@@ -9,15 +9,14 @@ import { pinsOver } from "../../src/merge/pins.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/merge/policy.ts";
 import { writersOf } from "../../src/merge/writers.ts";
 import { leavesOf } from "../../src/model/content.ts";
+import type { History } from "../../src/oracle/history.ts";
+import { oracleLog } from "../../src/oracle/log.ts";
+import type { Oracle } from "../../src/oracle/oracle.ts";
+import { pathsAbove } from "../../src/oracle/paths.ts";
+import { sameValue } from "../../src/oracle/strategy.ts";
+import type { Leaves, OraclePolicy } from "../../src/oracle/types.ts";
+import { CONFLICT, difference, RECORD, unlike } from "../../src/oracle/unlike.ts";
 import { pinsFor } from "../oracle/author.ts";
-import type { History } from "../oracle/history.ts";
-import { oracleLog } from "../oracle/log.ts";
-import type { Oracle } from "../oracle/oracle.ts";
-import { pathsAbove } from "../oracle/paths.ts";
-import { difference } from "../oracle/properties.ts";
-import { sameValue } from "../oracle/strategy.ts";
-import type { Leaves, OraclePolicy } from "../oracle/types.ts";
-import { CONFLICT, RECORD, unlike } from "../oracle/unlike.ts";
 
 /** The history as a store would have it for the engine: contents by the engine itself. */
 export function graphOf(history: History): Graph {

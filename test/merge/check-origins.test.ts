@@ -6,7 +6,7 @@ import type { RevisionId } from "../../src/base/ids.ts";
 import { checkOrigins } from "../../src/merge/check-origins.ts";
 import type { MergeInput } from "../../src/merge/graph.ts";
 import type { Pin } from "../../src/model/record.ts";
-import { History } from "../oracle/history.ts";
+import { History } from "../../src/oracle/history.ts";
 import { Tale } from "../oracle/tale.ts";
 import { graphOf } from "./against-oracle.ts";
 import { checkHistories } from "./check-histories.ts";

@@ -3,9 +3,9 @@
 import { describe, expect, test } from "vitest";
 import type { RevisionId } from "../../src/base/ids.ts";
 import { conflictLog, type LoggedRevision } from "../../src/merge/conflict-log.ts";
-import { History } from "../oracle/history.ts";
+import { History } from "../../src/oracle/history.ts";
+import type { OraclePolicy } from "../../src/oracle/types.ts";
 import { Tale } from "../oracle/tale.ts";
-import type { OraclePolicy } from "../oracle/types.ts";
 import { enginePolicy, graphOf } from "./against-oracle.ts";
 import { DELETE_WINS, EDIT_WINS } from "./policies.ts";
 

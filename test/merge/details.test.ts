@@ -13,12 +13,13 @@ import { DEFAULT_POLICY, type Policy, type Strategy, strategyFor } from "../../s
 import { isMergeableText, TEXT_BYTES_MAX } from "../../src/merge/text.ts";
 import { writersOf } from "../../src/merge/writers.ts";
 import { leavesOf } from "../../src/model/content.ts";
+import { History } from "../../src/oracle/history.ts";
+import { Oracle } from "../../src/oracle/oracle.ts";
+import type { OraclePolicy } from "../../src/oracle/types.ts";
 import { content } from "../model/content-arbitrary.ts";
-import { History } from "../oracle/history.ts";
-import { Oracle } from "../oracle/oracle.ts";
 import { Tale } from "../oracle/tale.ts";
 import { TEXT_CASES } from "../oracle/text-cases.ts";
-import type { OraclePolicy } from "../oracle/types.ts";
+import { WORDS } from "../oracle/words.ts";
 import { enginePolicy, graphOf } from "./against-oracle.ts";
 import { DELETE_WINS, EDIT_WINS, OBJECT } from "./policies.ts";
 
@@ -131,7 +132,7 @@ describe("a record of another program that pins nothing", () => {
       title: "a",
       resources: { r1: { url: "v" } },
     });
-    const known = new Oracle(history, EDIT_WINS).content(bare.id);
+    const known = new Oracle(history, EDIT_WINS, WORDS).content(bare.id);
     expect(contentOf(known)).toEqual(graph.content(bare.id as RevisionId));
   });
 

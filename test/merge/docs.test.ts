@@ -8,7 +8,7 @@ import { conflictLog } from "../../src/merge/conflict-log.ts";
 import { stateAt } from "../../src/merge/evaluate.ts";
 import { pinsOver } from "../../src/merge/pins.ts";
 import type { Policy } from "../../src/merge/policy.ts";
-import { History } from "../oracle/history.ts";
+import { History } from "../../src/oracle/history.ts";
 import { Tale } from "../oracle/tale.ts";
 import { enginePolicy, graphOf } from "./against-oracle.ts";
 import { DELETE_WINS, EDIT_WINS } from "./policies.ts";

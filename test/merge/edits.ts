@@ -1,7 +1,7 @@
 /** What the actors of a random history do, each given what he sees. */
 import type { Json } from "../../src/base/json.ts";
+import type { OracleConflict, OracleState } from "../../src/oracle/types.ts";
 import type { Change } from "../oracle/author.ts";
-import type { OracleConflict, OracleState } from "../oracle/types.ts";
 import type { Random } from "./random.ts";
 
 /** One action: its changes, and the paths that it means to resolve. */

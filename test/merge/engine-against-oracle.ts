@@ -1,5 +1,5 @@
 /** The whole comparison of the engine with the oracle on one random history. */
-import type { Oracle } from "../oracle/oracle.ts";
+import type { Oracle } from "../../src/oracle/oracle.ts";
 import {
   type Comparison,
   enginePolicy,

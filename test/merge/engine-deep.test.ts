@@ -1,9 +1,9 @@
 // Proves that the engine and the oracle agree on longer histories, under every policy, and on texts
 // as Automerge merges them: authored with such merges, and restating merges of another library.
 import { describe, test } from "vitest";
-import { AUTOMERGE } from "../oracle/automerge-texts.ts";
-import { History } from "../oracle/history.ts";
-import { Oracle } from "../oracle/oracle.ts";
+import { AUTOMERGE } from "../../src/oracle/automerge-texts.ts";
+import { History } from "../../src/oracle/history.ts";
+import { Oracle } from "../../src/oracle/oracle.ts";
 import { checkHistories, timeFor } from "./check-histories.ts";
 import { disagreement } from "./engine-against-oracle.ts";
 import { POLICIES, WITHOUT_TEXTS } from "./policies.ts";

@@ -6,9 +6,9 @@ import type { RevisionId } from "../../src/base/ids.ts";
 import { reaches } from "../../src/merge/descent.ts";
 import { writesAt } from "../../src/merge/leaf-writes.ts";
 import { findRegion, findRegionSaying, isAncestor } from "../../src/merge/region.ts";
-import { History } from "../oracle/history.ts";
-import { chokePoint } from "../oracle/oracle.ts";
-import type { OracleRevision } from "../oracle/types.ts";
+import { History } from "../../src/oracle/history.ts";
+import { chokePoint } from "../../src/oracle/oracle.ts";
+import type { OracleRevision } from "../../src/oracle/types.ts";
 import { graphOf } from "./against-oracle.ts";
 import { graph } from "./random-graph.ts";
 

@@ -3,11 +3,12 @@
  * delete, restore, save over open merges and resolve, and pass on what they know. A history is
  * generated as a script first, so that a failing one can be made smaller by leaving out steps.
  */
+
+import { History } from "../../src/oracle/history.ts";
+import { Oracle } from "../../src/oracle/oracle.ts";
+import { sameValue } from "../../src/oracle/strategy.ts";
+import type { Leaves, OraclePolicy, OracleRevision, TextLibrary } from "../../src/oracle/types.ts";
 import { applyChanges, author, type Edit } from "../oracle/author.ts";
-import { History } from "../oracle/history.ts";
-import { Oracle } from "../oracle/oracle.ts";
-import { sameValue } from "../oracle/strategy.ts";
-import type { Leaves, OraclePolicy, OracleRevision, TextLibrary } from "../oracle/types.ts";
 import { WORDS } from "../oracle/words.ts";
 import { type Act, FIRST, SAVES, THEMES } from "./edits.ts";
 import { INSTANCES, OBJECT, POLICIES, TYPE } from "./policies.ts";

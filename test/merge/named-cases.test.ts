@@ -3,10 +3,10 @@
 import { describe, expect, test } from "vitest";
 import type { RevisionId } from "../../src/base/ids.ts";
 import { stateAt } from "../../src/merge/evaluate.ts";
-import { AUTOMERGE } from "../oracle/automerge-texts.ts";
-import { History } from "../oracle/history.ts";
+import { AUTOMERGE } from "../../src/oracle/automerge-texts.ts";
+import { History } from "../../src/oracle/history.ts";
+import { Oracle } from "../../src/oracle/oracle.ts";
 import { NAMED_CASES } from "../oracle/named-cases.ts";
-import { Oracle } from "../oracle/oracle.ts";
 import { enginePolicy, graphOf } from "./against-oracle.ts";
 import { disagreement } from "./engine-against-oracle.ts";
 import { POLICIES } from "./policies.ts";

@@ -1,5 +1,5 @@
 /** The policies that random histories are authored and evaluated under. */
-import type { OraclePolicy } from "../oracle/types.ts";
+import type { OraclePolicy } from "../../src/oracle/types.ts";
 
 /** The instances of every generated history, as UUIDs; an actor is one of them with an epoch. */
 export const INSTANCES: readonly string[] = [1, 2, 3, 4, 5].map((number) =>

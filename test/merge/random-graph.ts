@@ -1,6 +1,6 @@
 /** Random graphs of revisions that write little or nothing, for what depends on the graph alone. */
 import fc from "fast-check";
-import type { OracleRevision } from "../oracle/types.ts";
+import type { OracleRevision } from "../../src/oracle/types.ts";
 import { INSTANCES, OBJECT, TYPE } from "./policies.ts";
 
 export function idOf(number: number): string {

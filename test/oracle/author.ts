@@ -2,12 +2,12 @@
 import type { Json } from "../../src/base/json.ts";
 import { isBelow } from "../../src/base/pointer.ts";
 import type { Write } from "../../src/model/record.ts";
-import type { Evaluation } from "./evaluate.ts";
-import { isLive, writesBelow } from "./history.ts";
-import type { Oracle } from "./oracle.ts";
-import { isFlag, leavesAt, pathsAbove, treeOf, unitOf } from "./paths.ts";
-import { sameValue } from "./strategy.ts";
-import type { Leaves, OraclePin, OracleRevision, Value } from "./types.ts";
+import type { Evaluation } from "../../src/oracle/evaluate.ts";
+import { isLive, writesBelow } from "../../src/oracle/history.ts";
+import type { Oracle } from "../../src/oracle/oracle.ts";
+import { isFlag, leavesAt, pathsAbove, treeOf, unitOf } from "../../src/oracle/paths.ts";
+import { sameValue } from "../../src/oracle/strategy.ts";
+import type { Leaves, OraclePin, OracleRevision, Value } from "../../src/oracle/types.ts";
 
 /** One wish of an author: a value at a path, or nothing there and below. */
 export interface Change {

@@ -1,13 +1,13 @@
 // Proves that the oracle gets the cases right that broke earlier drafts of the merge rules, and
 // that its authors carry the pins that those cases need.
 import { describe, expect, test } from "vitest";
+import { AUTOMERGE } from "../../src/oracle/automerge-texts.ts";
+import { History } from "../../src/oracle/history.ts";
+import { Oracle } from "../../src/oracle/oracle.ts";
+import type { OraclePolicy, OracleRevision } from "../../src/oracle/types.ts";
 import { DELETE_WINS, EDIT_WINS, POLICIES } from "../merge/policies.ts";
-import { AUTOMERGE } from "./automerge-texts.ts";
-import { History } from "./history.ts";
 import { NAMED_CASES } from "./named-cases.ts";
-import { Oracle } from "./oracle.ts";
 import type { Tale } from "./tale.ts";
-import type { OraclePolicy, OracleRevision } from "./types.ts";
 
 const named = (start: string): Tale => {
   const found = NAMED_CASES.find(({ title }) => title.startsWith(start));

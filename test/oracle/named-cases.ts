@@ -1,8 +1,9 @@
 /** The cases that broke earlier drafts of the merge rules, by their numbers, and some more. */
+
+import type { OraclePolicy } from "../../src/oracle/types.ts";
 import { DELETE_WINS, EDIT_WINS, POLICIES, TYPE } from "../merge/policies.ts";
 import { Tale } from "./tale.ts";
 import { TEXT_CASES } from "./text-cases.ts";
-import type { OraclePolicy } from "./types.ts";
 
 const ROOT = { "": { title: "a", resources: { r1: { name: "one", url: "u" } } } };
 const R1_FLAG = "/resources/r1/@deleted";

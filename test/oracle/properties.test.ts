@@ -1,10 +1,10 @@
 // Proves on random histories that the merge rules, as the oracle reads them, keep their promises.
 import { describe, test } from "vitest";
+import { AUTOMERGE } from "../../src/oracle/automerge-texts.ts";
 import { checkHistories, timeFor } from "../merge/check-histories.ts";
 import type { HistoryOptions } from "../merge/histories.ts";
 import { POLICIES } from "../merge/policies.ts";
 import { Random } from "../merge/random.ts";
-import { AUTOMERGE } from "./automerge-texts.ts";
 import { PROPERTIES, type Property, replayMayBeginAnywhere } from "./properties.ts";
 
 /** Every other history has one policy for all its authors. */

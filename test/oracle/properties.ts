@@ -3,16 +3,22 @@
  * undefined.
  */
 
+import { History, isLive } from "../../src/oracle/history.ts";
+import { oracleLog } from "../../src/oracle/log.ts";
+import { chokePoint, Oracle } from "../../src/oracle/oracle.ts";
+import { flagOf, pathsAbove } from "../../src/oracle/paths.ts";
+import { sameValue, strategyOf } from "../../src/oracle/strategy.ts";
+import { isText } from "../../src/oracle/texts.ts";
+import type {
+  Leaves,
+  OracleConflict,
+  OraclePolicy,
+  OracleRevision,
+} from "../../src/oracle/types.ts";
+import { difference, print } from "../../src/oracle/unlike.ts";
 import type { RandomHistory } from "../merge/histories.ts";
 import type { Random } from "../merge/random.ts";
 import { author, type Edit } from "./author.ts";
-import { History, isLive } from "./history.ts";
-import { oracleLog } from "./log.ts";
-import { chokePoint, Oracle } from "./oracle.ts";
-import { flagOf, pathsAbove } from "./paths.ts";
-import { sameValue, strategyOf } from "./strategy.ts";
-import { isText } from "./texts.ts";
-import type { Leaves, OracleConflict, OraclePolicy, OracleRevision, Value } from "./types.ts";
 
 export interface Case {
   readonly random: RandomHistory;
@@ -22,19 +28,6 @@ export interface Case {
 }
 
 export type Property = (on: Case) => string | undefined;
-
-/** The first path where two contents differ, in words. */
-export function difference(a: Leaves, b: Leaves): string | undefined {
-  for (const path of [...a.keys(), ...b.keys()]) {
-    const [one, other] = [a.get(path), b.get(path)];
-    if (!sameValue(one, other)) return `${path}: ${print(one)} against ${print(other)}`;
-  }
-  return undefined;
-}
-
-export function print(value: Value): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
-}
 
 /** P1: the order in which revisions are held does not matter, for state and log. */
 export const orderIsNothing: Property = ({ random, oracles }) => {
@@ -277,7 +270,8 @@ export function extended(
 ): Oracle {
   const revisions = new Map(random.revisions);
   for (const revision of more) revisions.set(revision.id, revision);
-  return new Oracle(new History(revisions), policy, oracles[0]?.rules.texts);
+  const [{ rules }] = oracles as [Oracle];
+  return new Oracle(new History(revisions), policy, rules.texts);
 }
 
 /**

@@ -1,11 +1,17 @@
 /** A history told by hand: each save has a one-letter name, and later ones are newer. */
 import type { Json } from "../../src/base/json.ts";
+import { AUTOMERGE } from "../../src/oracle/automerge-texts.ts";
+import { History } from "../../src/oracle/history.ts";
+import { Oracle } from "../../src/oracle/oracle.ts";
+import type {
+  ConflictKind,
+  OraclePin,
+  OraclePolicy,
+  OracleRevision,
+  Value,
+} from "../../src/oracle/types.ts";
 import { EDIT_WINS, INSTANCES, OBJECT, TYPE } from "../merge/policies.ts";
 import { author, type Change } from "./author.ts";
-import { AUTOMERGE } from "./automerge-texts.ts";
-import { History } from "./history.ts";
-import { Oracle } from "./oracle.ts";
-import type { ConflictKind, OraclePin, OraclePolicy, OracleRevision, Value } from "./types.ts";
 
 interface Save {
   /** Names of the frontier; none is a creation. */

@@ -1,7 +1,8 @@
 /** Named cases about texts, merged by Automerge. */
+
+import type { OraclePolicy } from "../../src/oracle/types.ts";
 import { DELETE_WINS, EDIT_WINS, TYPE } from "../merge/policies.ts";
 import { Tale } from "./tale.ts";
-import type { OraclePolicy } from "./types.ts";
 
 /** The same as EDIT_WINS, with notes as a register. */
 const REGISTERS: OraclePolicy = { ...EDIT_WINS, types: { [TYPE]: {} } };

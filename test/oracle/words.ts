@@ -1,4 +1,4 @@
-import type { TextLibrary } from "./types.ts";
+import type { TextLibrary } from "../../src/oracle/types.ts";
 
 /**
  * A merge of texts that is easy to predict: the words of all texts, each once, sorted. Like a text

@@ -5,6 +5,8 @@ import { readScenario } from "../../src/scenario/format/read-scenario.ts";
 import { junitReport } from "../../src/scenario/report/junit.ts";
 import { runFamily } from "../../src/scenario/run/run-family.ts";
 import { runScenario } from "../../src/scenario/run/run-scenario.ts";
+import type { Planted } from "../../src/scenario/world/simulated-instance.ts";
+import { withMethods } from "../simulator/planted/planted.ts";
 
 /** A pair that has disagreed about a title, with something more to check at 11:00. */
 function scenarioWith(check: string, more = ""): string {
@@ -133,6 +135,20 @@ test("a run is the same each time, and another with another seed", async () => {
   const first = await runScenario(scenario);
   expect((await runScenario(scenario)).traceHash).toBe(first.traceHash);
   expect((await runScenario({ ...scenario, seed: 99 })).traceHash).not.toBe(first.traceHash);
+});
+
+test("what is wrong everywhere alike breaks an invariant", async () => {
+  const scenario = readScenario(scenarioWith("{}", "finally: { invariants: all }"), "x.yaml");
+  expect((await runScenario(scenario)).failures).toEqual([]);
+  const planted: Planted = {
+    durable: (store) =>
+      withMethods(store, {
+        conflicts: async (filter) =>
+          (await store.conflicts(filter)).map((conflict) => ({ ...conflict, rule: "oldest" })),
+      }),
+  };
+  const { failures } = await runScenario(scenario, { planted });
+  expect(failures.map(({ message }) => message.split(":")[0])).toContain("as-the-oracle");
 });
 
 test("a run of a family that fails is named, and alone it fails as well", async () => {

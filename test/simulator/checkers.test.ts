@@ -22,12 +22,10 @@ import {
 import { TAKES_ALL } from "../../src/scenario/world/scopes.ts";
 import { stateDigest } from "../../src/store/digest.ts";
 import type { ConflictRow, ObjectRow } from "../../src/store/rows.ts";
-import { asTheOracle } from "./checkers/as-the-oracle.ts";
 
 const CHECKERS: Readonly<Record<string, Checker>> = {
   ...CHEAP_CHECKERS,
   ...DEEP_CHECKERS,
-  "as-the-oracle": asTheOracle,
 };
 const id = (name: string): RevisionId => name as RevisionId;
 const object = "object" as ObjectId;

@@ -4,7 +4,6 @@ import { settleAndCheck, settleLiveAndCheck } from "../../src/scenario/world/set
 import type { Planted } from "../../src/scenario/world/simulated-instance.ts";
 import type { Violation } from "../../src/scenario/world/watch.ts";
 import { World } from "../../src/scenario/world/world.ts";
-import { asTheOracle } from "./checkers/as-the-oracle.ts";
 import { NEWER_EDITION } from "./newer-edition.ts";
 import { scheduleChaos } from "./plan/chaos.ts";
 import type { DisasterClass } from "./plan/disasters.ts";
@@ -84,11 +83,7 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   });
   await world.scheduler.run({ timeMs: swarm.chaosMs, done: () => world.isBroken });
   const settle = options.live === true ? settleLiveAndCheck : settleAndCheck;
-  if (!world.isBroken)
-    await settle(world, {
-      more: { "as-the-oracle": asTheOracle },
-      updateTo: NEWER_EDITION,
-    });
+  if (!world.isBroken) await settle(world, { updateTo: NEWER_EDITION });
   const wrong = new Set([...swarm.faults, ...swarm.disasters]);
   const about = { events, faults: wrong, summary: describe(swarm, topology) };
   return await reportOf(world, seed, about);

@@ -1,4 +1,5 @@
 import { acknowledgedKept } from "./acknowledged-kept.ts";
+import { asTheOracle } from "./as-the-oracle.ts";
 import { cursorsAtEnd } from "./cursors-at-end.ts";
 import { denseSequences } from "./dense-sequences.ts";
 import { equalStates } from "./equal-states.ts";
@@ -71,6 +72,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
 /** What is checked at the very end: it takes longer. */
 export const DEEP_CHECKERS: Readonly<Record<string, Checker>> = {
   "no-lost-edit": noLostEdit,
+  "as-the-oracle": asTheOracle,
   replays,
   "stores-verify": storesVerify,
 };

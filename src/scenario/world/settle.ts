@@ -10,8 +10,6 @@ import type { World } from "./world.ts";
 
 /** What the second phase does beside. */
 export interface SettleOptions {
-  /** Checked with those that take long. */
-  readonly more?: Checkers;
   /** Where versions of the program are mixed, everybody is updated to this one in the end. */
   readonly updateTo?: Edition;
 }
@@ -89,13 +87,13 @@ function pause(world: World): Promise<void> {
  */
 export async function settleAndCheck(
   world: World,
-  { more = {}, updateTo }: SettleOptions = {},
+  { updateTo }: SettleOptions = {},
 ): Promise<void> {
   if (!(await healAndSettle(world))) return;
   const first = await readState(world, 0);
   await check(world, first, CHECKERS);
   const isMixed = new Set([...first.instances.values()].map(({ version }) => version)).size > 1;
-  if (isMixed) await checkDeep(world, first, more);
+  if (isMixed) await checkDeep(world, first);
   if (world.isBroken) return;
   for (const name of world.instances.keys()) {
     if (isMixed && updateTo !== undefined) world.update(name, updateTo);
@@ -105,17 +103,14 @@ export async function settleAndCheck(
   if (!(await healAndSettle(world))) return;
   const state = await readState(world, movesOf(world) - before);
   await check(world, state, CHECKERS);
-  await checkDeep(world, state, more);
+  await checkDeep(world, state);
 }
 
 /**
  * The second phase of live links: nobody runs anything, and after some time everybody has everything.
  * Quiet they are then too: nothing but PINGs goes on.
  */
-export async function settleLiveAndCheck(
-  world: World,
-  { more = {} }: SettleOptions = {},
-): Promise<void> {
+export async function settleLiveAndCheck(world: World): Promise<void> {
   world.faults = NO_FAULTS;
   world.trace.add("*", "the network heals");
   for (const name of world.instances.keys()) {
@@ -131,12 +126,12 @@ export async function settleLiveAndCheck(
   if (world.isBroken) return;
   const state = await readState(world, movesOf(world) - before);
   await check(world, state, CHECKERS);
-  await checkDeep(world, state, more);
+  await checkDeep(world, state);
 }
 
-async function checkDeep(world: World, state: WorldState, more: Checkers): Promise<void> {
+async function checkDeep(world: World, state: WorldState): Promise<void> {
   if (world.isBroken) return;
-  await check(world, await verified(world, state), { ...DEEP_CHECKERS, ...more });
+  await check(world, await verified(world, state), DEEP_CHECKERS);
 }
 
 async function check(world: World, state: WorldState, checkers: Checkers): Promise<void> {

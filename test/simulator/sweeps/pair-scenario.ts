@@ -12,7 +12,6 @@ import type { Violation } from "../../../src/scenario/world/watch.ts";
 import type { BreakPoint, Way, Wire } from "../../../src/scenario/world/wire.ts";
 import { World } from "../../../src/scenario/world/world.ts";
 import type { Direction } from "../../../src/store/rows.ts";
-import { asTheOracle } from "../checkers/as-the-oracle.ts";
 import { Workload } from "../workload/workload.ts";
 
 const SEED = 1;
@@ -59,7 +58,7 @@ export async function runPairScenario(
   world.faults = faults;
   await runOnce(world, link);
   const { frames, commits } = faults;
-  if (!world.isBroken) await settleAndCheck(world, { more: { "as-the-oracle": asTheOracle } });
+  if (!world.isBroken) await settleAndCheck(world);
   return { violations: world.violations, timeline: world.trace.print(), frames, commits };
 }
 

@@ -2,7 +2,7 @@
  * The text strategy: what texts have in common, and their merge. A text that appears where there
  * was none is an origin; documents merge only if they go back to the same one.
  */
-import { sha256Hex } from "../../src/base/hash.ts";
+import { sha256Hex } from "../base/hash.ts";
 import type { History } from "./history.ts";
 import type { Leaves, TextHistory, TextLibrary, Value } from "./types.ts";
 

@@ -1,7 +1,7 @@
 /** Steps 1 to 4 of the page, for a region of revisions over a base content. */
-import { derivedId } from "../../src/base/ids.ts";
-import type { Json } from "../../src/base/json.ts";
-import { isBelow } from "../../src/base/pointer.ts";
+import { derivedId } from "../base/ids.ts";
+import type { Json } from "../base/json.ts";
+import { isBelow } from "../base/pointer.ts";
 import type { History } from "./history.ts";
 import { isFlag, setOrDelete } from "./paths.ts";
 import { ruleOf, sameValue, strategyOf, winnerOf } from "./strategy.ts";

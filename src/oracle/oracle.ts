@@ -3,13 +3,12 @@
  * choke point for the replay of texts alone, which is defined by it. `content` and `state` are the
  * page's definitions, word for word.
  */
-import type { Json } from "../../src/base/json.ts";
+import type { Json } from "../base/json.ts";
 import { type Evaluation, evaluate, type Rules } from "./evaluate.ts";
 import type { History } from "./history.ts";
 import { setOrDelete } from "./paths.ts";
 import type { Replay } from "./texts.ts";
 import type { Leaves, OraclePolicy, OracleState, TextLibrary } from "./types.ts";
-import { WORDS } from "./words.ts";
 
 const EMPTY: Leaves = new Map();
 
@@ -20,7 +19,7 @@ export class Oracle {
   readonly #contents = new Map<string, Leaves>();
   readonly #evaluations = new Map<string, Evaluation>();
 
-  constructor(history: History, policy: OraclePolicy, texts: TextLibrary = WORDS) {
+  constructor(history: History, policy: OraclePolicy, texts: TextLibrary) {
     this.history = history;
     this.rules = { policy, texts };
   }

@@ -2,8 +2,8 @@
  * What the oracle works on. It knows no code of src/merge: every form here is stated from the page
  * that defines the merge, so that an error in the engine cannot hide in a shared type.
  */
-import type { Json } from "../../src/base/json.ts";
-import type { Write } from "../../src/model/record.ts";
+import type { Json } from "../base/json.ts";
+import type { Write } from "../model/record.ts";
 
 /** A leaf's value; undefined means that there is nothing at the path. */
 export type Value = Json | undefined;

@@ -1,6 +1,6 @@
 /** Strategies by path, and the order in which values win. */
-import { sameJson } from "../../src/base/canonical.ts";
-import { parsePointer } from "../../src/base/pointer.ts";
+import { sameJson } from "../base/canonical.ts";
+import { parsePointer } from "../base/pointer.ts";
 import type { History } from "./history.ts";
 import { isFlag } from "./paths.ts";
 import type { Entry, OraclePolicy, OracleStrategy, Value } from "./types.ts";

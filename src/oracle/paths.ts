@@ -1,7 +1,7 @@
 /** Paths, flags, and the leaves of a value. */
-import { isJsonObject, type Json } from "../../src/base/json.ts";
-import { escapeKey, parsePointer } from "../../src/base/pointer.ts";
-import type { Write } from "../../src/model/record.ts";
+import { isJsonObject, type Json } from "../base/json.ts";
+import { escapeKey, parsePointer } from "../base/pointer.ts";
+import type { Write } from "../model/record.ts";
 import type { Leaves, Value } from "./types.ts";
 
 const FLAG_END = "/@deleted";

@@ -1,3 +1,20 @@
+/** Where two answers to one question part, in words. */
+import { sameValue } from "./strategy.ts";
+import type { Leaves, Value } from "./types.ts";
+
+/** The first path where two contents differ, in words. */
+export function difference(a: Leaves, b: Leaves): string | undefined {
+  for (const path of [...a.keys(), ...b.keys()]) {
+    const [one, other] = [a.get(path), b.get(path)];
+    if (!sameValue(one, other)) return `${path}: ${print(one)} against ${print(other)}`;
+  }
+  return undefined;
+}
+
+export function print(value: Value): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}
+
 /** What a conflict says, apart from what became of it. */
 export const CONFLICT: readonly string[] = [
   "id",

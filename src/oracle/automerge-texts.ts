@@ -1,6 +1,6 @@
 /** The text strategy's library: Automerge, with every actor and time given. */
 import * as automerge from "@automerge/automerge";
-import { sha256Hex } from "../../src/base/hash.ts";
+import { sha256Hex } from "../base/hash.ts";
 import type { TextHistory, TextLibrary } from "./types.ts";
 
 type Doc = automerge.Doc<{ text: string }>;

@@ -1,5 +1,5 @@
 /** The graph of one object's revisions, and what each of them says about each path. */
-import { isBelow } from "../../src/base/pointer.ts";
+import { isBelow } from "../base/pointer.ts";
 import { flagOf, isFlag, leafWrites, pathsAbove, unitOf } from "./paths.ts";
 import type { OraclePin, OracleRevision, Revisions, Value } from "./types.ts";
 
