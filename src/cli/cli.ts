@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { Clock } from "../base/ports/clock.ts";
 import { systemClock } from "../base/ports/clock.ts";
 import { type Output, streamOutput } from "./output/output.ts";
+import { programWords } from "./program-words.ts";
 
 /** What a command may touch, and what was said before its name. */
 export interface Cli {
@@ -11,6 +12,8 @@ export interface Cli {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly clock: Clock;
+  /** How a person calls this program here, as words of a shell. */
+  readonly program: string;
   /** `--json`: stdout carries one JSON document, or JSON lines. */
   json: boolean;
   /** `-C DIR`. */
@@ -30,6 +33,11 @@ export function systemCli(): Cli {
     env: process.env,
     cwd: process.cwd(),
     clock: systemClock,
+    program: programWords({
+      script: process.argv[1],
+      cwd: process.cwd(),
+      env: process.env,
+    }),
     json: false,
     folder: undefined,
     recovers: true,

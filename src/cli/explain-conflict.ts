@@ -4,6 +4,7 @@ import type { Instance } from "../instance/instance.ts";
 import type { Cli } from "./cli.ts";
 import { Lookup, valueIn } from "./lookup.ts";
 import { type ConflictContext, describeConflict } from "./output/conflict.ts";
+import { shellWord } from "./output/shell-word.ts";
 
 /** A conflict as `conflicts show` prints it, with commands for the folder as it was given. */
 export async function explainConflict(
@@ -26,7 +27,7 @@ async function contextOf(
     instanceName: (id) => lookup.instanceName(id),
     other: item.kind === "name" ? await otherObject(instance, item, lookup) : null,
     decision: item.resolvedBy === null ? null : await decisionOf(instance, item, item.resolvedBy),
-    program: folder === undefined ? "syncline" : `syncline -C ${quoted(folder)}`,
+    program: folder === undefined ? "syncline" : `syncline -C ${shellWord(folder)}`,
   };
 }
 
@@ -50,9 +51,4 @@ async function decisionOf(
   if (by.author === null) return null;
   const value = valueIn(JSON.parse(await store.contentTextAt(revision)), path);
   return { revision, ...by, ...(value === undefined ? {} : { value }) };
-}
-
-/** A word as a shell reads it again. */
-function quoted(word: string): string {
-  return /^[\w./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** How the program is called. */
+  readonly program?: string;
   /** Columns of a terminal; no terminal when left out. */
   readonly columns?: number;
   /** A person types the input. */
@@ -16,8 +18,10 @@ export interface RunOptions {
 
 export async function run(
   args: string[],
-  { cwd = "/", env = {}, input = "", columns, isTyped = false }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { cwd = "/", env = {}, input = "", program = "syncline" } = options;
+  const { columns, isTyped = false } = options;
   const given = columns === undefined ? { columns: 1000 } : { isTerminal: true, columns };
   const [out, err] = [fakeOutput(given), fakeOutput(given)];
   const code = await main(args, {
@@ -27,6 +31,7 @@ export async function run(
     env: { SYNCLINE_AUTHOR: "tester", EDITOR: "false", ...env },
     cwd,
     clock: systemClock,
+    program,
     json: false,
     folder: undefined,
     recovers: true,

@@ -2,13 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { SynclineError } from "../../base/errors.ts";
+import { BASE, permuted, swept, varied } from "../../scenario/format/families.ts";
+import type { Scenario, Sweep } from "../../scenario/format/scenario.ts";
 import { playReal } from "../../scenario/real/play-real.ts";
 import { unplayable } from "../../scenario/real/playable.ts";
-import { excerptOf } from "../../scenario/report/excerpt.ts";
 import { junitReport } from "../../scenario/report/junit.ts";
 import type { ScenarioResult } from "../../scenario/report/result.ts";
 import { playAll } from "../../scenario/run/play-all.ts";
-import type { FamilyRun } from "../../scenario/run/run-family.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { asFileError } from "../input/open-input.ts";
@@ -16,15 +16,18 @@ import { type ScenarioFile, scenarioFiles } from "../input/scenario-files.ts";
 import { EXIT_INTERRUPTED, interruptible } from "../interrupt.ts";
 import { EXIT_FAILED } from "../output/failure.ts";
 import { commandProgress } from "../output/progress.ts";
-import { stylesFor } from "../output/styles.ts";
+import {
+  printResults,
+  replayLine,
+  resultDocument,
+  type Telling,
+} from "../output/scenario-results.ts";
 import { printable } from "../output/text.ts";
 import { counted } from "../output/units.ts";
 
-interface Options {
+interface Options extends Telling {
   readonly only?: string;
-  readonly real?: true;
   readonly wherePossible?: true;
-  readonly timeline?: true;
   readonly junit?: string;
 }
 
@@ -56,13 +59,19 @@ export function addScenarioRun(scenario: Command, cli: Cli): void {
 async function run(cli: Cli, paths: readonly string[], options: Options): Promise<void> {
   const files = await scenarioFiles(cli, paths);
   const plays = options.real === true ? playableForReal(cli, files, options) : files;
-  const results = await interruptible(cli, (signal) => play(cli, plays, options, signal));
-  if (options.junit !== undefined) await writeReport(cli, options.junit, junitReport(results));
-  const failed = results.filter((one) => one.failed.length > 0).length;
-  const played = new Set(results.map(({ file }) => file));
+  const all = await interruptible(cli, (signal) => play(cli, plays, options, signal));
+  const played = new Set(all.map(({ file }) => file));
   const left = plays.map(({ file }) => file).filter((file) => !played.has(file));
+  const results = options.only === undefined ? all : all.filter(({ labels }) => labels.length > 0);
+  if (options.only !== undefined && results.length === 0 && left.length === 0) {
+    throw noSuchRun(plays, options.only, options);
+  }
+  const replayOf = (file: string, label: string): string => replayLine(cli, options, file, label);
+  const report = junitReport(results, replayOf);
+  if (options.junit !== undefined) await writeReport(cli, options.junit, report);
+  const failed = results.filter((one) => one.failed.length > 0).length;
   if (cli.json) {
-    const scenarios = results.map((one) => withoutTimelines(one, options));
+    const scenarios = results.map((one) => resultDocument(cli, one, options));
     printJson(cli, { scenarios, failed, ...(left.length > 0 ? { interrupted: left } : {}) });
   } else printResults(cli, results, options);
   if (failed > 0) cli.exitCode = EXIT_FAILED;
@@ -113,18 +122,31 @@ function sayInterrupted(cli: Cli, left: readonly string[]): void {
   cli.exitCode = EXIT_INTERRUPTED;
 }
 
-function withoutTimelines(result: ScenarioResult, options: Options): object {
-  const failed = result.failed.map(({ label, failures }) => ({
-    run: label,
-    failures,
-    replay: replayOf(result.file, label, options),
-  }));
-  return { ...result, failed };
+/** Labels that a hint lists; the rest is counted. */
+const LABELS_TOLD_MAX = 8;
+
+/** That nothing was played is no success: the label is misspelt, or of another file. */
+function noSuchRun(
+  files: readonly ScenarioFile[],
+  label: string,
+  { real }: Telling,
+): SynclineError {
+  const known = files.flatMap(({ scenario }) => [
+    ...[BASE, ...varied(scenario).map((one) => one.label)],
+    ...(real === true ? [] : permuted(scenario).map((one) => one.label)),
+    ...(real === true ? [] : (scenario.sweep ?? []).map((one) => sweptLabels(scenario, one))),
+  ]);
+  const labels = [...new Set(known)];
+  const more = labels.length - LABELS_TOLD_MAX;
+  const told = labels.slice(0, LABELS_TOLD_MAX).join("; ");
+  const where = real === true ? " with real processes" : "";
+  return new SynclineError("USAGE", `no run is called "${label}"${where}`, {
+    hint: `there are: ${told}${more > 0 ? `; and ${more} more` : ""}`,
+  });
 }
 
-function replayOf(file: string, label: string, { real }: Options): string {
-  const how = real === true ? " --real" : "";
-  return `syncline scenario run${how} ${file} --only '${label}' --timeline`;
+function sweptLabels(scenario: Scenario, sweep: Sweep): string {
+  return `${swept(scenario, sweep, 1).label}, 2, …`;
 }
 
 async function writeReport(cli: Cli, file: string, text: string): Promise<void> {
@@ -133,34 +155,4 @@ async function writeReport(cli: Cli, file: string, text: string): Promise<void> 
   } catch (error) {
     throw asFileError(file, error);
   }
-}
-
-function printResults(cli: Cli, results: readonly ScenarioResult[], options: Options): void {
-  const { good, bad, faint } = stylesFor(cli.out);
-  for (const { file, name, runs, failed, skipped, ms } of results) {
-    const mark = failed.length === 0 ? good("ok  ") : bad("FAIL");
-    const cost = faint(`${counted(runs, "run")}, ${ms} ms`);
-    cli.out.write(`${mark} ${printable(name)}  ${faint(printable(file))}  ${cost}\n`);
-    for (const one of failed) printFailed(cli, file, one, options);
-    for (const { label, reason } of skipped) {
-      cli.out.write(`     ${faint(`skipped ${printable(label)}: ${reason}`)}\n`);
-    }
-  }
-  const failed = results.filter((one) => one.failed.length > 0).length;
-  const runs = results.reduce((sum, one) => sum + one.runs, 0);
-  const total = `${counted(results.length, "scenario")}, ${counted(runs, "run")}`;
-  const skipped = results.reduce((sum, one) => sum + one.skipped.length, 0);
-  const left = skipped === 0 ? "" : `, ${skipped} skipped`;
-  cli.out.write(`${total}, ${failed} failed${left}\n`);
-}
-
-function printFailed(cli: Cli, file: string, run: FamilyRun, options: Options): void {
-  const { bad, faint } = stylesFor(cli.out);
-  cli.out.write(`     ${printable(run.label)}\n`);
-  for (const { at, message } of run.failures) {
-    cli.out.write(`       ${bad(at)}  ${printable(message)}\n`);
-  }
-  const shown = options.timeline === true ? run.timeline.split("\n") : excerptOf(run.timeline);
-  for (const line of shown) cli.out.write(`       ${faint(printable(line))}\n`);
-  cli.out.write(`     replay: ${replayOf(file, run.label, options)}\n`);
 }

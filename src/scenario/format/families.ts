@@ -3,6 +3,9 @@ import { isJsonObject } from "../../base/json.ts";
 import type { During } from "./faults.ts";
 import type { Scenario, Step, Sweep } from "./scenario.ts";
 
+/** The run of the file itself. */
+export const BASE = "base";
+
 /** One run of a scenario's family. */
 export interface Variant {
   /** Tells it from the others, and replays it: `permute 10:40 10:20`. */

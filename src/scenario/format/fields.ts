@@ -10,6 +10,9 @@ export const STEPS_MAX = 2_000;
 /** Where the clock starts unless the scenario says otherwise. */
 export const CLOCK_DEFAULT = "2026-01-15T10:00:00Z";
 
+/** What chance is drawn from unless the scenario says otherwise. */
+export const SEED_DEFAULT = 1;
+
 export const text: z.ZodType<string> = z.string().min(1).max(10_000);
 
 /** An instance's name, which stands for its UUID wherever one is asked for. */

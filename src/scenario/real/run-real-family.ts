@@ -1,4 +1,5 @@
-import { varied } from "../format/families.ts";
+import { BASE, varied } from "../format/families.ts";
+import { SEED_DEFAULT } from "../format/fields.ts";
 import type { Scenario } from "../format/scenario.ts";
 import type { Skipped } from "../report/result.ts";
 import type { FamilyRun } from "../run/run-family.ts";
@@ -6,7 +7,7 @@ import { unplayable } from "./playable.ts";
 import { runReal } from "./run-real.ts";
 
 export interface RealFamilyReport {
-  readonly runs: number;
+  readonly labels: readonly string[];
   readonly failed: readonly FamilyRun[];
   readonly skipped: readonly Skipped[];
 }
@@ -21,20 +22,21 @@ export async function runRealFamily(
 ): Promise<RealFamilyReport> {
   const failed: FamilyRun[] = [];
   const skipped: Skipped[] = only === undefined ? skippedOf(scenario) : [];
-  let runs = 0;
-  for (const one of [{ label: "base", scenario }, ...varied(scenario)]) {
+  const labels: string[] = [];
+  for (const one of [{ label: BASE, scenario }, ...varied(scenario)]) {
     if (only !== undefined && only !== one.label) continue;
     const [fault] = unplayable(one.scenario);
     if (fault !== undefined) {
       skipped.push({ label: one.label, reason: fault.message });
       continue;
     }
-    const isVariant = one.label !== "base";
+    const isVariant = one.label !== BASE;
     const { failures, timeline } = await runReal(one.scenario, { isVariant, signal });
-    runs += 1;
-    if (failures.length > 0) failed.push({ label: one.label, failures, timeline });
+    const { seed = SEED_DEFAULT } = one.scenario;
+    labels.push(one.label);
+    if (failures.length > 0) failed.push({ label: one.label, seed, failures, timeline });
   }
-  return { runs, failed, skipped };
+  return { labels, failed, skipped };
 }
 
 /** The runs of the family that only the simulated world can play. */

@@ -1,45 +1,58 @@
 import type { FamilyRun } from "../run/run-family.ts";
 import type { ScenarioResult } from "./result.ts";
 
-/** Results as JUnit XML, which build servers read: a suite per file, a case per run that failed. */
-export function junitReport(results: readonly ScenarioResult[]): string {
-  const tests = results.reduce((sum, { runs }) => sum + runs, 0);
+/** The command that plays a run of a file again. */
+export type ReplayOf = (file: string, label: string) => string;
+
+/** Results as JUnit XML, which build servers read: a suite per file, a case per run. */
+export function junitReport(results: readonly ScenarioResult[], replayOf: ReplayOf): string {
+  const tests = results.reduce((sum, { labels }) => sum + labels.length, 0);
   const failures = results.reduce((sum, { failed }) => sum + failed.length, 0);
   const left = results.reduce((sum, { skipped }) => sum + skipped.length, 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="scenarios" tests="${tests + left}" failures="${failures}" skipped="${left}">`,
-    ...results.flatMap(suiteLines),
+    ...results.flatMap((result) => suiteLines(result, replayOf)),
     "</testsuites>",
     "",
   ].join("\n");
 }
 
-function suiteLines({ file, name, runs, failed, skipped, ms }: ScenarioResult): readonly string[] {
-  const total = `tests="${runs + skipped.length}" failures="${failed.length}"`;
+function suiteLines(result: ScenarioResult, replayOf: ReplayOf): readonly string[] {
+  const { file, name, labels, failed, skipped, ms } = result;
+  const total = `tests="${labels.length + skipped.length}" failures="${failed.length}"`;
   const counts = `${total} skipped="${skipped.length}" time="${ms / 1000}"`;
-  const passed = failed.length === 0 ? [`    <testcase name="${xmlText(name)}"/>`] : [];
+  const wrong = new Map(failed.map((run) => [run.label, run]));
   return [
     `  <testsuite name="${xmlText(name)}" file="${xmlText(file)}" ${counts}>`,
-    ...passed,
-    ...failed.flatMap((run) => caseLines(name, run)),
-    ...skipped.flatMap(({ label, reason }) => [
-      `    <testcase name="${xmlText(`${name}: ${label}`)}">`,
-      `      <skipped message="${xmlText(reason)}"/>`,
-      "    </testcase>",
-    ]),
+    ...labels.flatMap((label) => {
+      const run = wrong.get(label);
+      const inside = run === undefined ? [] : failureLines(run, replayOf(file, label));
+      return caseLines(result, label, inside);
+    }),
+    ...skipped.flatMap(({ label, reason }) => {
+      return caseLines(result, label, [`      <skipped message="${xmlText(reason)}"/>`]);
+    }),
     "  </testsuite>",
   ];
 }
 
-function caseLines(name: string, { label, failures, timeline }: FamilyRun): readonly string[] {
-  const [first] = failures;
-  const text = [...failures.map(({ at, message }) => `${at}  ${message}`), "", timeline].join("\n");
-  return [
-    `    <testcase name="${xmlText(`${name}: ${label}`)}">`,
-    `      <failure message="${xmlText(first?.message ?? "")}">${xmlText(text)}</failure>`,
-    "    </testcase>",
-  ];
+function caseLines(
+  { file, name }: ScenarioResult,
+  label: string,
+  inside: readonly string[],
+): readonly string[] {
+  const start = `    <testcase classname="${xmlText(file)}" name="${xmlText(`${name}: ${label}`)}"`;
+  return inside.length === 0 ? [`${start}/>`] : [`${start}>`, ...inside, "    </testcase>"];
+}
+
+function failureLines({ failures, seed, timeline }: FamilyRun, replay: string): readonly string[] {
+  const text = [
+    ...failures.map(({ at, message }) => `${at}  ${message}`),
+    ...["", `seed: ${seed}`, `replay: ${replay}`, "", timeline],
+  ].join("\n");
+  const message = xmlText(failures[0]?.message ?? "");
+  return [`      <failure message="${message}">${xmlText(text)}</failure>`];
 }
 
 /** Control characters but tab and line ends, and what is no character: XML cannot hold them. */

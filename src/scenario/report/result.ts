@@ -10,8 +10,8 @@ export interface Skipped {
 export interface ScenarioResult {
   readonly file: string;
   readonly name: string;
-  /** Runs of its family, the timeline itself included. */
-  readonly runs: number;
+  /** The runs of its family that were played, the timeline itself among them. */
+  readonly labels: readonly string[];
   readonly failed: readonly FamilyRun[];
   readonly skipped: readonly Skipped[];
   /** How long it took. */

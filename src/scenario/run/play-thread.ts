@@ -9,7 +9,7 @@ keepFilesIn((workerData as { readonly folder: string }).folder);
 
 parentPort?.on("message", async ({ file, scenario, only }: Play) => {
   const startMs = systemClock.monotonicMs();
-  const { runs, failed } = await runFamily(scenario, { only });
+  const { labels, failed } = await runFamily(scenario, { only });
   const ms = Math.round(systemClock.monotonicMs() - startMs);
-  parentPort?.postMessage({ file, name: scenario.name, runs, failed, skipped: [], ms });
+  parentPort?.postMessage({ file, name: scenario.name, labels, failed, skipped: [], ms });
 });

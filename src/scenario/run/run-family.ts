@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { permuted, swept, type Variant, varied } from "../format/families.ts";
+import { BASE, permuted, swept, type Variant, varied } from "../format/families.ts";
+import { SEED_DEFAULT } from "../format/fields.ts";
 import type { Scenario, Sweep } from "../format/scenario.ts";
 import type { Failure } from "./failure.ts";
 import { runScenario, type ScenarioRun } from "./run-scenario.ts";
@@ -11,14 +12,15 @@ const SWEEP_MOMENTS_MAX = 2_000;
 export interface FamilyRun {
   /** `base`, or what the run varies. */
   readonly label: string;
+  readonly seed: number;
   readonly failures: readonly Failure[];
   readonly timeline: string;
 }
 
 export interface FamilyReport {
   readonly base: ScenarioRun;
-  /** All runs, the base run included. */
-  readonly runs: number;
+  /** The labels of all runs, that of the base run included. */
+  readonly labels: readonly string[];
   readonly failed: readonly FamilyRun[];
 }
 
@@ -35,19 +37,20 @@ export async function runFamily(
 ): Promise<FamilyReport> {
   const base = await runScenario(scenario);
   const failed: FamilyRun[] = [];
-  let runs = 0;
+  const labels: string[] = [];
   const isWanted = (label: string): boolean => only === undefined || only === label;
-  const note = (label: string, { failures, timeline }: ScenarioRun): void => {
-    runs += 1;
-    onRun?.(label);
-    if (failures.length > 0) failed.push({ label, failures, timeline });
+  const note = (one: Variant, { failures, timeline }: ScenarioRun): void => {
+    labels.push(one.label);
+    onRun?.(one.label);
+    const { seed = SEED_DEFAULT } = one.scenario;
+    if (failures.length > 0) failed.push({ label: one.label, seed, failures, timeline });
   };
-  if (isWanted("base")) note("base", base);
+  if (isWanted(BASE)) note({ label: BASE, scenario }, base);
   for (const variant of varied(scenario)) {
-    if (isWanted(variant.label)) note(variant.label, await runVariant(variant));
+    if (isWanted(variant.label)) note(variant, await runVariant(variant));
   }
   for (const variant of permuted(scenario)) {
-    if (isWanted(variant.label)) note(variant.label, sameEnd(base, await runVariant(variant)));
+    if (isWanted(variant.label)) note(variant, sameEnd(base, await runVariant(variant)));
   }
   for (const sweep of scenario.sweep ?? []) {
     for (let moment = 1, isOver = false; !isOver; moment++) {
@@ -56,15 +59,15 @@ export async function runFamily(
       if (!isWanted(variant.label)) continue;
       const run = await runVariant(variant);
       const hasCome = run.happened.has(variant.fault);
-      if (hasCome && isOver) note(variant.label, failedAt(sweep, run, ENDLESS));
-      else if (hasCome) note(variant.label, run);
+      if (hasCome && isOver) note(variant, failedAt(sweep, run, ENDLESS));
+      else if (hasCome) note(variant, run);
       else if (moment === 1 || only !== undefined) {
-        note(variant.label, failedAt(sweep, run, NEVER_CAME));
+        note(variant, failedAt(sweep, run, NEVER_CAME));
       }
       isOver ||= !hasCome;
     }
   }
-  return { base, runs, failed };
+  return { base, labels, failed };
 }
 
 /** A run that proves nothing, however it went. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../base/json.ts";
 import { type Action, actionKind } from "../format/actions.ts";
 import type { During } from "../format/faults.ts";
-import { CLOCK_DEFAULT, durationMs, timeMs } from "../format/fields.ts";
+import { CLOCK_DEFAULT, durationMs, SEED_DEFAULT, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
 import { editionOf } from "../world/editions.ts";
 import type { PlannedLink } from "../world/links.ts";
@@ -70,7 +70,7 @@ class Play {
     const links = plannedLinks(scenario.links ?? []);
     const isLater = (link: PlannedLink): boolean => !isThere(link.source) || !isThere(link.target);
     this.#world = new World({
-      seed: scenario.seed ?? 1,
+      seed: scenario.seed ?? SEED_DEFAULT,
       instances: Object.keys(scenario.instances),
       links: links.filter((link) => !isLater(link)),
       epochMs: Date.parse(this.#clock),
