@@ -1,12 +1,9 @@
-import { createRequire } from "node:module";
-import type * as Automerge from "@automerge/automerge";
 import { canonicalize, compareCodeUnits } from "../base/canonical.ts";
 import { sha256Hex } from "../base/hash.ts";
 import type { Leaf } from "./leaf-writes.ts";
 import { isAncestor, type Region } from "./region.ts";
 import { type Candidate, newestOf, type PathPin, type PathWrite, type Said } from "./survivors.ts";
-
-type Library = typeof Automerge;
+import { type Made, TextHistories } from "./text-histories.ts";
 
 /** Longer texts are merged as registers, in bytes of UTF-8. */
 export const TEXT_BYTES_MAX: number = 64 * 1024;
@@ -56,10 +53,8 @@ interface TextDocument {
   readonly origin: string;
   /** Equal for documents with the same history. */
   readonly key: string;
-  readonly history: History;
+  readonly made: Made;
 }
-
-type History = Automerge.Doc<{ text: string }>;
 
 /** The documents that the writes and pins of a path leave behind, as long as they are needed. */
 class Replay {
@@ -67,8 +62,7 @@ class Replay {
   readonly #documents = new Map<number, TextDocument>();
   /** By the actor of an edit: the key of the document that it edits. */
   readonly #edited = new Map<string, string>();
-  /** Their memory lies outside of JavaScript's heap. */
-  readonly #histories: History[] = [];
+  readonly #histories = new TextHistories();
 
   constructor(region: Region, { writes, pins }: Said, base: Leaf) {
     const start = this.#startWith(textOf(base));
@@ -106,23 +100,16 @@ class Replay {
     if (others.some(({ origin }) => origin !== first.origin)) {
       return areEqual ? first : this.#startWith("");
     }
-    const start = automerge().clone(first.history, { actor: actorOf("join") });
-    const history = this.#keep(
-      others.reduce((all, next) => automerge().merge(all, next.history), start),
-    );
-    const { text } = history;
-    const joined = { text, origin: first.origin, key: sha256Hex(keys.join()), history };
+    const madeOfOthers = others.map(({ made }) => made);
+    const { made, text } = this.#histories.join(first.made, madeOfOthers, actorOf("join"));
+    const joined = { text, origin: first.origin, key: sha256Hex(keys.join()), made };
     return areEqual ? this.#edit(joined, first.text) : joined;
   }
 
   /** A text that appears where there was none: wherever that happens, it is the same document. */
   #startWith(text: string): TextDocument {
-    const empty = automerge().init<{ text: string }>({ actor: actorOf("start") });
-    const history = automerge().change(empty, { time: 0 }, (draft) => {
-      draft.text = text;
-    });
     const key = sha256Hex(text);
-    return { text, origin: key, key, history: this.#keep(history) };
+    return { text, origin: key, key, made: this.#histories.start(text, actorOf("start")) };
   }
 
   /** The same change of the same text is one edit, whoever made it. */
@@ -130,11 +117,8 @@ class Replay {
     if (text === before.text) return before;
     if (before.text === "") return this.#startWith(text);
     const actor = this.#actorFor(before, text);
-    const own = automerge().clone(before.history, { actor });
-    const history = automerge().change(own, { time: 0 }, (draft) => {
-      automerge().updateText(draft, ["text"], text);
-    });
-    return { text, origin: before.origin, key: actor, history: this.#keep(history) };
+    const made = this.#histories.edit(before.made, text, actor);
+    return { text, origin: before.origin, key: actor, made };
   }
 
   /** Named after the change; where a change of another document has that name, after both. */
@@ -145,14 +129,8 @@ class Replay {
     return edited === key ? actor : actorOf(canonicalize([from, to, key]));
   }
 
-  #keep(history: History): History {
-    this.#histories.push(history);
-    return history;
-  }
-
-  /** Not left to the collector, which has no turn while a batch is applied. */
   free(): void {
-    for (const history of this.#histories) automerge().free(history);
+    this.#histories.free();
   }
 }
 
@@ -163,12 +141,4 @@ function textOf(value: Leaf): string {
 
 function actorOf(name: string): string {
   return sha256Hex(name).slice(0, 32);
-}
-
-let library: Library | undefined;
-
-/** Loaded at the first text conflict: loading costs a tenth of a second. */
-function automerge(): Library {
-  library ??= createRequire(import.meta.url)("@automerge/automerge") as Library;
-  return library;
 }

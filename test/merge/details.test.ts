@@ -13,6 +13,7 @@ import { DEFAULT_POLICY, type Policy, type Strategy, strategyFor } from "../../s
 import { isMergeableText, TEXT_BYTES_MAX } from "../../src/merge/text.ts";
 import { writersOf } from "../../src/merge/writers.ts";
 import { leavesOf } from "../../src/model/content.ts";
+import { AUTOMERGE } from "../../src/oracle/automerge-texts.ts";
 import { History } from "../../src/oracle/history.ts";
 import { Oracle } from "../../src/oracle/oracle.ts";
 import type { OraclePolicy } from "../../src/oracle/types.ts";
@@ -20,7 +21,7 @@ import { content } from "../model/content-arbitrary.ts";
 import { Tale } from "../oracle/tale.ts";
 import { TEXT_CASES } from "../oracle/text-cases.ts";
 import { WORDS } from "../oracle/words.ts";
-import { enginePolicy, graphOf } from "./against-oracle.ts";
+import { enginePolicy, graphOf, statesDiffer } from "./against-oracle.ts";
 import { DELETE_WINS, EDIT_WINS, OBJECT } from "./policies.ts";
 
 test("a merge revision is named by algorithm, policy, object and frontier", () => {
@@ -166,4 +167,29 @@ test("the time of a merge is nowhere in a merged text", () => {
   const { leaves } = stateAt(graph, frontier, enginePolicy(told.policy));
   clock.mockRestore();
   expect(leaves.get("/notes")).toBe(told.leaves["/notes"]);
+});
+
+test("a text with more histories than are held at a time is what an independent merge makes of it", () => {
+  const name = (at: number): string => String.fromCodePoint(0x4e00 + at);
+  const words = (at: number): string[] => [
+    `tide${at}`,
+    ...Array.from({ length: 9 }, (_, n) => `w${n}`),
+  ];
+  const tale = new Tale("many heads").save("o", { set: { "": { notes: words(0).join(" ") } } });
+  const write = (at: number, over: string): void => {
+    const notes = words(0)
+      .toSpliced(1 + (at % 9), 0, `by${at}`)
+      .join(" ");
+    tale.save(name(at), { over, set: { "/notes": notes } });
+  };
+  // Two lines of 20 saves each over the same one, then 20 saves beside them.
+  for (let at = 0; at < 40; at++) write(at, at < 2 ? "o" : name(at - 2));
+  for (let at = 40; at < 60; at++) write(at, at % 2 === 0 ? "o" : name(at % 20));
+  const heads = tale.frontier(
+    [38, 39, ...Array.from({ length: 20 }, (_, n) => 40 + n)].map(name).join(""),
+  );
+  const history = new History(tale.revisions);
+  const oracle = new Oracle(history, EDIT_WINS, AUTOMERGE);
+  const policy = enginePolicy(EDIT_WINS);
+  expect(statesDiffer(heads)(oracle, graphOf(history), policy)).toBeUndefined();
 });
