@@ -105,10 +105,12 @@ async function openForWriting(
   const opened: { close(): unknown }[] = [];
   const place = sidecarPlace(paths);
   try {
+    // Opening a catalog may change its file: what others wrote beside it is moved into it.
+    const mark = place.mark();
     // Another edition is made of functions, which no other thread can be given.
     const writing = ports.edition === undefined ? threads : "none";
     const writer = new CatalogWriter(paths.catalog, ports, writing, (store) => {
-      if (!isNew) checkContinuity(place, store);
+      if (!isNew) checkContinuity({ ...place, mark: () => mark }, store);
     });
     opened.push(writer);
     const reader = SqliteStore.open(paths.catalog, { mode: "read", ...ports });

@@ -238,6 +238,17 @@ describe("reading only", () => {
     }
   });
 
+  test("whoever reads on while a writer closes leaves the next one no doubt who writes", async () => {
+    const { instance, folder } = await newInstance();
+    const reader = await openInstance(folder, { readOnly: true });
+    onTestFinished(() => reader.close());
+    await instance.create("package", { name: "a" }, by);
+    await instance.close();
+    const next = await openInstance(folder);
+    onTestFinished(() => next.close());
+    expect((await next.whoami()).former).toEqual([]);
+  });
+
   test("what is closed says so, and closing twice is closing", async () => {
     const { instance } = await newInstance();
     await Promise.all([instance.close(), instance.close()]);
