@@ -15,17 +15,32 @@ const FOLDER = join(import.meta.dirname, "../../scenarios");
 const SLOW = 240_000;
 const path = testFolder();
 
+/** What happens to whole folders; what A lost is still in the copy, which is somebody else by then. */
+const DISASTERS = `scenario: 1
+name: A copied folder has what a restored one lost
+instances: { A: {} }
+links: [ { from: C, to: A, direction: both } ]
+timeline:
+  - { at: "10:00", do: [ { on: A, create: package/pump, value: { title: Pump } }, { on: A, backup: monday } ] }
+  - { at: "10:10", do: [ { on: A, set: package/pump, value: { title: Pumps }, as: a1 }, { on: A, clone: C } ] }
+  - { at: "10:20", do: [ { on: C, newIdentity: true }, { on: A, restoreBackup: monday, how: files } ] }
+  - { at: "10:30", check: { log: { A: { package/pump: 1 } }, epochs: { A: [copy], C: [copy, new-identity] } } }
+  - { at: "10:40", sync: [A, C] }
+finally: { converged: [[A, C]], log: { A: { package/pump: [a1] } } }
+`;
+
 test(
-  "some of the files hold: a cut at a frame, a full disk, a purge over a one-way link, what a search finds",
+  "some of the files hold: a cut at a frame, a full disk, a search; and what happens to whole folders",
   async () => {
-    const plays = [
+    const files = [
       "two-way/two-sites-edit-between-syncs.yaml",
       "faults/disk-full-on-the-target.yaml",
-      "purge/purged-on-b-stays-away.yaml",
       "first-sync/search-is-up-to-date-at-once.yaml",
-    ].map((file) => {
-      const scenario = readScenario(readFileSync(join(FOLDER, file), "utf8"), file);
-      return { file, scenario, only: "base" };
+    ];
+    const texts = files.map((file) => readFileSync(join(FOLDER, file), "utf8"));
+    const plays = [...texts, DISASTERS].map((text, at) => {
+      const file = files[at] ?? "disasters.yaml";
+      return { file, scenario: readScenario(text, file), only: "base" };
     });
     const results = await playReal(plays);
     expect(results.flatMap(({ failed }) => failed)).toEqual([]);

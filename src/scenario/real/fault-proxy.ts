@@ -53,7 +53,7 @@ export class FaultProxy {
     return (this.#server.address() as { readonly port: number }).port;
   }
 
-  /** What was passed on so far, both ways. */
+  /** What was passed on so far, both ways, but for the HTTP that a WebSocket begins with. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -105,7 +105,9 @@ export class FaultProxy {
     let sliced = 0;
     try {
       for await (const chunk of from as AsyncIterable<Buffer>) {
+        const before = reader.headBytes;
         const ends = [...reader.read(chunk)];
+        const headEnd = reader.headBytes - before;
         for (let at = 0; at < chunk.length; ) {
           const { sliceBytes = chunk.length } = this.weather;
           const size = sliced < SLICED_BYTES_MAX ? sliceBytes : chunk.length;
@@ -115,6 +117,7 @@ export class FaultProxy {
           sliced += size < chunk.length ? piece.length : 0;
           await this.#wait(piece.length);
           const isThrough = await this.#write(pair, to, piece);
+          if (isThrough) this.#bytes += Math.max(0, Math.min(piece.length, at - headEnd));
           if (message === undefined || at < message.end) continue;
           ends.shift();
           if (isThrough) this.onMessage?.(way, message);
@@ -136,7 +139,6 @@ export class FaultProxy {
         resolve(failed ?? undefined);
       });
     });
-    this.#bytes += piece.length;
     return error === undefined;
   }
 

@@ -28,6 +28,12 @@ export class FrameReader {
   #at = 0;
   #isText = false;
   #start: number[] = [];
+  #headBytes = 0;
+
+  /** How long the HTTP head is, as far as it was read. */
+  get headBytes(): number {
+    return this.#headBytes;
+  }
 
   /** Reads on; returns the messages that end in these bytes. */
   read(bytes: Buffer): readonly MessageEnd[] {
@@ -46,9 +52,10 @@ export class FrameReader {
     const before = this.#head?.length ?? 0;
     this.#head += bytes.toString("latin1");
     const end = this.#head?.indexOf(HEAD_END) ?? -1;
-    if (end < 0) return bytes.length;
-    this.#head = undefined;
-    return end + HEAD_END.length - before;
+    const length = end < 0 ? bytes.length : end + HEAD_END.length - before;
+    this.#headBytes += length;
+    if (end >= 0) this.#head = undefined;
+    return length;
   }
 
   #readHeader(bytes: Buffer, from: number): number {

@@ -4,15 +4,21 @@ import { durationMs } from "../format/fields.ts";
 import { policyValue } from "../format/policy-value.ts";
 import { attempt } from "../run/attempt.ts";
 import { attributionOf, type ChangeKind, change, isChange } from "../run/changes.ts";
+import { REAL_DISASTERS } from "./real-disasters.ts";
+import type { RealFaults } from "./real-faults.ts";
 import type { RealWorld } from "./real-world.ts";
 
 /** Does what a step says, through the process that serves the instance. Throws `StepFailed`. */
-export function performReal(world: RealWorld, action: Action): Promise<void> {
+export function performReal(world: RealWorld, action: Action, faults: RealFaults): Promise<void> {
   world.trace.add(action.on, `does: ${actionKind(action)} ${JSON.stringify(action)}`);
-  return attempt(world, action, () => act(world, action));
+  return attempt(world, action, () => act(world, action, faults));
 }
 
-async function act(world: RealWorld, action: Action): Promise<AuthorOutcome | undefined> {
+async function act(
+  world: RealWorld,
+  action: Action,
+  faults: RealFaults,
+): Promise<AuthorOutcome | undefined> {
   const kind = actionKind(action);
   if (isChange(kind)) {
     const outcome = await change(world, await world.desk(action.on), kind, action);
@@ -22,18 +28,20 @@ async function act(world: RealWorld, action: Action): Promise<AuthorOutcome | un
     instance.authoredDigest = await instance.reader.store.digest();
     return outcome;
   }
-  const deed = REAL_DEEDS[kind] as (world: RealWorld, one: Action) => Promise<void>;
-  await deed(world, action);
+  const deed = REAL_DEEDS[kind] as Deed<never> | undefined;
+  await deed?.(world, action as never, faults);
   return undefined;
 }
 
+type Deed<K extends ActionKind> = (
+  world: RealWorld,
+  one: Actions[K],
+  faults: RealFaults,
+) => void | Promise<void>;
+
 /** What happens to an instance; other words of scenarios cannot be done for real. */
-export const REAL_DEEDS: {
-  readonly [K in Exclude<ActionKind, ChangeKind>]?: (
-    world: RealWorld,
-    one: Actions[K],
-  ) => Promise<void>;
-} = {
+export const REAL_DEEDS: { readonly [K in Exclude<ActionKind, ChangeKind>]?: Deed<K> } = {
+  ...REAL_DISASTERS,
   policy: async (world, one) => {
     const idOf = (name: string): string =>
       world.instances.get(name)?.reader.identity.instance ?? name;
@@ -44,11 +52,6 @@ export const REAL_DEEDS: {
     const { instance } = world.look(one.adopt).identity;
     const desk = await world.desk(one.on);
     await desk.adoptPolicy(instance, attributionOf(one));
-  },
-  crash: (world, one) => world.crash(one.on),
-  restart: async (world, one) => {
-    await world.crash(one.on);
-    await world.start(one.on);
   },
   setClock: async (world, one) => {
     const instance = world.get(one.on);

@@ -9,7 +9,7 @@ import { REAL_DEEDS } from "./perform-real.ts";
 const SETTINGS: ReadonlySet<string> = new Set(["skew", "store"]);
 const LINKS: ReadonlySet<string> = new Set([
   ...["from", "to", "direction", "mode", "scope", "maxRemovals", "refusePurges"],
-  ...["map", "unmapped"],
+  ...["map", "unmapped", "onLeave"],
 ]);
 const FAULTS: ReadonlySet<string> = new Set([
   ...["cut", "halfOpen", "delay", "slow", "crash", "pause", "diskFull"],
@@ -21,7 +21,6 @@ const REASONS: Readonly<Record<string, string>> = {
   late: "only the simulated world can tell frames of an old session from those of a new one",
   duplicate: "a process runs a link once at a time",
   unsynced: "the power of this machine stays on",
-  how: "only `restore` of the program is played",
   ioError: "no real disk fails to order",
   schema: "there is only this version of the program",
   algorithm: "there is only this version of the program",
@@ -67,9 +66,7 @@ function checkActions(actions: SyncActions, path: Path, refuse: Refuse): void {
   actions.forEach((action, number) => {
     const kind = actionKind(action);
     if (!isChange(kind) && !Object.hasOwn(REAL_DEEDS, kind)) refuse([...path, number], kind);
-    for (const word of ["unsynced", "how"]) {
-      if (Object.hasOwn(action, word)) refuse([...path, number], word);
-    }
+    if (Object.hasOwn(action, "unsynced")) refuse([...path, number], "unsynced");
   });
 }
 

@@ -1,3 +1,4 @@
+import type { ActorId, RevisionId } from "../../base/ids.ts";
 import type { Rung } from "../../store/rows.ts";
 import {
   type Authored,
@@ -18,28 +19,43 @@ export async function readReal(world: RealWorld, batchesSinceQuiet: number): Pro
   for (const instance of world.instances.values()) {
     instances.set(instance.name, await readInstance(world, instance));
   }
-  const gone = new Set([...instances.values()].flatMap((one) => [...one.gone]));
-  // What only who watches every commit can say is not asked for.
-  const authored: Authored = {
+  const authored = authoredBy(world, [...instances.values()]);
+  const { flows, vanished } = world;
+  return { instances, flows, authored, vanished, batchesSinceQuiet };
+}
+
+/** What only who watches every commit can say is not asked for. */
+function authoredBy(world: RealWorld, all: readonly InstanceState[]): Authored {
+  const gone = new Set([...world.gone, ...all.flatMap((one) => [...one.gone])]);
+  const places = new Map(
+    all.flatMap(({ name, acknowledged }) => acknowledged.map(({ id }) => [id, name] as const)),
+  );
+  const numbers = new Map<string, RevisionId>();
+  const forks = new Map<ActorId, number>();
+  for (const { id, actor, seq } of all.flatMap(({ log }) => log)) {
+    const before = numbers.get(`${actor}#${seq}`) ?? id;
+    numbers.set(`${actor}#${seq}`, before);
+    if (before !== id) forks.set(actor, Math.min(seq, forks.get(actor) ?? seq));
+  }
+  return {
     objectOf: () => undefined,
     isGone: (object) => gone.has(object),
-    isForked: () => false,
-    placeOf: () => undefined,
+    isForked: (actor, seq) => seq >= (forks.get(actor) ?? Number.POSITIVE_INFINITY),
+    placeOf: (id) => places.get(id),
   };
-  return { instances, flows: world.flows, authored, vanished: new Set(), batchesSinceQuiet };
 }
 
 async function readInstance(world: RealWorld, instance: RealInstance): Promise<InstanceState> {
-  const { name, acknowledged, shunned, authoredDigest, reader } = instance;
+  const { name, copiedFrom, ids, acknowledged, shunned, wasSetBack, reader } = instance;
   const { store, identity, edition } = reader;
   const { lsn: head, chain } = await store.head();
   const { inForce, records } = await store.policies();
   const log = await readLog(store);
+  const derived = await readDerived(store);
   const purged = log.filter(({ kind }) => kind === "purge").map(({ object }) => object);
   return {
-    ...{ name, edition, log, head, acknowledged, authoredDigest },
+    ...{ name, copiedFrom, ids, edition, log, head, acknowledged, wasSetBack },
     id: identity.instance,
-    ids: new Set([identity.instance]),
     version: "old",
     gone: new Set([...purged, ...shunned]),
     chain: Buffer.from(chain).toString("hex"),
@@ -47,18 +63,18 @@ async function readInstance(world: RealWorld, instance: RealInstance): Promise<I
     policies: records,
     law: inForce.policy,
     cursors: await readCursors(world, instance),
-    ...(await readDerived(store)),
+    ...derived,
+    // What an instance got back of its own came without anybody's doing.
+    authoredDigest: wasSetBack ? derived.digest : instance.authoredDigest,
     findings: (await store.verify()).findings,
     quarantined: await store.quarantine(),
     departures: await store.departures(),
-    receivesAll: !receiversOfParts(world.links).has(name),
+    receivesAll: ![name, copiedFrom].some((one) => receiversOfParts(world.links).has(one)),
     receivedCount: 0,
     appliedCount: 0,
     recordedCount: 0,
-    onlySends: !world.flows.some(({ target }) => target === name),
-    copiedFrom: name,
-    wasSetBack: false,
-    isUnaware: false,
+    onlySends: !world.flows.some(({ target }) => target === name || target === copiedFrom),
+    isUnaware: await instance.isUnaware(),
   };
 }
 

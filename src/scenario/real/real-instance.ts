@@ -1,14 +1,26 @@
-import type { ObjectId } from "../../base/ids.ts";
+import type { InstanceId, ObjectId } from "../../base/ids.ts";
 import { type Instance, openInstance } from "../../index.ts";
 import { openRemoteWriter } from "../../server/client/open-remote-writer.ts";
 import type { Writer } from "../../server/writer.ts";
 import type { Acknowledged } from "../checkers/world-state.ts";
 import { ServedFolder } from "./served-folder.ts";
 
+/** What the folder of an instance does not say. */
+export interface Remembered {
+  readonly shunned: readonly ObjectId[];
+  readonly authoredDigest: string | null;
+}
+
 /** An instance in a folder, which a process of its own serves while it is up. */
 export class RealInstance {
   readonly name: string;
   readonly folder: string;
+  /** The instance that it began as a copy of; otherwise its own name. */
+  readonly copiedFrom: string;
+  /** By what ids it was known to others. */
+  readonly ids: Set<InstanceId>;
+  /** It was set back to an earlier state, or lost everything. */
+  wasSetBack = false;
   /** Revisions that somebody was told are stored. */
   readonly acknowledged: Acknowledged[] = [];
   /** Objects that were shunned here. */
@@ -20,16 +32,21 @@ export class RealInstance {
   #reader: Instance;
   #served: ServedFolder | undefined;
   #writer: Writer | undefined;
+  /** The epoch in which it cannot know that it was set back or copied. */
+  #unawareIn: string | undefined;
 
-  private constructor(name: string, folder: string, reader: Instance) {
+  private constructor(name: string, folder: string, reader: Instance, copiedFrom: string) {
     this.name = name;
     this.folder = folder;
+    this.copiedFrom = copiedFrom;
+    this.ids = new Set([reader.identity.instance]);
     this.#reader = reader;
   }
 
   /** An instance that is in a folder already; nobody serves it yet. */
-  static async in(folder: string, name: string): Promise<RealInstance> {
-    return new RealInstance(name, folder, await openInstance(folder, { readOnly: true }));
+  static async in(folder: string, name: string, copiedFrom: string = name): Promise<RealInstance> {
+    const reader = await openInstance(folder, { readOnly: true });
+    return new RealInstance(name, folder, reader, copiedFrom);
   }
 
   /** As an observer reads it, beside whoever serves it. */
@@ -39,6 +56,34 @@ export class RealInstance {
 
   get served(): ServedFolder | undefined {
     return this.#served;
+  }
+
+  /** Does something in the folder while nobody has that open; something else may be there then. */
+  async attend(work: () => Promise<void>): Promise<void> {
+    await this.#served?.stop();
+    this.#served = undefined;
+    await this.#forget();
+    await this.#reader.close();
+    await work();
+    this.#reader = await openInstance(this.folder, { readOnly: true });
+    this.ids.add(this.#reader.identity.instance);
+  }
+
+  /** What was known of it when what it holds now was put aside. */
+  remember({ shunned, authoredDigest }: Remembered): void {
+    this.shunned.clear();
+    for (const object of shunned) this.shunned.add(object);
+    this.authoredDigest = authoredDigest;
+    this.wasSetBack = true;
+  }
+
+  /** From now on others may write as it does, and it cannot know. */
+  async cannotKnow(): Promise<void> {
+    this.#unawareIn = (await this.#reader.store.identity()).epoch;
+  }
+
+  async isUnaware(): Promise<boolean> {
+    return (await this.#reader.store.identity()).epoch === this.#unawareIn;
   }
 
   async start(shiftMs: number): Promise<ServedFolder> {

@@ -39,7 +39,7 @@ export async function realSyncStep(
   world.mark();
   faults.expect(during, (one) => {
     if ("fault" in one) faults.happen(one.fault);
-    else for (const action of one.do) world.chore(performReal(world, action));
+    else for (const action of one.do) world.chore(performReal(world, action, faults));
   });
   const isAgain = isPatient(expect);
   const accept = step.acceptRemovals === true;

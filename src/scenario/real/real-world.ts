@@ -1,8 +1,8 @@
 import { isSynclineError } from "../../base/errors.ts";
-import type { ObjectId } from "../../base/ids.ts";
-import { systemClock } from "../../base/ports/clock.ts";
+import type { ObjectId, RevisionId } from "../../base/ids.ts";
+import { ShiftedClock, systemClock } from "../../base/ports/clock.ts";
 import { type RandomSource, systemRandom } from "../../base/ports/random.ts";
-import type { Instance } from "../../index.ts";
+import { type Instance, openInstance } from "../../index.ts";
 import type { Writer } from "../../server/writer.ts";
 import type { RunRow } from "../../store/rows.ts";
 import type { Flow } from "../checkers/world-state.ts";
@@ -23,6 +23,7 @@ import { Trace } from "../world/trace.ts";
 import { FaultProxy, type Way } from "./fault-proxy.ts";
 import type { SeenMessage } from "./frame-reader.ts";
 import { makeFolders } from "./make-folders.ts";
+import type { RealBackup } from "./real-backup.ts";
 import type { RealInstance } from "./real-instance.ts";
 
 /** A link, and the network that its connections go through. */
@@ -42,11 +43,21 @@ export class RealWorld implements Scene {
   readonly changesets: Map<string, LabeledChangeset> = new Map();
   readonly created: Map<string, ObjectId> = new Map();
   readonly instances: Map<string, RealInstance> = new Map();
-  readonly links: readonly RealLink[];
+  readonly links: RealLink[] = [];
+  /** Backups, by whose they are and their names. */
+  readonly backups: Map<string, RealBackup> = new Map();
+  /** Revisions that were nowhere any more when an instance was set back. */
+  readonly vanished: Set<RevisionId> = new Set();
+  /** Objects that were gone in what an instance held before it was set back. */
+  readonly gone: Set<ObjectId> = new Set();
+  /** Where the folders of the instances are. */
+  readonly root: string;
   readonly trace: Trace;
   /** Hears of each message that arrived, by who sent it. */
   onDelivered: ((from: string) => void) | undefined;
   readonly #epochMs: number;
+  /** Links of instances that are not there yet. */
+  #later: readonly PlannedLink[] = [];
   #shiftMs: number;
   /** What is under way besides steps: somebody who starts again, edits amid a sync. */
   #chores: Promise<unknown>[] = [];
@@ -55,32 +66,49 @@ export class RealWorld implements Scene {
   #batches = 0;
   #isClosed = false;
 
-  private constructor(links: readonly RealLink[], epochMs: number) {
-    this.links = links;
+  private constructor(root: string, epochMs: number) {
+    this.root = root;
     this.#epochMs = epochMs;
     this.#shiftMs = epochMs - systemClock.nowMs();
     this.trace = new Trace(() => this.nowMs, true);
-    for (const link of links) {
-      link.proxy.onMessage = (way, message) => this.#onMessage(link, way, message);
-    }
   }
 
   /** Folders, links and the policy as the scenario says; then everybody is up. */
   static async create(scenario: Scenario, root: string, epochMs: number): Promise<RealWorld> {
-    const links: RealLink[] = [];
-    for (const link of plannedLinks(scenario.links ?? [])) {
-      links.push({ ...link, proxy: await FaultProxy.listen() });
-    }
-    const world = new RealWorld(links, epochMs);
+    const world = new RealWorld(root, epochMs);
+    const isThere = (name: string): boolean => Object.hasOwn(scenario.instances, name);
+    const planned = plannedLinks(scenario.links ?? []);
+    const [now, later] = parted(planned, (it) => isThere(it.source) && isThere(it.target));
+    world.#later = later;
     try {
-      const made = await makeFolders(scenario, { root, links, shiftMs: world.#shiftMs });
-      for (const instance of made) world.instances.set(instance.name, instance);
+      for (const link of now) await world.connect(link);
+      const { links, shiftMs } = world;
+      for (const one of await makeFolders(scenario, { root, links, shiftMs })) {
+        world.instances.set(one.name, one);
+      }
       await Promise.all(world.names.map((name) => world.start(name)));
     } catch (error) {
       await world.close();
       throw error;
     }
     return world;
+  }
+
+  /** Makes the network of a link. */
+  async connect(planned: PlannedLink): Promise<RealLink> {
+    const link = { ...planned, proxy: await FaultProxy.listen() };
+    link.proxy.targetPort = this.instances.get(peerOf(link))?.served?.port ?? 0;
+    link.proxy.onMessage = (way, message) => this.#onMessage(link, way, message);
+    this.links.push(link);
+    return link;
+  }
+
+  /** The links that waited for an instance that comes into being. */
+  linksOf(name: string): readonly PlannedLink[] {
+    const isThere = (one: string): boolean => one === name || this.instances.has(one);
+    const [now, later] = parted(this.#later, (it) => isThere(it.source) && isThere(it.target));
+    this.#later = later;
+    return now;
   }
 
   get names(): readonly string[] {
@@ -94,6 +122,11 @@ export class RealWorld implements Scene {
   /** Since the clock of the scenario. */
   get nowMs(): number {
     return systemClock.nowMs() + this.#shiftMs - this.#epochMs;
+  }
+
+  /** By how much a clock without skew is off. */
+  get shiftMs(): number {
+    return this.#shiftMs;
   }
 
   /** What a clock without skew shows. */
@@ -146,6 +179,36 @@ export class RealWorld implements Scene {
   async crash(name: string): Promise<void> {
     this.trace.add(name, "is killed");
     await this.get(name).kill();
+  }
+
+  /** Stops an instance, does something in its folder, and starts it again. */
+  async attend(
+    name: string,
+    what: string,
+    work: () => Promise<void>,
+    { staysDown = false }: { readonly staysDown?: boolean } = {},
+  ): Promise<void> {
+    this.trace.add(name, what);
+    await this.get(name).attend(work);
+    if (!staysDown) await this.start(name);
+  }
+
+  /** Works with a folder that nobody serves; makes it an instance of that name first, if one is given. */
+  async withFolder(
+    name: string,
+    work: (instance: Instance) => Promise<void>,
+    create?: { readonly name: string },
+  ): Promise<void> {
+    const { folder, skewMs } = this.get(name);
+    const clock = new ShiftedClock();
+    clock.shiftMs = this.#shiftMs + skewMs;
+    const made = create === undefined ? {} : { create };
+    const instance = await openInstance(folder, { ...made, clock, threads: "none" });
+    try {
+      await work(instance);
+    } finally {
+      await instance.close();
+    }
   }
 
   /** Work that nobody waits for until the step is over. */
@@ -211,6 +274,11 @@ export class RealWorld implements Scene {
     await Promise.allSettled(this.#chores);
     await Promise.all(this.links.map(({ proxy }) => proxy.close()));
   }
+}
+
+/** Those of which something is true, and the others. */
+function parted<T>(all: readonly T[], isOne: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(isOne), all.filter((one) => !isOne(one))];
 }
 
 /** Sets the mapping of a link's organizations once those are here that it names. */

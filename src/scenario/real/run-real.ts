@@ -12,8 +12,8 @@ import { realSyncStep, untilLiveInStep } from "./real-sync.ts";
 import { RealWorld } from "./real-world.ts";
 import { settleAndCheckReal } from "./settle-real.ts";
 
-/** Time between two steps that live links get, at most. */
-const LIVE_MS_MAX = 5_000;
+/** What live links get between two steps, at most, however close these are on the timeline. */
+const LIVE_MS_MAX = 10_000;
 
 /** How one run with real processes went. */
 export interface RealRun {
@@ -92,14 +92,14 @@ class RealPlay {
     const aheadMs = ms - this.#world.nowMs;
     this.#faults.heal(ms);
     await this.#world.chores();
-    if (aheadMs > 0) await untilLiveInStep(this.#world, Math.min(aheadMs, LIVE_MS_MAX));
+    if (aheadMs > 0) await untilLiveInStep(this.#world, LIVE_MS_MAX);
     await this.#world.goTo(ms);
   }
 
   async #play(step: Step): Promise<void> {
     const { isVariant = false } = this.#options;
     if ("do" in step) {
-      for (const action of step.do) await performReal(this.#world, action);
+      for (const action of step.do) await performReal(this.#world, action, this.#faults);
     } else if ("check" in step) {
       if (isVariant && step.always !== true) return;
       this.#fail(step.at, await checkAll(this.#world, step.check));
