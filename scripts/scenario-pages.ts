@@ -1,7 +1,8 @@
-// Writes what is generated about scenarios: the index of scenarios/ and the reference in
-// docs/scenarios.md. `npm run docs:scenarios`; a test fails while they are not up to date.
+// Writes what is generated about scenarios: the index of scenarios/, the JSON Schema, and the
+// reference in docs/scenarios.md. `npm run docs:scenarios`; a test fails while they are not up to date.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { schemaText } from "../src/scenario/format/json-schema.ts";
 import { scenarioReference } from "../src/scenario/format/reference.ts";
 import { USE_CASES, type UseCase } from "./use-cases.ts";
 
@@ -21,6 +22,7 @@ export function scenarioPages(): Readonly<Record<string, string>> {
   const written = docs.slice(0, docs.indexOf(START) + START.length);
   return {
     "scenarios/README.md": index(),
+    "docs/scenario.schema.json": schemaText(),
     "docs/scenarios.md": `${written}\n${scenarioReference()}`,
   };
 }

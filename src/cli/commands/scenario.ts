@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { explainMermaid, explainText } from "../../scenario/explain/explain.ts";
-import { scenarioSchema } from "../../scenario/format/json-schema.ts";
+import { schemaText } from "../../scenario/format/json-schema.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { scenarioFiles } from "../input/scenario-files.ts";
@@ -53,5 +53,5 @@ function addSchema(scenario: Command, cli: Cli): void {
         "syncline scenario schema | jq .properties",
       ),
     )
-    .action(() => cli.out.write(`${JSON.stringify(scenarioSchema(), null, 2)}\n`));
+    .action(() => cli.out.write(schemaText()));
 }

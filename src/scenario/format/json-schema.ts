@@ -8,3 +8,8 @@ export function scenarioSchema(): object {
     ...z.toJSONSchema(scenario, { target: "draft-2020-12", reused: "inline" }),
   };
 }
+
+/** The same as it is printed and published. */
+export function schemaText(): string {
+  return `${JSON.stringify(scenarioSchema(), null, 2)}\n`;
+}
