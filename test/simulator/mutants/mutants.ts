@@ -160,4 +160,34 @@ export const MUTANTS: readonly Mutant[] = [
     find: "timeOrderedId(this.#authoring.random, Math",
     replace: "timeOrderedId({ bytes: (n) => crypto.getRandomValues(new Uint8Array(n)) }, Math",
   },
+  {
+    name: "a frame that was changed on its way is read",
+    file: "src/protocol/batch.ts",
+    find: 'if (sum !== bytes.readUInt32LE(SUM_START)) throw damagedFrame("a BATCH frame");',
+    replace: "void sum;",
+  },
+  {
+    name: "a peer that says nothing is waited for",
+    file: "src/sync/session/session.ts",
+    find: 'if (timer !== "ping") throw timedOut(timer, this.#pace.silentMs);',
+    replace: 'if (timer !== "ping") return;',
+  },
+  {
+    name: "of policies that were adopted apart, the one that was here first stands",
+    file: "src/log/policies.ts",
+    find: "return others.reduce((best, next) => (isLater(next, best) ? next : best), first);",
+    replace: "return records.find((one) => heads.includes(one)) ?? others[0];",
+  },
+  {
+    name: "a change of the policy leaves open merges as they were",
+    file: "src/log/plan-policy.ts",
+    find: "if (policy.hash !== reader.policy().hash) draft.resettle();",
+    replace: "void draft;",
+  },
+  {
+    name: "who was set back does not ask for what it lost",
+    file: "src/sync/session/continuity.ts",
+    find: "if (!recovers) return {};",
+    replace: "if (recovers || !recovers) return {};",
+  },
 ];

@@ -18,6 +18,7 @@ export const PLANTED_NAMES = [
   "namedByArrival",
   "purgedComesBack",
   "purgesNotRelayed",
+  "refusedIsStored",
   "scopeIgnored",
 ] as const;
 

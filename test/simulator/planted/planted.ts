@@ -91,6 +91,20 @@ export const batchLostOnCut: Planted = {
   },
 };
 
+/** A commit that fails is told as one that went well. */
+export const refusedIsStored: Planted = {
+  port: (store) =>
+    withMethods(store, {
+      async apply(batch: ApplyBatch) {
+        try {
+          return await store.apply(batch);
+        } catch {
+          return guessed(await store.head());
+        }
+      },
+    }),
+};
+
 /** What arrives a second time is stored a second time. */
 export const appliedTwice: Planted = {
   durable(store) {
