@@ -190,4 +190,10 @@ export const MUTANTS: readonly Mutant[] = [
     find: "if (!recovers) return {};",
     replace: "if (recovers || !recovers) return {};",
   },
+  {
+    name: "a cursor is a position, whatever its chain says",
+    file: "src/sync/session/feed.ts",
+    find: "return chains[index] === chain && (takesAll || epoch === ownEpoch);",
+    replace: "return typeof chain === typeof chains[index] && (takesAll || epoch === ownEpoch);",
+  },
 ];
