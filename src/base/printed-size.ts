@@ -17,3 +17,8 @@ export function printedBytesMax(value: Json): number {
   for (const key in map) bytes += 3 + 6 * key.length + printedBytesMax(map[key] as Json);
   return bytes;
 }
+
+/** True when a text's UTF-8 is over a limit; a UTF-16 unit takes three bytes at most. */
+export function isLargerThan(text: string, bytesMax: number): boolean {
+  return text.length * 3 > bytesMax && Buffer.byteLength(text) > bytesMax;
+}

@@ -1,4 +1,5 @@
 import { SynclineError } from "../base/errors.ts";
+import type { InstanceId } from "../base/ids.ts";
 import type { JsonObject } from "../base/json.ts";
 import { REMOVALS_DEFAULT } from "../base/limits.ts";
 import { checkKnownTypes, parseScope } from "../scope/parse-scope.ts";
@@ -83,7 +84,16 @@ export async function mapLink(
   const organizations = await organizationsOf(parts, link, link.organizations, change);
   const row = { ...link, organizations };
   await parts.store.saveLink(row);
+  if (row.peer !== null) await askForUnkept(parts.store, row.peer);
   return row;
+}
+
+/** What a peer sent when the quarantine was full may be welcome by changed rules: it comes again. */
+async function askForUnkept(store: InstanceParts["store"], peer: InstanceId): Promise<void> {
+  const unkept = (await store.quarantine()).filter(
+    ({ source, bytes, code }) => source === peer && bytes.length === 0 && code !== "PURGE_REFUSED",
+  );
+  if (unkept.length > 0) await store.retryQuarantined(unkept.map(({ key }) => key));
 }
 
 /** What can be said of a link without looking anywhere. Throws `USAGE` and `LINK_UNSUPPORTED`. */

@@ -45,6 +45,8 @@ export interface QuarantinePage {
 /** What a retry came to. */
 export interface RetryReport {
   readonly tried: number;
+  /** Those that were not kept: whom they came from sends them again with the next sync. */
+  readonly asked: number;
   /** What left the quarantine, with what waited for it. */
   readonly stored: number;
   /** What was tried and is refused still. */
@@ -104,29 +106,35 @@ async function retryQuarantined(
   const before = await store.quarantine();
   const all = before.filter(({ code }) => code !== REFUSED_PURGE);
   const tried = given === "all" ? all : await named(parts, given);
-  const [ofLinks, others] = [tried.filter(isUnmapped), tried.filter((row) => !isUnmapped(row))];
-  const keys = [...(await retry(parts, others)), ...ofLinks.map(({ key }) => key)];
-  const after = await store.quarantine();
-  const left = new Set(keys);
-  const refused = await itemsOf(
+  await retry(
     parts,
-    after.filter(({ key }) => left.has(key)),
+    tried.filter((row) => !isUnmapped(row)),
   );
-  return { tried: keys.length, stored: before.length - after.length, refused };
+  const after = await store.quarantine();
+  const keys = new Set(tried.map(({ key }) => key));
+  const refused = after.filter(({ key }) => keys.has(key));
+  const there = new Set(after.map(({ key }) => key));
+  const asked = before.filter((row) => isUnkept(row) && !there.has(row.key)).length;
+  const stored = before.length - after.length - asked;
+  const kept = tried.filter((row) => !isUnkept(row));
+  return { tried: kept.length, asked, stored, refused: await itemsOf(parts, refused) };
 }
 
-/** Tries those that were kept, and returns their keys. */
+/** Tries those that were kept, and has the others sent again. */
 async function retry(
   { store, search }: InstanceParts,
   rows: readonly QuarantineRow[],
-): Promise<readonly string[]> {
-  const keys = rows.filter(({ bytes }) => bytes.length > 0).map(({ key }) => key);
+): Promise<void> {
+  const keys = rows.map(({ key }) => key);
   for (let at = 0; at < keys.length; at += RETRY_AT_ONCE) {
     await store.retryQuarantined(keys.slice(at, at + RETRY_AT_ONCE));
   }
   const { lsn } = await store.head();
   await search.covers(lsn).catch(() => undefined);
-  return keys;
+}
+
+function isUnkept({ bytes }: QuarantineRow): boolean {
+  return bytes.length === 0;
 }
 
 function isUnmapped({ code }: QuarantineRow): boolean {

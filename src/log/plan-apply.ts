@@ -3,6 +3,7 @@ import { sha256Hex } from "../base/hash.ts";
 import { type ActorId, instanceOf, type ObjectId, type RevisionId } from "../base/ids.ts";
 import { BATCH_RECORDS_MAX, DOCUMENT_BYTES_MAX } from "../base/limits.ts";
 import { parsePointer } from "../base/pointer.ts";
+import { isLargerThan } from "../base/printed-size.ts";
 import { holdsForeignFields, refuseForeignFields } from "../catalog/index.ts";
 import { checkPatch } from "../model/check-patch.ts";
 import { idSeenIn, parseRecord } from "../model/parse-record.ts";
@@ -42,6 +43,8 @@ export interface ApplyPlan extends DraftCounts {
   readonly surpassesOwn: boolean;
   /** Something waits for a revision that was dropped here. */
   readonly lacksDropped: boolean;
+  /** Keys of quarantined records that could be stored now, had there been room to keep them. */
+  readonly lacking: ReadonlySet<string>;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   /** The objects of the revisions that came, new or not, if the records are a part of a log. */
   readonly named: ReadonlySet<ObjectId>;
@@ -369,6 +372,7 @@ class Planner {
       refused: this.#refusals.ofBatch(),
       surpassesOwn: this.#surpassesOwn,
       lacksDropped: this.#refusals.awaited.some((id) => this.#reader.isDropped(id as RevisionId)),
+      lacking: this.#refusals.lacking,
       excerpt: this.#excerpt?.end(drafted.head.lsn),
     };
   }
@@ -391,8 +395,3 @@ function refuseForeign({ type, patch }: Revision): void {
 
 /** What may be wrong with a revision by the rules here, and right by newer ones. */
 const BY_NEWER_RULES = ["INVALID_PIN", "BODY_HASH_MISMATCH", "OBJECT_PARKED"] as const;
-
-/** True when a text's UTF-8 is over a limit; a UTF-16 unit takes three bytes at most. */
-function isLargerThan(text: string, bytesMax: number): boolean {
-  return text.length * 3 > bytesMax && Buffer.byteLength(text) > bytesMax;
-}

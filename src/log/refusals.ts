@@ -37,6 +37,8 @@ export class Refusals {
   /** Keys of this batch's refused records by their id. */
   readonly #named = new Map<string, string[]>();
   readonly #released = new Set<string>();
+  /** Keys of quarantined records that may go on, too, and whose bytes were not kept. */
+  readonly lacking: Set<string> = new Set();
 
   constructor(reader: LogReader) {
     this.#reader = reader;
@@ -74,7 +76,9 @@ export class Refusals {
     }
     for (const key of this.#reader.waitingFor(ids)) {
       if (this.#refused.has(key) || this.#released.has(key)) continue;
-      yield { bytes: this.#reader.quarantinedBytes(key), isOfBatch: false };
+      const bytes = this.#reader.quarantinedBytes(key);
+      if (bytes.length > 0) yield { bytes, isOfBatch: false };
+      else this.lacking.add(key);
     }
   }
 
@@ -120,7 +124,7 @@ export class Refusals {
         refused.push(one);
       } else if (unkept < QUARANTINE_UNKEPT_MAX) {
         unkept += 1;
-        refused.push({ ...one, bytes: NOTHING, waitsFor: null });
+        refused.push({ ...one, bytes: NOTHING });
       }
     }
     return { refused, released: [...this.#released] };

@@ -47,7 +47,7 @@ export function adapt(tables: AdaptTables, refused: RefusedRecords): void {
 function retryUnread(refused: RefusedRecords): void {
   const unread = refused
     .quarantine()
-    .filter(({ code, bytes }) => code === "INVALID_RECORD" && bytes.length > 0)
+    .filter(({ code }) => code === "INVALID_RECORD")
     .map(({ key }) => key);
   for (let at = 0; at < unread.length; at += RETRY_AT_ONCE) {
     refused.retryQuarantined(unread.slice(at, at + RETRY_AT_ONCE));

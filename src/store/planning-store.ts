@@ -45,6 +45,7 @@ import type {
   RemovalAllowance,
   ScopeRef,
 } from "./store.ts";
+import { askForUnkept, type UnkeptRecord } from "./unkept.ts";
 
 /** What a store needs from its host. */
 export interface StorePorts {
@@ -93,6 +94,8 @@ export interface PlanTables extends LogReader {
   readonly offers: PolicyOffers;
   /** Takes note that the source of a cursor has to send its log once more. */
   askAgain(peer: InstanceId, scope: string): void;
+  /** The refused records that were not kept. */
+  unkept(): readonly UnkeptRecord[];
   /** Writes everything, inside a transaction. `mark` is null for received records. */
   write(writes: LogWrites, batch: ApplyBatch | null, mark: AuthorMark | null): void;
 }
@@ -307,9 +310,10 @@ export class PlanningStore {
       const door = batch.organizations;
       const parties = { own: this.#ownNumber(), source: writer, door, refusesPurges };
       const plan = planApply(tables, parties, bytes, claim, excerpt);
-      const { writes, surpassesOwn, lacksDropped, named, ...counts } = plan;
+      const { writes, surpassesOwn, lacksDropped, lacking, named, ...counts } = plan;
       checkRemovals(batch.removals, counts);
       tables.write(writes, batch, null);
+      this.#ask(lacking, writes);
       if (lacksDropped && source !== null && cursor !== null) tables.askAgain(source, cursor.scope);
       if (entered !== undefined && source !== null) {
         tables.scopes.dropDepartures({ source, scope: entered.scope, objects: [...named] });
@@ -327,9 +331,11 @@ export class PlanningStore {
         writes,
         surpassesOwn,
         lacksDropped: _,
+        lacking,
         ...counts
       } = planRetry(tables, this.#ownNumber(), keys);
       tables.write(writes, null, null);
+      this.#ask(new Set([...lacking, ...keys]), writes);
       wrote(writes);
       if (surpassesOwn) beginEpoch(tables, this.#ports, "peer");
       return { ...counts, head: writes.head };
@@ -340,9 +346,19 @@ export class PlanningStore {
     const tables = this.#tables;
     return tables.transaction(() => {
       const released = [...new Set(keys)].filter((key) => tables.quarantinedAs("", key).length > 0);
-      tables.write({ ...nothing(tables.head()), released }, null, null);
+      const writes = { ...nothing(tables.head()), released };
+      tables.write(writes, null, null);
+      this.#ask(new Set(), writes);
       return released.length;
     });
+  }
+
+  /** Has what was refused and not kept sent again: these keys, or all, where there is room for it. */
+  #ask(keys: ReadonlySet<string>, { released, head }: LogWrites): void {
+    if (keys.size + released.length === 0) return;
+    const tables = this.#tables;
+    const asked = askForUnkept(tables, keys);
+    if (asked.length > 0) tables.write({ ...nothing(head), released: asked }, null, null);
   }
 }
 

@@ -298,6 +298,8 @@ export interface RunRow {
   readonly merged: number;
   readonly conflicts: { readonly new: number; readonly open: number };
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
+  /** The number of refused records beyond those. */
+  readonly refusedMore?: number;
   readonly bytes: { readonly in: number; readonly out: number };
   readonly cursor: { readonly lsn: Lsn; readonly head: Lsn };
   /** What became here of objects that left the scope of a link which drops that. */

@@ -306,7 +306,8 @@ export interface Store {
   quarantine(): Awaitable<readonly QuarantineRow[]>;
   /**
    * Takes records that are kept in quarantine as if they came again: what can be stored now leaves
-   * it, with what waited for that.
+   * it, with what waited for that. Those that are not kept leave it, too: by the next session with
+   * whom they came from they come again.
    */
   retryQuarantined(keys: readonly string[]): Awaitable<ApplyOutcome>;
   /** Forgets records in quarantine; returns how many that were. */

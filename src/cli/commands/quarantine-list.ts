@@ -40,7 +40,7 @@ function describe(cli: Cli, { items, unkept }: QuarantinePage): string {
   const full =
     unkept === 0
       ? ""
-      : `${counted(unkept, "record")} came when the quarantine was full and cannot be tried again\n`;
+      : `${counted(unkept, "record")} came when the quarantine was full: they come again once it is half empty\n`;
   return (
     tableOf(cli, items.slice(-SHOWN_MAX).reverse()) +
     more +

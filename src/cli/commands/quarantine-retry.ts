@@ -26,7 +26,7 @@ export function addQuarantineRetry(quarantine: Command, cli: Cli): void {
 async function retry(cli: Cli, keys: readonly string[], options: WhichOptions): Promise<void> {
   const which = whichOf(keys, options);
   const report = await withWriter(cli, (writer) => writer.retryQuarantined(which));
-  const { tried, stored, refused } = report;
+  const { tried, asked, stored, refused } = report;
   if (refused.length > 0) cli.exitCode = EXIT_REFUSED;
   if (cli.json) {
     printJson(cli, report);
@@ -34,6 +34,7 @@ async function retry(cli: Cli, keys: readonly string[], options: WhichOptions): 
   }
   const still = refused.length === 0 ? "" : `, ${counted(refused.length, "record")} refused still`;
   cli.out.write(`tried ${counted(tried, "record")}: ${counted(stored, "record")} stored${still}\n`);
+  if (asked > 0) cli.out.write(`${counted(asked, "record")} will come again with the next sync\n`);
   if (refused.length > 0) cli.out.write(tableOf(cli, refused.slice(0, SHOWN_MAX)));
 }
 

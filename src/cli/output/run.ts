@@ -4,12 +4,13 @@ import { bytes, counted, duration } from "./units.ts";
 /** What a run did, in one line: `pulled 46 objects (52 revisions), 12.3 kB in 0.21 s`. */
 export function describeRun(run: RunRow): string {
   const cost = `${bytes(run.bytes.in + run.bytes.out)} in ${duration(secondsOf(run))}`;
+  const refused = run.refused.length + (run.refusedMore ?? 0);
   const carried = [
     ...carriedBy("pulled", run.received),
     ...carriedBy("pushed", run.sent),
     ...leftIn(run.left),
     ...ruledBy(run.policy),
-    ...(run.refused.length > 0 ? [`refused ${counted(run.refused.length, "record")}`] : []),
+    ...(refused > 0 ? [`refused ${counted(refused, "record")}`] : []),
   ];
   if (run.outcome === "ok" && carried.length === 0) return `up to date, ${cost}`;
   const what = carried.length === 0 ? "nothing came or went" : carried.join(", ");

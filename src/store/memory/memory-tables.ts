@@ -1,4 +1,3 @@
-import { compareCodeUnits } from "../../base/canonical.ts";
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import {
@@ -43,9 +42,10 @@ import {
   type Settings,
 } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
+import type { UnkeptRecord } from "../unkept.ts";
 import { MemoryLeaving } from "./memory-leaving.ts";
 import { MemoryPeers } from "./memory-peers.ts";
-import { keepRefused, sizeOf } from "./memory-quarantine.ts";
+import { keepRefused, sizeOf, unkeptAmong, waitingAmong } from "./memory-quarantine.ts";
 import {
   cursorKey,
   isRevisionOf,
@@ -304,11 +304,11 @@ export class MemoryTables implements AdaptTables {
   }
 
   waitingFor(ids: readonly string[]): readonly string[] {
-    const keys = new Map<string, string[]>();
-    for (const { key, waitsFor } of this.refused.values()) {
-      if (waitsFor !== null) keys.set(waitsFor, [...(keys.get(waitsFor) ?? []), key]);
-    }
-    return ids.flatMap((id) => (keys.get(id) ?? []).sort(compareCodeUnits));
+    return waitingAmong(this.refused, ids);
+  }
+
+  unkept(): readonly UnkeptRecord[] {
+    return unkeptAmong(this.refused);
   }
 
   quarantinedBytes(key: string): Uint8Array {

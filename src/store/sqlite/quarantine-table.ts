@@ -1,6 +1,8 @@
+import type { InstanceId } from "../../base/ids.ts";
 import type { Clock } from "../../base/ports/clock.ts";
 import type { QuarantineSize } from "../../log/reader.ts";
 import type { LogWrites } from "../../log/writes.ts";
+import type { UnkeptRecord } from "../unkept.ts";
 import type { Db } from "./database.ts";
 import { rowSum } from "./row-sum.ts";
 import { missingRow } from "./stored-values.ts";
@@ -44,6 +46,11 @@ export class QuarantineTable {
     return ids.flatMap((id) => this.#sql.waiting.all(id) as string[]);
   }
 
+  get unkept(): readonly UnkeptRecord[] {
+    const rows = this.#sql.unkept.all() as [string, InstanceId | null][];
+    return rows.map(([key, source]) => ({ key, source }));
+  }
+
   bytesOf(key: string): Uint8Array {
     const bytes = this.#sql.bytes.get(key) as Buffer | undefined;
     if (bytes === undefined) throw missingRow(`quarantine ${key}`);
@@ -75,6 +82,12 @@ function statements(db: Db) {
     keeps: db.prepare("SELECT 1 FROM quarantine WHERE key = ? AND length(bytes) > 0").pluck(),
     keysAs: db.prepare("SELECT key FROM quarantine WHERE id = ? OR key = ? ORDER BY key").pluck(),
     bytes: db.prepare("SELECT bytes FROM quarantine WHERE key = ?").pluck(),
+    unkept: db
+      .prepare(
+        `SELECT q.key, p.uuid FROM quarantine q LEFT JOIN peer p ON p.id = q.src
+           WHERE length(q.bytes) = 0 ORDER BY q.key`,
+      )
+      .raw(),
     waiting: db.prepare("SELECT key FROM quarantine WHERE waits_for = ? ORDER BY key").pluck(),
     add: db.prepare(
       `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes, sum)

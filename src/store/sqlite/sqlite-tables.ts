@@ -30,6 +30,7 @@ import type { LeavingTables } from "../leaving.ts";
 import type { AuthorMark, PlanTables, PolicyOffers, StorePorts } from "../planning-store.ts";
 import type { Identity } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
+import type { UnkeptRecord } from "../unkept.ts";
 import { type Db, emptyWal } from "./database.ts";
 import { DerivedTables } from "./derived-tables.ts";
 import { readContinuity, readIdentity, writeIdentity } from "./identity.ts";
@@ -300,6 +301,10 @@ export class SqliteTables implements AdaptTables {
 
   waitingFor(ids: readonly string[]): readonly string[] {
     return this.#quarantine.waitingFor(ids);
+  }
+
+  unkept(): readonly UnkeptRecord[] {
+    return this.#quarantine.unkept;
   }
 
   quarantinedBytes(key: string): Uint8Array {

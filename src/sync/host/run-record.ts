@@ -69,6 +69,7 @@ export function runRow(parts: RunParts): RunRow {
     merged: result.merged,
     conflicts: { new: result.newConflicts, open: openConflicts },
     refused: result.refused,
+    ...(result.refusedMore === undefined ? {} : { refusedMore: result.refusedMore }),
     bytes: { in: connection?.bytesIn ?? 0, out: connection?.bytesOut ?? 0 },
     cursor: result.cursor,
     ...(result.left === undefined ? {} : { left: result.left }),

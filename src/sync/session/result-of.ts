@@ -32,7 +32,7 @@ export function resultOf(parts: SessionParts): SessionResult {
     received: target?.tally.counts ?? NO_COUNTS,
     stretches: target?.tally.stretches ?? [],
     sent: source?.counts ?? NO_COUNTS,
-    refused: target?.tally.refused ?? source?.refused ?? [],
+    ...(target?.tally.refused ?? source?.refused ?? { refused: [] }),
     ...(target?.tally.concurrent ?? { merged: 0, newConflicts: 0 }),
     ...(target?.left === undefined ? {} : { left: target.left }),
     ...(target?.policy === undefined ? {} : { policy: target.policy }),

@@ -10,10 +10,20 @@ export interface RefusedRecord {
   readonly code: string;
 }
 
-/** Adds what was refused, as far as a run's record names them: the quarantine keeps no more. */
-export function keepRefused(all: RefusedRecord[], more: readonly RefusedRecord[]): void {
-  for (const { id, code } of more.slice(0, QUARANTINE_RECORDS_MAX - all.length)) {
-    all.push({ id, code });
+/** What was refused: as many as the quarantine keeps by name, the others as a number. */
+export class RefusedRecords {
+  readonly #named: RefusedRecord[] = [];
+  #more = 0;
+
+  add(records: readonly RefusedRecord[], unnamed = 0): void {
+    const room = QUARANTINE_RECORDS_MAX - this.#named.length;
+    for (const { id, code } of records.slice(0, room)) this.#named.push({ id, code });
+    this.#more += Math.max(records.length - room, 0) + unnamed;
+  }
+
+  get said(): Pick<SessionResult, "refused" | "refusedMore"> {
+    const refused = this.#named;
+    return this.#more === 0 ? { refused } : { refused, refusedMore: this.#more };
   }
 }
 
@@ -60,6 +70,8 @@ export interface SessionResult {
   readonly sent: Counts;
   /** Records that this side (pull) or the peer (push) refused. */
   readonly refused: readonly RefusedRecord[];
+  /** The number of others. */
+  readonly refusedMore?: number;
   /** What became here of objects that left the scope; left out where nothing did. */
   readonly left?: { readonly dropped: number; readonly kept: number };
   /** The peer's policy, where it took the place of the one in force here. */

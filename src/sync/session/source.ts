@@ -16,7 +16,7 @@ import { InFlight } from "./in-flight.ts";
 import { fitsMessage, inMessages, policyMessages } from "./in-messages.ts";
 import { type News, NOTHING_NEW } from "./news.ts";
 import { Passing } from "./passing.ts";
-import { keepRefused, type RefusedRecord } from "./result.ts";
+import { RefusedRecords } from "./result.ts";
 import type { SourceOptions } from "./source-options.ts";
 import { hex, unexpected } from "./wire.ts";
 
@@ -62,7 +62,7 @@ export class SourceSide {
   #hasSentPolicies = false;
   /** A page is to be read once it is known what to leave out. */
   #isHeldBack = false;
-  readonly #refused: RefusedRecord[] = [];
+  readonly #refused = new RefusedRecords();
   readonly #announcement: Announcement;
   #number = 0;
   #names: NonNullable<Start["names"]> = [];
@@ -108,8 +108,8 @@ export class SourceSide {
     return this.#inFlight.counts;
   }
 
-  get refused(): readonly RefusedRecord[] {
-    return this.#refused;
+  get refused(): RefusedRecords["said"] {
+    return this.#refused.said;
   }
 
   get cursor(): { readonly lsn: Lsn; readonly head: Lsn } {
@@ -373,7 +373,7 @@ export class SourceSide {
       throw unexpected("a last ACK");
     }
     this.#credit += ack.credit;
-    keepRefused(this.#refused, ack.refused ?? []);
+    this.#refused.add(ack.refused ?? [], ack.refusedMore);
     this.#confirm(ack.lsn);
     if (this.#isLive && ack.stored !== undefined) {
       this.#hasReached = true;

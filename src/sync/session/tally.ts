@@ -3,14 +3,14 @@ import type { Counts } from "../../store/rows.ts";
 import type { ApplyOutcome } from "../../store/store.ts";
 import { addStretch, type Stretch, stretchesAfter, stretchOf } from "../../store/stretches.ts";
 import { addCounts, NO_COUNTS } from "../counts.ts";
-import { keepRefused, type RefusedRecord } from "./result.ts";
+import { RefusedRecords } from "./result.ts";
 
 /** Adds up what a target stored. */
 export class Tally {
   #counts: Counts = NO_COUNTS;
   #merged = 0;
   #newConflicts = 0;
-  readonly #refused: RefusedRecord[] = [];
+  readonly #refused = new RefusedRecords();
   readonly #stretches: Stretch[] = [];
   /** From where, in the own log, objects that came are still to be counted. */
   #countedTo: Lsn;
@@ -30,8 +30,8 @@ export class Tally {
     return { merged: this.#merged, newConflicts: this.#newConflicts };
   }
 
-  get refused(): readonly RefusedRecord[] {
-    return this.#refused;
+  get refused(): RefusedRecords["said"] {
+    return this.#refused.said;
   }
 
   /** Where in the own log everything stands that was stored. */
@@ -48,7 +48,7 @@ export class Tally {
     this.#counts = addCounts(this.#counts, outcome);
     this.#merged += outcome.merged;
     this.#newConflicts += outcome.newConflicts;
-    keepRefused(this.#refused, outcome.refused);
+    this.#refused.add(outcome.refused);
     addStretch(this.#stretches, stretchOf(outcome));
   }
 
