@@ -196,4 +196,10 @@ export const MUTANTS: readonly Mutant[] = [
     find: "return chains[index] === chain && (takesAll || epoch === ownEpoch);",
     replace: "return typeof chain === typeof chains[index] && (takesAll || epoch === ownEpoch);",
   },
+  {
+    name: "every link carries both ways",
+    file: "src/sync/host/run-link.ts",
+    find: "const { direction, peer } = link;",
+    replace: 'const { peer } = link;\n    const direction = "both";',
+  },
 ];
