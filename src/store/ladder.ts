@@ -1,6 +1,6 @@
 import { LADDER_RUNGS_MAX } from "../base/limits.ts";
-import type { LogPoint } from "../log/source-chain.ts";
 import type { Rung } from "./rows.ts";
+import type { ApplyBatch } from "./store.ts";
 
 /**
  * A cursor's ladder after a new rung: newest first, at most {@link LADDER_RUNGS_MAX}, one rung for
@@ -23,8 +23,8 @@ export function climb(ladder: readonly Rung[], rung: Rung): Rung[] {
  */
 export function climbed(
   ladder: readonly Rung[] | undefined,
-  after: LogPoint,
-  rung: Rung,
+  { after, rung, isFirst }: NonNullable<ApplyBatch["cursor"]>,
 ): readonly Rung[] {
-  return ladder?.length === 0 && after.lsn > 0 ? ladder : climb(ladder ?? [], rung);
+  const isAmid = after.lsn > 0 && isFirst !== true;
+  return ladder?.length === 0 && isAmid ? ladder : climb(ladder ?? [], rung);
 }

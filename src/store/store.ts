@@ -58,6 +58,8 @@ export interface ApplyBatch {
     readonly scope: string;
     readonly after: LogPoint;
     readonly rung: Rung;
+    /** The log comes from its beginning: what lies before `after` is nothing for this target. */
+    readonly isFirst?: true;
   } | null;
   /** It is history of objects that entered a scope; the chain is over its records alone. */
   readonly entered?: { readonly scope: string; readonly sum: LogPoint } | undefined;

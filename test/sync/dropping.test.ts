@@ -126,6 +126,26 @@ describe.each(Object.entries(STORES))("a link that drops, with stores in %s", (_
     expect([quiet.outcome, quiet.left]).toEqual(["ok", undefined]);
   });
 
+  test("has a cursor again also where the log begins with much that is outside", async () => {
+    const [there, here] = [make("a"), make("b")];
+    for (const n of range(0, 6)) await create(there, "package", `outside${n}`);
+    await fill(there);
+    const both = [PARKS, GREEN];
+    for (const scope of both) await sync(here, there, { scope });
+    await color(there, "p0");
+    for (const scope of both) await sync(here, there, { scope });
+    // What leaves both is dropped by one of them, and the other's cursor is emptied.
+    await leave(there, "p0");
+    await patch(there, "p0", { op: "remove", path: "/tags" });
+    for (let round = 0; round < 3; round++)
+      for (const scope of both) await sync(here, there, { scope });
+    for (const scope of both) {
+      const { received, bytes } = await sync(here, there, { scope });
+      expect(received.revisions).toBe(0);
+      expect(bytes.in).toBeLessThan(700);
+    }
+  });
+
   test("gets it again whole, as often as it enters", async () => {
     const [there, here] = await sides();
     for (const n of range(0, 3)) {

@@ -384,10 +384,10 @@ export class MemoryTables implements AdaptTables {
     this.#refusedSize = sizeOf(this.refused);
   }
 
-  #moveCursor(peer: InstanceId, { scope, after, rung }: NonNullable<ApplyBatch["cursor"]>): void {
-    const key = cursorKey(peer, scope);
-    const ladder = climbed(this.cursors.get(key)?.ladder, after, rung);
-    this.cursors.set(key, { peer, scope, ladder });
+  #moveCursor(peer: InstanceId, cursor: NonNullable<ApplyBatch["cursor"]>): void {
+    const key = cursorKey(peer, cursor.scope);
+    const ladder = climbed(this.cursors.get(key)?.ladder, cursor);
+    this.cursors.set(key, { peer, scope: cursor.scope, ladder });
   }
 
   askAgain(peer: InstanceId, scope: string): void {

@@ -10,12 +10,13 @@ export function moveCursor(
   db: Db,
   row: number,
   peer: InstanceId,
-  { scope, after, rung }: NonNullable<ApplyBatch["cursor"]>,
+  cursor: NonNullable<ApplyBatch["cursor"]>,
 ): void {
+  const { scope } = cursor;
   const find = prepared(db, "SELECT ladder FROM cursor WHERE peer = ? AND scope = ?").pluck();
   const stored = find.get(row, scope) as string | undefined;
   const known = stored === undefined ? undefined : (JSON.parse(stored) as Rung[]);
-  saveLadder(db, row, peer, scope, climbed(known, after, rung));
+  saveLadder(db, row, peer, scope, climbed(known, cursor));
 }
 
 /** Takes note that a peer has to send its log once more. */

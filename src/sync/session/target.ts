@@ -282,7 +282,8 @@ export class TargetSide {
 
   #apply(bytes: Uint8Array, after: LogPoint, { lsn, chain }: LogPoint): void {
     const { peer, key } = this.#options;
-    this.#store(bytes, { scope: key, after, rung: { epoch: peer.epoch, lsn, chain } });
+    const first = this.#durable.lsn === 0 && after.lsn > 0 ? ({ isFirst: true } as const) : {};
+    this.#store(bytes, { scope: key, after, rung: { epoch: peer.epoch, lsn, chain }, ...first });
   }
 
   #store(bytes: Uint8Array, cursor: ApplyBatch["cursor"], entered?: ApplyBatch["entered"]): void {
