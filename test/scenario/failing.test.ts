@@ -4,8 +4,7 @@ import { describe, expect, test } from "vitest";
 import { readScenario } from "../../src/scenario/format/read-scenario.ts";
 import { runFamily } from "../../src/scenario/run/run-family.ts";
 import { runScenario } from "../../src/scenario/run/run-scenario.ts";
-import type { Planted } from "../../src/scenario/world/simulated-instance.ts";
-import { withMethods } from "../simulator/planted/planted.ts";
+import { ruleMisstated } from "../simulator/planted/planted.ts";
 
 /** A pair that has disagreed about a title, with something more to check at 11:00. */
 function scenarioWith(check: string, more = ""): string {
@@ -139,14 +138,7 @@ test("a run is the same each time, and another with another seed", async () => {
 test("what is wrong everywhere alike breaks an invariant", async () => {
   const scenario = readScenario(scenarioWith("{}", "finally: { invariants: all }"), "x.yaml");
   expect((await runScenario(scenario)).failures).toEqual([]);
-  const planted: Planted = {
-    durable: (store) =>
-      withMethods(store, {
-        conflicts: async (filter) =>
-          (await store.conflicts(filter)).map((conflict) => ({ ...conflict, rule: "oldest" })),
-      }),
-  };
-  const { failures } = await runScenario(scenario, { planted });
+  const { failures } = await runScenario(scenario, { planted: ruleMisstated });
   expect(failures.map(({ message }) => message.split(":")[0])).toContain("as-the-oracle");
 });
 

@@ -27,6 +27,7 @@ async function firstFailure(fault: Planted): Promise<Report> {
 
 const cases: [name: string, fault: Planted, stepsMax: number][] = [
   ["a batch lost on a cut", planted.batchLostOnCut, 2],
+  ["a rule that is misstated everywhere", planted.ruleMisstated, 4],
   ["a merge by order of arrival", planted.mergedByArrival, 4],
   ["a purge that is not passed on", planted.purgesNotRelayed, 5],
   ["a purged object that comes back", planted.purgedComesBack, 8],

@@ -182,6 +182,15 @@ export const mergedByArrival: Planted = {
   },
 };
 
+/** Every conflict is said to be decided by another rule than it was, everywhere alike. */
+export const ruleMisstated: Planted = {
+  durable: (store) =>
+    withMethods(store, {
+      conflicts: async (filter) =>
+        (await store.conflicts(filter)).map((conflict) => ({ ...conflict, rule: "oldest" })),
+    }),
+};
+
 /** A process that starts does not know how far the clock had come. */
 export const clockForgotten: Planted = {
   file(path) {
