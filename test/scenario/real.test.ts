@@ -49,7 +49,7 @@ test(
   SLOW,
 );
 
-/** A scenario that is wrong about a title, with what only the simulated world can play besides. */
+/** A scenario that is wrong about a title, with an order to try, and a sweep for the simulated world. */
 const WRONG = `scenario: 1
 name: Somebody is wrong
 instances: { A: {}, B: {} }
@@ -78,13 +78,12 @@ test(
     ]);
     expect(code).toBe(1);
     const [one] = JSON.parse(stdout).scenarios;
-    expect(one).toMatchObject({ runs: 1, failed: [{ run: "base" }] });
+    expect(one).toMatchObject({ runs: 2, failed: [{ run: "base" }] });
     expect(one.failed[0].failures).toMatchObject([
       { at: "10:05", message: 'A shows title of package/pump as "Pump", not "Pipe"' },
     ]);
     expect(one.failed[0].replay).toContain("scenario run --real ");
     expect(one.skipped.map(({ label }: { label: string }) => label)).toEqual([
-      "permute 10:10 10:30",
       "sweep 10:40 crash B every-commit",
     ]);
   },

@@ -24,6 +24,8 @@ type Pair = readonly [string, string];
 export class RealFaults {
   readonly #world: RealWorld;
   #waiting: Waiting[] = [];
+  /** What was to happen amid syncs, and did. */
+  readonly happened: Set<During> = new Set();
   /** What ends the faults that last, and when that is due on the timeline. */
   readonly #ends = new Map<() => void, number>();
 
@@ -36,7 +38,10 @@ export class RealFaults {
   expect(during: readonly During[], act: (one: During) => void): void {
     for (const one of during) {
       const { after } = one;
-      const happen = (): void => act(one);
+      const happen = (): void => {
+        this.happened.add(one);
+        act(one);
+      };
       if ("time" in after) this.#later(after.time, happen);
       else if ("frames" in after) this.#waiting.push({ after, happen, left: after.frames });
     }

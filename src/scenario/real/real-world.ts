@@ -59,6 +59,8 @@ export class RealWorld implements Scene {
   /** Links of instances that are not there yet. */
   #later: readonly PlannedLink[] = [];
   #shiftMs: number;
+  /** By how much the step that is played comes later than the timeline says. */
+  #lateMs = 0;
   /** What is under way besides steps: somebody who starts again, edits amid a sync. */
   #chores: Promise<unknown>[] = [];
   #mark = NOTHING_CARRIED;
@@ -126,7 +128,7 @@ export class RealWorld implements Scene {
 
   /** By how much a clock without skew is off. */
   get shiftMs(): number {
-    return this.#shiftMs;
+    return this.#shiftMs - this.#lateMs;
   }
 
   /** What a clock without skew shows. */
@@ -138,13 +140,23 @@ export class RealWorld implements Scene {
   async goTo(ms: number): Promise<void> {
     const aheadMs = ms - this.nowMs;
     if (aheadMs > 0) this.#shiftMs += aheadMs;
+    await this.#setClocks();
+  }
+
+  /** Lets all clocks show an earlier time than it is, for a step that comes late. */
+  async beLate(ms: number): Promise<void> {
+    this.#lateMs = ms;
+    await this.#setClocks();
+  }
+
+  async #setClocks(): Promise<void> {
     await Promise.all(this.names.map((name) => this.setClock(name)));
   }
 
   /** Lets an instance's clock show what it should. */
   async setClock(name: string): Promise<void> {
     const { served, skewMs } = this.get(name);
-    await served?.setClock(this.#shiftMs + skewMs);
+    await served?.setClock(this.shiftMs + skewMs);
   }
 
   get(name: string): RealInstance {
@@ -172,7 +184,7 @@ export class RealWorld implements Scene {
   async start(name: string): Promise<void> {
     if (this.#isClosed || this.get(name).served !== undefined) return;
     this.trace.add(name, "starts");
-    const { port } = await this.get(name).start(this.#shiftMs);
+    const { port } = await this.get(name).start(this.shiftMs);
     for (const link of this.links) if (peerOf(link) === name) link.proxy.targetPort = port;
   }
 
@@ -201,7 +213,7 @@ export class RealWorld implements Scene {
   ): Promise<void> {
     const { folder, skewMs } = this.get(name);
     const clock = new ShiftedClock();
-    clock.shiftMs = this.#shiftMs + skewMs;
+    clock.shiftMs = this.shiftMs + skewMs;
     const made = create === undefined ? {} : { create };
     const instance = await openInstance(folder, { ...made, clock, threads: "none" });
     try {

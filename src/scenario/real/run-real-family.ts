@@ -1,10 +1,19 @@
-import { BASE, varied } from "../format/families.ts";
+import { isDeepStrictEqual } from "node:util";
+import { BASE, permuted, type Variant, varied } from "../format/families.ts";
 import { SEED_DEFAULT } from "../format/fields.ts";
-import type { Scenario } from "../format/scenario.ts";
+import type { Scenario, Sweep } from "../format/scenario.ts";
 import type { Skipped } from "../report/result.ts";
+import { playSweep } from "../run/play-sweep.ts";
 import type { FamilyRun } from "../run/run-family.ts";
+import { diffLines } from "../run/value-diff.ts";
 import { unplayable } from "./playable.ts";
-import { runReal } from "./run-real.ts";
+import { type RealRun, runReal } from "./run-real.ts";
+
+export interface RealFamilyOptions {
+  /** Only the run of that label. */
+  readonly only?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 export interface RealFamilyReport {
   readonly labels: readonly string[];
@@ -12,50 +21,78 @@ export interface RealFamilyReport {
   readonly skipped: readonly Skipped[];
 }
 
-/** Plays a scenario and what it varies with real processes; the rest of its family is skipped. */
+/** Plays a scenario and its family with real processes; sweeps of commits are skipped. */
 export async function runRealFamily(
   scenario: Scenario,
-  {
-    only,
-    signal,
-  }: { readonly only?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
+  { only, signal }: RealFamilyOptions = {},
 ): Promise<RealFamilyReport> {
-  const failed: FamilyRun[] = [];
-  const skipped: Skipped[] = only === undefined ? skippedOf(scenario) : [];
-  const labels: string[] = [];
-  for (const one of [{ label: BASE, scenario }, ...varied(scenario)]) {
-    if (only !== undefined && only !== one.label) continue;
-    const [fault] = unplayable(one.scenario);
-    if (fault !== undefined) {
-      skipped.push({ label: one.label, reason: fault.message });
-      continue;
-    }
-    const isVariant = one.label !== BASE;
-    const { failures, timeline } = await runReal(one.scenario, { isVariant, signal });
-    const { seed = SEED_DEFAULT } = one.scenario;
-    labels.push(one.label);
-    if (failures.length > 0) failed.push({ label: one.label, seed, failures, timeline });
+  const family = new RealFamily(only, signal);
+  const isWanted = ({ label }: Variant): boolean => only === undefined || only === label;
+  const orders = permuted(scenario).filter(isWanted);
+  const base: Variant = { label: BASE, scenario };
+  const first =
+    isWanted(base) || orders.length > 0 ? await family.play(base, orders.length > 0) : undefined;
+  if (first !== undefined && isWanted(base)) family.note(base, first);
+  for (const one of varied(scenario).filter(isWanted)) {
+    const run = await family.play(one);
+    if (run !== undefined) family.note(one, run);
   }
+  for (const one of orders) {
+    const run = await family.play(one, true);
+    if (run !== undefined && first !== undefined) family.note(one, sameEnd(first, run));
+  }
+  for (const sweep of scenario.sweep ?? []) await family.sweep(scenario, sweep);
+  const { labels, failed, skipped } = family;
   return { labels, failed, skipped };
 }
 
-/** The runs of the family that only the simulated world can play. */
-function skippedOf({ permute, sweep = [] }: Scenario): Skipped[] {
-  const orders =
-    permute === undefined
-      ? []
-      : [
-          {
-            label: `permute ${permute.join(" ")}`,
-            reason: "real clocks cannot show other times than those at which things are done",
-          },
-        ];
-  return [
-    ...orders,
-    ...sweep.map((one) => {
-      const what = "crash" in one ? `crash ${one.crash}` : `cut ${one.cut.join(" ")}`;
-      const label = `sweep ${one.during} ${what} ${one.at}`;
-      return { label, reason: "each moment needs a world that is the same each time" };
-    }),
-  ];
+class RealFamily {
+  readonly labels: string[] = [];
+  readonly failed: FamilyRun[] = [];
+  readonly skipped: Skipped[] = [];
+  readonly #only: string | undefined;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(only: string | undefined, signal: AbortSignal | undefined) {
+    this.#only = only;
+    this.#signal = signal;
+  }
+
+  /** Undefined for what real processes cannot play, which is noted. */
+  async play({ label, scenario, order }: Variant, tellsEnds = false): Promise<RealRun | undefined> {
+    const [fault] = unplayable(scenario);
+    if (fault === undefined) {
+      const isVariant = label !== BASE;
+      return runReal(scenario, { isVariant, order, tellsEnds, signal: this.#signal });
+    }
+    this.skipped.push({ label, reason: fault.message });
+    return undefined;
+  }
+
+  note({ label, scenario: { seed = SEED_DEFAULT } }: Variant, run: RealRun): void {
+    this.labels.push(label);
+    const { failures, timeline } = run;
+    if (failures.length > 0) this.failed.push({ label, seed, failures, timeline });
+  }
+
+  async sweep(scenario: Scenario, sweep: Sweep): Promise<void> {
+    if (sweep.at === "every-frame") {
+      const play = ({ scenario: one }: Variant): Promise<RealRun> =>
+        runReal(one, { isVariant: true, signal: this.#signal });
+      const note = (variant: Variant, run: RealRun): void => this.note(variant, run);
+      await playSweep(scenario, sweep, { only: this.#only, play, note });
+      return;
+    }
+    if (this.#only !== undefined) return;
+    const what = "crash" in sweep ? `crash ${sweep.crash}` : `cut ${sweep.cut.join(" ")}`;
+    const label = `sweep ${sweep.during} ${what} ${sweep.at}`;
+    this.skipped.push({ label, reason: "only the simulated world sees each commit of a store" });
+  }
+}
+
+/** In whatever order the steps were played, all instances show the same as after the base run. */
+export function sameEnd(base: RealRun, run: RealRun): RealRun {
+  if (run.failures.length > 0 || isDeepStrictEqual(run.ends, base.ends)) return run;
+  const message = "the order of the steps matters: the instances end in another state";
+  return { ...run, failures: [{ at: "finally", message, diff: diffLines(base.ends, run.ends) }] };
 }

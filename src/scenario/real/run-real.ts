@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { During } from "../format/faults.ts";
 import { CLOCK_DEFAULT, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
 import { checkAll } from "../run/check.ts";
 import { type Failure, type Miss, StepFailed } from "../run/failure.ts";
 import { failuresThatCount } from "../run/sync-outcome.ts";
 import { performReal } from "./perform-real.ts";
+import { endsOf } from "./real-ends.ts";
 import { RealFaults } from "./real-faults.ts";
 import { realSyncStep, untilLiveInStep } from "./real-sync.ts";
 import { RealWorld } from "./real-world.ts";
@@ -20,11 +22,19 @@ export interface RealRun {
   /** What did not come about; empty when all is well. */
   readonly failures: readonly Failure[];
   readonly timeline: string;
+  /** What was to happen amid syncs, and did. */
+  readonly happened: ReadonlySet<During>;
+  /** What each instance shows at the end; empty unless asked for. */
+  readonly ends: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface RealRunOptions {
   /** Only what `finally` says and checks marked `always`: for runs of a family. */
   readonly isVariant?: boolean;
+  /** The order in which the steps are played; the clocks show the times of the file. */
+  readonly order?: readonly number[] | undefined;
+  /** Tells what each instance shows at the end. */
+  readonly tellsEnds?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,7 +50,9 @@ export async function runReal(scenario: Scenario, options: RealRunOptions = {}):
     world = await RealWorld.create(scenario, root, Date.parse(clock));
     const play = new RealPlay(scenario, world, options);
     await untilAborted(play.all(clock), options.signal);
-    return { failures: play.failures, timeline: world.trace.print(Date.parse(clock)) };
+    const ends = options.tellsEnds === true ? await endsOf(world) : {};
+    const timeline = world.trace.print(Date.parse(clock));
+    return { failures: play.failures, timeline, happened: play.happened, ends };
   } finally {
     await world?.close();
     await rm(root, { recursive: true, force: true });
@@ -73,11 +85,9 @@ class RealPlay {
   async all(clock: string): Promise<void> {
     let at = "start";
     try {
-      for (const step of this.#scenario.timeline) {
+      for (const step of this.#steps()) {
         at = step.at;
-        await this.#passTo(timeMs(at, clock) - Date.parse(clock));
-        this.#world.trace.add("*", `=== ${at}`);
-        await this.#play(step);
+        await this.#inItsTime(step, timeMs(at, clock) - Date.parse(clock));
       }
       at = "finally";
       await this.#finally();
@@ -85,6 +95,26 @@ class RealPlay {
       if (!(error instanceof StepFailed)) throw error;
       this.#fail(at, [error.message]);
     }
+  }
+
+  get happened(): ReadonlySet<During> {
+    return this.#faults.happened;
+  }
+
+  #steps(): readonly Step[] {
+    const { timeline } = this.#scenario;
+    return this.#options.order?.map((place) => timeline[place] as Step) ?? timeline;
+  }
+
+  /** Plays a step; where it comes late in another order, the clocks go back for it. */
+  async #inItsTime(step: Step, ms: number): Promise<void> {
+    const world = this.#world;
+    await this.#passTo(ms);
+    world.trace.add("*", `=== ${step.at}`);
+    if (this.#options.order === undefined) return this.#play(step);
+    await world.beLate(Math.max(0, world.nowMs - ms));
+    await this.#play(step);
+    await world.beLate(0);
   }
 
   /** Time passes: faults end that are over by then, and live links get in step. */

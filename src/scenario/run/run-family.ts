@@ -1,12 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { BASE, permuted, swept, type Variant, varied } from "../format/families.ts";
+import { BASE, permuted, type Variant, varied } from "../format/families.ts";
 import { SEED_DEFAULT } from "../format/fields.ts";
-import type { Scenario, Sweep } from "../format/scenario.ts";
+import type { Scenario } from "../format/scenario.ts";
 import type { Failure } from "./failure.ts";
+import { playSweep } from "./play-sweep.ts";
 import { runScenario, type ScenarioRun } from "./run-scenario.ts";
-
-/** More moments than these no sync of a scenario has. */
-const SWEEP_MOMENTS_MAX = 2_000;
 
 /** A run of the family that failed, or the base run. */
 export interface FamilyRun {
@@ -53,29 +51,9 @@ export async function runFamily(
     if (isWanted(variant.label)) note(variant, sameEnd(base, await runVariant(variant)));
   }
   for (const sweep of scenario.sweep ?? []) {
-    for (let moment = 1, isOver = false; !isOver; moment++) {
-      const variant = swept(scenario, sweep, moment);
-      isOver = moment > SWEEP_MOMENTS_MAX;
-      if (!isWanted(variant.label)) continue;
-      const run = await runVariant(variant);
-      const hasCome = run.happened.has(variant.fault);
-      if (hasCome && isOver) note(variant, failedAt(sweep, run, ENDLESS));
-      else if (hasCome) note(variant, run);
-      else if (moment === 1 || only !== undefined) {
-        note(variant, failedAt(sweep, run, NEVER_CAME));
-      }
-      isOver ||= !hasCome;
-    }
+    await playSweep(scenario, sweep, { only, play: runVariant, note });
   }
   return { base, labels, failed };
-}
-
-/** A run that proves nothing, however it went. */
-const NEVER_CAME = "this moment never came: the sweep tries nothing";
-const ENDLESS = `the sync has over ${SWEEP_MOMENTS_MAX} such moments: the sweep ends here`;
-
-function failedAt({ during }: Sweep, run: ScenarioRun, message: string): ScenarioRun {
-  return { ...run, failures: [...run.failures, { at: during, message }] };
 }
 
 function runVariant({ scenario, order }: Variant): Promise<ScenarioRun> {
