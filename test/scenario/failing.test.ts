@@ -68,6 +68,18 @@ describe("each check can fail, and tells what is there:", () => {
       "{ conflicts: { A: [ { object: package/pump, path: /title, candidates: [p1, b1] } ] } }",
       "its candidates is",
     ],
+    [
+      "{ conflicts: { A: [ { object: package/pump, path: /title, kind: text } ] } }",
+      'its kind is "value", not "text"',
+    ],
+    [
+      "{ conflicts: { A: [ { object: package/pump, path: /title, rule: priority } ] } }",
+      'its rule is "newest", not "priority"',
+    ],
+    [
+      "{ conflicts: { A: [ { object: package/pump, path: /title, value: Of A } ] } }",
+      'its value is "Of B", not "Of A"',
+    ],
     ["{ recoverable: [l1] }", "nobody has the revision l1"],
     ['{ search: { A: { "of": [] } } }', "A finds package/pump"],
     ["{ log: { A: { package/pump: 7 } } }", "A has 3 revisions of package/pump, not 7"],
@@ -154,4 +166,33 @@ finally: { sync: all, value: { A: { package/pump: { title: Of B } } } }`;
   expect(failed.map(({ label }) => label)).toEqual(['vary instances.B.skew="-1h"']);
   const alone = await runFamily(scenario, { only: 'vary instances.B.skew="-1h"' });
   expect(alone).toMatchObject({ labels: ['vary instances.B.skew="-1h"'], failed });
+});
+
+describe("strict", () => {
+  const listed = "{ object: package/pump, path: /title }";
+  const unlisted = (who: string): string =>
+    `11:00 ${who} has a conflict that is not listed: value at /title of a package (open)`;
+
+  test.each([
+    ["{ strict: true }", [unlisted("A"), unlisted("B")]],
+    ["{ conflicts: { A: [] }, strict: true }", [unlisted("A"), unlisted("B")]],
+    [`{ conflicts: { A: [ ${listed} ] }, strict: true }`, []],
+    [`{ conflicts: { A: [ ${listed} ], B: [] }, strict: true }`, [unlisted("B")]],
+    [`{ conflicts: { A: [ ${listed} ] } }`, []],
+  ])("%s", async (check, failures) => {
+    expect(await failuresOf(scenarioWith(check))).toEqual(failures);
+  });
+
+  test("where one lists only some of what is there, all others are failures", async () => {
+    const more = (check: string): string => `
+  - { at: "11:10", do: [ { on: A, set: package/pump, value: { url: "https://a.example" } } ] }
+  - { at: "11:11", do: [ { on: B, set: package/pump, value: { url: "https://b.example" } } ] }
+  - { at: "11:20", sync: [A, B] }
+  - { at: "11:30", check: { conflicts: { A: [ ${listed} ] }${check} } }`;
+    const of = (check: string): Promise<readonly string[]> =>
+      failuresOf(scenarioWith("{ converged: [] }", more(check)));
+    expect(await of("")).toEqual([]);
+    const other = "has a conflict that is not listed: value at /url of a package (open)";
+    expect(await of(", strict: true")).toEqual([`11:30 A ${other}`, `11:30 B ${other}`]);
+  });
 });

@@ -113,3 +113,40 @@ describe("an outcome that a step expects:", () => {
     ]);
   });
 });
+
+describe("a check of the timeline", () => {
+  test("counts in the run of the file alone; marked `always`, in every run", async () => {
+    const wrong = (always: string): string => `
+  - { at: "10:20", ${always}check: { value: { B: { package/pump: { title: Pump } } } } }
+vary: { timeline.0.do.0.value.title: [Pipe] }
+sweep: [ { during: "10:10", crash: B, at: every-commit } ]
+`;
+    expect(failuresOf(await familyOf(scenarioWith("", wrong(""))))).toEqual([]);
+    expect(failuresOf(await familyOf(scenarioWith("", wrong("always: true, "))))).toEqual([
+      `vary timeline.0.do.0.value.title="Pipe" | 10:20 B shows title of package/pump as "Pipe", not "Pump"`,
+    ]);
+  });
+
+  test("marked `always` looks at each run of a sweep", async () => {
+    const check = '  - { at: "10:20", always: true, check: { wire: { framesMax: 20 } } }\n';
+    const report = await familyOf(scenarioWith("", check + SWEEPS));
+    const failed = failuresOf(report);
+    expect(report.base.failures).toEqual([]);
+    expect(failed.length).toBeGreaterThan(0);
+    for (const one of failed) expect(one).toMatch(/^sweep .* \| 10:20 the sync before carried/);
+  });
+});
+
+describe("at the end", () => {
+  const crashed = '  - { at: "10:20", do: [ { on: B, crash: true } ] }\n';
+  const upAgain = async (ending: string): Promise<boolean> => {
+    const { base } = await familyOf(scenarioWith("", `${crashed}finally: ${ending}\n`));
+    expect(base.failures).toEqual([]);
+    return /=== 10:20.* B +starts/s.test(base.timeline);
+  };
+
+  test("heal alone ends all faults and starts everybody; without it nobody does", async () => {
+    expect(await upAgain("{ heal: true }")).toBe(true);
+    expect(await upAgain("{ count: { B: { package: 1 } } }")).toBe(false);
+  });
+});

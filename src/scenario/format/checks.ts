@@ -107,7 +107,7 @@ const diff = z.strictObject({
 const shape = {
   converged: optional(
     z.array(z.array(f.instanceName).min(2)),
-    "groups of instances with equal state digests, conflict logs and names; of a link that goes one way or carries a part, what flows",
+    "groups of instances with equal state digests, conflict logs and names; of a link that goes one way or carries a part, what flows, purges and names among it",
   ),
   value: optional(
     perInstance(perObject(f.fields)),

@@ -12,7 +12,7 @@ import { endsOf } from "./real-ends.ts";
 import { RealFaults } from "./real-faults.ts";
 import { realSyncStep, untilLiveInStep } from "./real-sync.ts";
 import { RealWorld } from "./real-world.ts";
-import { settleAndCheckReal } from "./settle-real.ts";
+import { healReal, settleAndCheckReal } from "./settle-real.ts";
 
 /** What live links get between two steps, at most, however close these are on the timeline. */
 const LIVE_MS_MAX = 10_000;
@@ -144,7 +144,7 @@ class RealPlay {
     if (ending === undefined) return;
     if (ending.sync !== undefined || ending.invariants !== undefined) {
       this.#fail("finally", await settleAndCheckReal(this.#world, this.#faults));
-    }
+    } else if (ending.heal === true) await healReal(this.#world, this.#faults);
     const { heal: _heal, sync: _sync, invariants: _invariants, ...checks } = ending;
     this.#fail("finally", await checkAll(this.#world, checks));
   }

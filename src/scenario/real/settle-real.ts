@@ -32,12 +32,17 @@ export async function settleAndCheckReal(
   return failuresOf(await readReal(world, world.batches - before));
 }
 
-/** Undefined when all came to rest. */
-async function settle(world: RealWorld, faults: RealFaults): Promise<string | undefined> {
+/** All faults end, and everybody is up. */
+export async function healReal(world: RealWorld, faults: RealFaults): Promise<void> {
   world.trace.add("*", "the network heals");
   faults.heal();
   await world.chores();
   await Promise.all(world.names.map((name) => world.start(name)));
+}
+
+/** Undefined when all came to rest. */
+async function settle(world: RealWorld, faults: RealFaults): Promise<string | undefined> {
+  await healReal(world, faults);
   const endMs = systemClock.monotonicMs() + SETTLE_MS_MAX;
   while (systemClock.monotonicMs() < endMs) {
     const before = world.batches;

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { isSynclineError } from "../../base/errors.ts";
 import type { ObjectId } from "../../base/ids.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
-import type { ConflictItem } from "../../instance/conflicts/conflict-item.ts";
-import type { Checks, ConflictCheck } from "../format/checks.ts";
+import type { Checks } from "../format/checks.ts";
+import { conflictMisses } from "./check-conflicts.ts";
 import { changesetMisses, diffMisses } from "./check-revisions.ts";
 import { shownValue } from "./ckan-value.ts";
 import { convergedFailures } from "./converged.ts";
@@ -41,9 +41,7 @@ export async function checkAll(scene: Scene, checks: Checks): Promise<readonly M
       for (const ref of refs) await look.try(who, () => look.gone(who, ref, state));
     }
   }
-  for (const [who, conflicts] of Object.entries(checks.conflicts ?? {})) {
-    await look.try(who, () => look.conflicts(who, conflicts, checks.strict === true));
-  }
+  found.push(...(await conflictMisses(scene, checks)));
   for (const [who, refs] of Object.entries(checks.left ?? {})) {
     for (const ref of refs) await look.try(who, () => look.left(who, ref));
   }
@@ -236,80 +234,6 @@ class Look {
     this.#demand(isDeepStrictEqual(reasons, wanted), () => {
       return `${who} began an epoch for ${print(reasons)}, not ${print(wanted)}`;
     });
-  }
-
-  async conflicts(who: string, wanted: readonly ConflictCheck[], isStrict: boolean): Promise<void> {
-    const { items } = await this.#scene.look(who).conflicts();
-    const left = [...items];
-    for (const one of wanted) {
-      const misses = await Promise.all(left.map((item) => this.#misses(who, item, one)));
-      const at = misses.indexOf(undefined);
-      if (at >= 0) left.splice(at, 1);
-      else {
-        const near = misses.find((miss) => miss !== undefined && miss !== "elsewhere");
-        const [why, diff] = near ?? ["none is there"];
-        const what = `${who} has no such conflict at ${one.path} of ${one.object}`;
-        this.#miss(`${what}: ${why}`, diff);
-      }
-    }
-    if (!isStrict && wanted.length > 0) return;
-    for (const { path, type, kind, status } of left) {
-      this.#miss(
-        `${who} has a conflict that is not listed: ${kind} at ${path} of a ${type} (${status})`,
-      );
-    }
-  }
-
-  /** Why a conflict is not the one that is wanted; undefined when it is. */
-  async #misses(
-    who: string,
-    item: ConflictItem,
-    one: ConflictCheck,
-  ): Promise<"elsewhere" | readonly [why: string, diff: readonly string[]] | undefined> {
-    const object = await this.#objectOf(who, one.object);
-    if (item.object !== object || item.path !== one.path) return "elsewhere";
-    const revision = (label: string): string => this.#scene.labels.get(label)?.revision ?? label;
-    const found: Record<string, unknown> = {
-      kind: item.kind,
-      status: item.status,
-      rule: item.rule,
-      value: item.chosen.value,
-      chosen: item.chosen.revision,
-      candidates: item.candidates.map((candidate) => candidate.revision),
-    };
-    const { object: _object, path: _path, ...fields } = one;
-    const wanted: Record<string, unknown> = { ...fields };
-    if (one.chosen !== undefined) wanted.chosen = revision(one.chosen);
-    if (one.candidates !== undefined) wanted.candidates = one.candidates.map(revision).sort();
-    const keys = Object.keys(wanted);
-    const wrong = keys.find((key) => !isDeepStrictEqual(found[key], wanted[key]));
-    if (wrong === undefined) return undefined;
-    const why = `its ${wrong} is ${this.#named(found[wrong])}, not ${this.#named(wanted[wrong])}`;
-    const shown = Object.fromEntries(keys.map((key) => [key, found[key]]));
-    return [why, diffLines(wanted, shown).map((line) => this.#withLabels(line))];
-  }
-
-  /** Whom a name means here and now; of what is gone, whom it meant at first. */
-  async #objectOf(who: string, ref: string): Promise<string | undefined> {
-    try {
-      return (await this.#scene.look(who).get(refOf(this.#scene, ref))).id;
-    } catch (error) {
-      if (isSynclineError(error) && NOT_HERE.has(error.code)) return objectOf(this.#scene, ref);
-      throw error;
-    }
-  }
-
-  /** A value, with labels for revisions. */
-  #named(value: unknown): string {
-    return this.#withLabels(print(value));
-  }
-
-  #withLabels(line: string): string {
-    let text = line;
-    for (const [label, { revision }] of this.#scene.labels) {
-      text = text.replaceAll(`"${revision}"`, label);
-    }
-    return text;
   }
 
   wire({ bytesMax, framesMax, batchesMax }: NonNullable<Checks["wire"]>): void {

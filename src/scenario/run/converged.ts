@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { canonicalize } from "../../base/canonical.ts";
 import type { Json } from "../../base/json.ts";
 import { membersOf } from "../checkers/scope-members.ts";
-import type { Flow, InstanceState } from "../checkers/world-state.ts";
-import { readLog } from "../world/log-mirror.ts";
 import { readDerived } from "../world/read-derived.ts";
+import { holdingsOf, type Way, wayFailures } from "./converged-way.ts";
 import type { Miss } from "./failure.ts";
 import type { Scene } from "./scene.ts";
 import { diffLines } from "./value-diff.ts";
@@ -30,13 +28,6 @@ export async function convergedFailures(
     }
   }
   return found;
-}
-
-/** A flow between two instances, and what flows. */
-interface Way {
-  readonly flow: Flow;
-  readonly there: Holdings;
-  readonly inside: ReadonlySet<string>;
 }
 
 const sourceOf = ({ flow }: Way): string => flow.source;
@@ -87,38 +78,4 @@ async function shownBy(scene: Scene, name: string): Promise<ReadonlyMap<string, 
       return [`${type}/${effectiveName ?? id}`, { ...JSON.parse(text), heads: [...heads] } as Json];
     }),
   );
-}
-
-/** Of what flows, the target holds all; where it holds nothing more of an object, it shows the same. */
-async function wayFailures(scene: Scene, { flow, there, inside }: Way): Promise<readonly string[]> {
-  const { source, target } = flow;
-  const here = await holdingsOf(scene, target);
-  const rows = new Map(here.objects.map((row) => [row.id, row]));
-  const held = new Set(here.log.map(({ id }) => id));
-  return there.objects.flatMap((row) => {
-    if (!inside.has(row.id)) return [];
-    const own = rows.get(row.id);
-    const label = `${row.type}/${row.name ?? row.id}`;
-    if (own === undefined || !row.heads.every((head) => held.has(head))) {
-      return [`${target} does not hold ${label} as ${source} does`];
-    }
-    if (!isDeepStrictEqual(own.heads, row.heads)) return [];
-    const isSame = own.bodyHash === row.bodyHash && sameConflicts(there, here, row.id);
-    return isSame ? [] : [`${target} shows ${label} in another way than ${source}`];
-  });
-}
-
-type Holdings = Pick<InstanceState, "objects" | "conflicts" | "log">;
-
-async function holdingsOf(scene: Scene, name: string): Promise<Holdings> {
-  const { store } = scene.look(name);
-  return { ...(await readDerived(store)), log: await readLog(store) };
-}
-
-function sameConflicts(one: Holdings, other: Holdings, object: string): boolean {
-  const of = ({ conflicts }: Holdings): string =>
-    canonicalize(
-      conflicts.filter((it) => it.object === object && it.kind !== "name") as unknown as Json,
-    );
-  return of(one) === of(other);
 }

@@ -4,6 +4,7 @@ import type { During } from "../format/faults.ts";
 import { CLOCK_DEFAULT, durationMs, SEED_DEFAULT, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
 import { editionOf } from "../world/editions.ts";
+import { heal } from "../world/heal.ts";
 import type { PlannedLink } from "../world/links.ts";
 import { keepRunning } from "../world/live-links.ts";
 import { settleAndCheck } from "../world/settle.ts";
@@ -185,12 +186,18 @@ class Play {
     }
   }
 
+  #stillDown(): readonly string[] {
+    const down = [...this.#world.instances.values()].filter(({ running }) => running === undefined);
+    return down.map(({ name }) => `${name} does not come up again`);
+  }
+
   async #finally(): Promise<void> {
     const { finally: ending } = this.#scenario;
     if (ending === undefined) return;
     if (ending.sync !== undefined || ending.invariants !== undefined) {
       await settleAndCheck(this.#world);
-    }
+    } else if (ending.heal === true) heal(this.#world);
+    if (ending.heal === true) this.#fail("finally", this.#stillDown());
     const { heal: _heal, sync: _sync, invariants: _invariants, ...checks } = ending;
     this.#fail("finally", await checkAll(this.#stage, checks));
   }

@@ -1,8 +1,7 @@
 import type { Edition } from "../../log/edition.ts";
 import { CHECKERS, DEEP_CHECKERS } from "../checkers/all.ts";
 import type { Checker, WorldState } from "../checkers/world-state.ts";
-import { resume } from "./disasters.ts";
-import { NO_FAULTS } from "./faults.ts";
+import { heal } from "./heal.ts";
 import { carry } from "./live-links.ts";
 import { mendWhereRefused } from "./people.ts";
 import { readState, verified } from "./read-state.ts";
@@ -28,12 +27,7 @@ const RETRY_MS = 1_000;
  * nothing. False when that takes too long: that is a violation of its own.
  */
 async function healAndSettle(world: World): Promise<boolean> {
-  world.faults = NO_FAULTS;
-  world.trace.add("*", "the network heals");
-  for (const name of world.instances.keys()) {
-    resume(world, name);
-    world.start(name);
-  }
+  heal(world);
   let isSettled = false;
   void rounds(world).then(() => {
     isSettled = true;
@@ -111,12 +105,7 @@ export async function settleAndCheck(
  * Quiet they are then too: nothing but PINGs goes on.
  */
 export async function settleLiveAndCheck(world: World): Promise<void> {
-  world.faults = NO_FAULTS;
-  world.trace.add("*", "the network heals");
-  for (const name of world.instances.keys()) {
-    resume(world, name);
-    world.start(name);
-  }
+  heal(world);
   const done = (): boolean => world.isBroken;
   const pass = (): Promise<boolean> =>
     world.scheduler.run({ timeMs: world.scheduler.nowMs + SETTLE_MS_MAX, done });
