@@ -52,13 +52,15 @@ function changed(found: LinkRow, change: LinkChange): LinkRow {
   checkLink({ name: found.name, ...plain, ...token, ...leaves });
   if (before.organizations !== undefined) checkMapped(plain.direction);
   const carries = scope === undefined ? before.scope : storedScope(scope ?? {});
-  const { formerScope = before.scope ?? EVERYTHING_TEXT, ...rest } = before;
+  const { formerScope = before.scope ?? EVERYTHING_TEXT, held, ...rest } = before;
   const isOther = carries !== before.scope || before.formerScope !== undefined;
   const receives = plain.direction !== "push" && before.peer !== null;
   return {
     ...rest,
     ...plain,
     scope: carries,
+    // Whoever says anew how much may go has seen what went.
+    ...(held === undefined || maxRemovals !== undefined ? {} : { held }),
     ...(isOther && receives ? { formerScope } : {}),
     // What the peer confirmed was told in the terms of another scope.
     confirmed: carries === before.scope ? before.confirmed : null,

@@ -261,6 +261,11 @@ export interface LinkRow {
   /** Canonical scope JSON; null carries everything. */
   readonly scope: string | null;
   readonly maxRemovals: string;
+  /**
+   * Its last run that came to something was held: so many live objects had gone before, which count
+   * until somebody agrees, the limit is changed, or the source has put it right.
+   */
+  readonly held?: { readonly removed: number };
   /** The scope before, as long as it was not found out what has left with it; `{}` was everything. */
   readonly formerScope?: string;
   /** Purges that come from the peer are not carried out here. */

@@ -75,7 +75,17 @@ test("what would be held is told, and then is", async () => {
   expect(outcome).toBe("ok");
   expect(would.removals).toEqual({ count: 2, max: 1, held: true });
   expect(await b.sync("peer")).toMatchObject({ outcome: "held" });
+  const [link] = await b.links();
+  expect(link).toMatchObject({ held: { removed: 0 } });
+  // As where one had gone before.
+  await b.store.saveLink({ ...(link as NonNullable<typeof link>), held: { removed: 1 } });
+  const again = (await b.rehearse("peer")).would.removals;
+  expect(again).toEqual({ count: 2, before: 1, max: 1, held: true });
+  expect(await b.sync("peer")).toMatchObject({ error: { message: /^3 live objects/ } });
+  expect(await b.setLink("peer", { mode: "manual" })).toMatchObject({ held: { removed: 1 } });
+  expect(await b.setLink("peer", { maxRemovals: "1" })).not.toHaveProperty("held");
   expect(await b.sync("peer", { acceptRemovals: true })).toMatchObject({ outcome: "ok" });
+  expect((await b.links())[0]).not.toHaveProperty("held");
 });
 
 test("what the policy of the peer would delete is told, and taken back with its run", async () => {

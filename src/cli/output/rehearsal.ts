@@ -51,7 +51,9 @@ function go({ objects, changes }: Would): string[] {
 
 function hold({ removals }: Would, output: Output): string[] {
   if (!removals.held) return [];
-  const why = `${count(removals.count)} live objects would go, and ${count(removals.max)} may at once`;
+  const { before, max } = removals;
+  const after = before === undefined ? "" : ` after ${count(before)} that went`;
+  const why = `${count(removals.count)} live objects would go${after}, and ${count(max)} may at once`;
   return [`  ${stylesFor(output).warning("would be held")}: ${why}`];
 }
 

@@ -22,8 +22,16 @@ export interface Would {
   readonly changes: readonly WouldChange[];
   /** The conflicts that would come to light. */
   readonly conflicts: readonly WouldConflict[];
-  /** Live objects that would go; `max` of them may at once, so that the run would be held or not. */
-  readonly removals: { readonly count: number; readonly max: number; readonly held: boolean };
+  /**
+   * Live objects that would go; `max` of them may at once, so that the run would be held or not.
+   * `before`: so many went before the link was held.
+   */
+  readonly removals: {
+    readonly count: number;
+    readonly before?: number;
+    readonly max: number;
+    readonly held: boolean;
+  };
   /** What would leave the link's scope here, and what would be dropped of all that left. */
   readonly left: readonly WouldLeave[];
   /** What would be sent, by what the peer confirmed last; null over a link that only receives. */
@@ -97,7 +105,7 @@ interface Received {
 
 async function would(
   store: Store,
-  { maxRemovals }: LinkRow,
+  { maxRemovals, held }: LinkRow,
   { changes, conflicts, left }: Received,
   send: Would["send"],
 ): Promise<Would> {
@@ -116,7 +124,10 @@ async function would(
   }
   count += left.filter(({ isDropped, isLive }) => isDropped && isLive).length;
   const max = removalsMax(maxRemovals, await store.liveObjects());
-  return { objects, changes, conflicts, removals: { count, max, held: count > max }, left, send };
+  const before = held?.removed ?? 0;
+  const went = before === 0 ? {} : { before };
+  const removals = { count, ...went, max, held: before + count > max };
+  return { objects, changes, conflicts, removals, left, send };
 }
 
 async function conflictsOf(store: Store, copy: Store): Promise<WouldConflict[]> {

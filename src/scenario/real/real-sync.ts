@@ -73,7 +73,8 @@ export async function carryReal(
   link: RealLink,
   acceptRemovals = false,
 ): Promise<Ended | undefined> {
-  if (!isLive(link)) return world.runLink(link, acceptRemovals);
+  // Who agrees to removals does so in a run beside the live one.
+  if (!isLive(link) || acceptRemovals) return world.runLink(link, acceptRemovals);
   if (await isInStep(world, link)) return { outcome: "ok" };
   const [last] = await world.look(ownerOf(link)).runs(link.name);
   return last === undefined || last.outcome === "ok" ? { outcome: "interrupted" } : last;

@@ -63,7 +63,11 @@ async function runUntilDone(
   acceptRemovals: boolean,
 ): Promise<Synced> {
   const { world } = stage;
-  if (isLive(link)) return { link, last: await untilInStep(world, link) };
+  if (isLive(link)) {
+    // Somebody agrees in a run of its own, beside the live one.
+    if (acceptRemovals) await world.runLink(link, { acceptRemovals });
+    return { link, last: await untilInStep(world, link) };
+  }
   const endMs = world.scheduler.nowMs + SYNC_MS_MAX;
   let last: RunRow | undefined;
   for (;;) {

@@ -22,7 +22,7 @@ import type { LiveRegister } from "./live-register.ts";
 import { LiveSaver } from "./live-run.ts";
 import { learnNames, metWith } from "./names.ts";
 import { purgesOfPeer } from "./purge-setting.ts";
-import { limitOfPeer } from "./removal-limit.ts";
+import { type RemovalAccount, removalsOfPeer } from "./removal-limit.ts";
 import {
   failedResult,
   goingOn,
@@ -76,12 +76,18 @@ export async function acceptSync(options: AcceptOptions): Promise<RunRow> {
     const parts = { start, clock, link, direction, result, connection, openConflicts, log };
     return runRow(parts);
   };
-  const { result, closed } = await serve(options, async (soFar) => {
-    await keepStanding(store, soFar);
+  const removals = removalsOfPeer(store);
+  const keep = async (so: SessionResult): Promise<void> => {
+    await keepStanding(store, so);
+    // Where that fails, the next run that is held says it again.
+    await removals.settle(so).catch(() => undefined);
+  };
+  const { result, closed } = await serve(options, removals, async (soFar) => {
+    await keep(soFar);
     if (isWorthIt(soFar)) await store.saveRun(await record(goingOn(soFar)));
   });
   const run = await record(await withObjects(store, result));
-  await keepStanding(store, result);
+  await keep(result);
   const saved = isWorthIt(result) ? await saveRun(store, run) : run;
   if (isWorthIt(result)) await learnNames(store, metWith(result.peer));
   await closeInTime(connection, closed, timers);
@@ -102,6 +108,7 @@ interface Served {
 
 async function serve(
   options: AcceptOptions,
+  removals: RemovalAccount,
   save: (soFar: SessionResult) => Promise<void>,
 ): Promise<Served> {
   const { store, connection, timers, signal, allow, pace, register, edition } = options;
@@ -123,7 +130,7 @@ async function serve(
       signal: signal === undefined ? replaced.signal : AbortSignal.any([signal, replaced.signal]),
       beforeEnd: options.beforeEnd,
       onProgress: options.onProgress,
-      removals: limitOfPeer(store),
+      removals: removals.limit,
       purges: purgesOfPeer(store, options.refusesPurges ?? false),
       leaves: leavesOfPeer(store),
       mapping,

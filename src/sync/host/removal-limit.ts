@@ -4,6 +4,7 @@ import type { Store } from "../../store/store.ts";
 import { scopeOf } from "../scope-ref.ts";
 import type { Remover } from "../session/effects.ts";
 import type { RemovalLimit } from "../session/events.ts";
+import type { SessionResult } from "../session/result.ts";
 
 /** How many live objects a run with a peer may remove here; null for any number. */
 export type RemovalPolicy = (by: Remover) => Promise<RemovalLimit | null>;
@@ -18,21 +19,16 @@ export function removalsMax(setting: string, live: number): number {
   return Math.max(share, REMOVALS_SHARE_MIN);
 }
 
-/** The limit by a setting; null where there is not so much to lose. */
-export async function removalLimit(
-  store: Pick<Store, "liveObjects">,
-  setting: string,
-  hint: string,
-): Promise<RemovalLimit | null> {
-  const live = await store.liveObjects();
-  const max = removalsMax(setting, live);
-  return live <= max ? null : { max, hint };
-}
-
 /** What a link lets go, for the side that runs it. */
-export function limitOfLink(store: Store, { name, maxRemovals }: LinkRow): RemovalPolicy {
+export function removalsOfLink(store: Store, link: LinkRow): RemovalAccount {
+  const { name } = link;
   const hint = `look first: syncline sync ${name} --dry-run; then let it: ${accepting(name)}`;
-  return () => removalLimit(store, maxRemovals, hint);
+  const find = async (): Promise<Found> => {
+    const { held, ...given } = link;
+    const now = (await store.links()).find((one) => one.name === name);
+    return { link: now?.held === undefined ? given : { ...given, held: now.held }, hint };
+  };
+  return new RemovalAccount(store, find, name);
 }
 
 /**
@@ -40,22 +36,66 @@ export function limitOfLink(store: Store, { name, maxRemovals }: LinkRow): Remov
  * strictest of its links that receive, or of those that only send; without a link by default, and
  * then whoever runs the other side may agree to more.
  */
-export function limitOfPeer(store: Store): RemovalPolicy {
-  return async ({ peer, scope, accepted }) => {
+export function removalsOfPeer(store: Store): RemovalAccount {
+  return new RemovalAccount(store, async ({ peer, scope, accepted }) => {
     const links = (await store.links()).filter((one) => one.peer === peer);
     const receiving = links.filter(({ direction }) => direction !== "push");
     const same = receiving.filter((link) => scopeOf(link.scope).hash === scope);
     const asked = [same, receiving, links].find(({ length }) => length > 0);
     const link = asked && strictest(asked, await store.liveObjects());
     if (link !== undefined) {
-      const { name, maxRemovals } = link;
+      const { name } = link;
       // Who runs that link agrees to what it carries, which need not be all that is pushed.
       const helps = asked === same ? accepting(name) : `syncline link set ${name} --max-removals N`;
-      return removalLimit(store, maxRemovals, `at the receiving side: ${helps}`);
+      return { link, hint: `at the receiving side: ${helps}` };
     }
-    if (accepted) return null;
-    return removalLimit(store, REMOVALS_DEFAULT, `at the sending side: ${accepting("LINK")}`);
+    return accepted ? null : { hint: `at the sending side: ${accepting("LINK")}` };
+  });
+}
+
+interface Found {
+  readonly link?: LinkRow;
+  readonly hint: string;
+}
+
+/**
+ * How much may go in a session, by a link's setting, and what went before it was held: that counts on
+ * until a session has brought everything, or the setting changes.
+ */
+export class RemovalAccount {
+  readonly #store: Store;
+  readonly #find: (by: Remover) => Promise<Found | null>;
+  /** The link, once it is known. */
+  #name: string | undefined;
+
+  constructor(store: Store, find: (by: Remover) => Promise<Found | null>, name?: string) {
+    this.#store = store;
+    this.#find = find;
+    this.#name = name;
+  }
+
+  /** Null where there is not so much to lose. */
+  readonly limit: RemovalPolicy = async (by) => {
+    const found = await this.#find(by);
+    if (found === null) return null;
+    const { link, hint } = found;
+    this.#name = link?.name;
+    const before = link?.held?.removed ?? 0;
+    const live = await this.#store.liveObjects();
+    const max = removalsMax(link?.maxRemovals ?? REMOVALS_DEFAULT, live);
+    return live + before <= max ? null : { max, before, hint };
   };
+
+  /** Takes note in the link that a session was held, or brought everything. */
+  async settle({ held, outcome, wasLive, direction }: SessionResult): Promise<void> {
+    const known = this.#name === undefined ? [] : await this.#store.links();
+    const link = known.find(({ name }) => name === this.#name);
+    if (link === undefined) return;
+    const { held: before, ...free } = link;
+    const isThrough = direction !== "push" && (outcome === "ok" || wasLive);
+    if (held !== undefined) await this.#store.saveLink({ ...free, held: { removed: held } });
+    else if (before !== undefined && isThrough) await this.#store.saveLink(free);
+  }
 }
 
 function strictest(links: readonly LinkRow[], live: number): LinkRow | undefined {

@@ -21,7 +21,7 @@ import { leavesOfLink } from "./leave-setting.ts";
 import { type LiveHooks, LiveSaver } from "./live-run.ts";
 import { learnNames, metWith } from "./names.ts";
 import { purgesOfLink } from "./purge-setting.ts";
-import { limitOfLink } from "./removal-limit.ts";
+import { type RemovalAccount, removalsOfLink } from "./removal-limit.ts";
 import {
   failedResult,
   goingOn,
@@ -87,13 +87,13 @@ export interface RunLinkOptions {
  * this returns, the connection has ended.
  */
 export async function runLink(options: RunLinkOptions): Promise<RunRow> {
-  const { store, link, clock, random } = options;
+  const { store, clock, random } = options;
   const run = new RunOf(options, startRun(clock, random));
   const { result, connection } = await twice(options, run);
   const counted = await withObjects(store, result);
   const row = await run.row(counted, connection);
   const saved = isWorthIt(options, row) ? await saveRun(store, row) : row;
-  if (options.types === undefined) await keepLearned(store, link, result);
+  await keepLearned(options, result, run.removals);
   await learnNames(store, metWith(result.peer));
   await keepStanding(store, result);
   return saved;
@@ -130,10 +130,12 @@ function withLink(
 class RunOf {
   readonly #options: RunLinkOptions;
   readonly #start: RunStart;
+  readonly removals: RemovalAccount;
 
   constructor(options: RunLinkOptions, start: RunStart) {
     this.#options = options;
     this.#start = start;
+    this.removals = removalsOfLink(options.store, options.link);
   }
 
   /** An attempt that ends like the one before, without a peer, takes the place of its record. */
@@ -149,9 +151,9 @@ class RunOf {
   }
 
   async saveGoingOn(soFar: SessionResult, connection: Connection): Promise<void> {
-    const { store, link } = this.#options;
+    const { store } = this.#options;
     await store.saveRun(await this.row(goingOn(soFar), connection));
-    await keepLearned(store, link, soFar);
+    await keepLearned(this.#options, soFar, this.removals);
     await keepStanding(store, soFar);
   }
 }
@@ -203,7 +205,7 @@ async function driven(
     signal,
     beforeEnd,
     onProgress: progressOf(options, connection),
-    removals: limitOfLink(store, options.link),
+    removals: run.removals.limit,
     purges: purgesOfLink(options.link),
     leaves: leavesOfLink(options.link),
     mapping,
@@ -236,9 +238,15 @@ function progressOf(options: RunLinkOptions, connection: Connection) {
 }
 
 /** Keeps what the run learned of the peer. Where that fails, the next run learns it again. */
-async function keepLearned(store: Store, used: LinkRow, result: SessionResult): Promise<void> {
+async function keepLearned(
+  { store, link, types, isOwnOnly }: RunLinkOptions,
+  result: SessionResult,
+  removals: RemovalAccount,
+): Promise<void> {
   try {
-    await updateLink(store, used, result);
+    if (types === undefined) await updateLink(store, link, result);
+    const isWhole = types === undefined && isOwnOnly !== true;
+    if (isWhole || result.held !== undefined) await removals.settle(result);
   } catch {
     // The run is recorded; a store that cannot take this either says so in the next one.
   }

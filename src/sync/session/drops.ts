@@ -24,10 +24,10 @@ export class Drops {
     this.#mustDrop = isOn;
   }
 
-  /** How many objects went, and how many left and stay all the same; undefined for none. */
-  get counts(): { readonly dropped: number; readonly kept: number } | undefined {
-    if (this.#dropped + this.#kept === 0) return undefined;
-    return { dropped: this.#dropped, kept: this.#kept };
+  /** How many objects went, and how many left and stay all the same. */
+  get said(): { readonly left?: { readonly dropped: number; readonly kept: number } } {
+    if (this.#dropped + this.#kept === 0) return {};
+    return { left: { dropped: this.#dropped, kept: this.#kept } };
   }
 
   /** EVICT was noted. */

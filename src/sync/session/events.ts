@@ -23,7 +23,7 @@ import type { Standing } from "./continuity.ts";
 import type { Effect, Side, TimerName } from "./effects.ts";
 
 /** How many live objects a run may remove here, and what helps a person who wants more to go. */
-export type RemovalLimit = Omit<RemovalAllowance, "before">;
+export type RemovalLimit = RemovalAllowance;
 
 /** What happens to a session. Answers to effects come in any order, except `decoded`. */
 export type SessionEvent =

@@ -54,7 +54,7 @@ export class ReceivedPolicies {
   }
 
   /** What all of them together changed. */
-  get taken(): PolicyTaken | undefined {
-    return this.#taken;
+  get said(): { readonly policy?: PolicyTaken } {
+    return this.#taken === undefined ? {} : { policy: this.#taken };
   }
 }

@@ -1,3 +1,4 @@
+import type { SynclineError } from "../../base/errors.ts";
 import type { ObjectId, RevisionId } from "../../base/ids.ts";
 import { removalsHeld } from "../../log/faults.ts";
 import type { Removals } from "../../protocol/removals.ts";
@@ -22,8 +23,9 @@ export class RemovalGuard {
   #limit: RemovalLimit | null = null;
   /** Objects that the source says it deletes and brings back: they are counted on the way. */
   #passing = 0;
-  /** Live objects that went so far, less those that came back. */
+  /** Live objects that went so far, less those that came back; before, too, where it was held. */
   #removed = 0;
+  #isHeld = false;
   /** REMOVALS still to come, and answers of the store to those that came. */
   #isListing = false;
   #counting = 0;
@@ -51,13 +53,24 @@ export class RemovalGuard {
   /** What is removed counts from now on. */
   set limit(limit: RemovalLimit | null) {
     this.#limit = limit;
-    this.#removed = 0;
+    this.#removed = limit?.before ?? 0;
+  }
+
+  /** How many had gone when it was too much. */
+  get said(): { readonly held?: number } {
+    return this.#isHeld ? { held: Math.max(this.#removed, 0) } : {};
+  }
+
+  /** The store may find that it is too much. */
+  onFailed({ code }: SynclineError): void {
+    if (code === "REMOVALS_HELD") this.#isHeld = true;
   }
 
   /** What RESUME asks. Where a policy may remove something, too, each of the source's counts. */
   get asks(): { readonly removals?: number } {
     if (this.#limit === null) return {};
-    return { removals: this.#options.policiesDiffer ? 0 : this.#limit.max };
+    const left = Math.max(this.#limit.max - this.#removed, 0);
+    return { removals: this.#options.policiesDiffer ? 0 : left };
   }
 
   /** Nothing may come yet but REMOVALS. */
@@ -94,16 +107,19 @@ export class RemovalGuard {
   onCounted(count: number): void {
     this.#counting -= 1;
     this.#wouldRemove += count;
-    const limit = this.#limit;
-    if (limit === null || this.isPending || this.#wouldRemove <= limit.max) return;
-    throw removalsHeld(this.#wouldRemove, limit.max, limit.hint);
+    if (!this.isPending) this.#check(this.#removed + this.#wouldRemove);
   }
 
   /** Throws `REMOVALS_HELD` where so many, which left the scope and are dropped, are too much. */
   onLeaving(count: number): void {
+    this.#check(this.#removed + this.#wouldRemove + count);
+  }
+
+  #check(sum: number): void {
     const limit = this.#limit;
-    const all = this.#removed + this.#wouldRemove + count;
-    if (limit !== null && all > limit.max) throw removalsHeld(all, limit.max, limit.hint);
+    if (limit === null || sum <= limit.max) return;
+    this.#isHeld = true;
+    throw removalsHeld(sum, limit.max, limit.hint);
   }
 
   /** What the next batch may remove. */

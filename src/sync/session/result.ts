@@ -76,6 +76,8 @@ export interface SessionResult {
   readonly left?: { readonly dropped: number; readonly kept: number };
   /** The peer's policy, where it took the place of the one in force here. */
   readonly policy?: PolicyTaken;
+  /** How many live objects had gone here when more than may go were to. */
+  readonly held?: number;
   /** Objects merged here, and conflicts that came to light, by batch. */
   readonly merged: number;
   readonly newConflicts: number;

@@ -94,7 +94,7 @@ export class Session {
     else if (event.kind === "decoded") this.#target?.onDecoded(event.bytes);
     else if (event.kind === "policiesTaken") this.#target?.onPoliciesTaken(event.outcome);
     else if (event.kind === "failed" || event.kind === "stop") this.#target?.halt();
-    if (event.kind === "failed") this.#target?.onFailed(event.effect);
+    if (event.kind === "failed") this.#target?.onFailed(event.effect, event.error);
   }
 
   #onLive(event: SessionEvent): void {
@@ -115,7 +115,7 @@ export class Session {
         this.#source?.onCommitted(event.commit);
         break;
       case "failed":
-        this.#target?.onFailed(event.effect);
+        this.#target?.onFailed(event.effect, event.error);
         throw event.error;
       case "learned":
         throw restored(this.#identity);

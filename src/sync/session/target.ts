@@ -1,3 +1,4 @@
+import type { SynclineError } from "../../base/errors.ts";
 import type { Lsn, ObjectId } from "../../base/ids.ts";
 import { CREDIT_BYTES } from "../../base/limits.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
@@ -9,7 +10,7 @@ import type { Policy } from "../../protocol/policy.ts";
 import type { Purges } from "../../protocol/purges.ts";
 import type { Removals } from "../../protocol/removals.ts";
 import type { Start } from "../../protocol/start.ts";
-import type { PolicyTaken, Rung } from "../../store/rows.ts";
+import type { Rung } from "../../store/rows.ts";
 import type { ApplyBatch, ApplyOutcome, DropOutcome, PolicyOutcome } from "../../store/store.ts";
 import { Drops } from "./drops.ts";
 import { type Effect, type Emit, STORING_EFFECTS } from "./effects.ts";
@@ -18,7 +19,7 @@ import { Offering } from "./offering.ts";
 import { ReceivedPolicies } from "./received-policies.ts";
 import { ReceivedPurges } from "./received-purges.ts";
 import { RemovalGuard } from "./removal-guard.ts";
-import { namedIn, writerOf } from "./result.ts";
+import { namedIn, type SessionResult, writerOf } from "./result.ts";
 import { type Applying, Staging, startOf } from "./staging.ts";
 import { Tally } from "./tally.ts";
 import { standsElsewhere, type TargetOptions } from "./target-options.ts";
@@ -118,14 +119,9 @@ export class TargetSide {
     return this.#tally;
   }
 
-  /** What became of objects that left the scope. */
-  get left(): Drops["counts"] {
-    return this.#drops.counts;
-  }
-
-  /** The peer's policy, where it took the place of the own one. */
-  get policy(): PolicyTaken | undefined {
-    return this.#policies.taken;
+  /** What else the session did: what it dropped, by which policy, and whether it was held. */
+  get besides(): Pick<SessionResult, "left" | "policy" | "held"> {
+    return { ...this.#drops.said, ...this.#policies.said, ...this.#guard.said };
   }
 
   get cursor(): { readonly lsn: Lsn; readonly head: Lsn } {
@@ -295,7 +291,8 @@ export class TargetSide {
   }
 
   /** The store failed, and did nothing. */
-  onFailed(effect: Effect["kind"]): void {
+  onFailed(effect: Effect["kind"], error: SynclineError): void {
+    this.#guard.onFailed(error);
     if (STORING_EFFECTS.includes(effect)) this.#applying = undefined;
     if (effect === "takePolicies") this.#policies.onTaken(null);
   }
