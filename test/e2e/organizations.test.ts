@@ -58,6 +58,10 @@ test("a link maps, refuses and learns, and says what it did", { timeout: TIMEOUT
     stderr: expect.stringMatching(/would travel back/),
   });
   expect(await b(...add, "pull", ...pair, "--unmapped", "refuse")).toMatchObject({ code: 0 });
+  expect(await b("sync", "--dry-run")).toMatchObject({
+    code: 4,
+    stdout: expect.stringContaining("would be refused: 1 record"),
+  });
   const first = await b("sync", "--json");
   expect(first.code).toBe(4);
   expect(runIn(first)).toMatchObject({

@@ -40,7 +40,8 @@ test("PATCH of a link sets what is named, and answers with the link", async () =
   const answer = await ask(app, "PATCH", url, wanted);
   expect(answer.statusCode).toBe(200);
   const { scope, ...plain } = wanted;
-  const row = { ...before, ...plain, scope: JSON.stringify(scope), confirmed: null };
+  const carried = { scope: JSON.stringify(scope), formerScope: "{}", confirmed: null };
+  const row = { ...before, ...plain, ...carried };
   expect(answer.json()).toEqual(row);
   expect(await b.links()).toEqual([row]);
   await ask(app, "PATCH", url, { scope: null, direction: "both" });

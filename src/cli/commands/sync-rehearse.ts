@@ -2,9 +2,9 @@ import type { Rehearsal } from "../../instance/rehearsal/rehearse.ts";
 import { withReader } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { interruptible } from "../interrupt.ts";
-import { EXIT_DONE, EXIT_FAILED } from "../output/failure.ts";
 import { commandProgress } from "../output/progress.ts";
 import { describeRehearsal } from "../output/rehearsal.ts";
+import { exitCodeOf } from "../output/run.ts";
 import { reportTrouble } from "../output/run-trouble.ts";
 
 /** Says what syncing links would do. Only reads here, also beside a server. */
@@ -31,7 +31,7 @@ export async function rehearseLinks(
       return done;
     }),
   );
-  cli.exitCode = runs.every(({ outcome }) => outcome === "ok") ? EXIT_DONE : EXIT_FAILED;
+  cli.exitCode = exitCodeOf(runs);
   if (cli.json) printJson(cli, { runs });
 }
 

@@ -7,9 +7,9 @@ import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { interruptible } from "../interrupt.ts";
-import { EXIT_CONFLICTS, EXIT_DONE, EXIT_FAILED, EXIT_REFUSED } from "../output/failure.ts";
+import { EXIT_CONFLICTS, EXIT_DONE } from "../output/failure.ts";
 import { commandProgress } from "../output/progress.ts";
-import { describeRun } from "../output/run.ts";
+import { describeRun, exitCodeOf } from "../output/run.ts";
 import { reportTrouble } from "../output/run-trouble.ts";
 import { printable } from "../output/text.ts";
 import { rehearseLinks } from "./sync-rehearse.ts";
@@ -135,10 +135,4 @@ async function syncOne(
 function report(cli: Cli, run: RunRow): void {
   cli.out.write(`${printable(run.link)}: ${describeRun(run)}\n`);
   reportTrouble(cli, run);
-}
-
-/** The worst of the runs decides. A run that is `refused` did nothing at all. */
-function exitCodeOf(runs: readonly RunRow[]): number {
-  if (runs.some(({ outcome }) => outcome !== "ok")) return EXIT_FAILED;
-  return runs.some(({ refused }) => refused.length > 0) ? EXIT_REFUSED : EXIT_DONE;
 }

@@ -8,7 +8,8 @@ import { count, counted } from "./units.ts";
 const LISTED_MAX = 10;
 
 /** What a run would do, in some lines. */
-export function describeRehearsal({ link, would }: Rehearsal, output: Output): string {
+export function describeRehearsal(run: Rehearsal, output: Output): string {
+  const { link, would } = run;
   const { strong, faint } = stylesFor(output);
   const lines = [
     `${strong(printable(link))}: ${faint("a rehearsal, nothing was written")}`,
@@ -17,6 +18,7 @@ export function describeRehearsal({ link, would }: Rehearsal, output: Output): s
     ...go(would),
     ...leave(would),
     ...hold(would, output),
+    ...refuse(run),
     ...(would.send === null ? [] : [sent(would.send)]),
   ];
   if (lines.length === 1) lines.push("  nothing would come or go");
@@ -55,6 +57,11 @@ function hold({ removals }: Would, output: Output): string[] {
   const after = before === undefined ? "" : ` after ${count(before)} that went`;
   const why = `${count(removals.count)} live objects would go${after}, and ${count(max)} may at once`;
   return [`  ${stylesFor(output).warning("would be held")}: ${why}`];
+}
+
+function refuse({ refused, refusedMore = 0 }: Rehearsal): string[] {
+  const all = refused.length + refusedMore;
+  return all === 0 ? [] : [`  would be refused: ${counted(all, "record")}`];
 }
 
 function leave({ left }: Would): string[] {

@@ -1,4 +1,5 @@
 import type { Counts, RunRow } from "../../store/rows.ts";
+import { EXIT_DONE, EXIT_FAILED, EXIT_REFUSED } from "./failure.ts";
 import { bytes, counted, duration } from "./units.ts";
 
 /** What a run did, in one line: `pulled 46 objects (52 revisions), 12.3 kB in 0.21 s`. */
@@ -15,6 +16,12 @@ export function describeRun(run: RunRow): string {
   if (run.outcome === "ok" && carried.length === 0) return `up to date, ${cost}`;
   const what = carried.length === 0 ? "nothing came or went" : carried.join(", ");
   return run.outcome === "ok" ? `${what}, ${cost}` : `${run.outcome}, ${what}, ${cost}`;
+}
+
+/** The worst of the runs decides. A run that is `refused` did nothing at all. */
+export function exitCodeOf(runs: readonly RunRow[]): number {
+  if (runs.some(({ outcome }) => outcome !== "ok")) return EXIT_FAILED;
+  return runs.some(({ refused }) => refused.length > 0) ? EXIT_REFUSED : EXIT_DONE;
 }
 
 /** What became of objects that left the scope. */
