@@ -167,6 +167,13 @@ describe("--only", () => {
   );
 });
 
+test("--only of a run that real processes cannot play is an error, too", async () => {
+  const args = ["scenario", "run", "--real", join(FOLDER, "deeper"), "--only"];
+  const { code, stderr } = await run([...args, "sweep 10:20 crash B commit 1"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('no run is called "sweep 10:20 crash B commit 1" with real processes');
+});
+
 test(
   "Ctrl-C says what was not played, and leaves no files",
   async () => {
