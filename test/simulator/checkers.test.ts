@@ -67,6 +67,7 @@ const source: InstanceState = {
   authoredDigest: nothing,
   findings: [],
   quarantined: [],
+  refused: new Set(),
   departures: [],
   receivesAll: true,
   acknowledged: [
@@ -107,6 +108,7 @@ function world(a: Partial<InstanceState> = {}, b: Partial<InstanceState> = {}): 
       objectOf: (_actor, seq) => (seq <= 3 ? object : undefined),
       isGone: (one) => a.gone?.has(one) === true || b.gone?.has(one) === true,
       isForked: () => false,
+      idOf: (_actor, seq) => id(`r${seq}`),
       placeOf: () => "A",
     },
     vanished: new Set(),
@@ -321,6 +323,37 @@ describe("the checkers of a quiet world", () => {
     const alias = { ...named("1", "a"), canonical: "2" as ObjectId };
     const objects = [alias, named("2", "a")];
     expect(await CHECKERS["unique-names"]?.(world({}, { objects }))).toEqual([]);
+  });
+
+  test("dense-sequences and stamps-rise let out what was refused first, and nothing else", async () => {
+    const late = { hlc: 20, actor: "A/1" as ActorId };
+    const log = [
+      logged(1, "r1"),
+      logged(2, "r3", { seq: 3 }),
+      logged(3, "r2", { ...late, seq: 2 }),
+    ];
+    const check = async (invariant: string, ...refused: string[]): Promise<unknown> =>
+      await CHECKERS[invariant]?.(world({}, { log, refused: new Set(refused.map(id)) }));
+    for (const invariant of ["dense-sequences", "stamps-rise"]) {
+      expect(await check(invariant, "r2")).toEqual([]);
+      expect(await check(invariant, "r1")).not.toEqual([]);
+    }
+  });
+
+  test("nothing-refused lets a copy wait for what comes over links that it has not", async () => {
+    const waiting = { ...refused, code: "PARENT_MISSING", waitsFor: "r1" };
+    const copy = { copiedFrom: "B", quarantined: [waiting] };
+    const check = async (flows: WorldState["flows"]): Promise<unknown> => {
+      const { instances, ...others } = world();
+      const C = { ...target, ...copy, name: "C" };
+      const state = { ...others, instances: new Map([...instances, ["C", C]]), flows };
+      return await CHECKERS["nothing-refused"]?.(state);
+    };
+    const { flows } = world();
+    expect(await check(flows)).toEqual([]);
+    expect(await check([...flows, { source: "A", target: "C", scope, ...takesAll }])).toHaveLength(
+      1,
+    );
   });
 
   test("dense-sequences lets out what is gone somewhere", () => {

@@ -56,7 +56,7 @@ const EXPECTED_MARKS: readonly string[] = [
   "purged",
   "runs at once",
   ...["set back: restore", "set back: files", "set back: machine", "power cut", "paused"],
-  "wiped",
+  ...["copied: folder", "gets an identity of its own", "wiped"],
   ...["ioError before author", "ioError before apply"],
   ...["author", "apply", "takePolicies", "changePolicy", "saveLink", "saveRun"].flatMap((kind) => [
     `crash before ${kind}`,

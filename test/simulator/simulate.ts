@@ -59,8 +59,8 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const { seed } = options;
   const stream = (purpose: string): Prng => new Prng(seed, purpose);
   const disasters = stream("disasters");
-  const wide = stream("wide");
-  const drawn = smaller(drawSwarm({ swarm: stream("swarm"), disasters, wide }));
+  const [wide, clones] = [stream("wide"), stream("clones")];
+  const drawn = smaller(drawSwarm({ swarm: stream("swarm"), disasters, wide, clones }));
   const possible =
     options.live === true ? livelySwarm(drawn) : drawn.parts ? inParts(drawn) : drawn;
   const swarm = reduced(possible, options.kept);
@@ -75,7 +75,8 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const random = { faults, network: stream("network") };
   const workload = new Workload(stream("workload"), swarm);
   world.faults = new SwarmFaults(world, swarm, random, recorder);
-  const chaos = { schedule: stream("schedule"), faults: stream("script"), versions, disasters };
+  const script = { schedule: stream("schedule"), faults: stream("script") };
+  const chaos = { ...script, versions, disasters, clones };
   keepRunning(world);
   const events = scheduleChaos(world, swarm, workload, chaos, {
     events: options.kept?.events,
@@ -105,7 +106,7 @@ function reduced(swarm: Swarm, kept: Kept | undefined): Swarm {
 /** Nobody runs links, and nobody is there to adopt one of two policies, or to tell copies apart. */
 function livelySwarm(swarm: Swarm): Swarm {
   const policies = swarm.policies === "several" ? "one" : swarm.policies;
-  const disasters = swarm.parts ? new Set<DisasterClass>() : without(swarm, "wipe");
+  const disasters = swarm.parts ? new Set<DisasterClass>() : without(swarm, "wipe", "clone");
   return { ...swarm, runsPerLink: 0, policies, mixed: false, disasters };
 }
 

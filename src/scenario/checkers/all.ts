@@ -18,9 +18,7 @@ import { sourcesUnchanged } from "./sources-unchanged.ts";
 import { stampsRise } from "./stamps-rise.ts";
 import { nothingRefused, storesVerify } from "./stores-verify.ts";
 import { uniqueNames } from "./unique-names.ts";
-import { type Authored, type Checker, everyLog, type LogChecker } from "./world-state.ts";
-
-type MakeLogChecker = (authored: Authored) => LogChecker;
+import { type Checker, everyLog, type MakeLogChecker } from "./world-state.ts";
 
 /** What is checked of each log at every commit, and of the whole once more in the end. */
 const LOG_CHECKERS: Readonly<Record<string, MakeLogChecker>> = {

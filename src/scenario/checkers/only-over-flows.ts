@@ -14,13 +14,13 @@ export const onlyOverFlows: Checker = (world) =>
     return log.flatMap((entry) => {
       const maker = instanceOf(entry.actor);
       if (entry.source === null || ids.has(maker)) return [];
-      const from = nameOf(world, entry.source);
-      const made = nameOf(world, maker);
-      if (from !== undefined && !neighbors.some(({ source }) => source === from)) {
-        return [`${name} got ${entry.id} from ${from}, which has no link to it`];
+      const from = namesOf(world, entry.source);
+      const made = namesOf(world, maker);
+      if (from.length > 0 && !neighbors.some(({ source }) => from.includes(source))) {
+        return [`${name} got ${entry.id} from ${from.join()}, which has no link to it`];
       }
-      if (made === undefined || above.has(made)) return [];
-      return [`${name} holds ${entry.id} of ${made}, from which no way leads to it`];
+      if (made.length === 0 || made.some((one) => above.has(one))) return [];
+      return [`${name} holds ${entry.id} of ${made.join()}, from which no way leads to it`];
     });
   });
 
@@ -34,7 +34,7 @@ function sourcesOf({ flows }: WorldState, names: readonly string[]): ReadonlySet
   return found;
 }
 
-/** Undefined for one that goes by another id by now. */
-function nameOf({ instances }: WorldState, id: InstanceId): string | undefined {
-  return [...instances.values()].find((one) => one.id === id)?.name;
+/** Those that go by an id, or went by it once: also copies, as long as nobody told them apart. */
+function namesOf({ instances }: WorldState, id: InstanceId): string[] {
+  return [...instances.values()].filter(({ ids }) => ids.has(id)).map(({ name }) => name);
 }

@@ -71,6 +71,8 @@ export interface InstanceState extends Derived {
   readonly authoredDigest: string | null;
   readonly findings: readonly Finding[];
   readonly quarantined: readonly Refused[];
+  /** Revisions that were refused at some moment: they come late, if at all. */
+  readonly refused: ReadonlySet<RevisionId>;
   /** What left the scope of a link at its source, and is kept as it was. */
   readonly departures: readonly Departure[];
   /** Nothing that came here passed a link that leaves something out. */
@@ -124,6 +126,7 @@ export function cursorKey({ source, scope }: Pick<Flow, "source" | "scope">): st
 export interface Authored {
   /** The object of an actor's revision or purge by its number; undefined when nobody saw it. */
   objectOf(actor: ActorId, seq: number): ObjectId | undefined;
+  idOf(actor: ActorId, seq: number): RevisionId | undefined;
   /** True for an object that is gone anywhere, or was before an instance was set back. */
   isGone(object: ObjectId): boolean;
   /** True for a number that was given out twice by who could not know, and for those after it. */
@@ -153,15 +156,15 @@ export interface LogChecker {
   dropped?(ids: readonly RevisionId[]): void;
 }
 
+/** `refused`: what was refused there at some moment. */
+export type MakeLogChecker = (authored: Authored, refused: ReadonlySet<RevisionId>) => LogChecker;
+
 /** A checker of the whole world from a checker of each log, or of those that nothing is missing in. */
-export function everyLog(
-  make: (authored: Authored) => LogChecker,
-  isForWholeLogs: boolean,
-): Checker {
+export function everyLog(make: MakeLogChecker, isForWholeLogs: boolean): Checker {
   return ({ instances, authored }) =>
-    [...instances.values()].flatMap(({ name, log, receivesAll }) => {
+    [...instances.values()].flatMap(({ name, log, receivesAll, refused }) => {
       if (isForWholeLogs && !receivesAll) return [];
-      const checker = make(authored);
+      const checker = make(authored, refused);
       return log.flatMap((entry) => {
         const wrong = checker.next(entry);
         return wrong === undefined ? [] : [`${name}: ${wrong}`];

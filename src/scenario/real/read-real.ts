@@ -42,6 +42,7 @@ function authoredBy(world: RealWorld, all: readonly InstanceState[]): Authored {
     isGone: (object) => gone.has(object),
     isForked: (actor, seq) => seq >= (forks.get(actor) ?? Number.POSITIVE_INFINITY),
     placeOf: (id) => places.get(id),
+    idOf: () => undefined,
   };
 }
 
@@ -68,6 +69,7 @@ async function readInstance(world: RealWorld, instance: RealInstance): Promise<I
     authoredDigest: wasSetBack ? derived.digest : instance.authoredDigest,
     findings: (await store.verify()).findings,
     quarantined: await store.quarantine(),
+    refused: new Set(),
     departures: await store.departures(),
     receivesAll: ![name, copiedFrom].some((one) => receiversOfParts(world.links).has(one)),
     receivedCount: 0,

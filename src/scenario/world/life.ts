@@ -1,4 +1,4 @@
-import type { Lsn } from "../../base/ids.ts";
+import type { Lsn, RevisionId } from "../../base/ids.ts";
 import type { Store } from "../../store/store.ts";
 import { logCheckers } from "../checkers/all.ts";
 import { Claims } from "../checkers/claims.ts";
@@ -16,15 +16,23 @@ export class Life {
   /** What of it might be sent over links that carry a part. */
   readonly insiders: Insiders = new Insiders();
   readonly checkers: readonly (readonly [invariant: string, checker: LogChecker])[];
+  /** A copy of the instance may send the same log: what either shunned may be missing of it. */
+  isShared = false;
+  readonly #authored: Authored;
   /** What this log claims to hold of others: all, or what a link leaves of it. */
   readonly #claims = { all: new Map<Life, Claims>(), part: new Map<Life, Claims>() };
   /** The chain after each entry, once it has ended. */
   #chains: readonly string[] | undefined;
 
-  constructor(name: string, authored: Authored, receivesAll: boolean) {
+  constructor(
+    name: string,
+    authored: Authored,
+    { receivesAll, refused }: { receivesAll: boolean; refused: ReadonlySet<RevisionId> },
+  ) {
     this.name = name;
+    this.#authored = authored;
     const checkers = Object.entries(logCheckers(receivesAll));
-    this.checkers = checkers.map(([one, make]) => [one, make(authored)]);
+    this.checkers = checkers.map(([one, make]) => [one, make(authored, refused)]);
   }
 
   /** Remembers where the log was; it does not grow any more. */
@@ -45,7 +53,10 @@ export class Life {
     let claims = known.get(source);
     if (claims === undefined) {
       // Of a part, what it is is checked in the end.
-      claims = new Claims(source.mirror, (entry) => !isAll || this.mirror.holds(entry));
+      claims = new Claims(source.mirror, (entry) => {
+        if (!isAll || this.mirror.holds(entry)) return true;
+        return source.isShared && this.#authored.isGone(entry.object);
+      });
       known.set(source, claims);
     }
     return claims.check(who, lsn);

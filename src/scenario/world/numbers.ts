@@ -39,6 +39,10 @@ export class Numbers {
     return this.#places.get(id);
   }
 
+  idOf(actor: ActorId, seq: number): RevisionId | undefined {
+    return this.#ids.get(numberOf(actor, seq));
+  }
+
   objectOf(actor: ActorId, seq: number): ObjectId | undefined {
     return this.#objects.get(numberOf(actor, seq));
   }

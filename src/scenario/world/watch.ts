@@ -43,6 +43,8 @@ interface Watched {
   /** The epoch in which it cannot know that it was set back. */
   unawareIn?: string;
   readonly traffic: Traffic;
+  /** What it refused so far, though it may have taken it since. */
+  readonly refused: Set<RevisionId>;
   authoredDigest: string | null;
   receivedCount: number;
   appliedCount: number;
@@ -62,18 +64,20 @@ export interface Traffic {
 type Seen = Pick<
   InstanceState,
   | ("gone" | "ids" | "authoredDigest" | "receivedCount" | "appliedCount")
-  | ("onlySends" | "copiedFrom" | "wasSetBack" | "isUnaware")
+  | ("onlySends" | "copiedFrom" | "wasSetBack" | "isUnaware" | "refused")
 >;
 
 /** What was seen of an instance when a backup of it was made. */
 export type Memory = Pick<Watched, "authoredDigest" | "receivedCount" | "appliedCount"> & {
   readonly gone: readonly ObjectId[];
+  readonly refused: ReadonlySet<RevisionId>;
 };
 
 /** That of an instance to which nothing happened yet. */
 export const NO_MEMORY: Memory = {
   ...{ authoredDigest: null, receivedCount: 0, appliedCount: 0 },
   gone: [],
+  refused: new Set(),
 };
 
 /** A revision on the wire. */
@@ -98,6 +102,7 @@ export class Watch {
 
   readonly authored: Authored = {
     objectOf: (actor, seq) => this.#numbers.objectOf(actor, seq),
+    idOf: (actor, seq) => this.#numbers.idOf(actor, seq),
     isGone: (object) => this.#gone.has(object),
     isForked: (actor, seq) => this.#numbers.isForked(actor, seq),
     placeOf: (id) => this.#numbers.placeOf(id),
@@ -105,16 +110,21 @@ export class Watch {
 
   add(instance: SimulatedInstance, traffic: Traffic): void {
     const { gone: _, ...seen } = NO_MEMORY;
+    const refused = new Set<RevisionId>();
+    const { receivesAll } = traffic;
     this.#watched.set(instance.name, {
       instance,
       traffic,
-      life: new Life(instance.name, this.authored, traffic.receivesAll),
+      life: new Life(instance.name, this.authored, { receivesAll, refused }),
       former: [],
       ids: new Set([instance.identity.instance]),
       ...seen,
+      refused,
       policy: "",
       derived: undefined,
     });
+    if (traffic.copiedFrom === instance.name) return;
+    for (const one of [traffic.copiedFrom, instance.name]) this.#get(one).life.isShared = true;
   }
 
   /** It receives from nobody, so that only authors may change its state. */
@@ -139,8 +149,8 @@ export class Watch {
       wasSetBack: former.length > 0,
       isUnaware: instance.identity.epoch === unawareIn,
     };
-    const { authoredDigest, receivedCount, appliedCount } = seen;
-    const counts = { authoredDigest, receivedCount, appliedCount };
+    const { authoredDigest, receivedCount, appliedCount, refused } = seen;
+    const counts = { authoredDigest, receivedCount, appliedCount, refused };
     const { copiedFrom } = traffic;
     const onlySends = this.#onlySends(this.#get(name));
     const { gone } = life.mirror;
@@ -149,8 +159,9 @@ export class Watch {
 
   /** What has to be known again when a backup that is made now is put back. */
   remember(name: string): Memory {
-    const { life, authoredDigest, receivedCount, appliedCount } = this.#get(name);
-    return { authoredDigest, receivedCount, appliedCount, gone: [...life.mirror.gone] };
+    const { life, authoredDigest, receivedCount, appliedCount, refused } = this.#get(name);
+    const seen = { authoredDigest, receivedCount, appliedCount, refused: new Set(refused) };
+    return { ...seen, gone: [...life.mirror.gone] };
   }
 
   /** From now on others may write as an instance does, and nobody can know. */
@@ -168,13 +179,21 @@ export class Watch {
   }
 
   /** Something else takes the place of what an instance held. */
-  async setBack(name: string, replace: () => void, { gone, ...seen }: Memory): Promise<void> {
+  async setBack(
+    name: string,
+    replace: () => void,
+    { gone, refused: before, ...seen }: Memory,
+  ): Promise<void> {
     const watched = this.#get(name);
+    const { refused } = watched;
+    for (const id of before) refused.add(id);
     const { life, former } = watched;
     await life.end(watched.instance.durable);
     former.unshift(life);
     replace();
-    watched.life = new Life(name, this.authored, watched.traffic.receivesAll);
+    const { receivesAll } = watched.traffic;
+    watched.life = new Life(name, this.authored, { receivesAll, refused });
+    watched.life.isShared = life.isShared;
     Object.assign(watched, seen, { policy: "", derived: undefined });
     this.renamed(name);
     await this.#followLog(watched, gone);
@@ -246,9 +265,10 @@ export class Watch {
   async #followApply(watched: Watched, { argument, outcome }: Commit): Promise<void> {
     const { mirror } = watched.life;
     const before = mirror.length;
+    const { revisions, purges, refused } = outcome as ApplyOutcome;
+    for (const { id } of refused) if (id !== null) watched.refused.add(id as RevisionId);
     const fresh = await this.#followLog(watched);
     watched.receivedCount += mirror.length - before;
-    const { revisions, purges } = outcome as ApplyOutcome;
     watched.appliedCount += revisions + purges;
     // Its own people made what an instance gets back.
     if (this.#onlySends(watched) && fresh.every((entry) => isOwn(watched, entry))) {

@@ -7,6 +7,7 @@ import type { World } from "../../../src/scenario/world/world.ts";
 import { NEWER_EDITION } from "../newer-edition.ts";
 import type { Recorder } from "../shrink/recorder.ts";
 import type { Workload } from "../workload/workload.ts";
+import { scheduleClone } from "./clones.ts";
 import { scheduleDisasters } from "./disasters.ts";
 import type { Swarm } from "./swarm.ts";
 
@@ -48,8 +49,9 @@ export interface ChaosRandom {
   readonly faults: Prng;
   /** Who is updated, and when. */
   readonly versions: Prng;
-  /** What happens to whole instances. */
+  /** What happens to whole instances, and to their copies. */
   readonly disasters: Prng;
+  readonly clones: Prng;
 }
 
 /**
@@ -60,7 +62,7 @@ export function scheduleChaos(
   world: World,
   swarm: Swarm,
   workload: Workload,
-  { schedule, faults, versions, disasters }: ChaosRandom,
+  { schedule, faults, versions, ...random }: ChaosRandom,
   { events, recorder }: ChaosOptions = {},
 ): number {
   let drawn = 0;
@@ -89,7 +91,9 @@ export function scheduleChaos(
   const { chaosMs, disasters: classes } = swarm;
   const edit = (name: string): Promise<void> => editOnce(world, workload, name, recorder);
   const runLink = (link: PlannedLink): void => runner.run(link);
-  scheduleDisasters(world, { classes, chaosMs, edit, runLink }, disasters);
+  const plan = { classes, chaosMs, edit, runLink };
+  scheduleDisasters(world, plan, random.disasters);
+  if (classes.has("clone")) scheduleClone(world, plan, random.clones);
   if (swarm.mixed) {
     for (const name of names)
       if (versions.chance(0.4)) at(versions, () => world.update(name, NEWER_EDITION));

@@ -14,7 +14,8 @@ const DISASTERS = {
   /** The power goes: what is not synced to disk is older, or gone. */
   powerCut: 0.4,
 } as const;
-export type DisasterClass = keyof typeof DISASTERS;
+/** With `clone`, an instance is there twice until the copy gets an identity of its own: drawn apart. */
+export type DisasterClass = keyof typeof DISASTERS | "clone";
 
 const BACKUPS_MAX = 4;
 const RESTORES_MAX = 3;
@@ -23,7 +24,7 @@ const PAUSE_MS_MAX = 90_000;
 const HOWS = ["restore", "restore", "files", "machine"] as const;
 
 export function drawDisasters(random: Prng): ReadonlySet<DisasterClass> {
-  const all = Object.entries(DISASTERS) as [DisasterClass, number][];
+  const all = Object.entries(DISASTERS) as [keyof typeof DISASTERS, number][];
   return new Set(all.filter(([, share]) => random.chance(share)).map(([name]) => name));
 }
 
@@ -85,8 +86,8 @@ function scheduleRestores(world: World, plan: DisasterPlan, random: Prng): void 
   }
 }
 
-/** What people do with an instance that was just set back: they edit at once, or they sync. */
-async function goOn(
+/** What people do with an instance that was just set back or copied: they edit at once, or they sync. */
+export async function goOn(
   world: World,
   { edit, runLink }: DisasterPlan,
   random: Prng,

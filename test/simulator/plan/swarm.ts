@@ -30,6 +30,7 @@ const FAULT_CLASSES = [
 ] as const;
 /** How often a network is larger than usual: such a seed takes longer. */
 const WIDE_SHARE = 0.08;
+const CLONE_SHARE = 0.12;
 
 /** A commit fails with an error of the disk, once or for some time, and nothing happened. */
 export type FaultClass = (typeof FAULT_CLASSES)[number] | "ioError";
@@ -70,14 +71,16 @@ export interface SwarmRandom {
   readonly swarm: Prng;
   readonly disasters: Prng;
   readonly wide: Prng;
+  readonly clones: Prng;
 }
 
-export function drawSwarm({ swarm: random, disasters, wide }: SwarmRandom): Swarm {
+export function drawSwarm({ swarm: random, disasters, wide, clones }: SwarmRandom): Swarm {
   const faults = new Set<FaultClass>(FAULT_CLASSES.filter(() => random.chance(0.5)));
   if (disasters.chance(0.3)) faults.add("ioError");
+  const clone = clones.chance(CLONE_SHARE) ? (["clone"] as const) : [];
   return {
     faults,
-    disasters: drawDisasters(disasters),
+    disasters: new Set([...drawDisasters(disasters), ...clone]),
     sqlite: random.chance(0.25),
     zstd: random.chance(0.1),
     pageRevisionsMax: random.magnitude(1, 200),
