@@ -68,6 +68,7 @@ const source: InstanceState = {
   findings: [],
   quarantined: [],
   refused: new Set(),
+  dropped: new Set(),
   departures: [],
   receivesAll: true,
   acknowledged: [
@@ -196,7 +197,8 @@ const otherChain = new Map([["A", { epoch: "e", lsn: 3, chain: "x3" }]]);
 
 /** A passed on what C made, from whom no way leads to B. */
 const fromC: WorldState = (() => {
-  const C = { ...source, name: "C", id: "C/1" as InstanceId, log: [] };
+  const id = "C/1" as InstanceId;
+  const C = { ...source, name: "C", id, ids: new Set([id]), log: [] };
   const passed = { log: [logged(1, "c1", { actor: "C/1" as ActorId, source: A })] };
   const { instances, ...others } = world({}, passed);
   return { ...others, instances: new Map([...instances, ["C", C]]) };
@@ -207,6 +209,13 @@ const outOfScope: WorldState = {
   ...world({ objects: [shown({})] }, { objects: [shown({})] }),
   flows: [{ source: "A", target: "B", scope: '{"types":["tag"]}', ...takesAll }],
 };
+
+/** It left, B says so, and keeps it though the link drops what leaves. */
+const notDropped: WorldState = (() => {
+  const departures = [{ object, peer: A, scope: "tags" }];
+  const shownOnBoth = world({ objects: [shown({})] }, { objects: [shown({})], departures });
+  return { ...shownOnBoth, flows: outOfScope.flows.map((flow) => ({ ...flow, drops: true })) };
+})();
 
 const broken: [invariant: string, how: string, broken: WorldState][] = [
   ["logged-once", "a revision twice", world({}, { log: [...received, logged(4, "r2")] })],
@@ -238,6 +247,7 @@ const broken: [invariant: string, how: string, broken: WorldState][] = [
   ["only-over-flows", "what came against a one-way link", { ...world(), flows: [] }],
   ["only-over-flows", "what no way leads to", fromC],
   ["left-is-kept", "what left, and is not marked", outOfScope],
+  ["left-is-dropped", "what left, and is still there", notDropped],
   ["acknowledged-kept", "a loss", world({ acknowledged: [{ id: id("r9"), object }] })],
   [
     "restored",
@@ -317,6 +327,16 @@ describe("the checkers of a quiet world", () => {
     const back = { source: "B", target: "A", scope, ...takesAll };
     const both = { ...apart, flows: [...apart.flows, back] };
     expect(await CHECKERS["one-policy"]?.(both)).toHaveLength(2);
+  });
+
+  test("acknowledged-kept lets an author drop what somebody else has", () => {
+    const r3 = { id: id("r3"), object };
+    const check = (b: Partial<InstanceState>): unknown => {
+      const dropped = { log: authored.slice(0, 2), acknowledged: [r3], dropped: new Set([r3.id]) };
+      return CHECKERS["acknowledged-kept"]?.(world(dropped, b));
+    };
+    expect(check({})).toEqual([]);
+    expect(check({ log: received.slice(0, 2) })).toHaveLength(1);
   });
 
   test("unique-names lets aliases share a name", async () => {

@@ -7,6 +7,7 @@ import { World } from "../../src/scenario/world/world.ts";
 import { NEWER_EDITION } from "./newer-edition.ts";
 import { scheduleChaos } from "./plan/chaos.ts";
 import type { DisasterClass } from "./plan/disasters.ts";
+import { drawSettings } from "./plan/link-settings.ts";
 import { drawParts } from "./plan/parts.ts";
 import { drawSwarm, type FaultClass, type Swarm } from "./plan/swarm.ts";
 import { SwarmFaults } from "./plan/swarm-faults.ts";
@@ -60,14 +61,16 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const stream = (purpose: string): Prng => new Prng(seed, purpose);
   const disasters = stream("disasters");
   const [wide, clones] = [stream("wide"), stream("clones")];
-  const drawn = smaller(drawSwarm({ swarm: stream("swarm"), disasters, wide, clones }));
+  const apart = stream("apart");
+  const drawn = smaller(drawSwarm({ swarm: stream("swarm"), disasters, wide, clones, apart }));
   const possible =
     options.live === true ? livelySwarm(drawn) : drawn.parts ? inParts(drawn) : drawn;
   const swarm = reduced(possible, options.kept);
   const whole = swarm.wide
     ? drawWideTopology(wide)
     : drawTopology(stream("topology"), swarm.faults.has("doubledLink"));
-  const topology = modeled(swarm.parts ? drawParts(whole, stream("parts")) : whole, options);
+  const parted = swarm.parts ? drawParts(whole, stream("parts")) : whole;
+  const topology = modeled(drawSettings(parted, stream("settings")), options);
   const versions = stream("versions");
   const world = await makeWorld(options, swarm, topology, versions);
   const recorder = options.onWorld?.(world);
@@ -92,7 +95,9 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
 
 function modeled(topology: Topology, { live }: SimulateOptions): Topology {
   if (live !== true) return topology;
-  return { ...topology, links: topology.links.map((link) => ({ ...link, mode: "live" })) };
+  // Nobody is there to agree to what is held.
+  const links = topology.links.map(({ maxRemovals: _, ...link }) => ({ ...link, mode: "live" }));
+  return { ...topology, links };
 }
 
 /** A class of faults that is left out is drawn all the same: the rest of the seed stays as it is. */
@@ -111,15 +116,14 @@ function livelySwarm(swarm: Swarm): Swarm {
 }
 
 /**
- * Things have to come and go while links run. A target hears of what an update shows with the next
- * change only, which may never come; of what a change of policy lets in or out it hears in each run
- * until the source's log goes on, so that the network would not come to rest.
+ * Things have to come and go while links run. A source that is set back to a backup does not know any
+ * more what was inside a scope since, and so cannot say that it left; nor does a copy.
  */
 function inParts(swarm: Swarm): Swarm {
-  const { edits, runsPerLink } = swarm;
-  const disasters = new Set<DisasterClass>();
-  const apart = { mixed: false, disasters } as const;
-  return { ...swarm, ...apart, edits: edits + 20, runsPerLink: runsPerLink + 3 };
+  const { edits, runsPerLink, partsAlone } = swarm;
+  const alone = { mixed: false, disasters: new Set<DisasterClass>() } as const;
+  const among = partsAlone ? alone : { disasters: without(swarm, "restore", "clone") };
+  return { ...swarm, ...among, edits: edits + 20, runsPerLink: runsPerLink + 3 };
 }
 
 function without({ disasters }: Swarm, ...some: readonly DisasterClass[]): Swarm["disasters"] {

@@ -5,6 +5,7 @@ import { denseSequences } from "./dense-sequences.ts";
 import { equalStates } from "./equal-states.ts";
 import { everythingArrived } from "./everything-arrived.ts";
 import { goneForGood } from "./gone-for-good.ts";
+import { leftIsDropped } from "./left-is-dropped.ts";
 import { leftIsKept } from "./left-is-kept.ts";
 import { noLostEdit } from "./no-lost-edit.ts";
 import { countedOnce, loggedOnce } from "./nothing-twice.ts";
@@ -57,6 +58,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "sources-unchanged": sourcesUnchanged,
   "only-over-flows": onlyOverFlows,
   "left-is-kept": leftIsKept,
+  "left-is-dropped": leftIsDropped,
   "acknowledged-kept": acknowledgedKept,
   restored,
   "equal-states": equalStates,

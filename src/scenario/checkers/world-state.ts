@@ -73,6 +73,8 @@ export interface InstanceState extends Derived {
   readonly quarantined: readonly Refused[];
   /** Revisions that were refused at some moment: they come late, if at all. */
   readonly refused: ReadonlySet<RevisionId>;
+  /** Revisions that were dropped at some moment because they left the scope of a link. */
+  readonly dropped: ReadonlySet<RevisionId>;
   /** What left the scope of a link at its source, and is kept as it was. */
   readonly departures: readonly Departure[];
   /** Nothing that came here passed a link that leaves something out. */

@@ -70,6 +70,7 @@ async function readInstance(world: RealWorld, instance: RealInstance): Promise<I
     findings: (await store.verify()).findings,
     quarantined: await store.quarantine(),
     refused: new Set(),
+    dropped: new Set(),
     departures: await store.departures(),
     receivesAll: ![name, copiedFrom].some((one) => receiversOfParts(world.links).has(one)),
     receivedCount: 0,

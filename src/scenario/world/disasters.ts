@@ -2,7 +2,7 @@ import { takeNewIdentity } from "../../instance/identity.ts";
 import type { Awaitable, Store } from "../../store/store.ts";
 import { ownerOf, type PlannedLink, peerOf } from "./links.ts";
 import type { Backup, SetBackHow } from "./simulated-folder.ts";
-import { type Memory, NO_MEMORY } from "./watch.ts";
+import { type Memory, NO_MEMORY } from "./watched.ts";
 import type { World } from "./world.ts";
 
 /** A backup, and what was known of the instance when it was made. */

@@ -22,11 +22,12 @@ import type { Claimed, Life } from "./life.ts";
 import { flowsOf, isWhole, ownerOf, type PlannedLink, peerOf } from "./links.ts";
 import { mapWhenPossible } from "./mapped-links.ts";
 import type { Process } from "./process.ts";
+import type { Removals } from "./removals.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { simulatedCodec } from "./simulated-codec.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { Trace } from "./trace.ts";
-import type { Watch } from "./watch.ts";
+import type { Violation, Watch } from "./watch.ts";
 import { type Way, Wire } from "./wire.ts";
 import type { Works } from "./works.ts";
 
@@ -36,7 +37,9 @@ export interface Surroundings {
   readonly trace: Trace;
   readonly watch: Watch;
   readonly works: Works;
+  readonly removals: Removals;
   readonly marks: Set<string>;
+  readonly report: (violation: Violation) => void;
   readonly zstd: boolean;
   /** What goes wrong now. */
   readonly faults: () => Faults;
@@ -95,6 +98,7 @@ export class Network {
     let ways = this.#standing(link);
     if (works.count > 0) marks.add("runs at once");
     const isLive = how.live !== undefined;
+    const isGuarded = how.acceptRemovals !== true && !isLive;
     const work = async (): Promise<RunRow> => {
       await mapWhenPossible(owner.durable, link);
       const row = (await running.store.links()).find(({ name }) => name === link.name);
@@ -119,7 +123,24 @@ export class Network {
       this.#ended(link, owner.name, run, ways);
       return run;
     };
-    return works.tracked(running.process, work, { isLive });
+    const tracked = (): Promise<RunRow | undefined> =>
+      works.tracked(running.process, work, { isLive });
+    return this.#countingRemovals(owner.name, tracked, isGuarded ? link : undefined);
+  }
+
+  /** Looks at what a run takes away where it was started, by a link that nobody agreed to more for. */
+  async #countingRemovals(
+    target: string,
+    work: () => Promise<RunRow | undefined>,
+    link?: PlannedLink,
+  ): Promise<RunRow | undefined> {
+    const end = this.#around.removals.begin(target);
+    const run = await work();
+    const wrong = end(link);
+    if (run?.outcome === "ok" && wrong !== undefined) {
+      this.#around.report({ invariant: "removals-held", detail: wrong });
+    }
+    return run;
   }
 
   /** Where each way of a link stands. */
@@ -193,7 +214,7 @@ export class Network {
   ): void {
     if (running === undefined) return;
     const { process, store } = running;
-    const work = async (): Promise<void> => {
+    const work = async (): Promise<RunRow> => {
       const run = await acceptSync({
         store,
         connection: wire.acceptor,
@@ -204,8 +225,10 @@ export class Network {
       });
       this.#around.trace.add(name, `served: ${JSON.stringify(run)}`);
       this.#ended(link, name, run, ways);
+      return run;
     };
-    void this.#around.works.tracked(process, work, { isLive });
+    const { works } = this.#around;
+    void this.#countingRemovals(name, () => works.tracked(process, work, { isLive }));
   }
 
   /** Live sessions end with the process that serves them. */

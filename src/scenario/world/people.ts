@@ -1,6 +1,6 @@
 import { isSynclineError } from "../../base/errors.ts";
 import { keepIdentity, linkAgain, newIdentity } from "./disasters.ts";
-import type { PlannedLink } from "./links.ts";
+import { ownerOf, type PlannedLink, peerOf } from "./links.ts";
 import type { Ended } from "./live-links.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { World } from "./world.ts";
@@ -15,6 +15,7 @@ export async function mendWhereRefused(
     const error = runs[at]?.error;
     if (error?.code === "POLICY_CONFLICT") await adoptEachOthers(world, link);
     if (error?.code === "PEER_CHANGED") await linkAgain(world, link);
+    if (error?.code === "REMOVALS_HELD") await agree(world, link);
     if (error?.code !== "SAME_IDENTITY" && error?.code !== "ACTOR_FORK") continue;
     for (const instance of world.instances.values()) {
       if (error.message.includes(instance.identity.instance)) refused.add(instance);
@@ -37,6 +38,22 @@ async function adopt(world: World, who: string, from: string): Promise<void> {
     await world.changePolicy(who, { author: "ann", message: "", adopt: instance });
   } catch (error) {
     if (!isSynclineError(error, "POLICY_CONFLICT")) throw error;
+  }
+}
+
+/**
+ * Somebody agrees to what a run was held for: where it is started; if that side does not decide, by
+ * what the links of the other side let go.
+ */
+async function agree(world: World, link: PlannedLink): Promise<void> {
+  world.marks.add("removals agreed to");
+  world.removals.agreed(link);
+  const run = await world.runLink(link, { acceptRemovals: true });
+  if (run?.error?.code !== "REMOVALS_HELD") return;
+  const { instance } = world.get(ownerOf(link)).identity;
+  const { durable } = world.get(peerOf(link));
+  for (const row of await durable.links()) {
+    if (row.peer === instance) await durable.saveLink({ ...row, maxRemovals: "100%" });
   }
 }
 

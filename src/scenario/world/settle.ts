@@ -63,8 +63,8 @@ async function rounds(world: World): Promise<void> {
 }
 
 /** Grows as long as something moves. */
-function movesOf({ network, watch }: World): number {
-  return network.batches + watch.policyMoves;
+function movesOf({ network, watch, removals }: World): number {
+  return network.batches + watch.policyMoves + removals.drops;
 }
 
 function pause(world: World): Promise<void> {
@@ -89,10 +89,13 @@ export async function settleAndCheck(
   const isMixed = new Set([...first.instances.values()].map(({ version }) => version)).size > 1;
   if (isMixed) await checkDeep(world, first);
   if (world.isBroken) return;
-  for (const name of world.instances.keys()) {
-    if (isMixed && updateTo !== undefined) world.update(name, updateTo);
-    world.crash(name);
+  if (isMixed && updateTo !== undefined) {
+    for (const name of world.instances.keys()) world.update(name, updateTo);
+    // What is shown only now may enter the scope of a link, or leave it.
+    const isWhole = world.links.every((link) => link.scope === undefined);
+    if (!isWhole && !(await healAndSettle(world))) return;
   }
+  for (const name of world.instances.keys()) world.crash(name);
   const before = movesOf(world);
   if (!(await healAndSettle(world))) return;
   const state = await readState(world, movesOf(world) - before);

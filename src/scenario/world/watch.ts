@@ -11,74 +11,30 @@ import type { Revision } from "../../model/record.ts";
 import type { ApplyBatch, ApplyOutcome } from "../../store/store.ts";
 import { difference } from "../checkers/equal-states.ts";
 import { membersOf } from "../checkers/scope-members.ts";
-import type {
-  Authored,
-  Derived,
-  Flow,
-  InstanceState,
-  LoggedEntry,
-} from "../checkers/world-state.ts";
+import type { Authored, Flow, LoggedEntry } from "../checkers/world-state.ts";
 import { type Claimed, Life } from "./life.ts";
 import { isWhole } from "./links.ts";
 import { Numbers } from "./numbers.ts";
-import { readDerived } from "./read-derived.ts";
 import { TAKES_ALL } from "./scopes.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { Commit } from "./simulated-store.ts";
+import {
+  derivedBy,
+  followDrop,
+  holdingsOf,
+  isOwn,
+  type Memory,
+  NO_MEMORY,
+  type Seen,
+  type Traffic,
+  type Watched,
+} from "./watched.ts";
 
 /** An invariant that does not hold, and how it shows. */
 export interface Violation {
   readonly invariant: string;
   readonly detail: string;
 }
-
-/** What is known of one instance. */
-interface Watched {
-  readonly instance: SimulatedInstance;
-  /** Its log; and those that it had before it was set back, newest first. */
-  life: Life;
-  readonly former: Life[];
-  /** By what ids it was known to others. */
-  readonly ids: Set<InstanceId>;
-  /** The epoch in which it cannot know that it was set back. */
-  unawareIn?: string;
-  readonly traffic: Traffic;
-  /** What it refused so far, though it may have taken it since. */
-  readonly refused: Set<RevisionId>;
-  authoredDigest: string | null;
-  receivedCount: number;
-  appliedCount: number;
-  /** The hash of the policy in force, then its frontier. */
-  policy: string;
-  /** What it derived when it was last compared, and from what. */
-  derived: { readonly from: string; readonly state: Derived } | undefined;
-}
-
-/** What comes to an instance. */
-export interface Traffic {
-  readonly receivesAll: boolean;
-  /** See {@link InstanceState.copiedFrom}. */
-  readonly copiedFrom: string;
-}
-
-type Seen = Pick<
-  InstanceState,
-  | ("gone" | "ids" | "authoredDigest" | "receivedCount" | "appliedCount")
-  | ("onlySends" | "copiedFrom" | "wasSetBack" | "isUnaware" | "refused")
->;
-
-/** What was seen of an instance when a backup of it was made. */
-export type Memory = Pick<Watched, "authoredDigest" | "receivedCount" | "appliedCount"> & {
-  readonly gone: readonly ObjectId[];
-  readonly refused: ReadonlySet<RevisionId>;
-};
-
-/** That of an instance to which nothing happened yet. */
-export const NO_MEMORY: Memory = {
-  ...{ authoredDigest: null, receivedCount: 0, appliedCount: 0 },
-  gone: [],
-  refused: new Set(),
-};
 
 /** A revision on the wire. */
 export type SentRecord = Pick<Revision, "id" | "object" | "actor">;
@@ -111,6 +67,7 @@ export class Watch {
   add(instance: SimulatedInstance, traffic: Traffic): void {
     const { gone: _, ...seen } = NO_MEMORY;
     const refused = new Set<RevisionId>();
+    const dropped = new Set<RevisionId>();
     const { receivesAll } = traffic;
     this.#watched.set(instance.name, {
       instance,
@@ -119,9 +76,10 @@ export class Watch {
       former: [],
       ids: new Set([instance.identity.instance]),
       ...seen,
-      refused,
+      ...{ refused, dropped },
       policy: "",
       derived: undefined,
+      version: instance.version,
     });
     if (traffic.copiedFrom === instance.name) return;
     for (const one of [traffic.copiedFrom, instance.name]) this.#get(one).life.isShared = true;
@@ -149,8 +107,8 @@ export class Watch {
       wasSetBack: former.length > 0,
       isUnaware: instance.identity.epoch === unawareIn,
     };
-    const { authoredDigest, receivedCount, appliedCount, refused } = seen;
-    const counts = { authoredDigest, receivedCount, appliedCount, refused };
+    const { authoredDigest, receivedCount, appliedCount, refused, dropped } = seen;
+    const counts = { authoredDigest, receivedCount, appliedCount, refused, dropped };
     const { copiedFrom } = traffic;
     const onlySends = this.#onlySends(this.#get(name));
     const { gone } = life.mirror;
@@ -159,8 +117,9 @@ export class Watch {
 
   /** What has to be known again when a backup that is made now is put back. */
   remember(name: string): Memory {
-    const { life, authoredDigest, receivedCount, appliedCount, refused } = this.#get(name);
-    const seen = { authoredDigest, receivedCount, appliedCount, refused: new Set(refused) };
+    const { life, authoredDigest, receivedCount, appliedCount, ...ever } = this.#get(name);
+    const [refused, dropped] = [new Set(ever.refused), new Set(ever.dropped)];
+    const seen = { authoredDigest, receivedCount, appliedCount, refused, dropped };
     return { ...seen, gone: [...life.mirror.gone] };
   }
 
@@ -182,17 +141,17 @@ export class Watch {
   async setBack(
     name: string,
     replace: () => void,
-    { gone, refused: before, ...seen }: Memory,
+    { gone, refused, dropped, ...seen }: Memory,
   ): Promise<void> {
     const watched = this.#get(name);
-    const { refused } = watched;
-    for (const id of before) refused.add(id);
+    for (const id of refused) watched.refused.add(id);
+    for (const id of dropped) watched.dropped.add(id);
     const { life, former } = watched;
     await life.end(watched.instance.durable);
     former.unshift(life);
     replace();
     const { receivesAll } = watched.traffic;
-    watched.life = new Life(name, this.authored, { receivesAll, refused });
+    watched.life = new Life(name, this.authored, { receivesAll, refused: watched.refused });
     watched.life.isShared = life.isShared;
     Object.assign(watched, seen, { policy: "", derived: undefined });
     this.renamed(name);
@@ -206,7 +165,10 @@ export class Watch {
 
   /** Follows what an evaluation of a scope added to a log. */
   async evaluated(name: string): Promise<void> {
-    await this.#followLog(this.#get(name));
+    const watched = this.#get(name);
+    await this.#followLog(watched);
+    // Another version of the program may show more, without any commit.
+    if (watched.version !== watched.instance.version) await this.#followParts(watched);
   }
 
   /** Follows a commit. */
@@ -243,6 +205,7 @@ export class Watch {
     const sends = this.#flows().filter(({ source }) => source === instance.name);
     const scopes = new Set(sends.filter((flow) => !isWhole(flow)).map(({ scope }) => scope));
     if (scopes.size === 0) return;
+    watched.version = instance.version;
     const { objects } = await derivedBy(watched, holdingsOf(watched));
     const log = life.mirror.entries;
     for (const scope of scopes) {
@@ -371,26 +334,4 @@ export class Watch {
     if (watched === undefined) throw new Error(`no instance ${name}`);
     return watched;
   }
-}
-
-/** True for what was authored here, whoever this was then. */
-function isOwn({ ids }: Watched, { actor }: LoggedEntry): boolean {
-  return ids.has(instanceOf(actor));
-}
-
-/** What was dropped may come again. */
-async function followDrop({ life, instance }: Watched): Promise<void> {
-  const dropped = await life.mirror.forgetDropped(instance.durable);
-  for (const [, checker] of life.checkers) checker.dropped?.(dropped);
-}
-
-function holdingsOf({ instance, life, policy }: Watched): string {
-  return `${instance.version} ${life.mirror.holdings} ${policy.split(" ")[0]}`;
-}
-
-async function derivedBy(watched: Watched, from: string): Promise<Derived> {
-  if (watched.derived?.from !== from) {
-    watched.derived = { from, state: await readDerived(watched.instance.durable) };
-  }
-  return watched.derived.state;
 }

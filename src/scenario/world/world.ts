@@ -2,12 +2,19 @@ import { SynclineError } from "../../base/errors.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import { type Edition, printVersions, versionsOf } from "../../log/edition.ts";
 import type { RunRow } from "../../store/rows.ts";
-import type { ApplyOutcome, Awaitable, PolicyChange, Store } from "../../store/store.ts";
+import type {
+  ApplyOutcome,
+  Awaitable,
+  DropOutcome,
+  PolicyChange,
+  Store,
+} from "../../store/store.ts";
 import { Prng } from "../random/prng.ts";
 import { describeCommit } from "./describe-commit.ts";
 import { type Faults, NO_FAULTS } from "./faults.ts";
 import { flowsOf, ownerOf, type PlannedLink, receiversOfParts, rowOf } from "./links.ts";
 import { type LinkRunHow, Network } from "./network.ts";
+import { Removals } from "./removals.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type Planted, SimulatedInstance } from "./simulated-instance.ts";
 import type { Commit, CommitKind, StoreHooks } from "./simulated-store.ts";
@@ -49,6 +56,7 @@ export class World {
   /** What happened at least once, by name: a run that meets no trouble proves nothing. */
   readonly marks: Set<string> = new Set();
   readonly network: Network;
+  readonly removals: Removals = new Removals();
   readonly #options: WorldOptions;
   readonly #works: Works = new Works((violation) => this.report(violation));
   #faults: Faults = NO_FAULTS;
@@ -63,7 +71,8 @@ export class World {
     this.watch = new Watch((violation) => this.report(violation), flows);
     this.network = new Network({
       ...{ scheduler: this.scheduler, trace: this.trace, watch: this.watch, works: this.#works },
-      ...{ marks: this.marks, zstd: options.zstd === true },
+      ...{ marks: this.marks, zstd: options.zstd === true, removals: this.removals },
+      report: (violation) => this.report(violation),
       faults: () => this.#faults,
       get: (name) => this.get(name),
     });
@@ -185,10 +194,23 @@ export class World {
   async #afterCommit(instance: SimulatedInstance, commit: Commit): Promise<void> {
     this.trace.add(instance.name, describeCommit(commit));
     await this.watch.committed(instance.name, commit);
+    this.#countRemoved(instance.name, commit);
     this.#markCommit(commit);
     if (!this.#faults.afterCommit(instance, commit.kind)) return;
     this.marks.add(`crash after ${commit.kind}`);
     this.crash(instance.name);
+  }
+
+  #countRemoved(name: string, { kind, outcome }: Commit): void {
+    if (kind === "apply") {
+      const { removed, restored } = outcome as ApplyOutcome;
+      this.removals.applied(name, removed, restored);
+    }
+    if (kind !== "dropLeft") return;
+    const { dropped, removed } = outcome as DropOutcome;
+    if (dropped === 0) return;
+    this.marks.add("dropped");
+    this.removals.dropped(name, removed);
   }
 
   #markCommit({ kind, outcome }: Commit): void {

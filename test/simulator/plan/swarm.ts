@@ -31,6 +31,8 @@ const FAULT_CLASSES = [
 /** How often a network is larger than usual: such a seed takes longer. */
 const WIDE_SHARE = 0.08;
 const CLONE_SHARE = 0.12;
+/** How often links carry parts between mixed versions, and instances that are set back, lost or copied. */
+const TOGETHER_SHARE = 0.5;
 
 /** A commit fails with an error of the disk, once or for some time, and nothing happened. */
 export type FaultClass = (typeof FAULT_CLASSES)[number] | "ioError";
@@ -60,6 +62,8 @@ export interface Swarm {
   readonly mixed: boolean;
   /** Links carry a part of what is there. */
   readonly parts: boolean;
+  /** Where they do, instances are of one version, and nothing happens to whole ones. */
+  readonly partsAlone: boolean;
   /** More instances than usual, linked in any way, and less to do for each. */
   readonly wide: boolean;
   /** What happens to instances as a whole. */
@@ -72,12 +76,13 @@ export interface SwarmRandom {
   readonly disasters: Prng;
   readonly wide: Prng;
   readonly clones: Prng;
+  readonly apart: Prng;
 }
 
-export function drawSwarm({ swarm: random, disasters, wide, clones }: SwarmRandom): Swarm {
+export function drawSwarm({ swarm: random, disasters, ...more }: SwarmRandom): Swarm {
   const faults = new Set<FaultClass>(FAULT_CLASSES.filter(() => random.chance(0.5)));
   if (disasters.chance(0.3)) faults.add("ioError");
-  const clone = clones.chance(CLONE_SHARE) ? (["clone"] as const) : [];
+  const clone = more.clones.chance(CLONE_SHARE) ? (["clone"] as const) : [];
   return {
     faults,
     disasters: new Set([...drawDisasters(disasters), ...clone]),
@@ -93,6 +98,7 @@ export function drawSwarm({ swarm: random, disasters, wide, clones }: SwarmRando
     policies: random.pick(["nobody", "nobody", "one", "several"]),
     mixed: random.chance(0.25),
     parts: random.chance(0.3),
-    wide: wide.chance(WIDE_SHARE),
+    partsAlone: !more.apart.chance(TOGETHER_SHARE),
+    wide: more.wide.chance(WIDE_SHARE),
   };
 }

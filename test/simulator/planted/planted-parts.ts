@@ -34,3 +34,13 @@ export const evaluatedOnce: Planted = source((store) => {
     },
   };
 });
+
+/** What left a scope stays where the link drops that. */
+export const leftStays: Planted = source((store) => ({
+  async dropLeft() {
+    return { dropped: 0, removed: 0, kept: 0, isMore: false, head: await store.head() };
+  },
+}));
+
+/** There is never so much to lose that anybody has to agree. */
+export const removalsUnguarded: Planted = source(() => ({ liveObjects: () => 0 }));
