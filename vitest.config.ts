@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { LongestFirst } from "./scripts/longest-first.ts";
 import { SummaryReporter } from "./scripts/summary-reporter.ts";
 
 /** Tests that put something else in the place of a module, which takes a runner of vitest's own. */
@@ -11,6 +12,7 @@ const config: ViteUserConfig = defineConfig({
     // Room for what is new: simulated worlds make much that soon is garbage.
     execArgv: ["--max-semi-space-size=64"],
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
