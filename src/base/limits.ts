@@ -167,3 +167,6 @@ export const QUARANTINE_UNKEPT_MAX: number = 100_000;
 /** The text of one search, in characters, and the words and phrases in it. */
 export const SEARCH_TEXT_CHARS_MAX: number = 1000;
 export const SEARCH_PHRASES_MAX: number = 64;
+
+/** Records that a check of a catalog keeps parsed; those after them are parsed twice. */
+export const VERIFY_PARSED_BYTES_MAX: number = 4 * MIB;

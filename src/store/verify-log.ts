@@ -1,6 +1,7 @@
 import { CHAIN_START, nextChain, sha256, sha256Hex } from "../base/hash.ts";
 import { type Lsn, type ObjectId, type RevisionId, uuidBytes } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
+import { VERIFY_PARSED_BYTES_MAX } from "../base/limits.ts";
 import type { Edition } from "../log/edition.ts";
 import type { PolicyInForce } from "../log/reader.ts";
 import { parseRecord } from "../model/parse-record.ts";
@@ -10,7 +11,12 @@ import { nameAll } from "../names/plan-names.ts";
 import type { ScopeRows } from "../scope/scope-copy.ts";
 import type { ScopeTables } from "../scope/scope-tables.ts";
 import type { Finding, VerifyReport } from "./rows.ts";
-import { type LoggedRecord, type StoredState, verifyObject } from "./verify-object.ts";
+import {
+  type LoggedRecord,
+  type ReadRecord,
+  type StoredState,
+  verifyObject,
+} from "./verify-object.ts";
 import { verifyScope } from "./verify-scope.ts";
 
 /** One log row as stored. */
@@ -93,6 +99,9 @@ class LogCheck {
   #revisions = 0;
   #objects = 0;
   readonly #claims: Claim[] = [];
+  /** The first records of the log, which the check of the objects reads again. */
+  readonly #parsed = new Map<Lsn, { readonly bytes: Uint8Array; readonly parsed: ParsedRecord }>();
+  #parsedBytes = 0;
   readonly #named = new Map<ObjectId, Named>();
 
   constructor(edition: Edition) {
@@ -124,7 +133,7 @@ class LogCheck {
   changeset({ id, bytes, hash }: StoredChangeset): void {
     const where = `changeset ${id}`;
     this.attempt(where, () => {
-      const parsed = this.#parsed(where, bytes, hash);
+      const parsed = this.#parse(where, bytes, hash);
       if (parsed?.kind !== "changeset" || parsed.record.id !== id) {
         this.found(where, "the record is not this changeset");
       }
@@ -141,7 +150,7 @@ class LogCheck {
     this.#chain = row.chain;
   }
 
-  #logged(where: string, { bytes, hash, chain, id, isGone, fields }: LoggedRow): void {
+  #logged(where: string, { lsn, bytes, hash, chain, id, isGone, fields }: LoggedRow): void {
     if (id === null) {
       this.found(where, "its id is none");
       return;
@@ -153,8 +162,10 @@ class LogCheck {
       if (!isGone) this.found(where, "the record is empty, and its object was not purged");
       return;
     }
-    const parsed = this.#parsed(where, bytes, hash);
+    const parsed = this.#parse(where, bytes, hash);
     if (parsed === undefined) return;
+    this.#parsedBytes += bytes.length;
+    if (this.#parsedBytes < VERIFY_PARSED_BYTES_MAX) this.#parsed.set(lsn, { bytes, parsed });
     if (parsed.kind === "changeset") {
       this.found(where, "a changeset stands where a revision belongs");
       return;
@@ -175,7 +186,7 @@ class LogCheck {
     }
   }
 
-  #parsed(where: string, bytes: Uint8Array, hash: Uint8Array): ParsedRecord | undefined {
+  #parse(where: string, bytes: Uint8Array, hash: Uint8Array): ParsedRecord | undefined {
     if (!sha256(bytes).equals(hash)) {
       this.found(where, "the record does not have its stored hash");
     }
@@ -187,9 +198,16 @@ class LogCheck {
     }
   }
 
+  /** What is there twice is parsed once, as long as it is the same. */
+  readonly #read: ReadRecord = ({ lsn, bytes }) => {
+    const known = this.#parsed.get(lsn);
+    if (known !== undefined && Buffer.compare(known.bytes, bytes) === 0) return known.parsed;
+    return parseRecord(bytes, this.#edition.records);
+  };
+
   object(state: StoredState, source: VerifySource): void {
     this.#objects += 1;
-    const law = { policy: source.policy(), edition: source.edition };
+    const law = { policy: source.policy(), edition: source.edition, read: this.#read };
     const claim = verifyObject(state, source.recordsOf(state.id), law, (message) =>
       this.found(`obj ${state.id}`, message),
     );

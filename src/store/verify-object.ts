@@ -16,8 +16,12 @@ import { contentOf } from "../merge/content-of.ts";
 import { stateAt } from "../merge/evaluate.ts";
 import type { Graph } from "../merge/graph.ts";
 import type { Content } from "../model/content.ts";
-import { parseRecord } from "../model/parse-record.ts";
-import { DELETED_KEY, type ParsedRevision, type Revision } from "../model/record.ts";
+import {
+  DELETED_KEY,
+  type ParsedRecord,
+  type ParsedRevision,
+  type Revision,
+} from "../model/record.ts";
 import type { Claim } from "../names/claim.ts";
 
 /** One object as stored. */
@@ -52,6 +56,9 @@ export interface LoggedRecord {
   readonly snapshot: string | null;
 }
 
+/** Reads the bytes of a record; throws for what is none. */
+export type ReadRecord = (record: Pick<LoggedRecord, "lsn" | "bytes">) => ParsedRecord;
+
 interface Replayed {
   /** Undefined where it cannot be computed, at and after a damaged record. */
   readonly content: Content | undefined;
@@ -67,11 +74,15 @@ interface Replayed {
 export function verifyObject(
   object: StoredState,
   records: Iterable<LoggedRecord>,
-  { policy, edition }: Law,
+  { policy, edition, read }: Law,
   found: (message: string) => void,
 ): Claim | undefined {
   const history = new History(object.type, edition, found);
-  for (const record of records) history.add(record);
+  for (const record of records) {
+    const revision = revisionIn(record, read);
+    // The check of the log has said already what is wrong with one that cannot be read.
+    if (revision !== undefined) history.add(record, revision);
+  }
   const { heads } = history;
   if (object.heads.length !== heads.size || object.heads.some((id) => !heads.has(id))) {
     found("its heads are not those of the log");
@@ -89,6 +100,7 @@ export function verifyObject(
 export interface Law {
   readonly policy: PolicyInForce;
   readonly edition: Edition;
+  readonly read: ReadRecord;
 }
 
 /** Compares what readers see with what the log says. */
@@ -144,10 +156,7 @@ class History {
     this.#found = found;
   }
 
-  add({ lsn, bytes, generation, snapshot }: LoggedRecord): void {
-    const revision = parsedRevision(bytes, this.#edition);
-    // The check of the log has said already what is wrong with it.
-    if (revision === undefined) return;
+  add({ lsn, generation, snapshot }: LoggedRecord, revision: ParsedRevision): void {
     const { id, parents, bodyHash, type } = revision.record;
     const isUnproven = snapshot === UNPROVEN;
     const bases = parents.map((parent) => this.#all.get(parent));
@@ -254,9 +263,9 @@ class History {
   }
 }
 
-function parsedRevision(bytes: Uint8Array, { records }: Edition): ParsedRevision | undefined {
+function revisionIn(record: LoggedRecord, read: ReadRecord): ParsedRevision | undefined {
   try {
-    const parsed = parseRecord(bytes, records);
+    const parsed = read(record);
     return parsed.kind === "revision" ? parsed : undefined;
   } catch {
     return undefined;

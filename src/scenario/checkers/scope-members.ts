@@ -2,6 +2,7 @@ import { isUuid } from "../../base/ids.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { ObjectRow } from "../../store/rows.ts";
 import { type NamedOnce, namedOnce } from "./named-once.ts";
+import { readOnce } from "./read-once.ts";
 import type { InstanceState } from "./world-state.ts";
 
 /** A scope as its JSON says it. */
@@ -33,22 +34,23 @@ const LISTS = { organizations: "organization", groups: "group", tags: "tag" } as
 export function membersOf(state: Pick<InstanceState, "objects" | "log">, scope: string): Members {
   const wanted = JSON.parse(scope) as Wanted;
   const shown = state.objects.map(shownOf);
-  const named = namedOnce(state);
+  let named: NamedOnce | undefined;
+  const inside = (which: "sure" | "ever"): ReadonlySet<string> =>
+    closed(wanted, shown, (list, names) => {
+      named ??= namedOnce(state);
+      return new Set(names.flatMap((name) => named?.[which](LISTS[list], name) ?? []));
+    });
   return {
-    sure: closed(wanted, shown, (list, ids) => meantFor(named, LISTS[list], ids).sure),
-    possible: closed(wanted, shown, (list, ids) => meantFor(named, LISTS[list], ids).possible),
+    get sure() {
+      return inside("sure");
+    },
+    get possible() {
+      return inside("ever");
+    },
   };
 }
 
 type Meaning = (list: keyof typeof LISTS, names: readonly string[]) => ReadonlySet<string>;
-
-function meantFor(named: NamedOnce, type: string, names: readonly string[]): Members {
-  const sure = names.flatMap((name) => named.sure(type, name));
-  return {
-    sure: new Set(sure),
-    possible: new Set(names.flatMap((name) => named.ever(type, name))),
-  };
-}
 
 /** An object, and the ids that its visible content holds anywhere. */
 interface Shown {
@@ -60,13 +62,17 @@ interface Shown {
 }
 
 function shownOf(row: ObjectRow): Shown {
-  const content = JSON.parse(row.text) as JsonObject;
+  const { content, ids } = contentOf(row.text);
   const { state, private: flag } = content;
   const isUnfinished = typeof state === "string" && state !== "active" && state !== "deleted";
   const isPrivate = row.type === "package" && (flag === true || isUnfinished);
-  const ids = new Set(idsIn({ ...content, "@deleted": null }));
   return { row, content, ids, isRole: row.type === "role", isPrivate };
 }
+
+const contentOf = readOnce((text): Pick<Shown, "content" | "ids"> => {
+  const content = JSON.parse(text) as JsonObject;
+  return { content, ids: new Set(idsIn({ ...content, "@deleted": null })) };
+});
 
 function idsIn(value: Json): string[] {
   if (typeof value === "string") return isUuid(value) ? [value] : [];

@@ -4,6 +4,7 @@ import type { Revision } from "../../model/record.ts";
 import type { EntryRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import type { ClaimedEntry, ClaimedLog } from "../checkers/claims.ts";
+import { readOnce } from "../checkers/read-once.ts";
 import type { LoggedEntry } from "../checkers/world-state.ts";
 
 /** What observers know of one instance's log: read from its store after each commit. */
@@ -130,12 +131,17 @@ export async function readLog(store: Store, after: Lsn = 0): Promise<LoggedEntry
   }
 }
 
-function logged({ text, ...row }: EntryRow): LoggedEntry {
+function logged(row: EntryRow): LoggedEntry {
+  return { ...row, ...said(row.text) };
+}
+
+/** What a record says, as far as the checkers look at it. */
+const said = readOnce((text) => {
   const record = JSON.parse(text) as Revision;
   const { parents = [], actor, seq, hlc, patch = [] } = record as Partial<Revision> & Stamp;
   const pins = (record.pins ?? []).map(({ path }) => path);
-  return { ...row, text, parents, actor, seq, hlc, patch, pins };
-}
+  return { parents, actor, seq, hlc, patch, pins };
+});
 
 /** What revisions and purges have in common. */
 type Stamp = Pick<Revision, "actor" | "seq" | "hlc">;
