@@ -3,7 +3,12 @@ import { LongestFirst } from "./scripts/longest-first.ts";
 import { SummaryReporter } from "./scripts/summary-reporter.ts";
 
 /** Tests that put something else in the place of a module, which takes a runner of vitest's own. */
-const REPLACING = ["test/log/plan-apply.test.ts", "test/store/worker-thread.test.ts"];
+const REPLACING = [
+  "test/instance/full-quarantine.test.ts",
+  "test/log/plan-apply.test.ts",
+  "test/store/sqlite-file.test.ts",
+  "test/store/worker-thread.test.ts",
+];
 
 const config: ViteUserConfig = defineConfig({
   test: {
