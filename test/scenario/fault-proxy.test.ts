@@ -118,6 +118,18 @@ test("what is carried is counted, but for the HTTP in front of it", async () => 
   expect(proxy.bytes).toBe(2 * "abc".length);
 });
 
+test("what is held waits, and comes whole when it is let go", async () => {
+  const one = client();
+  await echoMs(one, "hello");
+  proxy.hold();
+  one.socket.write(" later");
+  await delay(SOON_MS);
+  expect(one.heard()).toBe("hello");
+  proxy.letGo();
+  while (one.heard().length < "hello later".length) await once(one.socket, "data");
+  expect(one.heard()).toBe("hello later");
+});
+
 test("silence is for connections that are open; others get through", async () => {
   const [one, other] = [client(), client()];
   await echoMs(one, "hello");

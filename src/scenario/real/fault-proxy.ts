@@ -37,6 +37,7 @@ export class FaultProxy {
   /** Hears of each message that has been passed on. */
   onMessage: ((way: Way, message: SeenMessage) => void) | undefined;
   #bytes = 0;
+  #held: PromiseWithResolvers<void> | undefined;
 
   private constructor(targetPort: number) {
     this.targetPort = targetPort;
@@ -73,8 +74,19 @@ export class FaultProxy {
     for (const pair of this.#pairs) pair.isSilent = true;
   }
 
+  /** Bytes wait from now on until they are let go; none is lost. */
+  hold(): void {
+    this.#held ??= Promise.withResolvers();
+  }
+
+  letGo(): void {
+    this.#held?.resolve();
+    this.#held = undefined;
+  }
+
   async close(): Promise<void> {
     this.cut();
+    this.letGo();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
@@ -115,6 +127,7 @@ export class FaultProxy {
           const piece = chunk.subarray(at, Math.min(at + size, message?.end ?? chunk.length));
           at += piece.length;
           sliced += size < chunk.length ? piece.length : 0;
+          await this.#held?.promise;
           await this.#wait(piece.length);
           const isThrough = await this.#write(pair, to, piece);
           if (isThrough) this.#bytes += Math.max(0, Math.min(piece.length, at - headEnd));

@@ -4,7 +4,7 @@ import type { Weather } from "./fault-proxy.ts";
 import type { RealLink, RealWorld } from "./real-world.ts";
 
 /** Waiting is shorter than the timeline says: nobody wants to sit through it. */
-const SPEED = 10;
+export const SPEED = 10;
 /** How long an instance that crashed stays down unless the fault says so. */
 const DOWN = "1s";
 /** What lasts until the network heals. */

@@ -1,21 +1,25 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Action, actionKind } from "../format/actions.ts";
 import type { During } from "../format/faults.ts";
 import { CLOCK_DEFAULT, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
+import { isChange } from "../run/changes.ts";
 import { checkAll } from "../run/check.ts";
 import { type Failure, type Miss, StepFailed } from "../run/failure.ts";
 import { failuresThatCount } from "../run/sync-outcome.ts";
+import { isLive } from "../world/live-links.ts";
 import { performReal } from "./perform-real.ts";
 import { endsOf } from "./real-ends.ts";
-import { RealFaults } from "./real-faults.ts";
+import { RealFaults, SPEED } from "./real-faults.ts";
 import { realSyncStep, untilLiveInStep } from "./real-sync.ts";
 import { RealWorld } from "./real-world.ts";
 import { healReal, settleAndCheckReal } from "./settle-real.ts";
 
-/** What live links get between two steps, at most, however close these are on the timeline. */
-const LIVE_MS_MAX = 10_000;
+/** What live links get between two steps: a tenth of the timeline's time, in these bounds. */
+const LIVE_MS_MIN = 5_000;
+const LIVE_MS_MAX = 60_000;
 
 /** How one run with real processes went. */
 export interface RealRun {
@@ -122,20 +126,33 @@ class RealPlay {
     const aheadMs = ms - this.#world.nowMs;
     this.#faults.heal(ms);
     await this.#world.chores();
-    if (aheadMs > 0) await untilLiveInStep(this.#world, LIVE_MS_MAX);
+    const liveMs = Math.min(Math.max(aheadMs / SPEED, LIVE_MS_MIN), LIVE_MS_MAX);
+    if (aheadMs > 0) await untilLiveInStep(this.#world, liveMs);
     await this.#world.goTo(ms);
   }
 
   async #play(step: Step): Promise<void> {
     const { isVariant = false } = this.#options;
     if ("do" in step) {
-      for (const action of step.do) await performReal(this.#world, action, this.#faults);
+      await this.#do(step.do);
     } else if ("check" in step) {
       if (isVariant && step.always !== true) return;
       this.#fail(step.at, await checkAll(this.#world, step.check));
     } else {
       const failures = await realSyncStep(this.#world, this.#faults, step);
       this.#fail(step.at, failuresThatCount(failures, step, isVariant));
+    }
+  }
+
+  /** What people do in one step they do at one moment: no live link carries any of it before the end. */
+  async #do(actions: readonly Action[]): Promise<void> {
+    const areChanges = actions.every((action) => isChange(actionKind(action)));
+    const live = areChanges ? this.#world.links.filter(isLive) : [];
+    for (const { proxy } of live) proxy.hold();
+    try {
+      for (const action of actions) await performReal(this.#world, action, this.#faults);
+    } finally {
+      for (const { proxy } of live) proxy.letGo();
     }
   }
 
