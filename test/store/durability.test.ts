@@ -1,7 +1,7 @@
-// Proves that a power cut at any write of a sync leaves a file that opens, is sound, and holds what
+// Proves that a power cut at any write of a first sync leaves a file that opens, is sound, and holds what
 // was committed and nothing else: the file and every part of its write-ahead log are taken as they
 // are on disk at that moment, also with the last write torn, and the sync goes on from there.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -11,17 +11,16 @@ import { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Store } from "../../src/store/store.ts";
 import { newFile, removeFoldersAfterwards } from "./folders.ts";
 import { command, identity, memoryStore, put, setField, testPorts } from "./helpers.ts";
+import { cutOff, lengthsOf } from "./power-cut.ts";
 import { uuid } from "./records.ts";
 
 removeFoldersAfterwards();
 
-const WAL_HEADER_BYTES = 32;
-const FRAME_HEADER_BYTES = 24;
 const PACKAGES = 24;
 const PAGE = { revisions: 3, bytes: 100_000 };
 const ports = testPorts(1);
 
-/** A source with packages, edits and a deletion. (A purge empties the log, and is tested elsewhere.) */
+/** A source with packages, edits and a deletion. (For more, see the next file.) */
 function someSource(): MemoryStore {
   const source = memoryStore(9);
   for (let number = 1; number <= PACKAGES; number++) {
@@ -71,28 +70,6 @@ async function recorded(source: MemoryStore) {
   const [db, wal] = [readFileSync(file), readFileSync(`${file}-wal`)];
   store.close();
   return { db, wal, states };
-}
-
-/** The lengths that a write-ahead log had: after each frame, and in the middle of each. */
-function lengthsOf(wal: Buffer): { readonly length: number; readonly isTorn: boolean }[] {
-  const frame = wal.readUInt32BE(8) + FRAME_HEADER_BYTES;
-  const frames = Math.floor((wal.length - WAL_HEADER_BYTES) / frame);
-  return Array.from({ length: frames + 1 }, (_, count) => {
-    const length = WAL_HEADER_BYTES + count * frame;
-    return [
-      { length, isTorn: false },
-      { length: length + ((count * 7919) % frame), isTorn: true },
-    ];
-  }).flat();
-}
-
-/** A folder as a power cut leaves it. */
-function cutOff(db: Buffer, wal: Buffer): string {
-  const file = newFile();
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, db);
-  writeFileSync(`${file}-wal`, wal);
-  return file;
 }
 
 test("a power cut at every write of a sync", async () => {
