@@ -74,6 +74,7 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const versions = stream("versions");
   const world = await makeWorld(options, swarm, topology, versions);
   const recorder = options.onWorld?.(world);
+  world.witness = recorder;
   const faults = stream("faults");
   const random = { faults, network: stream("network") };
   const workload = new Workload(stream("workload"), swarm);
@@ -86,6 +87,7 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
     recorder,
   });
   await world.scheduler.run({ timeMs: swarm.chaosMs, done: () => world.isBroken });
+  world.witness = undefined;
   const settle = options.live === true ? settleLiveAndCheck : settleAndCheck;
   if (!world.isBroken) await settle(world, { updateTo: NEWER_EDITION });
   const wrong = new Set([...swarm.faults, ...swarm.disasters]);

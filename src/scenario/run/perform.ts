@@ -18,7 +18,20 @@ export function perform(
 ): Promise<void> {
   return attempt(stage, action, () => {
     const work = act(stage, action);
-    return when === "step" ? stage.done(work) : work;
+    return when === "step" ? stage.done(work) : unlessItDies(stage, action, work);
+  });
+}
+
+/** Whoever works at a process that dies hears nothing any more: the work is over then. */
+function unlessItDies<T>(stage: Stage, action: Action, work: Promise<T>): Promise<T | undefined> {
+  const kind = actionKind(action);
+  const { running } = stage.world.get(action.on);
+  if (running === undefined || !(isChange(kind) || kind === "policy" || kind === "adopt")) {
+    return work;
+  }
+  return new Promise((resolve, reject) => {
+    running.process.onKill(() => resolve(undefined));
+    work.then(resolve, reject);
   });
 }
 

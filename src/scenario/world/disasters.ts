@@ -14,6 +14,12 @@ export interface PutAside {
 /** Makes a backup of an instance, while it is at work. */
 export function backUp(world: World, name: string): PutAside {
   world.trace.add(name, "is backed up");
+  const backup = putAside(world, name);
+  world.witness?.did({ on: name, backup });
+  return backup;
+}
+
+function putAside(world: World, name: string): PutAside {
   return { backup: world.get(name).backUp(), memory: world.watch.remember(name) };
 }
 
@@ -21,9 +27,11 @@ export function backUp(world: World, name: string): PutAside {
 export async function restoreBackup(
   world: World,
   name: string,
-  { backup, memory }: PutAside,
+  made: PutAside,
   how: SetBackHow,
 ): Promise<void> {
+  const { backup, memory } = made;
+  world.witness?.did({ on: name, restoreBackup: made, how });
   const instance = world.get(name);
   if (how === "machine") world.crash(name);
   else world.stop(name);
@@ -47,7 +55,8 @@ export async function cloneInstance(
   name: string,
   { as, isMachine, links = [] }: CloneOptions,
 ): Promise<void> {
-  const { backup, memory } = backUp(world, name);
+  world.witness?.did({ on: name, clone: as, isMachine });
+  const { backup, memory } = putAside(world, name);
   world.trace.add(name, `is copied: ${as}`);
   world.marks.add(isMachine ? "copied: machine" : "copied: folder");
   const own = world.links.filter((link) => ownerOf(link) === name && peerOf(link) !== as);
@@ -65,6 +74,7 @@ function ownedBy(link: PlannedLink, owner: string, other: string): PlannedLink {
 
 /** Gives a copy an identity of its own, with the command that is there for that. */
 export async function newIdentity(world: World, name: string): Promise<void> {
+  world.witness?.did({ on: name, newIdentity: true });
   await attend(world, name, "gets an identity of its own", (store) =>
     takeNewIdentity({ store }, null),
   );
@@ -73,6 +83,7 @@ export async function newIdentity(world: World, name: string): Promise<void> {
 
 /** Says that an instance is the one which goes on under its identity. */
 export async function keepIdentity(world: World, name: string): Promise<void> {
+  world.witness?.did({ on: name, keepIdentity: true });
   await attend(world, name, "keeps its identity", (store) => store.beginEpoch("kept"));
 }
 
@@ -91,6 +102,7 @@ async function attend(
 
 /** An instance loses all, and somebody sets up another one in its place, with its links. */
 export async function wipe(world: World, name: string): Promise<void> {
+  world.witness?.did({ on: name, wipe: true });
   const instance = world.get(name);
   world.crash(name);
   world.trace.add(name, "loses everything, and is set up anew");
@@ -103,6 +115,7 @@ export async function wipe(world: World, name: string): Promise<void> {
 export function pause(world: World, name: string, ms: number): void {
   const { running } = world.get(name);
   if (running === undefined) return;
+  world.witness?.did({ on: name, pauseMs: ms });
   world.trace.add(name, "is paused");
   world.marks.add("paused");
   running.process.pause();
@@ -119,6 +132,7 @@ export function resume(world: World, name: string): void {
 
 /** The power of an instance's machine goes: what was not synced to disk is as before, or gone. */
 export function cutPower(world: World, name: string, isGone: boolean): void {
+  world.witness?.did({ on: name, cutPower: isGone ? "gone" : "older" });
   world.trace.add(name, `loses power, and what was not synced${isGone ? ", whole files too" : ""}`);
   world.marks.add("power cut");
   world.crash(name);
@@ -128,6 +142,7 @@ export function cutPower(world: World, name: string, isGone: boolean): void {
 /** Somebody removes a link that leads to another instance now, and adds it again. */
 export async function linkAgain(world: World, link: PlannedLink): Promise<void> {
   const { durable } = world.get(ownerOf(link));
+  world.witness?.did({ on: ownerOf(link), linkAgain: peerOf(link) });
   world.trace.add(ownerOf(link), `links to ${peerOf(link)} again`);
   await durable.removeLink(link.name);
   await world.addLink(link);

@@ -29,6 +29,7 @@ import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { Trace } from "./trace.ts";
 import type { Violation, Watch } from "./watch.ts";
 import { type Way, Wire } from "./wire.ts";
+import type { Witness } from "./witness.ts";
 import type { Works } from "./works.ts";
 
 /** What a network stands in. */
@@ -43,6 +44,7 @@ export interface Surroundings {
   readonly zstd: boolean;
   /** What goes wrong now. */
   readonly faults: () => Faults;
+  readonly witness: () => Witness | undefined;
   readonly get: (name: string) => SimulatedInstance;
 }
 
@@ -257,6 +259,7 @@ export class Network {
     }
     this.#frames += 1;
     this.#bytes += Buffer.byteLength(data);
+    this.#around.witness()?.delivered(from);
     this.#around.faults().delivered?.(from);
     this.#around.trace.add(from, `→ ${to} ${describeFrame(data)}`);
   }

@@ -20,6 +20,7 @@ import { type Planted, SimulatedInstance } from "./simulated-instance.ts";
 import type { Commit, CommitKind, StoreHooks } from "./simulated-store.ts";
 import { Trace } from "./trace.ts";
 import { type Violation, Watch } from "./watch.ts";
+import type { EndedHow, Witness } from "./witness.ts";
 import { Works } from "./works.ts";
 
 /** A usual seed has hundreds; over this many, something goes round in circles. */
@@ -62,6 +63,8 @@ export class World {
   #faults: Faults = NO_FAULTS;
   /** Hears of each start of an instance. */
   onStarted: ((name: string) => void) | undefined;
+  /** Hears of all that happens, as long as there is one. */
+  witness: Witness | undefined;
 
   constructor(options: WorldOptions) {
     this.#options = options;
@@ -74,6 +77,7 @@ export class World {
       ...{ marks: this.marks, zstd: options.zstd === true, removals: this.removals },
       report: (violation) => this.report(violation),
       faults: () => this.#faults,
+      witness: () => this.witness,
       get: (name) => this.get(name),
     });
     for (const name of options.instances) this.instances.set(name, this.#instance(name));
@@ -145,19 +149,20 @@ export class World {
     this.onStarted?.(name);
   }
 
-  crash(name: string): void {
-    this.#end(name, "crashes", (instance) => instance.crash());
+  crash(name: string, how: EndedHow = "crash"): void {
+    this.#end(name, how, (instance) => instance.crash());
   }
 
   /** Ends an instance's process as somebody who asks it to. */
   stop(name: string): void {
-    this.#end(name, "stops", (instance) => instance.stop());
+    this.#end(name, "asked", (instance) => instance.stop());
   }
 
-  #end(name: string, how: string, end: (instance: SimulatedInstance) => void): void {
+  #end(name: string, how: EndedHow, end: (instance: SimulatedInstance) => void): void {
     const instance = this.get(name);
     if (instance.running === undefined) return;
-    this.trace.add(name, how);
+    this.trace.add(name, how === "asked" ? "stops" : "crashes");
+    this.witness?.ended(name, how);
     end(instance);
     this.#faults.crashed(instance);
   }
@@ -167,6 +172,7 @@ export class World {
     const instance = this.get(name);
     if (instance.next === edition) return;
     this.trace.add(name, `is updated: ${printVersions(versionsOf(edition)) ?? "first version"}`);
+    this.witness?.did({ on: name, update: edition });
     instance.next = edition;
     this.crash(name);
   }
@@ -174,31 +180,33 @@ export class World {
   #hooks(instance: SimulatedInstance): StoreHooks {
     return {
       latencyMs: () => this.#faults.storeMs(),
-      beforeCommit: (kind) => this.#beforeCommit(instance, kind),
+      beforeCommit: (kind, argument) => this.#beforeCommit(instance, kind, argument),
       afterCommit: (commit) => this.#afterCommit(instance, commit),
       afterEvaluation: () => this.watch.evaluated(instance.name),
       pageRevisionsMax: this.#options.pageRevisionsMax,
     };
   }
 
-  #beforeCommit(instance: SimulatedInstance, kind: CommitKind): void {
+  #beforeCommit(instance: SimulatedInstance, kind: CommitKind, argument: unknown): void {
     const fault = this.#faults.beforeCommit(instance, kind);
     if (fault === undefined) return;
+    this.witness?.failed(instance.name, fault, kind, argument);
     this.trace.add(instance.name, `${fault} before ${kind}`);
     this.marks.add(`${fault} before ${kind}`);
     if (fault === "refuse") throw new SynclineError("DISK_FULL", "the simulated disk is full");
     if (fault === "ioError") throw new SynclineError("STORE_IO", "the simulated disk is failing");
-    this.crash(instance.name);
+    this.crash(instance.name, "crash before commit");
   }
 
   async #afterCommit(instance: SimulatedInstance, commit: Commit): Promise<void> {
     this.trace.add(instance.name, describeCommit(commit));
+    this.witness?.committed(instance.name, commit);
     await this.watch.committed(instance.name, commit);
     this.#countRemoved(instance.name, commit);
     this.#markCommit(commit);
     if (!this.#faults.afterCommit(instance, commit.kind)) return;
     this.marks.add(`crash after ${commit.kind}`);
-    this.crash(instance.name);
+    this.crash(instance.name, "crash after commit");
   }
 
   #countRemoved(name: string, { kind, outcome }: Commit): void {
@@ -258,6 +266,10 @@ export class World {
    * way. The run's record is in the owner's store.
    */
   runLink(link: PlannedLink, how: LinkRunHow = {}): Promise<RunRow | undefined> {
-    return this.network.run(link, how);
+    const run = this.network.run(link, how);
+    if (this.get(ownerOf(link)).running === undefined) return run;
+    const ended = this.witness?.ran(link);
+    if (ended !== undefined) void run.then(ended);
+    return run;
   }
 }

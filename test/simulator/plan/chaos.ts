@@ -36,7 +36,7 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   "STORE_IO",
 ]);
 
-/** What is left out of a seed's chaos, and who writes down what happens. */
+/** What is left out of a seed's chaos, and who writes down what the world does not tell. */
 export interface ChaosOptions {
   /** The events that happen, by their numbers in the order of drawing; all unless given. */
   readonly events?: ReadonlySet<number> | undefined;
@@ -74,9 +74,9 @@ export function scheduleChaos(
   const editors = editorsOf(world, swarm);
   for (let edit = 0; edit < swarm.edits; edit++) {
     const editor = schedule.pick(editors);
-    at(schedule, () => editOnce(world, workload, editor, recorder));
+    at(schedule, () => editOnce(world, workload, editor));
   }
-  const runner = new LinkRunner(world, swarm.faults.has("duplicateSession"), recorder);
+  const runner = new LinkRunner(world, swarm.faults.has("duplicateSession"));
   for (const link of world.links) {
     for (let run = 0; run < swarm.runsPerLink; run++) at(schedule, () => runner.run(link));
   }
@@ -85,11 +85,11 @@ export function scheduleChaos(
   if (swarm.policies !== "nobody") {
     for (let change = schedule.between(1, POLICY_CHANGES_MAX); change > 0; change--) {
       const name = schedule.pick(lawgivers);
-      at(schedule, () => changePolicyOnce(world, workload, name, recorder));
+      at(schedule, () => changePolicyOnce(world, workload, name));
     }
   }
   const { chaosMs, disasters: classes } = swarm;
-  const edit = (name: string): Promise<void> => editOnce(world, workload, name, recorder);
+  const edit = (name: string): Promise<void> => editOnce(world, workload, name);
   const runLink = (link: PlannedLink): void => runner.run(link);
   const plan = { classes, chaosMs, edit, runLink };
   scheduleDisasters(world, plan, random.disasters);
@@ -138,36 +138,20 @@ function drawSkew(random: Prng): number {
 }
 
 /** Waits for the store as a person would, without holding up the event that the edit began in. */
-async function editOnce(
-  world: World,
-  workload: Workload,
-  editor: string,
-  recorder: Recorder | undefined,
-): Promise<void> {
+async function editOnce(world: World, workload: Workload, editor: string): Promise<void> {
   const limit = PAGE_ITEMS_MAX;
   const { durable } = world.get(editor);
   const command = workload.draw({
     objects: await durable.objects({ includeDeleted: true, limit }),
     conflicts: await durable.conflicts({ status: "open", limit }),
   });
-  const authored = world.author(editor, command).then((outcome) => {
-    if (outcome !== undefined) recorder?.authored(editor, command, outcome);
-  });
-  allowRefusal(world, editor, command, authored);
+  allowRefusal(world, editor, command, world.author(editor, command));
 }
 
-function changePolicyOnce(
-  world: World,
-  workload: Workload,
-  name: string,
-  recorder: Recorder | undefined,
-): void {
+function changePolicyOnce(world: World, workload: Workload, name: string): void {
   const instances = [...world.instances.values()].map(({ identity }) => identity.instance);
   const change = workload.drawPolicyChange([...new Set(instances)]);
-  const changed = world.changePolicy(name, change).then(() => {
-    recorder?.changedPolicy(name, change);
-  });
-  allowRefusal(world, name, change, changed);
+  allowRefusal(world, name, change, world.changePolicy(name, change));
 }
 
 function allowRefusal(world: World, who: string, what: unknown, done: Promise<unknown>): void {
@@ -186,22 +170,16 @@ function allowRefusal(world: World, who: string, what: unknown, done: Promise<un
 class LinkRunner {
   readonly #world: World;
   readonly #duplicates: boolean;
-  readonly #recorder: Recorder | undefined;
   readonly #busy = new Set<PlannedLink>();
 
-  constructor(world: World, duplicates: boolean, recorder: Recorder | undefined) {
+  constructor(world: World, duplicates: boolean) {
     this.#world = world;
-    this.#recorder = recorder;
     this.#duplicates = duplicates;
   }
 
   run(link: PlannedLink): void {
     if (this.#busy.has(link) && !this.#duplicates) return;
     this.#busy.add(link);
-    const ended = this.#recorder?.ran(link);
-    void this.#world.runLink(link).then((run) => {
-      ended?.(run);
-      this.#busy.delete(link);
-    });
+    void this.#world.runLink(link).then(() => this.#busy.delete(link));
   }
 }

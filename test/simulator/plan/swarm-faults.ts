@@ -29,7 +29,6 @@ export class SwarmFaults implements Faults {
   readonly #random: { readonly faults: Prng; readonly network: Prng };
 
   readonly #recorder: Recorder | undefined;
-  #isAtCommit = false;
   /** Broken disks, until when. */
   readonly #failing = new Map<string, number>();
 
@@ -59,11 +58,13 @@ export class SwarmFaults implements Faults {
       diesSilently: this.#happens("halfOpen", 0.3),
       closeDelayMs: this.#happens("lateClose", 0.5) ? network.magnitude(1, 10_000) : 0,
     };
+    if (isSlow) this.#recorder?.slowed([dialer, acceptor], latencyMs, pace.bytesPerMs);
     const how = this.#breaks();
     if (how === undefined) return { pace };
     const way = faults.pick(["out", "in"] as const);
     const frame = faults.between(0, CUT_FRAME_MAX);
-    this.#recorder?.breaks(way === "out" ? dialer : acceptor, Math.max(1, frame));
+    const from = way === "out" ? dialer : acceptor;
+    this.#recorder?.breaks([dialer, acceptor], from, frame, pace.closeDelayMs);
     return { pace, breakAt: { way, frame, how } };
   }
 
@@ -72,15 +73,21 @@ export class SwarmFaults implements Faults {
     return this.#happens("damage", 0.5) ? "damage" : undefined;
   }
 
-  connected(wire: Wire): void {
+  connected(wire: Wire, ...ends: readonly [string, string]): void {
+    this.#recorder?.connected(wire, ends);
     if (!this.#happens("halfOpen", 0.3)) return;
     const { faults } = this.#random;
     const ways = faults.pick([["out"], ["in"], ["out", "in"]] as const);
     const { scheduler } = this.#world;
     scheduler.after(faults.magnitude(1, 2_000), () => {
       for (const way of ways) wire.silence(way);
+      if (!wire.isOver) this.#recorder?.silenced(ends);
     });
-    if (faults.chance(0.5)) scheduler.after(faults.magnitude(100, 60_000), () => wire.cut());
+    if (!faults.chance(0.5)) return;
+    scheduler.after(faults.magnitude(100, 60_000), () => {
+      if (!wire.isOver) this.#recorder?.cut(ends);
+      wire.cut();
+    });
   }
 
   beforeCommit({ name }: SimulatedInstance, kind: CommitKind): CommitFault {
@@ -89,8 +96,7 @@ export class SwarmFaults implements Faults {
       if (this.#random.faults.chance(0.2)) this.#failFor(name);
       return "ioError";
     }
-    this.#isAtCommit = this.#happens("crashAtCommit", COMMIT_FAULT_SHARES[kind]);
-    if (this.#isAtCommit) return "crash";
+    if (this.#happens("crashAtCommit", COMMIT_FAULT_SHARES[kind])) return "crash";
     return this.#happens("diskFull", COMMIT_FAULT_SHARES[kind]) ? "refuse" : undefined;
   }
 
@@ -100,16 +106,13 @@ export class SwarmFaults implements Faults {
     this.#failing.set(name, this.#world.scheduler.nowMs + ms);
   }
 
-  afterCommit({ name }: SimulatedInstance, kind: CommitKind): boolean {
-    this.#recorder?.committed(name);
-    this.#isAtCommit = this.#happens("crashAtCommit", COMMIT_FAULT_SHARES[kind]);
-    return this.#isAtCommit;
+  afterCommit(_instance: SimulatedInstance, kind: CommitKind): boolean {
+    return this.#happens("crashAtCommit", COMMIT_FAULT_SHARES[kind]);
   }
 
   crashed({ name }: SimulatedInstance): void {
-    this.#recorder?.crashed(name, this.#isAtCommit);
-    this.#isAtCommit = false;
     const downMs = this.#random.faults.magnitude(100, DOWN_MS_MAX);
+    this.#recorder?.isDown(name, downMs);
     this.#world.scheduler.after(downMs, () => this.#world.start(name));
   }
 

@@ -22,7 +22,7 @@ export function withMethods(store: Store, methods: Partial<Store>): Store {
 const NOTHING = new Uint8Array(0);
 
 /** A batch that moves the cursor and brings nothing. */
-function cursorOnly(batch: ApplyBatch): ApplyBatch {
+export function cursorOnly(batch: ApplyBatch): ApplyBatch {
   const { cursor } = batch;
   return { ...batch, bytes: NOTHING, cursor: cursor && { ...cursor, after: cursor.rung } };
 }

@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from "../../../src/base/json.ts";
 import { isJsonObject } from "../../../src/base/json.ts";
 import type { Action } from "../../../src/scenario/format/actions.ts";
+import { checkNames } from "../../../src/scenario/format/check-names.ts";
 import type { DoStep, Scenario, Step, SyncStep } from "../../../src/scenario/format/scenario.ts";
 import type { Failure } from "../../../src/scenario/run/failure.ts";
 import { runScenario } from "../../../src/scenario/run/run-scenario.ts";
 import type { Planted } from "../../../src/scenario/world/simulated-instance.ts";
-import type { Outcome } from "../../../src/store/rows.ts";
 import { type Budget, reduce } from "./reduce.ts";
-import { attemptThat } from "./to-scenario.ts";
+import { partsOf, repairedAt } from "./repair.ts";
 
 /** A step that a seed does may not be possible in the order of a scenario: so often one is dropped. */
 const REPAIRS_MAX = 40;
@@ -27,7 +27,7 @@ export async function shrinkScenario(
   sought: Sought,
   budget: Budget,
 ): Promise<Scenario | undefined> {
-  let scenario = await playable(told, sought);
+  let scenario = await playable(told, sought, budget);
   if (scenario === undefined) return undefined;
   const fails = async (smaller: Scenario): Promise<boolean> => {
     if (smaller.timeline.length === 0 || Object.keys(smaller.instances).length < 1) return false;
@@ -88,11 +88,22 @@ function smallerThan(step: Step): Step[] {
 }
 
 function smallerSyncs(step: SyncStep): Step[] {
-  const { during: _, expect: __, ...plain } = step;
-  return step.during === undefined && step.expect === undefined ? [] : [plain];
+  const { during = [], expect, ...plain } = step;
+  if (during.length === 0 && expect === undefined) return [];
+  const fewer = during.length < 2 ? [] : during.map((_, at) => during.toSpliced(at, 1));
+  return [
+    plain,
+    ...(expect === undefined || during.length === 0 ? [] : [{ ...plain, during }]),
+    ...fewer.map((rest) => ({ ...step, during: rest })),
+  ];
 }
 
 function smallerActions(action: Action): Action[] {
+  if ("changeset" in action) {
+    const { changeset } = action;
+    if (changeset.length < 2) return [...partsOf(action)];
+    return changeset.map((_, at) => ({ ...action, changeset: changeset.toSpliced(at, 1) }));
+  }
   if (!("value" in action) || !isJsonObject(action.value)) return [];
   return smallerValues(action.value).map((value) => ({ ...action, value }) as Action);
 }
@@ -116,50 +127,56 @@ function among(scenario: Scenario, names: ReadonlySet<string>): Scenario {
     ...scenario,
     instances: Object.fromEntries(Object.entries(instances).filter(([name]) => isThere(name))),
     links: links.filter(({ from, to }) => isThere(from) && isThere(to)),
-    timeline: timeline.filter((step) => {
-      if ("do" in step) return step.do.every(({ on }) => isThere(on));
-      return !("sync" in step) || step.sync === "all" || step.sync.every(isThere);
-    }),
+    timeline: timeline.flatMap((step) => stepAmong(step, isThere)),
   };
 }
 
+function stepAmong(step: Step, isThere: (name: string) => boolean): readonly Step[] {
+  if ("do" in step) return step.do.every(({ on }) => isThere(on)) ? [step] : [];
+  if (!("sync" in step)) return [step];
+  if (step.sync !== "all" && !step.sync.every(isThere)) return [];
+  const { during = [], ...plain } = step;
+  const left = during.filter((one) => {
+    if ("do" in one) return one.do.every(({ on }) => isThere(on));
+    const { for: _, by: __, bytesPerSecond: ___, ...who } = one.fault as Record<string, unknown>;
+    return Object.values(who)
+      .flat()
+      .every((name) => isThere(String(name)));
+  });
+  return [left.length === 0 ? plain : { ...plain, during: left }];
+}
+
 /** The scenario without what cannot be done in it, when it fails as it should then. */
-async function playable(told: Scenario, sought: Sought): Promise<Scenario | undefined> {
+async function playable(
+  told: Scenario,
+  sought: Sought,
+  budget: Budget,
+): Promise<Scenario | undefined> {
   let scenario = told;
-  for (let repair = 0; repair < REPAIRS_MAX; repair++) {
+  for (let repair = 0; repair < REPAIRS_MAX && budget.take(); repair++) {
     const failures = await failuresOf(scenario, sought);
     if (failsCleanly(failures, sought)) return scenario;
-    const repaired = failures.reduce((rest, one) => repairedAt(rest, one), scenario);
+    const others = failures.filter((one) => !isSought(one, sought));
+    const repaired = others.reduce((rest, one) => repairedAt(rest, one), scenario);
     if (repaired === scenario) return undefined;
     scenario = repaired;
   }
   return undefined;
 }
 
-/** Without the step that could not be done; with the outcome that a sync came to. */
-function repairedAt(scenario: Scenario, { at, message }: Failure): Scenario {
-  const place = scenario.timeline.findIndex((step) => step.at === at);
-  const step = scenario.timeline[place];
-  if (step === undefined) return scenario;
-  const [, found] = / ended (\w+).*, not \w+$/s.exec(message) ?? [];
-  if (!("sync" in step) || step.expect === undefined) {
-    if ("sync" in step && found !== undefined) {
-      const expected = { ...step, expect: attemptThat(found as Outcome) } as Step;
-      return { ...scenario, timeline: scenario.timeline.with(place, expected) };
-    }
-    return { ...scenario, timeline: scenario.timeline.toSpliced(place, 1) };
-  }
-  const { expect: _, during: __, ...plain } = step;
-  return { ...scenario, timeline: scenario.timeline.with(place, plain) };
-}
-
 /** Nothing is wrong but the invariant, and what else goes wrong in that step with it. */
-function failsCleanly(failures: readonly Failure[], { invariant }: Sought): boolean {
-  const found = failures.find(({ message }) => message.startsWith(`${invariant}: `));
+function failsCleanly(failures: readonly Failure[], sought: Sought): boolean {
+  const found = failures.find((one) => isSought(one, sought));
   return found !== undefined && failures.every(({ at }) => at === found.at);
 }
 
+function isSought({ message }: Failure, { invariant }: Sought): boolean {
+  return message.startsWith(`${invariant}: `);
+}
+
 async function failuresOf(scenario: Scenario, { planted }: Sought): Promise<readonly Failure[]> {
+  const [invalid] = checkNames(scenario);
+  if (invalid !== undefined) return [{ at: "start", message: invalid.message }];
   try {
     return (await runScenario(scenario, { planted })).failures;
   } catch (error) {

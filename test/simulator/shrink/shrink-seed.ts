@@ -1,8 +1,8 @@
-import type { InstanceId } from "../../../src/base/ids.ts";
 import type { World } from "../../../src/scenario/world/world.ts";
 import { type Kept, type Report, type SimulateOptions, simulate } from "../simulate.ts";
 import { Recorder } from "./recorder.ts";
 import { type Budget, reduce } from "./reduce.ts";
+import { versionOf } from "./tell-deeds.ts";
 import type { Cast } from "./to-scenario.ts";
 
 /** A failing seed with fewer events and faults, and what happens in it until it fails. */
@@ -44,20 +44,18 @@ async function recorded(options: SimulateOptions): Promise<Pick<SmallSeed, "reco
   await simulate({
     ...options,
     onWorld: (world) => {
-      const recorder = new Recorder(() => world.scheduler.nowMs);
-      made = { recorder, cast: castOf(options.seed, world, recorder) };
+      const recorder = new Recorder(world);
+      made = { recorder, cast: castOf(options.seed, world) };
       return recorder;
     },
   });
   return made as NonNullable<typeof made>;
 }
 
-function castOf(seed: number, { instances, links, files }: World, recorder: Recorder): Cast {
-  const names = new Map([...instances.values()].map((one) => [one.identity.instance, one.name]));
-  return {
-    ...{ seed, links, files },
-    instances: [...instances.keys()],
-    typeOf: (object) => recorder.typeOf(object),
-    nameOf: (id) => names.get(id as InstanceId) ?? id,
-  };
+function castOf(seed: number, { instances, links, files }: World): Cast {
+  const specs = [...instances.values()].map(({ name, next }) => {
+    const store = files.has(name) ? { store: "sqlite" as const } : {};
+    return [name, { ...store, ...versionOf(next) }] as const;
+  });
+  return { seed, links: [...links], instances: Object.fromEntries(specs) };
 }

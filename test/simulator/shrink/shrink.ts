@@ -7,10 +7,18 @@ import type { Kept, Report, SimulateOptions } from "../simulate.ts";
 import { Budget } from "./reduce.ts";
 import { shrinkScenario } from "./shrink-scenario.ts";
 import { shrinkSeed } from "./shrink-seed.ts";
+import { tellings } from "./tellings.ts";
 import { toScenario } from "./to-scenario.ts";
 
 const TRIES_MAX = 400;
 const SHRINK_MS_MAX = 20_000;
+/** What shrinking may take: as a plan, and again as a scenario. */
+const EFFORT: Effort = { tries: TRIES_MAX, ms: SHRINK_MS_MAX };
+
+interface Effort {
+  readonly tries: number;
+  readonly ms: number;
+}
 
 /** What a failing seed was made to. */
 export interface Shrunk {
@@ -21,14 +29,22 @@ export interface Shrunk {
 }
 
 /** Makes a failing seed small: first in its own plan, then as a scenario. */
-export async function shrink(options: SimulateOptions, failed: Report): Promise<Shrunk> {
+export async function shrink(
+  options: SimulateOptions,
+  failed: Report,
+  { tries, ms }: Effort = EFFORT,
+): Promise<Shrunk> {
   const invariant = failed.violations[0]?.invariant ?? "";
-  const small = await shrinkSeed(options, failed, new Budget(TRIES_MAX, SHRINK_MS_MAX));
+  const small = await shrinkSeed(options, failed, new Budget(tries, ms));
   const name = `${invariant}: seed ${options.seed} of the random simulator`;
-  const told = toScenario(small.cast, small.recorder.all, name);
   const sought = { invariant, planted: options.planted ?? {} };
-  const scenario = await shrinkScenario(told, sought, new Budget(TRIES_MAX, SHRINK_MS_MAX));
-  return { kept: small.kept, scenario };
+  const budget = new Budget(tries, ms);
+  for (const recorded of tellings(small.recorder.all)) {
+    const told = toScenario(small.cast, recorded, name);
+    const scenario = await shrinkScenario(told, sought, budget);
+    if (scenario !== undefined) return { kept: small.kept, scenario };
+  }
+  return { kept: small.kept, scenario: undefined };
 }
 
 /** Writes a scenario file; what is written is what is read again. */

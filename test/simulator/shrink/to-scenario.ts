@@ -1,86 +1,169 @@
 import type { JsonObject } from "../../../src/base/json.ts";
-import type { Change } from "../../../src/log/author.ts";
-import type { Action } from "../../../src/scenario/format/actions.ts";
-import type { During } from "../../../src/scenario/format/faults.ts";
+import type { After, During, Fault } from "../../../src/scenario/format/faults.ts";
 import type {
+  DoStep,
+  InstanceSpec,
   LinkSpec,
   Scenario,
   Step,
   SyncExpect,
+  SyncStep,
 } from "../../../src/scenario/format/scenario.ts";
 import type { PlannedLink } from "../../../src/scenario/world/links.ts";
 import { TAKES_ALL } from "../../../src/scenario/world/scopes.ts";
 import type { Outcome } from "../../../src/store/rows.ts";
-import { dumpedOf } from "../workload/workload.ts";
-import type { Recorded, RecordedRun } from "./recorder.ts";
+import type { Anchor, Moment, Recorded, RecordedRun } from "./recorder.ts";
 
 const EPOCH = "2026-01-15T10:00:00Z";
+const AT_ONCE: After = { time: "0ms" };
+/** Between two steps, so that there is room for another one. */
+const STEP_MS = 10;
 
 /** What a scenario needs to know of a seed's world. */
 export interface Cast {
   readonly seed: number;
-  readonly instances: readonly string[];
+  readonly instances: Readonly<Record<string, InstanceSpec>>;
   readonly links: readonly PlannedLink[];
-  readonly files: ReadonlySet<string>;
-  /** The types of objects by id, for those that changes only name by id. */
-  readonly typeOf: (object: string) => string | undefined;
-  /** The name that an instance's id stands for. */
-  readonly nameOf: (id: string) => string;
 }
 
-/** What a seed did, as the steps of a scenario, one thing after the other. */
+/** What a seed did, as the steps of a scenario; what happened amid a run, amid its step. */
 export function toScenario(cast: Cast, recorded: readonly Recorded[], name: string): Scenario {
-  const specs = cast.instances.map((instance) => {
-    return [instance, cast.files.has(instance) ? { store: "sqlite" as const } : {}] as const;
-  });
-  const timeline: Step[] = [];
-  let ms = 0;
-  for (const one of recorded) {
-    // Each step has a time of its own, by which it is found.
-    ms = Math.max(ms + 1, Math.floor(one.atMs));
-    const step = stepOf(cast, one, new Date(Date.parse(EPOCH) + ms).toISOString());
-    if (step !== undefined) timeline.push(step);
-  }
+  const teller = new Teller(cast.links);
+  for (const one of recorded) teller.tell(one);
   return {
     scenario: 1,
     name,
     clock: EPOCH,
     seed: cast.seed % 2 ** 32,
-    instances: Object.fromEntries(specs),
+    instances: cast.instances,
     links: cast.links.map(linkOf),
-    timeline,
+    timeline: teller.end(),
     finally: { heal: true, sync: "all", invariants: "all" },
   };
 }
 
-function linkOf({ source, target, direction, scope = TAKES_ALL.text }: PlannedLink): LinkSpec {
-  const link = { from: source, to: target, direction };
-  return scope === null ? link : { ...link, scope: JSON.parse(scope) as JsonObject };
-}
-
-function stepOf(cast: Cast, one: Recorded, at: string): Step | undefined {
-  if (one.kind === "run") return syncOf(one, at);
-  const action = actionOf(cast, one);
-  return action && { at, do: [action] };
-}
-
-function syncOf({ link, broken, crashed, outcome }: RecordedRun, at: string): Step {
-  const { source, target } = link;
-  const during: During[] = [];
-  if (broken !== undefined) {
-    const { from, frames } = broken;
-    during.push({ after: { frames, from }, fault: { cut: [source, target] } });
-  }
-  if (crashed !== undefined) {
-    const { on, commits } = crashed;
-    during.push({ after: { commits, on }, fault: { crash: on } });
-  }
+function linkOf(link: PlannedLink): LinkSpec {
+  const { source, target, direction, mode, maxRemovals, onLeave, organizations } = link;
+  const { scope = TAKES_ALL.text } = link;
+  const { map = [], unmapped } = organizations ?? {};
   return {
-    at,
-    sync: [source, target],
-    ...(during.length === 0 ? {} : { during }),
-    ...(outcome === undefined || outcome === "ok" ? {} : { expect: attemptThat(outcome) }),
+    ...{ from: source, to: target, direction },
+    ...(mode === undefined ? {} : { mode }),
+    ...(scope === null ? {} : { scope: JSON.parse(scope) as JsonObject }),
+    ...(maxRemovals === undefined ? {} : { maxRemovals }),
+    ...(onLeave === undefined ? {} : { onLeave }),
+    ...(link.refusesPurges === true ? { refusePurges: true } : {}),
+    ...(map.length === 0
+      ? {}
+      : { map: Object.fromEntries(map.map(({ theirs, ours }) => [theirs, ours])) }),
+    ...(unmapped === undefined ? {} : { unmapped }),
   };
+}
+
+/** A sync step that is being told: its run is under way. */
+interface Open {
+  readonly run: RecordedRun;
+  readonly start: Moment;
+  readonly during: During[];
+}
+
+/** Makes steps of what was recorded, one thing after the other. */
+class Teller {
+  readonly #links: readonly PlannedLink[];
+  readonly #steps: Step[] = [];
+  #ms = 0;
+  #open: Open | undefined;
+
+  constructor(links: readonly PlannedLink[]) {
+    this.#links = links;
+  }
+
+  tell(one: Recorded): void {
+    if (one.kind === "run") this.#begin(one.run, one.moment);
+    else if (one.kind === "ended") {
+      if (this.#open?.run === one.run) this.#close(one.moment.atMs);
+    } else if (this.#open !== undefined) this.#amid(this.#open, one);
+    else this.#apart(one);
+  }
+
+  end(): readonly Step[] {
+    if (this.#open !== undefined) this.#close(this.#open.start.atMs);
+    return this.#steps;
+  }
+
+  /** A run amid another one is a second session. */
+  #begin(run: RecordedRun, start: Moment): void {
+    if (this.#open === undefined) this.#open = { run, start, during: [] };
+    else {
+      const { source, target } = run.link;
+      const after = afterOf({ by: "frames" }, start, this.#open.start);
+      this.#open.during.push({ after, fault: { duplicate: [source, target] } });
+    }
+  }
+
+  #amid({ start, during }: Open, one: Exclude<Recorded, { kind: "run" | "ended" }>): void {
+    if (one.kind === "fault") {
+      const after = afterOf(one.anchor, one.moment, start);
+      during.push("time" in after ? atOnce(one.fault, after) : { after, fault: one.fault });
+    } else {
+      during.push({ after: afterOf({ by: "frames" }, one.moment, start), do: [one.action] });
+    }
+  }
+
+  /** What is slow is so as long as the run; a run that did not end well has to do so again. */
+  #close(endMs: number): void {
+    const { run, start, during } = this.#open as Open;
+    this.#open = undefined;
+    const { link, outcome } = run;
+    const { source, target } = link;
+    const lastsMs = Math.max(1, Math.ceil(endMs - start.atMs));
+    const lasting = during.map((one): During => {
+      if (!("fault" in one) || !("delay" in one.fault || "slow" in one.fault)) return one;
+      return { ...one, fault: { ...one.fault, for: `${lastsMs}ms` } };
+    });
+    this.#add(start.atMs, {
+      sync: [source, target],
+      ...(lasting.length === 0 ? {} : { during: lasting }),
+      ...(outcome === undefined || outcome === "ok" ? {} : { expect: attemptThat(outcome) }),
+    });
+  }
+
+  /** Without a run: an edit that a disk does not take needs one, for faults belong to syncs. */
+  #apart(one: Exclude<Recorded, { kind: "run" | "ended" }>): void {
+    const { atMs } = one.moment;
+    if (one.kind === "action") {
+      const isRefused = "expect" in one.action && one.action.expect !== undefined;
+      const last = this.#steps.at(-1);
+      if (!isRefused) this.#add(atMs, { do: [one.action] });
+      else if (last !== undefined && "sync" in last) {
+        const during = [...(last.during ?? []), { after: AT_ONCE, do: [one.action] }];
+        this.#steps.splice(-1, 1, { ...last, during });
+      }
+    } else if ("crash" in one.fault) {
+      this.#add(atMs, { do: [{ on: one.fault.crash, crash: true }] });
+    } else this.#failing(atMs, one.fault);
+  }
+
+  #failing(atMs: number, fault: Fault): void {
+    const on = "diskFull" in fault ? fault.diskFull : "ioError" in fault ? fault.ioError : "";
+    const link = this.#links.find(({ source, target }) => source === on || target === on);
+    if (link === undefined) return;
+    const during = [{ after: AT_ONCE, fault }];
+    this.#add(atMs, { sync: [link.source, link.target], during });
+  }
+
+  /** Each step has a time of its own, by which it is found. */
+  #add(atMs: number, step: Omit<DoStep, "at"> | Omit<SyncStep, "at">): void {
+    this.#ms = Math.max(this.#ms + STEP_MS, Math.floor(atMs));
+    const at = new Date(Date.parse(EPOCH) + this.#ms).toISOString();
+    this.#steps.push({ at, ...step });
+  }
+}
+
+/** What concerns a connection that is not made yet concerns the next one, or its first frame. */
+function atOnce(fault: Fault, after: After): During {
+  if ("halfOpen" in fault) return { after, fault: { ...fault, for: "100ms" } };
+  return { after: "cut" in fault && after === AT_ONCE ? { frames: 1 } : after, fault };
 }
 
 /** One attempt that ends like this, and is not repeated. */
@@ -88,67 +171,23 @@ export function attemptThat(outcome: Outcome): SyncExpect {
   return { outcome: outcome === "interrupted" ? "cut-short" : outcome };
 }
 
-function actionOf(cast: Cast, one: Exclude<Recorded, { kind: "run" }>): Action | undefined {
-  const { on } = one;
-  if (one.kind === "crash") return { on, crash: true };
-  if (one.kind === "jump") return { on, setClock: `${one.ms < 0 ? "" : "+"}${one.ms}ms` };
-  if (one.kind === "policy") {
-    if (!("policy" in one.change)) return undefined;
-    return { on, policy: named(cast, one.change.policy) as JsonObject };
+/** The moment of a fault, counted from the start of its step. */
+function afterOf(anchor: Anchor, moment: Moment, start: Moment): After {
+  if (anchor.by === "time") {
+    return { time: `${Math.floor(moment.atMs - start.atMs + (anchor.moreMs ?? 0))}ms` };
   }
-  return changeOf(cast, on, one.change);
+  if (anchor.by === "commits") {
+    const { on } = anchor;
+    const commits = (moment.commits.get(on) ?? 0) - (start.commits.get(on) ?? 0);
+    return commits > 0 ? { commits, on } : AT_ONCE;
+  }
+  const { from } = anchor;
+  const frames = framesOf(moment, from) - framesOf(start, from);
+  if (frames === 0) return AT_ONCE;
+  return { frames, ...(from === undefined ? {} : { from }) };
 }
 
-function changeOf(cast: Cast, on: string, change: Change): Action | undefined {
-  const type = change.kind === "put" ? change.type : cast.typeOf(change.object);
-  const ref = `${type}/${change.object}`;
-  switch (change.kind) {
-    case "put":
-      return creation(on, change);
-    case "set":
-      return { on, set: ref, value: change.value };
-    case "patch":
-      return { on, patch: ref, ops: change.patch as JsonObject[] };
-    case "rename":
-      return { on, rename: ref, to: change.name };
-    case "delete":
-      return { on, delete: ref };
-    case "undelete":
-      return { on, undelete: ref };
-    case "purge":
-      return { on, purge: ref };
-    case "shun":
-      return { on, shun: ref };
-    case "resolve": {
-      const [one] = change.resolutions;
-      if (one?.path === undefined) return undefined;
-      const decided = one.value === undefined ? { absent: true as const } : { value: one.value };
-      return { on, resolve: ref, path: one.path, ...decided };
-    }
-    default:
-      return undefined;
-  }
-}
-
-/**
- * What was found inside an object is created with it. What has no name is what it belongs to; then
- * the name here is only one for people.
- */
-function creation(on: string, change: Change): Action | undefined {
-  const dumped = dumpedOf(change);
-  if (dumped === undefined || change.kind !== "put") return undefined;
-  const { name, ...value } = dumped.value;
-  // Whom it belongs to need not be there: an import brought it.
-  if (typeof name !== "string") {
-    return { on, create: `${dumped.type}/one`, value: change.content };
-  }
-  return { on, create: `${dumped.type}/${name}`, value: { ...value, id: change.object } };
-}
-
-/** A document with the names of instances where it has their ids. */
-function named(cast: Cast, document: unknown): unknown {
-  const text = JSON.stringify(document);
-  return JSON.parse(
-    text.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => cast.nameOf(id)),
-  );
+function framesOf({ frames }: Moment, from?: string): number {
+  if (from !== undefined) return frames.get(from) ?? 0;
+  return [...frames.values()].reduce((sum, one) => sum + one, 0);
 }
