@@ -326,6 +326,28 @@ describe("the index file", () => {
     await index.close();
   });
 
+  test("what another program or policy chooses is found as soon as the index is open", async () => {
+    const at = world();
+    write(at.writer, ["a", "b"]);
+    expect(await counted(at)).toBe(2);
+    const [row] = at.reader.objects({ limit: 1 }) as [ObjectRow];
+    const text = row.text.replace("sea", "lake");
+    const changed: LogSource = {
+      ...forwarded(at.reader),
+      policyHash: () => "another",
+      merged: () => [row.id],
+      object: (id) => (id === row.id ? { ...row, text } : at.reader.object(id)),
+      objects: (filter) =>
+        at.reader.objects(filter).map((it) => (it.id === row.id ? { ...it, text } : it)),
+    };
+    for (const mode of ["read", "write", "read"] as const) {
+      const index = at.open(mode, changed, "none");
+      index.advance(at.reader.head().lsn);
+      expect(await index.query({ text: "lake", limit: 1 })).toMatchObject({ total: 1 });
+      await index.close();
+    }
+  });
+
   test("waiting ends when the index is closed", async () => {
     const at = world();
     write(at.writer, numbered(3000));

@@ -10,6 +10,10 @@ import { sweepCommits, sweepFrames } from "./sweeps/sweeps.ts";
 const SEEDS_MAX = 500;
 const TIMEOUT_MS = 120_000;
 
+const indexNotAwaited: Planted = {
+  index: (whole) => ({ ...whole, covers: () => Promise.resolve() }),
+};
+
 const cases: [name: string, fault: Planted, ...invariants: string[]][] = [
   ["the cursor advanced before the commit", planted.cursorBeforeData, "cursor-truthful"],
   ["an ACK before the commit", planted.ackBeforeCommit, "durable-before-ack"],
@@ -30,6 +34,7 @@ const cases: [name: string, fault: Planted, ...invariants: string[]][] = [
   ["what is outside a scope on the wire", parts.scopeIgnored, "nothing-outside"],
   ["a scope evaluated once", parts.evaluatedOnce, "everything-arrived", "nothing-outside", "quiet"],
   ["a cursor not found again", planted.cursorForgotten, "settles"],
+  ["a sync that does not wait for the search index", indexNotAwaited, "searchable"],
 ];
 
 describe("the random seeds find", () => {

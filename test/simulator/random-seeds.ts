@@ -50,6 +50,7 @@ const EXPECTED_MARKS: readonly string[] = [
   "diverged",
   "duplicates dropped",
   "entered a scope",
+  "index behind at a start",
   "left a scope",
   "parked",
   "policy adopted",

@@ -132,15 +132,20 @@ function without({ disasters }: Swarm, ...some: readonly DisasterClass[]): Swarm
   return new Set([...disasters].filter((one) => !some.includes(one)));
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+/** Of the seeds in which somebody's store is a file: writing the search index beside it takes time. */
+const INDEXED_SHARE = 0.4;
+
 async function makeWorld(
   { seed, keepTrace = false, planted = {} }: SimulateOptions,
   { sqlite, zstd, pageRevisionsMax, mixed }: Swarm,
   { instances, links }: Topology,
   versions: Prng,
 ): Promise<World> {
-  const files = sqlite ? drawFiles(instances, new Prng(seed, "files")) : new Set<string>();
+  const files = sqlite ? drawFiles(instances, new Prng(seed, "files")) : NOBODY;
   const stores = { sqlite: files, pageRevisionsMax };
-  const parts = { seed, instances, links, ...stores, zstd, keepTrace, planted };
+  const indexed = new Prng(seed, "index").chance(INDEXED_SHARE) ? files : NOBODY;
+  const parts = { seed, instances, links, ...stores, indexed, zstd, keepTrace, planted };
   const world = new World(parts);
   for (const name of instances) {
     if (mixed && versions.chance(0.3)) world.update(name, NEWER_EDITION);

@@ -63,7 +63,11 @@ class Play {
   readonly #clock: string;
 
   constructor(scenario: Scenario, options: RunOptions) {
-    const isInFiles = (name: string): boolean => scenario.instances[name]?.store === "sqlite";
+    const inFiles = new Set(
+      Object.keys(scenario.instances).filter(
+        (name) => scenario.instances[name]?.store === "sqlite",
+      ),
+    );
     this.#scenario = scenario;
     this.#options = options;
     this.#clock = scenario.clock ?? CLOCK_DEFAULT;
@@ -81,7 +85,8 @@ class Play {
       editions: new Map(
         Object.entries(scenario.instances).map(([name, spec]) => [name, editionOf(spec)]),
       ),
-      sqlite: new Set(Object.keys(scenario.instances).filter(isInFiles)),
+      sqlite: inFiles,
+      indexed: inFiles,
     });
     this.#stage = new Stage(this.#world, links.filter(isLater));
     this.#faults = new ScriptedFaults(this.#world);
@@ -165,7 +170,8 @@ class Play {
       for (const action of step.do) await this.#act(action);
     } else if ("check" in step) {
       if (this.#options.isVariant === true && step.always !== true) return;
-      this.#fail(step.at, await checkAll(this.#stage, step.check));
+      // What a reader asks a search index may take it a moment.
+      this.#fail(step.at, await this.#stage.done(checkAll(this.#stage, step.check)));
     } else {
       const failures = await syncStep(this.#stage, this.#faults, step);
       this.#fail(step.at, failuresThatCount(failures, step, this.#options.isVariant === true));
@@ -199,6 +205,6 @@ class Play {
     } else if (ending.heal === true) heal(this.#world);
     if (ending.heal === true) this.#fail("finally", this.#stillDown());
     const { heal: _heal, sync: _sync, invariants: _invariants, ...checks } = ending;
-    this.#fail("finally", await checkAll(this.#stage, checks));
+    this.#fail("finally", await this.#stage.done(checkAll(this.#stage, checks)));
   }
 }

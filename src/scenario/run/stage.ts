@@ -5,6 +5,7 @@ import { systemTimers } from "../../base/ports/timers.ts";
 import { assembleInstance } from "../../instance/assemble-instance.ts";
 import type { Instance } from "../../instance/instance.ts";
 import { MemorySearch } from "../../search/memory/memory-search.ts";
+import type { SearchIndex } from "../../search/search-index.ts";
 import type { Store } from "../../store/store.ts";
 import type { Flow } from "../checkers/world-state.ts";
 import { policyValue } from "../format/policy-value.ts";
@@ -79,22 +80,23 @@ export class Stage implements Scene {
     this.world.start(name);
     const { running } = this.world.get(name);
     if (running === undefined) throw new StepFailed("", `${name} is down`);
-    return this.#instance(name, running.store);
+    return this.#instance(name, running.store, running.search);
   }
 
   look(name: string): Instance {
-    return this.#instance(name, this.world.get(name).durable);
+    const { durable, running } = this.world.get(name);
+    return this.#instance(name, durable, running?.search);
   }
 
   randomOf(name: string): RandomSource {
     return this.world.get(name).random;
   }
 
-  #instance(name: string, store: Store): Instance {
+  #instance(name: string, store: Store, search?: SearchIndex): Instance {
     const { identity, clock, random, edition } = this.world.get(name);
     return assembleInstance({
       ...{ identity, store, clock, random, edition },
-      search: new MemorySearch(store),
+      search: search ?? new MemorySearch(store),
       timers: systemTimers,
       dial: () => Promise.reject(new Error("links run in the world")),
       backup: () => Promise.reject(new Error("backups are made in the world")),

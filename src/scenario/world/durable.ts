@@ -17,6 +17,8 @@ export interface Copy {
 
 /** What survives a crash of an instance: content in the state of its last commit. */
 export interface Durable {
+  /** Where its files are; undefined when it has none. */
+  readonly folder?: string;
   /** Opens what is there, as each process does at its start: nothing else comes over. */
   open(): LocalStore;
   /** Copies what is there. */
@@ -73,6 +75,7 @@ export function durableFile(origin: Origin, between?: (file: string) => void): D
     for (const suffix of [...PARTS, "-shm"]) rmSync(file + suffix, { force: true });
   };
   return {
+    folder,
     open() {
       const isThere = existsSync(file);
       store?.close();
@@ -102,6 +105,7 @@ export function durableFile(origin: Origin, between?: (file: string) => void): D
 /** A database, and the write-ahead log that is a part of it while somebody has it open. */
 const PARTS = ["", "-wal"];
 
-function copyFiles(from: string, to: string): void {
+/** Copies a database that nobody is writing just now. */
+export function copyFiles(from: string, to: string): void {
   for (const part of PARTS) if (existsSync(from + part)) copyFileSync(from + part, to + part);
 }

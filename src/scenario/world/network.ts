@@ -25,7 +25,7 @@ import type { Process } from "./process.ts";
 import type { Removals } from "./removals.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { simulatedCodec } from "./simulated-codec.ts";
-import type { SimulatedInstance } from "./simulated-instance.ts";
+import type { Running, SimulatedInstance } from "./simulated-instance.ts";
 import type { Trace } from "./trace.ts";
 import type { Violation, Watch } from "./watch.ts";
 import { type Way, Wire } from "./wire.ts";
@@ -118,6 +118,7 @@ export class Network {
         random: owner.random,
         codec: () => this.#codec(running.process),
         edition: owner.edition,
+        ...endOf(running),
         ...how,
       });
       trace.add(owner.name, `ran ${link.name}: ${JSON.stringify(run)}`);
@@ -163,7 +164,12 @@ export class Network {
         const what = `a run that ended ${run.outcome}`;
         watch.claimOfRun(target, claimed, what, run.cursor.lsn);
       }
-      if (run.outcome === "ok") watch.claim("ok-is-complete", target, claimed, "an ok run", lsn);
+      if (run.outcome !== "ok") continue;
+      watch.claim("ok-is-complete", target, claimed, "an ok run", lsn);
+      const { indexed } = this.#around.get(who);
+      if (target.name === who && indexed !== undefined) {
+        watch.claimOfIndex(target, claimed, indexed, lsn);
+      }
     }
   }
 
@@ -216,6 +222,7 @@ export class Network {
   ): void {
     if (running === undefined) return;
     const { process, store } = running;
+    const end = endOf(running);
     const work = async (): Promise<RunRow> => {
       const run = await acceptSync({
         store,
@@ -224,6 +231,7 @@ export class Network {
         allow: { pull: true, push: true },
         codec: () => this.#codec(process),
         register: this.#registerOf(process),
+        ...end,
       });
       this.#around.trace.add(name, `served: ${JSON.stringify(run)}`);
       this.#ended(link, name, run, ways);
@@ -271,4 +279,9 @@ export class Network {
     if (this.#around.zstd || flow === undefined || isWhole(flow)) return;
     this.#around.watch.sent(flow, revisionsIn(data));
   }
+}
+
+/** As a real host: a sync that brought something waits for the search index. */
+function endOf({ search }: Running): Pick<RunLinkOptions, "beforeEnd"> {
+  return search === undefined ? {} : { beforeEnd: (lsn) => search.covers(lsn) };
 }

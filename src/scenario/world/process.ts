@@ -54,6 +54,16 @@ export class Process {
     });
   }
 
+  /** What comes of work outside of the store, unless the process is dead by then. */
+  own<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      work.then(
+        (result) => this.#isAlive && resolve(result),
+        (error) => this.#isAlive && reject(error),
+      );
+    });
+  }
+
   /** Lets something happen in this process: now, once it goes on, or never, when it is dead. */
   enter(run: () => void | Promise<void>): void | Promise<void> {
     if (!this.#isAlive) return undefined;

@@ -1,6 +1,7 @@
 import type { Edition } from "../../log/edition.ts";
 import { CHECKERS, DEEP_CHECKERS } from "../checkers/all.ts";
 import type { Checker, WorldState } from "../checkers/world-state.ts";
+import { checkIndexes } from "./check-indexes.ts";
 import { heal } from "./heal.ts";
 import { carry } from "./live-links.ts";
 import { mendWhereRefused } from "./people.ts";
@@ -84,6 +85,7 @@ export async function settleAndCheck(
   { updateTo }: SettleOptions = {},
 ): Promise<void> {
   if (!(await healAndSettle(world))) return;
+  await checkIndexes(world);
   const first = await readState(world, 0);
   await check(world, first, CHECKERS);
   const isMixed = new Set([...first.instances.values()].map(({ version }) => version)).size > 1;
@@ -98,6 +100,7 @@ export async function settleAndCheck(
   for (const name of world.instances.keys()) world.crash(name);
   const before = movesOf(world);
   if (!(await healAndSettle(world))) return;
+  await checkIndexes(world);
   const state = await readState(world, movesOf(world) - before);
   await check(world, state, CHECKERS);
   await checkDeep(world, state);
@@ -115,6 +118,7 @@ export async function settleLiveAndCheck(world: World): Promise<void> {
   await pass();
   const before = movesOf(world);
   await pass();
+  await checkIndexes(world);
   if (world.isBroken) return;
   const state = await readState(world, movesOf(world) - before);
   await check(world, state, CHECKERS);

@@ -5,13 +5,19 @@ import {
   SidecarKeeper,
   type SidecarPlace,
 } from "../../instance/sidecar-keeper.ts";
+import type { SearchIndex } from "../../search/search-index.ts";
+import { SqliteStore } from "../../store/sqlite/sqlite-store.ts";
 import type { Copy, Durable, LocalStore } from "./durable.ts";
+import type { Process } from "./process.ts";
+import { IndexFile, indexOf, type SourcePlant } from "./simulated-index.ts";
 
 /** A backup of an instance: its catalog, and what else a machine's snapshot would hold. */
 export interface Backup {
   readonly content: Copy;
   readonly sidecar: Sidecar | undefined;
   readonly mark: FileMark;
+  /** The search index, if there is one. */
+  readonly index: string | undefined;
 }
 
 /**
@@ -20,7 +26,7 @@ export interface Backup {
  */
 export type SetBackHow = "restore" | "files" | "machine";
 
-/** An instance's folder: the catalog, and the sidecar beside it, which is not synced to disk. */
+/** An instance's folder: the catalog, and beside it the sidecar and the search index, which are not synced to disk. */
 export class SimulatedFolder implements SidecarPlace {
   readonly #content: Durable;
   #store: LocalStore;
@@ -32,8 +38,12 @@ export class SimulatedFolder implements SidecarPlace {
   #mark: FileMark;
   #files = 0;
   #keeper: SidecarKeeper | undefined;
+  /** The file of the search index, where the product keeps one here. */
+  readonly index: IndexFile | undefined;
 
-  constructor(name: string, content: Durable) {
+  constructor(name: string, content: Durable, isIndexed: boolean) {
+    const { folder } = content;
+    this.index = isIndexed && folder !== undefined ? new IndexFile(folder) : undefined;
     this.#name = name;
     this.#mark = { file: `${name}/0`, changed: "" };
     this.#content = content;
@@ -57,8 +67,23 @@ export class SimulatedFolder implements SidecarPlace {
    */
   begin(timers: Timers, isNew: boolean): () => void {
     if (!isNew) checkContinuity(this, this.#store);
+    this.index?.begin();
     this.#keeper = new SidecarKeeper(this, this.#store, timers);
     return this.#store.subscribe(this.#keeper.committed);
+  }
+
+  /** The index that a process has from its start on. */
+  indexIn(process: Process, plant: SourcePlant): SearchIndex | undefined {
+    const log = this.#store;
+    if (this.index === undefined || !(log instanceof SqliteStore)) return undefined;
+    return indexOf(process, this.index.path, log, plant);
+  }
+
+  /** What of the search index is not as the log says, as far as it has come. */
+  async indexFindings(): Promise<readonly string[]> {
+    if (this.index === undefined || !(this.#store instanceof SqliteStore)) return [];
+    const findings = await this.index.check(this.#store);
+    return findings.map(({ where, message }) => `${where}: ${message}`);
   }
 
   /** Ends as a process does that is told to: the sidecar says all. */
@@ -83,19 +108,24 @@ export class SimulatedFolder implements SidecarPlace {
   /** A power cut: what was not synced to disk is gone, or as it was before. */
   losePower(isGone: boolean): void {
     this.#sidecar = isGone ? undefined : this.#sidecarBefore;
+    this.index?.losePower(isGone);
   }
 
   backUp(): Backup {
-    return { content: this.#content.copy(), sidecar: this.#sidecar, mark: this.#mark };
+    const index = this.index?.copy();
+    return { content: this.#content.copy(), sidecar: this.#sidecar, mark: this.#mark, index };
   }
 
   /** Puts a backup in the place of what is there, while nobody has that open. */
-  putBack({ content, sidecar, mark }: Backup, how: SetBackHow): void {
+  putBack({ content, sidecar, mark, index }: Backup, how: SetBackHow): void {
     this.#content.replace(content);
     this.open();
-    if (how === "machine") [this.#sidecar, this.#mark] = [sidecar, mark];
-    else this.#newFile();
+    if (how === "machine") {
+      [this.#sidecar, this.#mark] = [sidecar, mark];
+      this.index?.replace(index);
+    } else this.#newFile();
     if (how !== "restore") return;
+    this.index?.replace(undefined);
     const identity = this.#store.beginEpoch("restore");
     this.write(sidecarOf({ identity, head: this.#store.head(), mark: this.#mark }, true));
   }
@@ -110,6 +140,7 @@ export class SimulatedFolder implements SidecarPlace {
   wipe(): void {
     this.#content.replace(null);
     this.#sidecar = undefined;
+    this.index?.replace(undefined);
     this.#newFile();
     this.open();
   }

@@ -1,6 +1,8 @@
-import type { InstanceId } from "../../base/ids.ts";
+import type { InstanceId, Lsn } from "../../base/ids.ts";
 import { randomId } from "../../base/new-ids.ts";
+import { joinStores } from "../../instance/joined-store.ts";
 import { type Edition, printVersions, THIS_EDITION, versionsOf } from "../../log/edition.ts";
+import type { SearchIndex } from "../../search/search-index.ts";
 import type { Identity } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import type { Acknowledged } from "../checkers/world-state.ts";
@@ -9,6 +11,7 @@ import { durableFile, durableMemory } from "./durable.ts";
 import { Process } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { type Backup, type SetBackHow, SimulatedFolder } from "./simulated-folder.ts";
+import type { SourcePlant } from "./simulated-index.ts";
 import { type StoreHooks, simulatedStore } from "./simulated-store.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -18,6 +21,8 @@ export interface InstanceOptions {
   /** For its ids; its own, so that instances do not disturb each other. */
   readonly random: Prng;
   readonly sqlite: boolean;
+  /** A SQLite store has the product's search index beside it. */
+  readonly indexed: boolean;
   /** Where virtual time begins on its clock; {@link EPOCH_MS} unless given. */
   readonly epochMs?: number | undefined;
   readonly planted: Planted;
@@ -33,12 +38,17 @@ export interface Planted {
   readonly file?: (file: string) => void;
   /** In what a process sees, above its commits. */
   readonly port?: (store: Store) => Store;
+  /** In a search index, and in what of the log it sees. */
+  readonly index?: (index: SearchIndex) => SearchIndex;
+  readonly indexSource?: SourcePlant;
 }
 
 /** What runs while an instance is up. */
 export interface Running {
   readonly process: Process;
   readonly store: Store;
+  /** The search index that follows the store, where there is one. */
+  readonly search?: SearchIndex;
 }
 
 /** An instance: what is durable, and the process that runs on it, if one does. */
@@ -76,6 +86,7 @@ export class SimulatedInstance {
     this.#folder = new SimulatedFolder(
       name,
       sqlite ? durableFile(stored, file) : durableMemory(stored),
+      options.indexed,
     );
     this.#durable = this.#seen();
   }
@@ -116,6 +127,21 @@ export class SimulatedInstance {
     return this.#durable;
   }
 
+  /** How far the file of its search index has come; undefined where there is none. */
+  get indexed(): Lsn | undefined {
+    return this.#folder.index?.covered;
+  }
+
+  /** Where its log ends. */
+  get headLsn(): Lsn {
+    return this.#folder.store.head().lsn;
+  }
+
+  /** What of its search index is not as the log says. */
+  indexFindings(): Promise<readonly string[]> {
+    return this.#folder.indexFindings();
+  }
+
   get running(): Running | undefined {
     return this.#running;
   }
@@ -125,8 +151,15 @@ export class SimulatedInstance {
     const process = new Process(this.#options.scheduler);
     process.onKill(this.#folder.begin(process.timers, this.#isNew));
     this.#isNew = false;
-    const store = simulatedStore(this.durable, process, hooks);
-    this.#running = { process, store: this.#options.planted.port?.(store) ?? store };
+    const { port, index: plant, indexSource = (source) => source } = this.#options.planted;
+    const plain = simulatedStore(this.durable, process, hooks);
+    const store = port?.(plain) ?? plain;
+    const index = this.#folder.indexIn(process, indexSource);
+    const search = index && (plant?.(index) ?? index);
+    this.#running =
+      search === undefined
+        ? { process, store }
+        : { process, search, store: joinStores(store, store, search) };
     return this.#running;
   }
 

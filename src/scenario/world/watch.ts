@@ -313,6 +313,22 @@ export class Watch {
     this.#say(invariant, where, target.claim(claimed, who, lsn));
   }
 
+  /** Follows an ok run's end: what its source held when it began can be found in the target. */
+  claimOfIndex({ name, mirror }: Life, { source, isAll }: Claimed, covered: Lsn, lsn: Lsn): void {
+    const isIt = (flow: Flow): boolean => flow.source === source.name && flow.target === name;
+    // What one link leaves out, another may be bringing just now.
+    if (!isAll && this.#flows().filter(isIt).length > 1) return;
+    const { ids } = this.#get(source.name);
+    const came = mirror.entries.filter((entry) => {
+      const there = source.mirror.lsnOf(entry.id);
+      const isFromIt = isAll || (entry.source !== null && ids.has(entry.source));
+      return isFromIt && there !== undefined && there <= lsn;
+    });
+    const needed = Math.max(0, ...came.map((entry) => entry.lsn));
+    const wrong = `the index covers ${covered} of ${needed} when a run ends`;
+    this.#say("searchable", name, covered < needed ? wrong : undefined);
+  }
+
   /** The same of a run: it may mean a log that its source had before, or that of a copy of it. */
   claimOfRun(target: Life, claimed: Claimed, who: string, lsn: Lsn): void {
     const { ids } = this.#get(claimed.source.name);

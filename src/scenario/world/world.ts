@@ -32,6 +32,8 @@ export interface WorldOptions {
   readonly links: readonly PlannedLink[];
   /** Whose stores are SQLite files: everybody's, or those of some. */
   readonly sqlite?: boolean | ReadonlySet<string>;
+  /** Whose SQLite stores have the product's search index beside them. */
+  readonly indexed?: ReadonlySet<string>;
   readonly zstd?: boolean;
   readonly pageRevisionsMax: number;
   /** Where virtual time begins; 2026-01-15T10:00:00Z unless given. */
@@ -90,6 +92,7 @@ export class World {
       scheduler: this.scheduler,
       random: new Prng(this.#options.seed, `ids/${name}`),
       sqlite: sqlite === true || (sqlite !== false && sqlite.has(like)),
+      indexed: this.#options.indexed?.has(like) === true,
       planted: this.#options.planted ?? {},
       edition: this.instances.get(like)?.edition ?? this.#options.editions?.get(name),
       epochMs: this.#options.epochMs,
@@ -143,8 +146,11 @@ export class World {
 
   /** Starts an instance, unless it is up. */
   start(name: string): void {
-    if (this.get(name).running !== undefined) return;
-    this.trace.add(name, "starts");
+    const { running, indexed, headLsn } = this.get(name);
+    if (running !== undefined) return;
+    const index = indexed === undefined ? "" : `; its index covers ${indexed} of ${headLsn}`;
+    this.trace.add(name, `starts${index}`);
+    if (indexed !== undefined && indexed !== headLsn) this.marks.add("index behind at a start");
     this.get(name).start(this.#hooks(this.get(name)));
     this.onStarted?.(name);
   }

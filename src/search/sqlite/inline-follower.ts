@@ -4,6 +4,15 @@ import type { Follower, FollowerEvents } from "./follower.ts";
 import { IndexKeeper } from "./index-keeper.ts";
 import type { LogSource } from "./log-source.ts";
 
+/** Has something done in a moment; the returned function takes that back. */
+export type Soon = (run: () => void) => () => void;
+
+/** As soon as other work on this thread has had its turn. */
+const nextTurn: Soon = (run) => {
+  const turn = setImmediate(run);
+  return () => clearImmediate(turn);
+};
+
 /** Short steps, so that other work on this thread waits a few milliseconds only. */
 const STEP_ENTRIES = 64;
 
@@ -12,20 +21,22 @@ export class InlineFollower implements Follower {
   readonly #file: string;
   readonly #keeper: IndexKeeper;
   readonly #events: FollowerEvents;
-  #scheduled: NodeJS.Immediate | undefined;
+  readonly #soon: Soon;
+  #cancel: (() => void) | undefined;
 
-  constructor(file: string, source: LogSource, events: FollowerEvents) {
+  constructor(file: string, source: LogSource, events: FollowerEvents, soon: Soon = nextTurn) {
+    this.#soon = soon;
     this.#file = file;
     this.#keeper = new IndexKeeper(file, source, STEP_ENTRIES);
     this.#events = events;
   }
 
   follow(): void {
-    this.#scheduled ??= setImmediate(() => this.#step());
+    this.#cancel ??= this.#soon(() => this.#step());
   }
 
   #step(): void {
-    this.#scheduled = undefined;
+    this.#cancel = undefined;
     try {
       const { covered, done, replaced } = this.#keeper.step();
       if (replaced) this.#events.replaced();
@@ -38,10 +49,10 @@ export class InlineFollower implements Follower {
 
   /** Does the next step still, so that a short-lived process leaves its own edits indexed. */
   async close(): Promise<void> {
-    if (this.#scheduled !== undefined) {
-      clearImmediate(this.#scheduled);
+    if (this.#cancel !== undefined) {
+      this.#cancel();
       this.#step();
-      clearImmediate(this.#scheduled);
+      this.#cancel?.();
     }
     this.#keeper.close();
   }

@@ -23,7 +23,7 @@ import {
   isDamage,
   readIndexFile,
 } from "./index-file.ts";
-import { InlineFollower } from "./inline-follower.ts";
+import { InlineFollower, type Soon } from "./inline-follower.ts";
 import type { LogSource } from "./log-source.ts";
 import { type IndexHit, runQuery } from "./run-query.ts";
 import { ThreadFollower } from "./thread-follower.ts";
@@ -39,6 +39,8 @@ export interface SqliteSearchOptions {
   readonly mode: "read" | "write";
   /** Whether there may be a thread for it, and whether it is started at once. */
   readonly thread: "none" | "on-demand" | "from-start";
+  /** When the next step on this thread is taken; in its next turn unless given. */
+  readonly soon?: Soon | undefined;
   /** Log entries that are too many for this thread; 1,000 unless given. */
   readonly largeBacklog?: number;
   /** Hears in a sentence that the file was damaged. */
@@ -97,14 +99,14 @@ export class SqliteSearch implements SearchIndex {
     this.#wanted = Math.max(this.#wanted, lsn);
     if (this.#options.mode === "read" || this.#closed || this.#wanted <= this.#covered) return;
     if (this.#renewal !== undefined) return;
-    const { file, catalogFile, source, thread } = this.#options;
+    const { file, catalogFile, source, thread, soon } = this.#options;
     const mayMove = thread !== "none" && !(this.#follower instanceof ThreadFollower);
     if (mayMove && this.#isMuch()) {
       // Both may write for a moment: each step is a transaction that looks where the index stands.
       this.#leaving = this.#follower?.close() ?? this.#leaving;
       this.#follower = new ThreadFollower({ file, catalogFile }, this.#events);
     }
-    this.#follower ??= new InlineFollower(file, source, this.#events);
+    this.#follower ??= new InlineFollower(file, source, this.#events, soon);
     this.#follower.follow(excerpt);
   }
 
@@ -186,14 +188,19 @@ export class SqliteSearch implements SearchIndex {
     }
   }
 
-  /** The position that the file covers in this log; undefined when it cannot be used. */
+  /**
+   * The position that the file covers in this log; undefined when it cannot be used. Merges have been
+   * others since if it was written under another policy, or by a program that knew something else.
+   */
   #position(): Lsn | undefined {
     try {
       const db = this.#reader();
       if (db === undefined) return undefined;
-      const { lsn, chain } = coveredBy(db);
-      const there = this.#options.source.chainAt(lsn);
-      return there !== undefined && Buffer.from(there).equals(chain) ? lsn : undefined;
+      const { lsn, chain, policy } = coveredBy(db);
+      const { source } = this.#options;
+      const there = source.chainAt(lsn);
+      if (there === undefined || !Buffer.from(there).equals(chain)) return undefined;
+      return lsn > 0 && policy !== source.policyHash() ? lsn - 1 : lsn;
     } catch {
       this.#closeReader();
       return undefined;
