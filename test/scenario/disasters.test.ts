@@ -2,7 +2,8 @@
 // pauses, power cuts and failing disks; each check that looks at it can fail.
 import { describe, expect, test } from "vitest";
 import { isSynclineError } from "../../src/base/errors.ts";
-import { explainMermaid, explainText } from "../../src/scenario/explain/explain.ts";
+import { explainMermaid } from "../../src/scenario/explain/chart.ts";
+import { explainText } from "../../src/scenario/explain/explain.ts";
 import { readScenario } from "../../src/scenario/format/read-scenario.ts";
 import { runScenario } from "../../src/scenario/run/run-scenario.ts";
 

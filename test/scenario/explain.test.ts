@@ -1,6 +1,7 @@
 // Proves that a scenario is told in sentences: its rules, what people do, what goes wrong, and what has to
-// come out, with nothing left out.
+// come out, with nothing left out; and that its chart has an arrow for each link, the way that data goes.
 import { expect, test } from "vitest";
+import { explainMermaid } from "../../src/scenario/explain/chart.ts";
 import { explainText } from "../../src/scenario/explain/explain.ts";
 import { readScenario } from "../../src/scenario/format/read-scenario.ts";
 
@@ -101,4 +102,43 @@ finally    faults end, everything syncs, all invariants hold
 
 test("a scenario in sentences", () => {
   expect(explainText(readScenario(FILE, "x.yaml"))).toBe(TOLD);
+});
+
+const CHART = `
+scenario: 1
+name: A hub and its branches
+instances: { Hub: {}, North: {}, East: {} }
+links:
+  - { from: Hub, to: North, direction: pull }
+  - { from: East, to: Hub, direction: push }
+  - { from: Twin, to: East, direction: both }
+timeline:
+  - { at: "10:00", do: [ { on: Hub, create: package/ferries, value: { notes: "a; b" } } ] }
+  - { at: "10:10", sync: all, during: [ { after: { frames: 2 }, fault: { cut: [Hub, North] } } ] }
+  - { at: "10:20", do: [ { on: North, clone: Twin } ] }
+  - { at: "10:30", sync: [Hub, North, Twin] }
+  - { at: "10:40", sync: all }
+  - { at: "10:50", check: { count: { Hub: { package: 1 }, North: { package: 1 } } } }
+permute: [ "10:00", "10:20" ]
+finally: { heal: true, sync: all, count: { Twin: { package: 1 } } }
+`;
+
+test("a chart", () => {
+  const [first, , ...lines] = explainMermaid(readScenario(CHART, "x.yaml")).split("\n");
+  expect(first).toBe("sequenceDiagram");
+  expect(lines.map((line) => line.trim())).toEqual([
+    ...["participant Hub", "participant North", "participant East", "participant Twin"],
+    'Note over Hub: 10:00 creates package/ferries (notes "a, b")',
+    ...["Hub->>North: 10:10 sync", "East->>Hub: 10:10 sync"],
+    "Note over Hub,Twin: after 2 frames: the connection of Hub and North is cut",
+    "Note over North: 10:20 is there twice: a copy of its folder runs as Twin",
+    ...["Hub->>North: 10:30 sync", "Hub->>Twin: 10:30 sync"],
+    ...["Hub->>North: 10:40 sync", "East->>Hub: 10:40 sync", "Twin<<->>East: 10:40 sync"],
+    "Hub->>Twin: 10:40 sync",
+    "Note over Hub,Twin: 10:50 2 checks",
+    "Note over Hub,Twin: permute 10:00, 10:20 in any order",
+    "Note over Hub,Twin: finally faults end, everything syncs",
+    "Note over Hub,Twin: finally Twin has 1 package",
+    "",
+  ]);
 });

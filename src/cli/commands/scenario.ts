@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { explainMermaid, explainText } from "../../scenario/explain/explain.ts";
+import { explainMermaid } from "../../scenario/explain/chart.ts";
+import { explainText } from "../../scenario/explain/explain.ts";
 import { schemaText } from "../../scenario/format/json-schema.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";

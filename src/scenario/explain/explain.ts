@@ -1,14 +1,13 @@
 import type { During } from "../format/faults.ts";
-import { copiesIn } from "../format/linked.ts";
 import type { Scenario, Step, Sweep } from "../format/scenario.ts";
 import { checkWords, expectWords } from "./check-words.ts";
 import { linkWords } from "./link-words.ts";
-import { counted, fieldWords } from "./value-words.ts";
+import { fieldWords } from "./value-words.ts";
 import { actionWords, afterWords, faultWords } from "./words.ts";
 
 /** The timeline of a scenario as text that a person reads. */
 export function explainText(scenario: Scenario): string {
-  const { name, instances, links = [], policy, timeline, finally: ending } = scenario;
+  const { name, instances, links = [], policy, timeline } = scenario;
   const lines = [
     name,
     "",
@@ -19,17 +18,23 @@ export function explainText(scenario: Scenario): string {
     ...timeline.flatMap(stepLines),
     ...familyLines(scenario),
   ];
-  if (ending !== undefined) {
-    const { heal, sync, invariants, ...checks } = ending;
-    const first = [
-      heal && "faults end",
-      sync && "everything syncs",
-      invariants && "all invariants hold",
-    ];
-    lines.push(`finally    ${first.filter((one) => one !== undefined).join(", ")}`);
-    lines.push(...checkWords(checks).map((line) => `           ${line}`));
-  }
+  lines.push(...endingLines(scenario));
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+/** How a scenario ends; nothing when it does not say. */
+export function endingLines({ finally: ending }: Scenario): readonly string[] {
+  if (ending === undefined) return [];
+  const { heal, sync, invariants, ...checks } = ending;
+  const first = [
+    heal && "faults end",
+    sync && "everything syncs",
+    invariants && "all invariants hold",
+  ];
+  return [
+    `finally    ${first.filter((one) => one !== undefined).join(", ")}`,
+    ...checkWords(checks).map((line) => `           ${line}`),
+  ];
 }
 
 function printInstance([name, spec]: [string, object]): string {
@@ -57,13 +62,13 @@ function linesOf(step: Step): readonly string[] {
   ];
 }
 
-function duringLines(during: During): readonly string[] {
+export function duringLines(during: During): readonly string[] {
   const when = afterWords(during.after);
   if ("fault" in during) return [`  ${when}: ${faultWords(during.fault)}`];
   return during.do.map((one) => `  ${when}: ${one.on} ${actionWords(one)}`);
 }
 
-function familyLines({ vary = {}, permute, sweep = [] }: Scenario): readonly string[] {
+export function familyLines({ vary = {}, permute, sweep = [] }: Scenario): readonly string[] {
   const varied = Object.entries(vary).map(([path, values]) => {
     return `vary       ${path}: ${values.map((value) => JSON.stringify(value)).join(", ")}`;
   });
@@ -75,39 +80,4 @@ function sweepWords(sweep: Sweep): string {
   const what =
     "crash" in sweep ? `${sweep.crash} crashes` : `${sweep.cut.join(" and ")} are cut off`;
   return `in the sync of ${sweep.during}, ${what} at ${sweep.at.replace("-", " ")}`;
-}
-
-/** The timeline as a Mermaid sequence chart. */
-export function explainMermaid({ name, instances, timeline }: Scenario): string {
-  const everybody = [...Object.keys(instances), ...copiesIn({ timeline })];
-  const lines = [
-    "sequenceDiagram",
-    `  %% ${name}`,
-    ...everybody.map((one) => `  participant ${one}`),
-    ...timeline.flatMap((step) => chartLines(step, everybody)),
-  ];
-  return `${lines.join("\n")}\n`;
-}
-
-function chartLines(step: Step, all: readonly string[]): readonly string[] {
-  if ("do" in step) {
-    return step.do.map((one) => `  Note over ${one.on}: ${step.at} ${plain(actionWords(one))}`);
-  }
-  if ("check" in step) {
-    const about = counted(checkWords(step.check).length, "check");
-    return [`  Note over ${all[0]},${all.at(-1)}: ${step.at} ${about}`];
-  }
-  const who = step.sync === "all" ? all : step.sync;
-  const pairs = who.slice(1).map((name, number) => [who[number], name]);
-  return [
-    ...pairs.map(([from, to]) => `  ${from}->>${to}: ${step.at} sync`),
-    ...(step.during ?? []).flatMap(duringLines).map((line) => {
-      return `  Note over ${who[0]},${who.at(-1)}: ${plain(line.trim())}`;
-    }),
-  ];
-}
-
-/** Mermaid ends a message at these. */
-function plain(text: string): string {
-  return text.replaceAll(/[;#\n]/g, ",");
 }
