@@ -10,6 +10,7 @@ import type { ApplyOutcome, Store } from "../../store/store.ts";
 import type { Codec } from "../codec.ts";
 import type { Connection } from "../connection.ts";
 import type { LinkMapping } from "../organizations/link-mapping.ts";
+import { outcomeOf } from "../outcome.ts";
 import type { DirectionProgress, Effect, TimerName } from "../session/effects.ts";
 import type { SessionEvent } from "../session/events.ts";
 import type { SessionResult } from "../session/result.ts";
@@ -312,7 +313,23 @@ class Driver {
     this.#unfollow?.();
     this.#options.codec.close();
     this.#share?.end();
-    this.#result.resolve(result);
+    const { beforeEnd } = this.#options;
+    const isToWait = result.upToDate && result.outcome === "ok" && beforeEnd !== undefined;
+    this.#result.resolve(isToWait ? this.#covered(result, beforeEnd) : result);
+  }
+
+  /** Nothing came; of what came just before a crash, something may not be covered yet. */
+  async #covered(
+    result: SessionResult,
+    beforeEnd: NonNullable<DriveOptions["beforeEnd"]>,
+  ): Promise<SessionResult> {
+    try {
+      await beforeEnd((await this.#options.store.head()).lsn);
+      return result;
+    } catch (cause) {
+      const error = asSynclineError(cause);
+      return { ...result, outcome: outcomeOf(error.code), error };
+    }
   }
 }
 
