@@ -282,6 +282,28 @@ describe.each(Object.entries(STORES))("a link that drops, with stores in %s", (_
     expect(await here.digest()).toBe(await digestOfNewcomer(there));
   });
 
+  test("ends when it is stopped while what left is counted", async () => {
+    const [there, here] = await sides();
+    await leave(there, "p0");
+    await set(there, "p1", { title: "after it" });
+    const stopping = new AbortController();
+    let isNoted = false;
+    const counts = withMethods(here, {
+      async noteLeft(note) {
+        await here.noteLeft(note);
+        isNoted = true;
+      },
+      async leaving(where) {
+        if (isNoted) stopping.abort();
+        await new Promise((later) => setTimeout(later, 5));
+        return here.leaving(where);
+      },
+    });
+    const stopped = await sync(counts, there, { run: { signal: stopping.signal } });
+    expect(stopped.outcome).toBe("interrupted");
+    expect(await sync(here, there)).toMatchObject({ outcome: "ok", left: { dropped: 1, kept: 0 } });
+  });
+
   test("drops what left before it was told to", async () => {
     const [there, here] = await sides();
     await leave(there, "p0");

@@ -90,6 +90,7 @@ export class Session {
   #onEnding(event: SessionEvent): void {
     if (event.kind === "stored") this.#target?.onStored(event.outcome);
     else if (event.kind === "leftNoted") this.#target?.onLeftNoted();
+    else if (event.kind === "leavingCounted") this.#target?.onLeavingCounted(event.count);
     else if (event.kind === "dropped") this.#target?.onDropped(event.outcome);
     else if (event.kind === "decoded") this.#target?.onDecoded(event.bytes);
     else if (event.kind === "policiesTaken") this.#target?.onPoliciesTaken(event.outcome);
@@ -157,7 +158,7 @@ export class Session {
     const { peer, isLive, link } = agreed;
     if (isLive) this.#emit({ kind: "live", peer: peer.instance, link });
     const emit = (effect: Effect): void => {
-      const isStoring = ["apply", "noteLeft", "progress"].includes(effect.kind);
+      const isStoring = ["apply", "noteLeft", "countLeaving", "progress"].includes(effect.kind);
       if (effect.kind === "apply") this.#source?.passing.expect();
       if (this.#phase === "running" || isStoring) this.#emit(effect);
     };
