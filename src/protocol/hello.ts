@@ -38,6 +38,8 @@ export interface Hello {
   readonly live?: true;
   /** With `live`: what the dialer calls the link. A newer connection of it replaces an older one. */
   readonly link?: string;
+  /** Some link of the dialer drops what leaves it: what came from here may be there no longer. */
+  readonly drops?: true;
   /** The dialer only looks: it stores what comes in a copy, and its run is not worth a record. */
   readonly rehearsal?: true;
   /** The dialer was restored, or is a copy, and has not heard from this peer since. */
@@ -67,6 +69,7 @@ export const hello: z.ZodType<Hello> = z.object({
   removals: z.exactOptional(z.enum(["known", "accepted"])),
   live: z.exactOptional(z.literal(true)),
   link: z.exactOptional(fields.linkName),
+  drops: z.exactOptional(z.literal(true)),
   rehearsal: z.exactOptional(z.literal(true)),
   recover: z.exactOptional(z.literal(true)),
   own: z.exactOptional(z.literal(true)),

@@ -24,6 +24,8 @@ export interface Welcome {
   readonly maxSeqKnownOfYou?: number;
   /** The acceptor was restored, or is a copy, and has not heard from the dialer since. */
   readonly recover?: true;
+  /** Some link of the acceptor drops what leaves it: what came from here may be there no longer. */
+  readonly drops?: true;
   /** Answers a HELLO that says so: each gets what it authored itself, and nothing else. */
   readonly own?: true;
   /** With `recover`: identities that the acceptor gave up for its own. */
@@ -47,6 +49,7 @@ export const welcome: z.ZodType<Welcome> = z.strictObject({
   maxSeqKnownOfYou: z.exactOptional(fields.whole),
   removals: z.exactOptional(z.literal(true)),
   recover: z.exactOptional(z.literal(true)),
+  drops: z.exactOptional(z.literal(true)),
   own: z.exactOptional(z.literal(true)),
   former: z.exactOptional(fields.formerIdentities),
 });

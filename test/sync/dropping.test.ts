@@ -282,6 +282,28 @@ describe.each(Object.entries(STORES))("a link that drops, with stores in %s", (_
     expect(await here.digest()).toBe(await digestOfNewcomer(there));
   });
 
+  test("gets back what it drops while it sends that to another peer", async () => {
+    const [there, here] = await sides();
+    const hub = make("hub");
+    await leave(there, "p0");
+    let isFirst = true;
+    const meanwhile = withMethods(hub, {
+      async apply(batch) {
+        if (isFirst) {
+          isFirst = false;
+          expect((await sync(here, there)).left).toEqual({ dropped: 1, kept: 0 });
+        }
+        return hub.apply(batch);
+      },
+    });
+    const all = { direction: "both", scope: {}, keeps: true } as const;
+    expect((await sync(here, meanwhile, all)).outcome).toBe("ok");
+    expect((await sync(here, hub, all)).outcome).toBe("ok");
+    expect(await names(hub)).toContain("p0");
+    expect(await names(here)).toContain("p0");
+    expect(await here.digest()).toBe(await hub.digest());
+  });
+
   test("ends when it is stopped while what left is counted", async () => {
     const [there, here] = await sides();
     await leave(there, "p0");

@@ -20,7 +20,11 @@ export class Life {
   isShared = false;
   readonly #authored: Authored;
   /** What this log claims to hold of others: all, or what a link leaves of it. */
-  readonly #claims = { all: new Map<Life, Claims>(), part: new Map<Life, Claims>() };
+  readonly #claims = {
+    cursor: new Map<Life, Claims>(),
+    all: new Map<Life, Claims>(),
+    part: new Map<Life, Claims>(),
+  };
   /** The chain after each entry, once it has ended. */
   #chains: readonly string[] | undefined;
 
@@ -48,13 +52,15 @@ export class Life {
   }
 
   /** What is wrong with the claim of `who` that this log holds another one up to a position. */
-  claim({ source, isAll }: Claimed, who: string, lsn: Lsn): string | undefined {
-    const known = isAll ? this.#claims.all : this.#claims.part;
+  claim({ source, isAll, isCursor }: Claimed, who: string, lsn: Lsn): string | undefined {
+    const known = this.#claims[isAll ? (isCursor ? "cursor" : "all") : "part"];
     let claims = known.get(source);
     if (claims === undefined) {
       // Of a part, what it is is checked in the end.
       claims = new Claims(source.mirror, (entry) => {
         if (!isAll || this.mirror.holds(entry)) return true;
+        // Over what another link dropped meanwhile, the cursor alone says that it has to come again.
+        if (isCursor !== true && this.mirror.hasDropped(entry.object)) return true;
         return source.isShared && this.#authored.isGone(entry.object);
       });
       known.set(source, claims);
@@ -67,6 +73,8 @@ export class Life {
 export interface Claimed {
   readonly source: Life;
   readonly isAll: boolean;
+  /** By the cursor, with which the next session begins; else by what a session says. */
+  readonly isCursor?: true;
 }
 
 async function chainIn(store: Store, lsn: Lsn): Promise<string> {

@@ -12,6 +12,7 @@ export class LogMirror implements ClaimedLog {
   readonly #log = new Map<Lsn, LoggedEntry>();
   readonly #held = new Map<RevisionId, LoggedEntry>();
   readonly #gone = new Set<ObjectId>();
+  readonly #dropped = new Set<ObjectId>();
   readonly #purged = new Set<ObjectId>();
   /** How many revisions are held, and a sum of these and of what was purged. */
   #revisions = 0;
@@ -59,6 +60,11 @@ export class LogMirror implements ClaimedLog {
     return this.#held.has(id) || this.#gone.has(object);
   }
 
+  /** True for an object that was dropped, and of which nothing came since. */
+  hasDropped(object: ObjectId): boolean {
+    return this.#dropped.has(object);
+  }
+
   /** Reads what is new, and returns it; `shunned`: what is gone beside what was purged. */
   async update(store: Store, shunned: readonly ObjectId[]): Promise<readonly LoggedEntry[]> {
     const fresh = await readLog(store, this.#length);
@@ -68,6 +74,7 @@ export class LogMirror implements ClaimedLog {
       const isPurge = entry.kind === "purge";
       if (!isPurge && !this.#held.has(entry.id)) this.#count(entry, 1);
       this.#held.set(entry.id, entry);
+      this.#dropped.delete(entry.object);
       if (isPurge && !this.#purged.has(entry.object)) {
         this.#purged.add(entry.object);
         mix(this.#sum, entry.object.replaceAll("-", ""));
@@ -83,6 +90,7 @@ export class LogMirror implements ClaimedLog {
     const objects = new Set([...this.#held.values()].map(({ object }) => object));
     for (const object of objects) {
       if (this.#gone.has(object) || (await store.object(object)) !== undefined) continue;
+      this.#dropped.add(object);
       dropped.push(...this.#remove(object));
     }
     return dropped;

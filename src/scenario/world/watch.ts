@@ -294,7 +294,8 @@ export class Watch {
         const chain = await source.chainAt(rung.lsn, instance.durable);
         chains.push(chain);
         if (chain !== rung.chain) continue;
-        this.claim("cursor-truthful", target.life, { source, isAll }, "the cursor", rung.lsn);
+        const claimed = { source, isAll, isCursor: true } as const;
+        this.claim("cursor-truthful", target.life, claimed, "the cursor", rung.lsn);
         return;
       }
     }

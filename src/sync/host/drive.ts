@@ -278,8 +278,19 @@ class Driver {
     const judged = known?.judged ?? null;
     const refusesPurges = peer !== null && (await this.#options.purges?.(peer)) === true;
     const isAgain = cursor?.ladder.length === 0;
+    const mayDrop = (await store.links()).some(({ onLeave }) => onLeave === "drop");
     const leaves = peer === null ? {} : await this.#leaves({ source: peer, scope: scope.hash });
-    const own = { head, ladder, isAgain, policy, standing, judged, refusesPurges, ...leaves };
+    const own = {
+      head,
+      ladder,
+      isAgain,
+      mayDrop,
+      policy,
+      standing,
+      judged,
+      refusesPurges,
+      ...leaves,
+    };
     const looked = { kind: "looked", ...own, ...state } as const;
     return maps ? { ...looked, maps } : looked;
   }

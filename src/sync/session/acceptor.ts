@@ -145,6 +145,7 @@ export class AcceptorHandshake implements Handshake {
         ...(known === 0 ? {} : { maxSeqKnownOfYou: known }),
         ...recovery({ ...standing, recovers }),
         ...(isOwn ? { own: true } : {}),
+        ...(looked.mayDrop === true && !upToDate ? { drops: true } : {}),
         ...(!receives || upToDate || newest === undefined ? {} : { rung: newest }),
       },
       agreed: {
@@ -166,6 +167,7 @@ export class AcceptorHandshake implements Handshake {
         isRehearsal: hello.rehearsal === true,
         recovers,
         peerRecovers,
+        peerDrops: hello.drops === true,
         isOwnOnly: isOwn,
         standing,
       },

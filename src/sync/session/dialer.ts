@@ -94,6 +94,7 @@ export class DialerHandshake implements Handshake {
       ...recovery({ ...standing, recovers: this.#recovers === true }),
       ...(isOwnOnly ? { own: true } : {}),
       removals: acceptRemovals === true ? "accepted" : "known",
+      ...(looked.mayDrop === true ? { drops: true } : {}),
       ...(this.#options.isRehearsal === true ? { rehearsal: true } : {}),
       ...(live === undefined ? {} : { live: true, link: live }),
     };
@@ -156,6 +157,7 @@ export class DialerHandshake implements Handshake {
         removals: welcome.removals === true ? "known" : "unknown",
         recovers,
         peerRecovers,
+        peerDrops: welcome.drops === true,
         isOwnOnly,
         standing,
       },

@@ -43,6 +43,8 @@ export type SessionEvent =
       /** What leaves the scope is dropped here; and something is still to be dropped. */
       readonly drops?: boolean;
       readonly mustDrop?: boolean;
+      /** Over some link, of whatever peer. */
+      readonly mayDrop?: boolean;
       /** The cursor has no rungs: the whole log has to come once more. */
       readonly isAgain?: boolean;
       readonly judged: PeerRow["judged"];

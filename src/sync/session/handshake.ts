@@ -46,6 +46,8 @@ export interface Agreement {
   /** Which of the two has to get back what it lost. */
   readonly recovers: boolean;
   readonly peerRecovers: boolean;
+  /** The peer may have dropped, or may drop meanwhile, what came from here. */
+  readonly peerDrops: boolean;
   /** Nothing travels but what one of the two authored itself, and lost. */
   readonly isOwnOnly: boolean;
   readonly standing: Standing;
@@ -63,6 +65,8 @@ export interface Looked {
   /** What leaves the scope is dropped here; and something is still to be dropped. */
   readonly drops?: boolean;
   readonly mustDrop?: boolean;
+  /** Over some link, of whatever peer. */
+  readonly mayDrop?: boolean;
   /** The cursor has no rungs: the whole log has to come once more. */
   readonly isAgain?: boolean;
   /** The peer's policy as last judged here; null if it never was. */

@@ -245,8 +245,9 @@ export class Session {
     target.onStart(message);
     const agreed = this.#agreed;
     if (this.#source === undefined || agreed === undefined || !target.hasStarted) return;
-    const isWhole = agreed.direction === "both" && !agreed.peerRecovers && target.sourceIsWhole;
-    this.#source.leaveOut(isWhole ? agreed.peer.instance : null);
+    const { direction, peerRecovers, peerDrops } = agreed;
+    const isKept = direction === "both" && !peerRecovers && !peerDrops && target.sourceIsWhole;
+    this.#source.leaveOut(isKept ? agreed.peer.instance : null);
   }
 
   /** A dialer that finds that it has everything leaves without asking for anything. */
