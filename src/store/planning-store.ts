@@ -7,7 +7,6 @@ import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
 import type { Edition } from "../log/edition.ts";
-import { removalsHeld } from "../log/faults.ts";
 import { type OwnNumber, planApply, planRetry } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
 import { type Dropping, planDrop, planMark } from "../log/plan-drop.ts";
@@ -23,6 +22,7 @@ import { scopeHash } from "../scope/scope.ts";
 import type { ScopeTables } from "../scope/scope-tables.ts";
 import { type CommitListener, Commits, commitOf } from "./commits.ts";
 import type { Continuity, EpochReason, RecoveryNote } from "./continuity.ts";
+import { checkRemovals, countedRemovals } from "./counted-removals.ts";
 import { becomeNew, beginEpoch, learnOwn, noteRecovery, ownNumber } from "./epochs.ts";
 import {
   claimsOn,
@@ -42,7 +42,6 @@ import type {
   PolicyChange,
   PolicyOffer,
   PolicyOutcome,
-  RemovalAllowance,
   ScopeRef,
 } from "./store.ts";
 import { askForUnkept, type UnkeptRecord } from "./unkept.ts";
@@ -310,7 +309,8 @@ export class PlanningStore {
       const door = batch.organizations;
       const parties = { own: this.#ownNumber(), source: writer, door, refusesPurges };
       const plan = planApply(tables, parties, bytes, claim, excerpt);
-      const { writes, surpassesOwn, lacksDropped, lacking, named, ...counts } = plan;
+      const { writes, surpassesOwn, lacksDropped, lacking, named, ...all } = plan;
+      const counts = { ...all, ...countedRemovals(tables, batch.removals, writes, all) };
       checkRemovals(batch.removals, counts);
       tables.write(writes, batch, null);
       this.#ask(lacking, writes);
@@ -367,16 +367,6 @@ function nothing(head: LogHead): LogWrites {
   const log = { changesets: [], entries: [], proven: [], policies: [] };
   const derived = { objects: [], namings: [], conflicts: [], gone: [] };
   return { ...log, ...derived, refused: [], released: [], head };
-}
-
-function checkRemovals(
-  allowed: RemovalAllowance | undefined,
-  { removed, restored }: Pick<ApplyOutcome, "removed" | "restored">,
-): void {
-  if (allowed === undefined || removed === 0) return;
-  const { before, max, hint } = allowed;
-  const sum = before + removed - restored;
-  if (sum > max) throw removalsHeld(sum, max, hint);
 }
 
 function countLive(leaving: readonly Leaving[]): number {

@@ -77,6 +77,8 @@ export interface ApplyBatch {
 export interface RemovalAllowance {
   readonly max: number;
   readonly before: number;
+  /** Objects that came after this position do not count. */
+  readonly since?: Lsn;
   /** What the person can do who wants more to go. */
   readonly hint: string;
 }

@@ -9,7 +9,16 @@ import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { Direction, LinkRow } from "../../src/store/rows.ts";
 import { removalsMax } from "../../src/sync/host/removal-limit.ts";
 import { liveSession, until } from "./live-world.ts";
-import { addPackages, linkRow, memoryStore, range, retitle, syncOnce, uuidFor } from "./world.ts";
+import {
+  addPackages,
+  linkRow,
+  memoryStore,
+  range,
+  retitle,
+  syncOnce,
+  uuidFor,
+  withMethods,
+} from "./world.ts";
 
 const ids = (from: number, to: number): ObjectId[] =>
   range(from, to).map((n) => uuidFor(`package ${n}`) as ObjectId);
@@ -54,6 +63,12 @@ const lying = altering((message) => {
   if (message.m === "resume" && message.removals !== undefined) message.removals = 1e6;
   if (message.m === "start" && message.removals !== undefined) message.removals = 0;
 });
+
+/** With so many revisions in a batch. */
+const inPages = (store: MemoryStore, revisions: number): MemoryStore =>
+  withMethods(store, {
+    readPage: (after, limits) => store.readPage(after, { ...limits, revisions }),
+  }) as MemoryStore;
 
 test("the limit is a share of the live objects, at least 20, or a number", () => {
   const limits = [
@@ -108,6 +123,18 @@ describe.each<Direction>(["pull", "push", "both"])("over a link that says %s", (
     expect(dialer.outcome).toBe("ok");
     expect(frames.some((frame) => frame.endsWith("removals"))).toBe(true);
     expect(live(b)).toBe(110 + 100);
+  });
+
+  test("nor where they come in one batch, and go in another", async () => {
+    const a = memoryStore("a");
+    await addPackages(a, range(0, 60));
+    change(a, "delete", ids(0, 60));
+    const b = memoryStore("b");
+    await addPackages(b, range(500, 600));
+    const { dialer, frames } = await run(inPages(a, 10), b);
+    expect(frames.some((frame) => frame.endsWith("removals"))).toBe(true);
+    expect(dialer.outcome).toBe("ok");
+    expect(live(b)).toBe(100);
   });
 
   test("objects that come back do not count", async () => {
@@ -230,6 +257,30 @@ test("a live session that began with an empty target guards what came since", as
   change(a, "delete", ids(0, 50));
   expect((await session.dialer).error).toMatchObject({ code: "REMOVALS_HELD" });
   expect(live(b)).toBeGreaterThanOrEqual(80);
+});
+
+test("what came and went while a live session caught up lets no more go later", async () => {
+  const [a, b] = await pair();
+  change(a, "delete", ids(0, 40));
+  change(a, "undelete", ids(0, 40));
+  await addPackages(a, [200]);
+  const session = await liveSession(b, a, "pull");
+  await until(() => live(b) === 101);
+  change(a, "delete", ids(0, 30));
+  expect((await session.dialer).error).toMatchObject({ code: "REMOVALS_HELD" });
+  expect(live(b)).toBeGreaterThanOrEqual(81);
+});
+
+test("objects that came in a live session count once they are here", async () => {
+  const a = memoryStore("a");
+  const b = memoryStore("b");
+  await addPackages(b, range(500, 600));
+  const session = await liveSession(b, a, "pull");
+  await addPackages(a, range(0, 60));
+  await until(() => live(b) === 160);
+  change(a, "delete", ids(0, 50));
+  expect((await session.dialer).error).toMatchObject({ code: "REMOVALS_HELD" });
+  expect(live(b)).toBeGreaterThanOrEqual(140);
 });
 
 describe("over a link with a scope", () => {

@@ -22,6 +22,7 @@ import type { Claimed, Life } from "./life.ts";
 import { flowsOf, isWhole, ownerOf, type PlannedLink, peerOf } from "./links.ts";
 import { mapWhenPossible } from "./mapped-links.ts";
 import type { Process } from "./process.ts";
+import { readLive } from "./read-derived.ts";
 import type { Removals } from "./removals.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { simulatedCodec } from "./simulated-codec.ts";
@@ -128,18 +129,19 @@ export class Network {
     };
     const tracked = (): Promise<RunRow | undefined> =>
       works.tracked(running.process, work, { isLive });
-    return this.#countingRemovals(owner.name, tracked, isGuarded ? link : undefined);
+    return this.#countingRemovals(owner, tracked, isGuarded ? link : undefined);
   }
 
   /** Looks at what a run takes away where it was started, by a link that nobody agreed to more for. */
   async #countingRemovals(
-    target: string,
+    target: SimulatedInstance,
     work: () => Promise<RunRow | undefined>,
     link?: PlannedLink,
   ): Promise<RunRow | undefined> {
-    const end = this.#around.removals.begin(target);
+    const { removals } = this.#around;
+    const end = removals.begin(target.name, link, () => readLive(target.durable));
     const run = await work();
-    const wrong = end(link);
+    const wrong = end();
     if (run?.outcome === "ok" && wrong !== undefined) {
       this.#around.report({ invariant: "removals-held", detail: wrong });
     }
@@ -238,7 +240,9 @@ export class Network {
       return run;
     };
     const { works } = this.#around;
-    void this.#countingRemovals(name, () => works.tracked(process, work, { isLive }));
+    void this.#countingRemovals(this.#around.get(name), () =>
+      works.tracked(process, work, { isLive }),
+    );
   }
 
   /** Live sessions end with the process that serves them. */

@@ -1,3 +1,4 @@
+import type { ObjectId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { Awaitable, Store } from "../../store/store.ts";
 import type { Derived } from "../checkers/world-state.ts";
@@ -11,6 +12,13 @@ export async function readDerived(store: Store): Promise<Derived> {
       store.objects({ ...from(after), includeDeleted: true, limit }),
     ),
   };
+}
+
+/** The ids of the objects that are live there. */
+export async function readLive(store: Store): Promise<ReadonlySet<string>> {
+  const read = (after: ObjectId | undefined) => store.objects({ ...from(after), limit });
+  const objects = await readAll(read);
+  return new Set(objects.map(({ id }) => id));
 }
 
 const limit = PAGE_ITEMS_MAX;

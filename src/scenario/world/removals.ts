@@ -1,10 +1,22 @@
 import { flowsOf, ownerOf, type PlannedLink } from "./links.ts";
+import type { CommitKind } from "./simulated-store.ts";
+
+/** The ids of live objects. */
+type Live = ReadonlySet<string>;
+type ReadLive = () => Promise<Live>;
+
+/** By what a run takes something away; whatever else is committed is somebody's own work. */
+const TAKING: ReadonlySet<CommitKind> = new Set(["apply", "dropLeft", "takePolicies"]);
 
 /** What one run brought the owner of its link to lose. */
 interface Session {
   readonly target: string;
-  /** Live objects that went, less those that came back. */
-  removed: number;
+  /** What was live when it began; null where any number may go. */
+  readonly here: Promise<Live> | null;
+  /** What was live after the last commit. */
+  live: Promise<Live> | null;
+  /** Of what was live when it began: what it took away. */
+  readonly gone: Set<string>;
   /** Another run went on there at the same time: whose removals these are, nobody knows. */
   isShared: boolean;
 }
@@ -23,9 +35,8 @@ export class Removals {
   }
 
   /** Something was dropped. */
-  dropped(target: string, removed: number): void {
+  dropped(): void {
     this.#drops += 1;
-    this.applied(target, removed, 0);
   }
 
   /** Somebody agreed to what a link was held for. */
@@ -34,26 +45,38 @@ export class Removals {
   }
 
   /**
-   * A run begins at one side. The returned function says what is wrong with it, if it ended ok and is
-   * of a link there.
+   * A run begins at one side, by a link there that lets only so much go, if any. The returned function
+   * says what is wrong with it, if it ended ok.
    */
-  begin(target: string): (link?: PlannedLink) => string | undefined {
+  begin(target: string, link: PlannedLink | undefined, read: ReadLive): () => string | undefined {
     const others = [...this.#sessions].filter((one) => one.target === target);
     for (const one of others) one.isShared = true;
-    const session = { target, removed: 0, isShared: others.length > 0 };
-    this.#sessions.add(session);
-    return (link) => {
-      this.#sessions.delete(session);
-      const { removed, isShared } = session;
+    const here = link && this.#mostOf(link) !== undefined ? read() : null;
+    const session = { target, here, live: here, gone: new Set<string>() };
+    const counted: Session = { ...session, isShared: others.length > 0 };
+    this.#sessions.add(counted);
+    return () => {
+      this.#sessions.delete(counted);
+      const { gone, isShared } = counted;
       const max = link && this.#mostOf(link);
-      if (link === undefined || isShared || max === undefined || removed <= max) return undefined;
-      return `${removed} objects of ${target} went in a run of ${link.name}, and ${max} may`;
+      if (link === undefined || isShared || max === undefined || gone.size <= max) return undefined;
+      return `${gone.size} objects of ${target} went in a run of ${link.name}, and ${max} may`;
     };
   }
 
-  /** Something was applied. */
-  applied(target: string, removed: number, restored: number): void {
-    for (const one of this.#sessions) if (one.target === target) one.removed += removed - restored;
+  /** Something was committed. What came since a run began, and goes again, was never lost. */
+  async committed(target: string, kind: CommitKind, read: ReadLive): Promise<void> {
+    for (const one of this.#sessions) {
+      if (one.target !== target || one.here === null) continue;
+      const before = one.live;
+      const now = read();
+      one.live = now;
+      const [here, was, is] = await Promise.all([one.here, before, now]);
+      for (const id of here) {
+        if (is.has(id)) one.gone.delete(id);
+        else if (TAKING.has(kind) && was?.has(id) === true) one.gone.add(id);
+      }
+    }
   }
 
   /** What a link lets go; undefined where that is a share, and where somebody agreed to more. */

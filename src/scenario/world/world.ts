@@ -14,6 +14,7 @@ import { describeCommit } from "./describe-commit.ts";
 import { type Faults, NO_FAULTS } from "./faults.ts";
 import { flowsOf, ownerOf, type PlannedLink, receiversOfParts, rowOf } from "./links.ts";
 import { type LinkRunHow, Network } from "./network.ts";
+import { readLive } from "./read-derived.ts";
 import { Removals } from "./removals.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type Planted, SimulatedInstance } from "./simulated-instance.ts";
@@ -208,23 +209,19 @@ export class World {
     this.trace.add(instance.name, describeCommit(commit));
     this.witness?.committed(instance.name, commit);
     await this.watch.committed(instance.name, commit);
-    this.#countRemoved(instance.name, commit);
+    await this.#countRemoved(instance, commit);
     this.#markCommit(commit);
     if (!this.#faults.afterCommit(instance, commit.kind)) return;
     this.marks.add(`crash after ${commit.kind}`);
     this.crash(instance.name, "crash after commit");
   }
 
-  #countRemoved(name: string, { kind, outcome }: Commit): void {
-    if (kind === "apply") {
-      const { removed, restored } = outcome as ApplyOutcome;
-      this.removals.applied(name, removed, restored);
-    }
-    if (kind !== "dropLeft") return;
-    const { dropped, removed } = outcome as DropOutcome;
-    if (dropped === 0) return;
+  async #countRemoved({ name, durable }: SimulatedInstance, commit: Commit): Promise<void> {
+    const { kind, outcome } = commit;
+    await this.removals.committed(name, kind, () => readLive(durable));
+    if (kind !== "dropLeft" || (outcome as DropOutcome).dropped === 0) return;
     this.marks.add("dropped");
-    this.removals.dropped(name, removed);
+    this.removals.dropped();
   }
 
   #markCommit({ kind, outcome }: Commit): void {

@@ -1,5 +1,5 @@
 import type { SynclineError } from "../../base/errors.ts";
-import type { ObjectId, RevisionId } from "../../base/ids.ts";
+import type { Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import { removalsHeld } from "../../log/faults.ts";
 import type { Removals } from "../../protocol/removals.ts";
 import type { Start } from "../../protocol/start.ts";
@@ -9,7 +9,10 @@ import type { RemovalLimit } from "./events.ts";
 import type { TargetOptions } from "./target-options.ts";
 import { unexpected } from "./wire.ts";
 
-type Options = Pick<TargetOptions, "guard" | "peer" | "refusesPurges" | "scope" | "policiesDiffer">;
+type Options = Pick<
+  TargetOptions,
+  "guard" | "peer" | "refusesPurges" | "scope" | "policiesDiffer" | "ownHead"
+>;
 
 /**
  * Keeps a target from losing more objects at once than its link allows, in two lines. A source that
@@ -25,6 +28,8 @@ export class RemovalGuard {
   #passing = 0;
   /** Live objects that went so far, less those that came back; before, too, where it was held. */
   #removed = 0;
+  /** Where the own log ended: what came since was never here, whatever becomes of it. */
+  #since: Lsn;
   #isHeld = false;
   /** REMOVALS still to come, and answers of the store to those that came. */
   #isListing = false;
@@ -34,6 +39,7 @@ export class RemovalGuard {
   constructor(emit: Emit, options: Options) {
     this.#emit = emit;
     this.#options = options;
+    this.#since = options.ownHead;
   }
 
   /** Asks how much may go at once; false when any number may. */
@@ -45,8 +51,13 @@ export class RemovalGuard {
     return true;
   }
 
-  /** A live source goes on: where there was next to nothing to lose, there may be more by now. */
-  askAgain(): void {
+  /**
+   * A live source goes on: what it deleted and brought back has come, and what is here by now counts
+   * from here on. Where there was next to nothing to lose, there may be more.
+   */
+  askAgain(ownHead: Lsn): void {
+    this.#since = ownHead;
+    this.#passing = 0;
     if (this.#limit === null) this.ask();
   }
 
@@ -126,7 +137,8 @@ export class RemovalGuard {
   get allowance(): { readonly removals?: RemovalAllowance } {
     if (this.#limit === null) return {};
     const { max, hint } = this.#limit;
-    return { removals: { max: max + this.#passing, before: this.#removed, hint } };
+    const since = this.#since;
+    return { removals: { max: max + this.#passing, before: this.#removed, since, hint } };
   }
 
   /** What a policy may remove, which goes ahead of what the source named; null: nothing yet. */

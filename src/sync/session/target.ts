@@ -383,7 +383,7 @@ export class TargetSide {
     if (this.#isLive) {
       this.#hasReached = true;
       this.#tally.countFrom(lsn);
-      this.#guard.askAgain();
+      this.#guard.askAgain(lsn);
       this.#ack(0, { stored: this.#tally.counts });
     } else if (!this.#options.isBoth) this.finish();
   }

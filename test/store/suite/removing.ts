@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { ObjectId } from "../../../src/base/ids.ts";
 import type { Json } from "../../../src/base/json.ts";
+import type { Change } from "../../../src/log/author.ts";
 import { DEFAULT_POLICY } from "../../../src/merge/policy.ts";
 import type { Store } from "../../../src/store/store.ts";
 import {
@@ -148,6 +149,31 @@ export function removing(open: Open): void {
       expect(error.message).toContain("2 live objects");
       await expectNoEffect(target, "REMOVALS_HELD", () => target.apply(batch(removals(5, 4))));
       expect(await target.apply(batch(removals(2)))).toMatchObject({ removed: 2, purges: 1 });
+    });
+
+    test("do not count for objects that came after a position, nor does what brings these back", async () => {
+      const source = await withNotes(async () => memoryStore(9));
+      const target = await open(identity(1));
+      await transfer(source, target);
+      const since = (await target.head()).lsn;
+      const [late, later] = [5, 6].map((n) => uuid<ObjectId>(n)) as [ObjectId, ObjectId];
+      const next = async (...changes: readonly Change[]) => {
+        const { lsn } = await source.head();
+        await source.author(command(...changes));
+        const bytes = (await source.readPage(lsn, EVERYTHING))?.bytes ?? new Uint8Array(0);
+        const removals = { max: 0, before: 0, since, hint: "look first" };
+        return { ...from(await source.identity(), bytes), removals };
+      };
+      const gone = (object: ObjectId) => ({ kind: "delete", object }) as const;
+      await target.apply(
+        await next(...[late, later].map((id, n) => put(id, { name: `late${n}` }))),
+      );
+      const went = await next(gone(late), { kind: "purge", object: later, reason: "" });
+      expect(await target.apply(went)).toMatchObject({ removed: 0, purges: 1 });
+      const both = await next({ kind: "undelete", object: late }, gone(DELETED));
+      await expectNoEffect(target, "REMOVALS_HELD", () => target.apply(both));
+      const { removals: _, ...allowed } = both;
+      expect(await target.apply(allowed)).toMatchObject({ removed: 1, restored: 1 });
     });
   });
 }
