@@ -38,6 +38,8 @@ async function readInstance(world: World, instance: SimulatedInstance): Promise<
   const { lsn: head, chain } = await durable.head();
   const { inForce, records } = await durable.policies();
   const runs = await durable.runs({ limit: RUNS_MAX });
+  const derived = await readDerived(durable);
+  const { showsMore, ...seen } = world.watch.seenOf(name);
   return {
     name,
     id: identity.instance,
@@ -50,13 +52,14 @@ async function readInstance(world: World, instance: SimulatedInstance): Promise<
     policies: records,
     law: inForce.policy,
     cursors: await readCursors(world, instance),
-    ...(await readDerived(durable)),
+    ...derived,
     findings: [],
     quarantined: await durable.quarantine(),
     departures: await durable.departures(),
     receivesAll: !receiversOfParts(world.links).has(name),
     acknowledged,
-    ...world.watch.seenOf(name),
+    ...seen,
+    authoredDigest: showsMore ? derived.digest : seen.authoredDigest,
     recordedCount: runs.reduce((sum, { received }) => sum + entriesIn(received), 0),
   };
 }

@@ -25,6 +25,7 @@ import {
   isOwn,
   type Memory,
   NO_MEMORY,
+  noteAuthored,
   type Seen,
   type Traffic,
   type Watched,
@@ -107,19 +108,20 @@ export class Watch {
       wasSetBack: former.length > 0,
       isUnaware: instance.identity.epoch === unawareIn,
     };
-    const { authoredDigest, receivedCount, appliedCount, refused, dropped } = seen;
+    const { authoredDigest, receivedCount, appliedCount, refused, dropped, hidIn } = seen;
+    const showsMore = hidIn !== null && hidIn !== instance.version;
     const counts = { authoredDigest, receivedCount, appliedCount, refused, dropped };
     const { copiedFrom } = traffic;
     const onlySends = this.#onlySends(this.#get(name));
     const { gone } = life.mirror;
-    return { gone, ids, ...counts, onlySends, copiedFrom, ...standing };
+    return { gone, ids, ...counts, onlySends, copiedFrom, showsMore, ...standing };
   }
 
   /** What has to be known again when a backup that is made now is put back. */
   remember(name: string): Memory {
-    const { life, authoredDigest, receivedCount, appliedCount, ...ever } = this.#get(name);
+    const { life, authoredDigest, hidIn, receivedCount, appliedCount, ...ever } = this.#get(name);
     const [refused, dropped] = [new Set(ever.refused), new Set(ever.dropped)];
-    const seen = { authoredDigest, receivedCount, appliedCount, refused, dropped };
+    const seen = { authoredDigest, hidIn, receivedCount, appliedCount, refused, dropped };
     return { ...seen, gone: [...life.mirror.gone] };
   }
 
@@ -174,14 +176,13 @@ export class Watch {
   /** Follows a commit. */
   async committed(name: string, commit: Commit): Promise<void> {
     const watched = this.#get(name);
-    const { durable } = watched.instance;
     switch (commit.kind) {
       case "author":
         await this.#followLog(watched, (commit.outcome as AuthorOutcome).shunned);
-        if (this.#onlySends(watched)) watched.authoredDigest = await durable.digest();
+        if (this.#onlySends(watched)) await noteAuthored(watched);
         break;
       case "changePolicy":
-        if (this.#onlySends(watched)) watched.authoredDigest = await durable.digest();
+        if (this.#onlySends(watched)) await noteAuthored(watched);
         break;
       case "apply":
         await this.#followApply(watched, commit);
@@ -235,7 +236,7 @@ export class Watch {
     watched.appliedCount += revisions + purges;
     // Its own people made what an instance gets back.
     if (this.#onlySends(watched) && fresh.every((entry) => isOwn(watched, entry))) {
-      watched.authoredDigest = await watched.instance.durable.digest();
+      await noteAuthored(watched);
     }
     const { source, cursor } = argument as ApplyBatch;
     if (source !== null && cursor !== null) await this.#followCursor(watched, source, cursor.scope);

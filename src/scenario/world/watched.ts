@@ -20,6 +20,8 @@ export interface Watched {
   /** What it dropped so far, though it may have come again. */
   readonly dropped: Set<RevisionId>;
   authoredDigest: string | null;
+  /** The version of the program that could not read all of what that digest is of. */
+  hidIn: string | null;
   receivedCount: number;
   appliedCount: number;
   /** The hash of the policy in force, then its frontier. */
@@ -41,10 +43,16 @@ export type Seen = Pick<
   InstanceState,
   | ("gone" | "ids" | "authoredDigest" | "receivedCount" | "appliedCount")
   | ("onlySends" | "copiedFrom" | "wasSetBack" | "isUnaware" | "refused" | "dropped")
->;
+> & {
+  /** By an update it shows what it could not read when its people made it, in a copy. */
+  readonly showsMore: boolean;
+};
 
 /** What was seen of an instance when a backup of it was made. */
-export type Memory = Pick<Watched, "authoredDigest" | "receivedCount" | "appliedCount"> & {
+export type Memory = Pick<
+  Watched,
+  "authoredDigest" | "hidIn" | "receivedCount" | "appliedCount"
+> & {
   readonly gone: readonly ObjectId[];
   readonly refused: ReadonlySet<RevisionId>;
   readonly dropped: ReadonlySet<RevisionId>;
@@ -52,7 +60,7 @@ export type Memory = Pick<Watched, "authoredDigest" | "receivedCount" | "applied
 
 /** That of an instance to which nothing happened yet. */
 export const NO_MEMORY: Memory = {
-  ...{ authoredDigest: null, receivedCount: 0, appliedCount: 0 },
+  ...{ authoredDigest: null, hidIn: null, receivedCount: 0, appliedCount: 0 },
   gone: [],
   refused: new Set(),
   dropped: new Set(),
@@ -68,6 +76,13 @@ export async function followDrop({ life, instance, ...watched }: Watched): Promi
   const dropped = await life.mirror.forgetDropped(instance.durable);
   for (const id of dropped) watched.dropped.add(id);
   for (const [, checker] of life.checkers) checker.dropped?.(dropped);
+}
+
+/** What its own people made of an instance, which nobody else may change. */
+export async function noteAuthored(watched: Watched): Promise<void> {
+  const { digest, objects } = await readDerived(watched.instance.durable);
+  watched.authoredDigest = digest;
+  watched.hidIn = objects.some(({ parked }) => parked) ? watched.instance.version : null;
 }
 
 export function holdingsOf({ instance, life, policy }: Watched): string {
