@@ -138,6 +138,30 @@ function carriersOf(
   });
 }
 
+/** The marks that go and those that are set when a source says what left, or all that is outside. */
+export function leftBy(tables: LeavingTables, note: LeftNote): MarksChange {
+  const { source, scope, objects, anew } = note;
+  if (anew === undefined) return { former: { source, scope, objects: [] }, fellOut: note };
+  const all = tables.departures();
+  const marked = all.filter((one) => one.peer === source && one.scope === scope);
+  const had = anew === "first" ? marked.map(({ object }) => object) : [];
+  const carriers = carriersOf(tables, all, { source, scope });
+  const outside = objects.filter((id) => {
+    const origins = tables.origins(id);
+    const cameFromIt = origins.some((one) => one.source === source);
+    return cameFromIt && !carriers.some((carries) => carries(id, origins));
+  });
+  return {
+    former: { source, scope, objects: had },
+    fellOut: { source, scope, objects: outside },
+  };
+}
+
+interface MarksChange {
+  readonly former: LeftNote;
+  readonly fellOut: LeftNote;
+}
+
 /**
  * What left with another scope of a link: what came from its source within the former one, and is not
  * in the present one, nor carried by another link. What had left the former one before is in it no
@@ -146,7 +170,7 @@ function carriersOf(
 export function narrowedOut(
   tables: LeavingTables,
   { source, from, to }: NarrowedNote,
-): { readonly former: LeftNote; readonly fellOut: LeftNote } {
+): MarksChange {
   const [before, now] = [from, to].map((text) => {
     const scope = parseScope(JSON.parse(text) as Json);
     return { hash: scopeHash(scope), copy: ScopeCopy.afresh(tables.scopes, scope).evaluate() };

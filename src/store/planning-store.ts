@@ -30,6 +30,7 @@ import {
   type LeavingTables,
   type LeftWhere,
   leavingOf,
+  leftBy,
   narrowedOut,
 } from "./leaving.ts";
 import type { Identity, PeerRow } from "./rows.ts";
@@ -248,10 +249,10 @@ export class PlanningStore {
   noteLeft(note: LeftNote | NarrowedNote): void {
     const { transaction, scopes, leaving } = this.#tables;
     transaction.call(this.#tables, () => {
-      if ("objects" in note) return scopes.saveDepartures(note);
-      const { former, fellOut } = narrowedOut(leaving, note);
+      const { former, fellOut } =
+        "objects" in note ? leftBy(leaving, note) : narrowedOut(leaving, note);
       scopes.dropDepartures(former);
-      return scopes.saveDepartures(fellOut);
+      scopes.saveDepartures(fellOut);
     });
   }
 

@@ -117,6 +117,8 @@ export interface WithinScope {
 export interface ScopeChange extends WithinScope {
   readonly after: Lsn;
   readonly told?: ObjectId | undefined;
+  /** Everything that is outside instead, whether or not it ever was inside. */
+  readonly all?: true;
 }
 
 /** How much one page takes, and whose entries need not be sent. */

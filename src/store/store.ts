@@ -117,6 +117,11 @@ export interface LeftNote {
   readonly source: InstanceId;
   readonly scope: string;
   readonly objects: readonly ObjectId[];
+  /**
+   * The source names all that is outside, also what never was inside: marked is what came from it and
+   * no other link carries. With the first of them, the marks from before go.
+   */
+  readonly anew?: "first" | "more";
 }
 
 /** A link's scope was changed, and everything in it has come: what fell out has left it, too. */

@@ -120,12 +120,14 @@ test("word of what left that nobody can take down any more ends the run", () => 
   const staging = new Staging();
   const page = ids(0, 1000);
   const flood = (): void => {
-    for (let sent = 0; sent <= LEFT_WAITING_MAX; sent += page.length) staging.putLeft(page);
+    for (let sent = 0; sent <= LEFT_WAITING_MAX; sent += page.length) {
+      staging.putLeft({ objects: page });
+    }
   };
   expect(flood).toThrow(expect.objectContaining({ code: "PROTOCOL_ERROR" }));
   const honest = new Staging();
   for (let sent = 0; sent <= 2 * LEFT_WAITING_MAX; sent += page.length) {
-    honest.putLeft(page);
-    expect(honest.take()?.left).toHaveLength(page.length);
+    honest.putLeft({ objects: page });
+    expect(honest.take()?.left?.objects).toHaveLength(page.length);
   }
 });

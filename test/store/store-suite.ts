@@ -23,7 +23,7 @@ import { removing } from "./suite/removing.ts";
 import { resolving } from "./suite/resolving.ts";
 import { retrying } from "./suite/retrying.ts";
 import { returning } from "./suite/returning.ts";
-import { scoping } from "./suite/scoping.ts";
+import { marking, scoping } from "./suite/scoping.ts";
 import { telling } from "./suite/telling.ts";
 
 /** Makes an empty store with an identity. */
@@ -60,6 +60,7 @@ export function storeSuite(name: string, make: MakeStore): void {
     purging(open);
     removing(open);
     scoping(open);
+    marking(open);
     dropping(open);
     parking(open);
     reading(open);

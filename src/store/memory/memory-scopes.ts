@@ -237,10 +237,12 @@ export class MemoryScopes implements ScopeTables, Departures {
   }
 
   /** See `Store.leftScope`. */
-  left({ hash, round, after, told = "" as ObjectId }: ScopeChange): readonly ObjectId[] {
-    return [...this.#of(hash).members]
+  left({ hash, round, after, told = "" as ObjectId, all }: ScopeChange): readonly ObjectId[] {
+    const left = [...this.#of(hash).members]
       .filter(([, member]) => !member.inside && member.left > after && member.round <= round)
-      .map(([id]) => id as ObjectId)
+      .map(([id]) => id as ObjectId);
+    const isOutside = this.outsiders({ hash, round });
+    return (all ? [...this.#tables.objects.keys()].filter(isOutside) : left)
       .filter((id) => id > told)
       .sort(compareCodeUnits)
       .slice(0, PAGE_ITEMS_MAX);

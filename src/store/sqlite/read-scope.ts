@@ -18,7 +18,9 @@ import { readScope } from "./scope-tables.ts";
 import { storedBytes, storedUuid } from "./stored-values.ts";
 
 /** See `Store.leftScope`. */
-export function readLeft(db: Db, { hash, round, after, told }: ScopeChange): ObjectId[] {
+export function readLeft(db: Db, change: ScopeChange): ObjectId[] {
+  if (change.all) return readOutside(db, change);
+  const { hash, round, after, told } = change;
   const rows = prepared(
     db,
     `SELECT o.uuid FROM scope_member m JOIN obj o ON o.oid = m.oid
@@ -34,6 +36,20 @@ export function readLeft(db: Db, { hash, round, after, told }: ScopeChange): Obj
       PAGE_ITEMS_MAX,
     );
   return rows.map((uuid) => storedUuid(uuid));
+}
+
+function readOutside(db: Db, { hash, round, told }: ScopeChange): ObjectId[] {
+  const isOutside = outsidersOf(db, { hash, round });
+  const objects: ObjectId[] = [];
+  if (isOutside === undefined) return objects;
+  const rows = prepared(db, "SELECT oid, uuid FROM obj WHERE uuid > ? AND nheads > 0 ORDER BY uuid")
+    .raw()
+    .iterate(told === undefined ? Buffer.alloc(0) : uuidBytes(told)) as Iterable<[number, Buffer]>;
+  for (const [oid, uuid] of rows) {
+    if (isOutside(oid)) objects.push(storedUuid(uuid));
+    if (objects.length === PAGE_ITEMS_MAX) break;
+  }
+  return objects;
 }
 
 type Log = Iterable<[lsn: Lsn, cs: number, id: Buffer, hash: Buffer, record: Buffer]>;

@@ -1,6 +1,10 @@
+import type { ObjectId } from "../../base/ids.ts";
 import type { LeftWhere } from "../../store/leaving.ts";
-import type { DropOutcome, RemovalAllowance } from "../../store/store.ts";
+import type { DropOutcome, LeftNote, RemovalAllowance } from "../../store/store.ts";
 import type { Emit } from "./effects.ts";
+
+/** What an EVICT says, as the store notes it. */
+export type Left = Pick<LeftNote, "objects" | "anew">;
 
 /**
  * What a target drops of what left the scope, if its link says so: when EVICT names objects, those
@@ -12,6 +16,8 @@ export class Drops {
   readonly #emit: Emit;
   readonly #where: LeftWhere;
   readonly #isOn: boolean;
+  /** Everything comes from the beginning again, so EVICT before any batch names all outside. */
+  #anew: LeftNote["anew"];
   #mustCount = false;
   #mustDrop: boolean;
   #dropped = 0;
@@ -28,6 +34,24 @@ export class Drops {
   get said(): { readonly left?: { readonly dropped: number; readonly kept: number } } {
     if (this.#dropped + this.#kept === 0) return {};
     return { left: { dropped: this.#dropped, kept: this.#kept } };
+  }
+
+  /** The source begins: from the beginning, though it got further before, or where it was. */
+  begin(isAnew: boolean): void {
+    this.#anew = isAnew ? "first" : undefined;
+  }
+
+  /** A batch came. */
+  goOn(): void {
+    this.#anew = undefined;
+  }
+
+  /** What EVICT says. */
+  leftIn(objects: readonly ObjectId[]): Left {
+    const anew = this.#anew;
+    if (anew === undefined) return { objects };
+    this.#anew = "more";
+    return { objects, anew };
   }
 
   /** EVICT was noted. */

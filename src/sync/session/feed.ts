@@ -9,6 +9,12 @@ import type { Emit } from "./effects.ts";
 import type { Passed } from "./passing.ts";
 import { hex } from "./wire.ts";
 
+/** Of whom alone entries are read, if not of all, and whether all that is outside is told first. */
+export interface Telling {
+  readonly only: InstanceId | undefined;
+  readonly tellsAll: boolean;
+}
+
 /**
  * What a source reads next, of one scope:
  *
@@ -23,6 +29,8 @@ export class Feed {
   readonly #scope: ScopeRef;
   /** Whose entries alone are read, whatever the scope. */
   readonly #only: InstanceId | undefined;
+  /** All that is outside is still to be told, to a target that holds what nobody here knows of. */
+  #tellsAll: boolean;
   #state: ScopeState;
   #stage: "look" | "left" | "entered" | "log" = "look";
   /** The evaluation of which everything that entered or left was told. */
@@ -30,8 +38,9 @@ export class Feed {
   #toldLeft: ObjectId | undefined;
   #toldEntered: EnteredPoint | undefined;
 
-  constructor(emit: Emit, scope: ScopeRef, state: ScopeState, only: InstanceId | undefined) {
-    this.#only = only;
+  constructor(emit: Emit, scope: ScopeRef, state: ScopeState, which: Telling) {
+    this.#only = which.only;
+    this.#tellsAll = which.tellsAll;
     this.#emit = emit;
     this.#scope = scope;
     this.#state = state;
@@ -49,12 +58,15 @@ export class Feed {
       return;
     }
     if (this.#stage === "look") {
-      const hasHeard = round === this.#toldRound || changed <= sent || sent === 0;
+      const isKnown = round === this.#toldRound || changed <= sent || sent === 0;
+      const hasHeard = isKnown && !this.#tellsAll;
       if (hasHeard) this.#toldRound = round;
       this.#stage = hasHeard ? "log" : "left";
     }
     if (this.#stage === "left") {
-      this.#emit({ kind: "readLeft", change: { ...within, after: sent, told: this.#toldLeft } });
+      const all = this.#tellsAll ? ({ all: true } as const) : {};
+      const change = { ...within, after: sent, told: this.#toldLeft, ...all };
+      this.#emit({ kind: "readLeft", change });
     } else if (this.#stage === "entered") {
       const filter = { ...within, upTo: sent, after: this.#toldEntered };
       this.#emit({ kind: "readEntered", filter });
@@ -74,9 +86,14 @@ export class Feed {
     return state.isCurrent && state.lsn <= sent && state.round === this.#toldRound;
   }
 
-  onLeft(objects: readonly ObjectId[]): void {
+  /** True when the target has to hear of it: that nothing at all is outside, too. */
+  onLeft(objects: readonly ObjectId[]): boolean {
+    const isNews = objects.length > 0 || (this.#tellsAll && this.#toldLeft === undefined);
     this.#toldLeft = objects.at(-1);
-    if (objects.length === 0) this.#stage = "entered";
+    if (objects.length > 0) return isNews;
+    this.#stage = "entered";
+    this.#tellsAll = false;
+    return isNews;
   }
 
   onEntered(last: EnteredPoint | undefined): void {
@@ -104,15 +121,6 @@ export function startFor(
     return chains[index] === chain && (takesAll || epoch === ownEpoch);
   });
   return { known, isOver: known !== undefined || more !== true };
-}
-
-/** A log never loses what it told somebody in its epoch: one that has is an older copy of itself. */
-export function isSetBack(
-  { ladder: [newest] }: Resume,
-  [chain]: readonly (string | null)[],
-  ownEpoch: string,
-): boolean {
-  return newest !== undefined && newest[0] === ownEpoch && newest[2] !== chain;
 }
 
 /** The log is shorter than when its scope was evaluated. */

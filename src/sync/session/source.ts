@@ -11,7 +11,8 @@ import type { Counts, EnteredPage, LogPage, Removal, RemovalCounts } from "../..
 import type { ApplyOutcome, ScopeRef } from "../../store/store.ts";
 import { Announcement } from "./announcement.ts";
 import type { Emit } from "./effects.ts";
-import { Feed, gapBefore, isSetBack, logEndsEarly, startFor } from "./feed.ts";
+import { Feed, gapBefore, logEndsEarly, startFor } from "./feed.ts";
+import { holdsFormer, isSetBack, isTooEarly } from "./former.ts";
 import { InFlight } from "./in-flight.ts";
 import { fitsMessage, inMessages, policyMessages } from "./in-messages.ts";
 import { type News, NOTHING_NEW } from "./news.ts";
@@ -144,8 +145,7 @@ export class SourceSide {
     const resume = this.#resume;
     if (this.#phase !== "matching" || resume === undefined) return;
     this.#scopeState = { ...state, isNew: state.isNew || this.#scopeState?.isNew === true };
-    // Removals are told of what is inside alone, so that has to be known to the end.
-    if (resume.removals !== undefined && !state.isCurrent) {
+    if (isTooEarly(resume, state, this.#options.epoch)) {
       this.#emit({ kind: "evaluate", scope: this.#scope });
       return;
     }
@@ -158,11 +158,12 @@ export class SourceSide {
     const resume = this.#resume;
     const state = this.#scopeState;
     if (this.#phase !== "matching" || resume === undefined || state === undefined) return;
-    if (isSetBack(resume, chains, this.#options.epoch)) {
-      this.#emit({ kind: "learnOwn", epoch: this.#options.epoch, seq: null });
+    const { epoch, only } = this.#options;
+    if (isSetBack(resume, chains, epoch)) {
+      this.#emit({ kind: "learnOwn", epoch, seq: null });
       return;
     }
-    const { known, isOver } = startFor(resume, chains, state, this.#options.epoch);
+    const { known, isOver } = startFor(resume, chains, state, epoch);
     if (!isOver) {
       this.#phase = "idle";
       this.#emit({ kind: "send", message: { m: "start", to: this.#end } });
@@ -172,7 +173,8 @@ export class SourceSide {
     this.#number = number;
     this.#names = names;
     if (known !== undefined) this.#sent = { lsn: known[1], chain: known[2] };
-    this.#feed = new Feed(this.#emit, this.#scope, state, this.#options.only);
+    const tellsAll = known === undefined && holdsFormer(resume, state, epoch);
+    this.#feed = new Feed(this.#emit, this.#scope, state, { only, tellsAll });
     this.#from = this.#sent.lsn;
     this.#confirmed = this.#from;
     if (resume.removals === undefined) {
@@ -291,11 +293,10 @@ export class SourceSide {
 
   onLeft(objects: readonly ObjectId[]): void {
     if (this.#phase !== "sending") return;
-    if (objects.length > 0) {
+    if (this.#feed?.onLeft(objects)) {
       this.#emit({ kind: "send", message: { m: "evict", objects } });
       this.#isUnsaid = true;
     }
-    this.#feed?.onLeft(objects);
     this.#readPage();
   }
 

@@ -1,9 +1,9 @@
 import { SynclineError } from "../../base/errors.ts";
-import type { ObjectId } from "../../base/ids.ts";
 import { APPLY_BYTES_MAX, BATCH_STAGED_BYTES_MAX, LEFT_WAITING_MAX } from "../../base/limits.ts";
 import { freeMemory, joined } from "../../base/own-memory.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
 import type { BatchHeader } from "../../protocol/batch.ts";
+import type { Left } from "./drops.ts";
 import { BEGINNING, unexpected } from "./wire.ts";
 
 /** A frame that is being decoded. */
@@ -23,7 +23,7 @@ export interface Staged {
   /** It is history of what entered the scope, which moves no cursor. */
   readonly entered: boolean;
   /** Nothing but word of objects that left the scope. */
-  readonly left?: readonly ObjectId[];
+  readonly left?: Left;
   /** Credit that its commit returns. */
   readonly credit: number;
 }
@@ -61,8 +61,8 @@ export class Staging {
   }
 
   /** Takes note of objects that left the scope, behind the frames that came so far. */
-  putLeft(left: readonly ObjectId[]): void {
-    this.#left += left.length;
+  putLeft(left: Left): void {
+    this.#left += left.objects.length;
     if (this.#left > LEFT_WAITING_MAX) throw unexpected("EVICT without end");
     const nowhere = { lsn: 0, chain: "" };
     const bytes = new Uint8Array(0);
@@ -131,7 +131,7 @@ export class Staging {
     const taken = this.#ready.splice(0, count);
     const last = taken.at(-1);
     if (last === undefined) return undefined;
-    this.#left -= last.left?.length ?? 0;
+    this.#left -= last.left?.objects.length ?? 0;
     const credit = taken.reduce((sum, one) => sum + one.credit, 0);
     const { start } = taken[0] as Staged;
     return { ...last, start, bytes: joinedOnce(taken.map((one) => one.bytes)), credit };

@@ -153,6 +153,7 @@ export class TargetSide {
     this.#options.known(maxSeqKnownOfYou ?? 0);
     if (names !== undefined) this.#emit({ kind: "learnNames", names });
     this.#from = chosen.lsn;
+    this.#drops.begin(chosen.lsn === 0 && this.#options.ladder.length > 0);
     this.#head = to;
     this.#isLive = live === true;
     this.#guard.onStart(start);
@@ -196,7 +197,7 @@ export class TargetSide {
     this.#resumeReceiving();
     const isReceiving = this.#phase === "receiving" && !this.#guard.isListing;
     if (!isReceiving || this.#caughtUp) throw unexpected("EVICT");
-    this.#staging.putLeft(objects as readonly ObjectId[]);
+    this.#staging.putLeft(this.#drops.leftIn(objects as readonly ObjectId[]));
     this.#applyNext();
   }
 
@@ -230,6 +231,7 @@ export class TargetSide {
     this.#staging.expect({ header, more, start: startOf(header, this.#arrived) });
     if (!more && header.entered !== true) this.#arrived = { lsn: header.to, chain: header.chain };
     this.#outstanding += header.rawBytes;
+    this.#drops.goOn();
     this.#emit({ kind: "decode", body, rawBytes: header.rawBytes, more });
   }
 
@@ -269,7 +271,7 @@ export class TargetSide {
     this.#applying = next.left === undefined ? next : "left";
     const { peer, scope } = this.#options;
     if (next.left !== undefined) {
-      const left = { source: peer.instance, scope: scope.hash, objects: next.left };
+      const left = { source: peer.instance, scope: scope.hash, ...next.left };
       this.#emit({ kind: "noteLeft", left });
     } else if (next.entered) {
       this.#store(next.bytes, null, { scope: scope.hash, sum: next.end });

@@ -136,6 +136,23 @@ export function scoping(open: Open): void {
       expect(await store.leftScope({ hash, after: lsn, round, told: IN })).toEqual([TAG]);
     });
 
+    test("tell all that is outside, whether or not it ever was inside", async () => {
+      const store = await filled(open);
+      await store.evaluateScope(scope);
+      await store.author(move(IN, "out"));
+      const { round } = (await store.evaluateScope(scope)) ?? { round: 0 };
+      const outside = { hash, after: 0, round, all: true } as const;
+      const sorted = (objects: readonly ObjectId[]) => [...objects].sort();
+      expect(await store.leftScope(outside)).toEqual(sorted([IN, OUT, TAG]));
+      const [first, ...others] = sorted([IN, OUT, TAG]);
+      expect(await store.leftScope({ ...outside, told: first })).toEqual(others);
+      await store.author(move(IN, "in"));
+      const next = (await store.evaluateScope(scope)) ?? { round: 0 };
+      expect(await store.leftScope({ ...outside, round: next.round })).toEqual([OUT]);
+      await store.author(command({ kind: "purge", object: OUT, reason: "" }));
+      expect(await store.leftScope({ ...outside, round: next.round })).toEqual([]);
+    });
+
     test("forget what is purged, and let go what it took along", async () => {
       const store = await filled(open);
       const { lsn } = (await store.evaluateScope(scope)) ?? { lsn: 0 };
@@ -185,6 +202,27 @@ export function scoping(open: Open): void {
       await store.author(command({ kind: "shun", object: IN }));
       expect(await store.departures()).toEqual([]);
     });
+  });
+}
+
+/** Marks anew what is outside, by what a source says that names everything outside. */
+export function marking(open: Open): void {
+  test("all that is outside, marked anew: what came from there, and nothing carries", async () => {
+    const source = await filled(async () => memoryStore(1));
+    const store = await open(identity(2));
+    const page = await source.readPage(0, EVERYTHING);
+    await store.apply(from(identity(1), page?.bytes as Uint8Array));
+    const own = uuid<ObjectId>(78);
+    await store.author(command(put(own, { name: "own" }, "create", "group")));
+    const note = { source: identity(1).instance, scope: hash };
+    const marked = async () => (await store.departures()).map(({ object }) => object);
+    await store.noteLeft({ ...note, objects: [GROUP, IN] });
+    await store.noteLeft({ ...note, objects: [OUT, own], anew: "first" });
+    expect(await marked()).toEqual([OUT]);
+    await store.noteLeft({ ...note, objects: [TAG, uuid<ObjectId>(77)], anew: "more" });
+    expect(await marked()).toEqual([OUT, TAG].sort());
+    await store.noteLeft({ ...note, objects: [], anew: "first" });
+    expect(await marked()).toEqual([]);
   });
 }
 
