@@ -11,7 +11,6 @@ import { THIS_EDITION } from "../../src/log/edition.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/merge/policy.ts";
 import type { Write } from "../../src/model/record.ts";
 import { CHECKERS as CHEAP_CHECKERS, DEEP_CHECKERS } from "../../src/scenario/checkers/all.ts";
-import { Claims } from "../../src/scenario/checkers/claims.ts";
 import {
   type Checker,
   cursorKey,
@@ -388,24 +387,5 @@ describe("the checkers of a quiet world", () => {
     const foreign = logged(1, "b", { hlc: 100, actor: "B/1" as ActorId });
     const log = [logged(1, "r1"), foreign, raised, logged(3, "r3", { hlc: 50 })];
     expect(CHECKERS["stamps-rise"]?.(world({}, { log }))).toEqual([]);
-  });
-});
-
-describe("claims", () => {
-  const log = { length: 3, entryAt: (lsn: number) => authored[lsn - 1] };
-  const claims = (held: readonly string[]): Claims =>
-    new Claims(log, (one) => held.includes(one.id));
-
-  test("that are true pass", () => {
-    const some = claims(["r1", "r2"]);
-    expect([some.check("a cursor", 1), some.check("an ACK", 2)]).toEqual([undefined, undefined]);
-  });
-
-  test("ahead of what is held are found", () => {
-    expect(claims(["r1", "r3"]).check("a cursor", 3)).toMatch(/entry 2, r2, is not held/);
-  });
-
-  test("ahead of the source's log are found", () => {
-    expect(claims(["r1", "r2", "r3"]).check("a cursor", 4)).toMatch(/has 3/);
   });
 });
