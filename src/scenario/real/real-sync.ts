@@ -2,7 +2,7 @@ import { systemClock } from "../../base/ports/clock.ts";
 import { systemTimers } from "../../base/ports/timers.ts";
 import { afterWords } from "../explain/words.ts";
 import type { SyncStep } from "../format/scenario.ts";
-import { StepFailed } from "../run/failure.ts";
+import { linksOfStep, SYNC_MS_MAX } from "../run/step-links.ts";
 import {
   expectFailures,
   holdingsOf,
@@ -17,8 +17,7 @@ import { performReal } from "./perform-real.ts";
 import type { RealFaults } from "./real-faults.ts";
 import type { RealLink, RealWorld } from "./real-world.ts";
 
-/** How long a sync may take with all its attempts, and the pause between two of them. */
-const SYNC_MS_MAX = 60_000;
+/** The pause between two attempts. */
 const RETRY_MS = 100;
 
 /**
@@ -30,11 +29,8 @@ export async function realSyncStep(
   faults: RealFaults,
   step: SyncStep,
 ): Promise<SyncFailures> {
-  const { sync, during = [], expect = {} } = step;
-  const links = world.links.filter(({ source, target }) => {
-    return sync === "all" || (sync.includes(source) && sync.includes(target));
-  });
-  if (links.length === 0) throw new StepFailed(step.at, "there is no link between these");
+  const { during = [], expect = {} } = step;
+  const links = linksOfStep(world.links, step);
   const before = await holdingsOf(world);
   world.mark();
   faults.expect(during, (one) => {

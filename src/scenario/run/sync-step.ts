@@ -4,10 +4,10 @@ import type { During } from "../format/faults.ts";
 import type { SyncStep } from "../format/scenario.ts";
 import type { PlannedLink } from "../world/links.ts";
 import { isLive, untilInStep } from "../world/live-links.ts";
-import { StepFailed } from "./failure.ts";
 import { perform } from "./perform.ts";
 import type { ScriptedFaults } from "./scripted-faults.ts";
 import type { Stage } from "./stage.ts";
+import { linksOfStep, SYNC_MS_MAX } from "./step-links.ts";
 import {
   expectFailures,
   holdingsOf,
@@ -16,8 +16,7 @@ import {
   type SyncFailures,
 } from "./sync-outcome.ts";
 
-/** How long a sync may take with all its attempts, and the pause between two of them. */
-const SYNC_MS_MAX = 60_000;
+/** The pause between two attempts. */
 const RETRY_MS = 1_000;
 
 /**
@@ -29,11 +28,8 @@ export async function syncStep(
   faults: ScriptedFaults,
   step: SyncStep,
 ): Promise<SyncFailures> {
-  const { sync, during = [], expect = {} } = step;
-  const links = stage.world.links.filter(({ source, target }) => {
-    return sync === "all" || (sync.includes(source) && sync.includes(target));
-  });
-  if (links.length === 0) throw new StepFailed(step.at, `no link between ${namesOf(sync)}`);
+  const { during = [], expect = {} } = step;
+  const links = linksOfStep(stage.world.links, step);
   const before = await holdingsOf(stage);
   stage.mark();
   const acts: Promise<void>[] = [];
@@ -52,10 +48,6 @@ export async function syncStep(
   const missed = faults.end().map((after) => `${afterWords(after)} never came: the sync was over`);
   const { outcomes, others } = await expectFailures(stage, before, synced, expect);
   return { outcomes, others: [...missed, ...others] };
-}
-
-function namesOf(sync: SyncStep["sync"]): string {
-  return sync === "all" ? "anybody" : sync.join(" and ");
 }
 
 async function runUntilDone(

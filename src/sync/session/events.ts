@@ -1,17 +1,9 @@
 import type { SynclineError } from "../../base/errors.ts";
 import type { Lsn, ObjectId } from "../../base/ids.ts";
-import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import type { Start } from "../../protocol/start.ts";
 import type { ScopeState } from "../../scope/evaluate-scope.ts";
 import type { Commit } from "../../store/commits.ts";
-import type {
-  EnteredPage,
-  LogPage,
-  PeerRow,
-  Removal,
-  RemovalCounts,
-  Rung,
-} from "../../store/rows.ts";
+import type { EnteredPage, LogPage, Removal, RemovalCounts } from "../../store/rows.ts";
 import type {
   ApplyOutcome,
   DropOutcome,
@@ -19,8 +11,8 @@ import type {
   RemovalAllowance,
 } from "../../store/store.ts";
 import type { CloseReason } from "../connection.ts";
-import type { Standing } from "./continuity.ts";
 import type { Effect, Side, TimerName } from "./effects.ts";
+import type { Looked } from "./handshake.ts";
 
 /** How many live objects a run may remove here, and what helps a person who wants more to go. */
 export type RemovalLimit = RemovalAllowance;
@@ -31,27 +23,7 @@ export type SessionEvent =
   | { readonly kind: "opened" }
   | { readonly kind: "frame"; readonly data: string | Uint8Array }
   /** Answers `look`. The ladder is newest first, empty without a cursor. */
-  | {
-      readonly kind: "looked";
-      readonly head: LogHead;
-      readonly ladder: readonly Rung[];
-      readonly policy: PolicyInForce;
-      /** Purges that come from the peer are refused here. */
-      readonly refusesPurges?: boolean;
-      /** What comes from the peer gets other organizations here. */
-      readonly maps?: boolean;
-      /** What leaves the scope is dropped here; and something is still to be dropped. */
-      readonly drops?: boolean;
-      readonly mustDrop?: boolean;
-      /** Over some link, of whatever peer. */
-      readonly mayDrop?: boolean;
-      /** The cursor has no rungs: the whole log has to come once more. */
-      readonly isAgain?: boolean;
-      readonly judged: PeerRow["judged"];
-      /** Undefined where this side does not send, or does not know the scope yet. */
-      readonly scope?: ScopeState | undefined;
-      readonly standing: Standing;
-    }
+  | ({ readonly kind: "looked" } & Looked)
   /** Answer `evaluate` (undefined: only the scope's hash is known), `readLeft` and `readEntered`. */
   | { readonly kind: "evaluated"; readonly state: ScopeState | undefined }
   | { readonly kind: "left"; readonly objects: readonly ObjectId[] }

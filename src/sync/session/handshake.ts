@@ -56,6 +56,7 @@ export interface Agreement {
 /** The store's answer to a look. */
 export interface Looked {
   readonly head: LogHead;
+  /** Newest first, empty without a cursor. */
   readonly ladder: readonly Rung[];
   readonly policy: PolicyInForce;
   /** Purges that come from the peer are refused here. */
