@@ -1,13 +1,11 @@
-// Proves that the index file can be lost, damaged, left behind or belong to another history, and
-// that it then is what the store says again; and that verify tells when it is not.
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+// Proves that the index file can be lost, damaged or left behind, and that it then is what the store
+// says again; and that verify tells when it is not.
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { discardIndexFile } from "../../src/search/sqlite/index-file.ts";
 import { IndexKeeper } from "../../src/search/sqlite/index-keeper.ts";
 import type { LogSource } from "../../src/search/sqlite/log-source.ts";
-import { SqliteSearch } from "../../src/search/sqlite/sqlite-search.ts";
 import type { ObjectRow } from "../../src/store/rows.ts";
 import type { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { counted, damage, numbered, world, write } from "./index-world.ts";
@@ -189,36 +187,6 @@ describe("the index file", () => {
     await reader.close();
   });
 
-  test("is built anew when the store was restored to an older state and went another way", async () => {
-    const at = world();
-    write(at.writer, numbered(5));
-    const old = join(at.folder, "old.db");
-    await at.writer.backup(old);
-    write(at.writer, ["lost"]);
-    expect(await counted(at)).toBe(6);
-
-    const restored = world();
-    restored.writer.close();
-    restored.reader.close();
-    copyFileSync(at.file, restored.file);
-    copyFileSync(old, join(restored.folder, "catalog.db"));
-    const { SqliteStore } = await import("../../src/store/sqlite/sqlite-store.ts");
-    const ports = { clock: { nowMs: () => 1e12, monotonicMs: () => 0 }, random: { bytes: random } };
-    const file = join(restored.folder, "catalog.db");
-    const writer = SqliteStore.open(file, { mode: "write", ...ports });
-    write(writer, ["other", "another"], "lake");
-    const source = SqliteStore.open(file, { mode: "read", ...ports });
-    const options = { file: restored.file, catalogFile: file, source, thread: "none" } as const;
-    const index = new SqliteSearch({ ...options, mode: "write" });
-    await index.covers(source.head().lsn);
-    expect((await index.query({ text: "lost", limit: 1 })).total).toBe(0);
-    expect((await index.query({ text: "lake", limit: 1 })).total).toBe(2);
-    expect(await index.verify()).toEqual([]);
-    await index.close();
-    source.close();
-    writer.close();
-  });
-
   test("a reader uses it while it is up to date, reads the store otherwise, and writes nothing", async () => {
     const at = world();
     write(at.writer, numbered(5));
@@ -385,10 +353,4 @@ function watched(store: SqliteStore, seen: (rows: readonly ObjectRow[]) => void)
       return rows;
     },
   };
-}
-
-let drawn = 0;
-
-function random(count: number): Uint8Array {
-  return new Uint8Array(count).fill(++drawn);
 }

@@ -47,6 +47,8 @@ export interface SqliteSearchOptions {
   readonly onNotice?: ((notice: string) => void) | undefined;
 }
 
+/** What an index covers that is of another log: not even the beginning, where nothing is. */
+const OTHER_LOG: Lsn = -1;
 const LARGE_BACKLOG = 1000;
 const READER_PATIENCE_MS = 200;
 const READER_RETRY_MS = 20;
@@ -177,7 +179,7 @@ export class SqliteSearch implements SearchIndex {
     const head = this.#options.source.head().lsn;
     for (let waitedMs = 0; ; waitedMs += READER_RETRY_MS) {
       const position = this.#position();
-      if (position === undefined) return false;
+      if (position === undefined || position === OTHER_LOG) return false;
       if (position >= head) return true;
       if (waitedMs >= READER_PATIENCE_MS) {
         // Another file may stand there by now.
@@ -189,7 +191,7 @@ export class SqliteSearch implements SearchIndex {
   }
 
   /**
-   * The position that the file covers in this log; undefined when it cannot be used. Merges have been
+   * The position that the file covers in this log; undefined when there is none. Merges have been
    * others since if it was written under another policy, or by a program that knew something else.
    */
   #position(): Lsn | undefined {
@@ -199,7 +201,7 @@ export class SqliteSearch implements SearchIndex {
       const { lsn, chain, policy } = coveredBy(db);
       const { source } = this.#options;
       const there = source.chainAt(lsn);
-      if (there === undefined || !Buffer.from(there).equals(chain)) return undefined;
+      if (there === undefined || !Buffer.from(there).equals(chain)) return OTHER_LOG;
       return lsn > 0 && policy !== source.policyHash() ? lsn - 1 : lsn;
     } catch {
       this.#closeReader();
