@@ -8,6 +8,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const LONG = [
   "simulator/seeds-",
   "e2e/drills",
+  "e2e/operations",
   "store/worker-store",
   "chaos/",
   "hostile/malicious-peer",

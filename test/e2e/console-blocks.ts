@@ -41,8 +41,10 @@ export function stepsIn({ text }: Block): Step[] {
 export function steady(text: string): string {
   return text
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "UUID")
+    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}\b/g, "RUN")
     .replace(/\b(?:[0-9a-f]{8}|[0-9a-f]{12,16})\b/g, "HASH")
-    .replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, "TIME")
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
+    .replace(/^\d\d:\d\d:\d\d(?= )/gm, "CLOCK")
     .replace(/[\d.]+ (k?B|s)\b/g, "N $1")
     .replace(/\S*\/(hq|branch)$/gm, "/FOLDER/$1")
     .replace(/ +/g, " ");
