@@ -3,9 +3,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import { asSynclineError } from "../../base/errors.ts";
 import { systemClock } from "../../base/ports/clock.ts";
 import { systemRandom } from "../../base/ports/random.ts";
+import { systemTimers } from "../../base/ports/timers.ts";
 import { translated } from "../../store/sqlite/database.ts";
 import { SqliteStore } from "../../store/sqlite/sqlite-store.ts";
 import { IndexKeeper } from "./index-keeper.ts";
+import { StepPace } from "./step-pace.ts";
 import type { FromIndexThread, IndexThreadData, ToIndexThread } from "./thread-follower.ts";
 
 /** Long steps: each ends in a segment of the index, and merging those is most of the work. */
@@ -41,14 +43,22 @@ function step(): void {
   }
 }
 
+const pace = new StepPace(systemTimers, follow);
+
 parentPort?.on("message", (message: ToIndexThread) => {
   if (message !== "close") {
-    if (message.follow !== null) keeper?.hand(message.follow);
-    follow();
+    const excerpt = message.follow;
+    if (excerpt !== null) keeper?.hand(excerpt);
+    if (excerpt === null || keeper === undefined) pace.hurry();
+    else pace.added(excerpt.to - excerpt.after);
     return;
   }
+  pace.end();
   clearImmediate(scheduled);
   keeper?.close();
   catalog?.close();
   parentPort?.close();
 });
+
+// Opens the files and looks for what a process left that ended: the first commit finds it all ready.
+follow();
