@@ -69,6 +69,7 @@ const source: InstanceState = {
   refused: new Set(),
   dropped: new Set(),
   departures: [],
+  mappings: [],
   receivesAll: true,
   acknowledged: [
     { id: id("r1"), object },
@@ -216,6 +217,13 @@ const notDropped: WorldState = (() => {
   return { ...shownOnBoth, flows: outOfScope.flows.map((flow) => ({ ...flow, drops: true })) };
 })();
 
+const pair = { theirs: "o", id: "o" as ObjectId, ours: "p" as ObjectId };
+const rules = { map: [pair], unmapped: "create", mappedTo: 0 } as const;
+const unmapped = {
+  mappings: [{ link: "hq", peer: A, since: 0, rules }],
+  objects: [shown({ text: '{"owner_org":"o"}' })],
+};
+
 const broken: [invariant: string, how: string, broken: WorldState][] = [
   ["logged-once", "a revision twice", world({}, { log: [...received, logged(4, "r2")] })],
   ["logged-once", "a step back", world({}, { log: received.toReversed() })],
@@ -247,6 +255,7 @@ const broken: [invariant: string, how: string, broken: WorldState][] = [
   ["only-over-flows", "what no way leads to", fromC],
   ["left-is-kept", "what left, and is not marked", outOfScope],
   ["left-is-dropped", "what left, and is still there", notDropped],
+  ["mapped", "an organization that is mapped", world({}, unmapped)],
   ["acknowledged-kept", "a loss", world({ acknowledged: [{ id: id("r9"), object }] })],
   [
     "restored",

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Planted } from "../../src/scenario/world/simulated-instance.ts";
 import * as planted from "./planted/planted.ts";
+import * as mappings from "./planted/planted-mappings.ts";
 import * as parts from "./planted/planted-parts.ts";
 import { simulate } from "./simulate.ts";
 import { sweepCommits, sweepFrames } from "./sweeps/sweeps.ts";
@@ -35,6 +36,7 @@ const cases: [name: string, fault: Planted, ...invariants: string[]][] = [
   ["a scope evaluated once", parts.evaluatedOnce, "everything-arrived", "nothing-outside", "quiet"],
   ["a cursor not found again", planted.cursorForgotten, "settles"],
   ["a sync that does not wait for the search index", indexNotAwaited, "searchable"],
+  ["a link that does not map", mappings.mappingLeftOut, "mapped"],
 ];
 
 describe("the random seeds find", () => {

@@ -64,6 +64,7 @@ const EXPECTED_MARKS: readonly string[] = [
   "entered a scope",
   "index behind at a start",
   "left a scope",
+  "organizations mapped",
   "parked",
   "policy adopted",
   "purged",

@@ -8,6 +8,7 @@ import { NEWER_EDITION } from "./newer-edition.ts";
 import { scheduleChaos } from "./plan/chaos.ts";
 import type { DisasterClass } from "./plan/disasters.ts";
 import { drawSettings } from "./plan/link-settings.ts";
+import { drawMappings } from "./plan/mappings.ts";
 import { drawParts } from "./plan/parts.ts";
 import { drawSwarm, type FaultClass, type Swarm } from "./plan/swarm.ts";
 import { SwarmFaults } from "./plan/swarm-faults.ts";
@@ -61,8 +62,8 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const stream = (purpose: string): Prng => new Prng(seed, purpose);
   const disasters = stream("disasters");
   const [wide, clones] = [stream("wide"), stream("clones")];
-  const apart = stream("apart");
-  const drawn = smaller(drawSwarm({ swarm: stream("swarm"), disasters, wide, clones, apart }));
+  const more = { disasters, wide, clones, apart: stream("apart"), maps: stream("maps") };
+  const drawn = smaller(drawSwarm({ swarm: stream("swarm"), ...more }));
   const possible =
     options.live === true ? livelySwarm(drawn) : drawn.parts ? inParts(drawn) : drawn;
   const swarm = reduced(possible, options.kept);
@@ -70,7 +71,8 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
     ? drawWideTopology(wide)
     : drawTopology(stream("topology"), swarm.faults.has("doubledLink"));
   const parted = swarm.parts ? drawParts(whole, stream("parts")) : whole;
-  const topology = modeled(drawSettings(parted, stream("settings")), options);
+  const set = drawSettings(parted, stream("settings"));
+  const topology = modeled(swarm.maps ? drawMappings(set, stream("mappings")) : set, options);
   const versions = stream("versions");
   const world = await makeWorld(options, swarm, topology, versions);
   const recorder = options.onWorld?.(world);
@@ -97,8 +99,11 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
 
 function modeled(topology: Topology, { live }: SimulateOptions): Topology {
   if (live !== true) return topology;
-  // Nobody is there to agree to what is held.
-  const links = topology.links.map(({ maxRemovals: _, ...link }) => ({ ...link, mode: "live" }));
+  // Nobody is there to agree to what is held, or to change rules that cannot be followed.
+  const links = topology.links.map(({ maxRemovals: _, organizations: __, ...link }) => ({
+    ...link,
+    mode: "live",
+  }));
   return { ...topology, links };
 }
 

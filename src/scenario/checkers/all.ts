@@ -7,6 +7,7 @@ import { everythingArrived } from "./everything-arrived.ts";
 import { goneForGood } from "./gone-for-good.ts";
 import { leftIsDropped } from "./left-is-dropped.ts";
 import { leftIsKept } from "./left-is-kept.ts";
+import { mapped } from "./mapped.ts";
 import { noLostEdit } from "./no-lost-edit.ts";
 import { countedOnce, loggedOnce } from "./nothing-twice.ts";
 import { onePolicy } from "./one-policy.ts";
@@ -59,6 +60,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "only-over-flows": onlyOverFlows,
   "left-is-kept": leftIsKept,
   "left-is-dropped": leftIsDropped,
+  mapped,
   "acknowledged-kept": acknowledgedKept,
   restored,
   "equal-states": equalStates,

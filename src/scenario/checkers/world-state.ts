@@ -6,6 +6,7 @@ import type {
   ConflictRow,
   Departure,
   Finding,
+  LinkOrganizations,
   ObjectRow,
   QuarantineRow,
   Rung,
@@ -77,6 +78,8 @@ export interface InstanceState extends Derived {
   readonly dropped: ReadonlySet<RevisionId>;
   /** What left the scope of a link at its source, and is kept as it was. */
   readonly departures: readonly Departure[];
+  /** Its links that give what comes over them other organizations. */
+  readonly mappings: readonly Mapping[];
   /** Nothing that came here passed a link that leaves something out. */
   readonly receivesAll: boolean;
   /** Revisions that the workload was told are stored. */
@@ -94,6 +97,14 @@ export interface InstanceState extends Derived {
   readonly wasSetBack: boolean;
   /** Its whole machine was, and nobody has proven it so far: it cannot know. */
   readonly isUnaware: boolean;
+}
+
+/** A link that gives packages other organizations, by which rules, and since where in the own log. */
+export interface Mapping {
+  readonly link: string;
+  readonly peer: InstanceId | null;
+  readonly rules: LinkOrganizations;
+  readonly since: Lsn;
 }
 
 /** A record in quarantine. */

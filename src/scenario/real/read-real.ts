@@ -72,6 +72,10 @@ async function readInstance(world: RealWorld, instance: RealInstance): Promise<I
     refused: new Set(),
     dropped: new Set(),
     departures: await store.departures(),
+    mappings: (await store.links()).flatMap(({ name: link, peer, organizations: rules }) => {
+      // Since when nobody saw.
+      return rules === undefined ? [] : [{ link, peer, rules, since: Number.POSITIVE_INFINITY }];
+    }),
     receivesAll: ![name, copiedFrom].some((one) => receiversOfParts(world.links).has(one)),
     receivedCount: 0,
     appliedCount: 0,

@@ -65,6 +65,7 @@ export type LinkRunHow = Partial<
 export class Network {
   readonly #around: Surroundings;
   readonly #registers = new WeakMap<Process, LiveRegister>();
+  readonly #mappedSince = new Map<string, Lsn>();
   #batches = 0;
   #frames = 0;
   #bytes = 0;
@@ -103,7 +104,7 @@ export class Network {
     const isLive = how.live !== undefined;
     const isGuarded = how.acceptRemovals !== true && !isLive;
     const work = async (): Promise<RunRow> => {
-      await mapWhenPossible(owner.durable, link);
+      await this.#map(link, owner);
       const row = (await running.store.links()).find(({ name }) => name === link.name);
       if (row === undefined) throw new SynclineError("LINK_NOT_FOUND", link.name);
       const run = await runLink({
@@ -130,6 +131,21 @@ export class Network {
     const tracked = (): Promise<RunRow | undefined> =>
       works.tracked(running.process, work, { isLive });
     return this.#countingRemovals(owner, tracked, isGuarded ? link : undefined);
+  }
+
+  /** Sets what a link maps. A session that goes on without those rules ends by the older ones. */
+  async #map(link: PlannedLink, { durable, name }: SimulatedInstance): Promise<void> {
+    const { marks, trace, works } = this.#around;
+    const since = await mapWhenPossible(durable, link);
+    if (since === undefined) return;
+    marks.add("organizations mapped");
+    trace.add(name, `maps organizations over ${link.name}`);
+    this.#mappedSince.set(link.name, works.count === 1 ? since : Number.POSITIVE_INFINITY);
+  }
+
+  /** Where its owner's log ended when a link began to map organizations. */
+  mappedSince({ name }: Pick<PlannedLink, "name">): Lsn {
+    return this.#mappedSince.get(name) ?? Number.POSITIVE_INFINITY;
   }
 
   /** Looks at what a run takes away where it was started, by a link that nobody agreed to more for. */

@@ -2,8 +2,12 @@ import { isSynclineError } from "../../base/errors.ts";
 import { keepIdentity, linkAgain, newIdentity } from "./disasters.ts";
 import { ownerOf, type PlannedLink, peerOf } from "./links.ts";
 import type { Ended } from "./live-links.ts";
+import { mapAnew, nothingMapped } from "./mapped-links.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 import type { World } from "./world.ts";
+
+/** What a run ends with whose link maps to an organization that is gone, or one of several. */
+const UNFOLLOWED: ReadonlySet<string> = new Set(["OBJECT_NOT_FOUND", "OBJECT_AMBIGUOUS"]);
 
 /** The people of a network do what refused runs tell them to, without talking to each other. */
 export async function mendWhereRefused(
@@ -16,6 +20,7 @@ export async function mendWhereRefused(
     if (error?.code === "POLICY_CONFLICT") await adoptEachOthers(world, link);
     if (error?.code === "PEER_CHANGED") await linkAgain(world, link);
     if (error?.code === "REMOVALS_HELD") await agree(world, link);
+    if (error !== undefined && UNFOLLOWED.has(error.code)) await giveUpMapping(world, link);
     if (error?.code !== "SAME_IDENTITY" && error?.code !== "ACTOR_FORK") continue;
     for (const instance of world.instances.values()) {
       if (error.message.includes(instance.identity.instance)) refused.add(instance);
@@ -55,6 +60,13 @@ async function agree(world: World, link: PlannedLink): Promise<void> {
   for (const row of await durable.links()) {
     if (row.peer === instance) await durable.saveLink({ ...row, maxRemovals: "100%" });
   }
+}
+
+/** Somebody takes back rules that cannot be followed any more. */
+async function giveUpMapping(world: World, link: PlannedLink): Promise<void> {
+  world.marks.add("mapping given up");
+  world.trace.add(ownerOf(link), `does not map organizations over ${link.name} any more`);
+  await mapAnew(world.get(ownerOf(link)).durable, link, nothingMapped);
 }
 
 /** Of several copies of an instance one goes on, and the others get identities of their own. */

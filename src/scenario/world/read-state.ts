@@ -1,5 +1,10 @@
 import type { Counts, Rung } from "../../store/rows.ts";
-import { cursorKey, type InstanceState, type WorldState } from "../checkers/world-state.ts";
+import {
+  cursorKey,
+  type InstanceState,
+  type Mapping,
+  type WorldState,
+} from "../checkers/world-state.ts";
 import { flowsOf, receiversOfParts } from "./links.ts";
 import { readLog } from "./log-mirror.ts";
 import { readDerived } from "./read-derived.ts";
@@ -56,12 +61,24 @@ async function readInstance(world: World, instance: SimulatedInstance): Promise<
     findings: [],
     quarantined: await durable.quarantine(),
     departures: await durable.departures(),
+    mappings: await readMappings(world, instance),
     receivesAll: !receiversOfParts(world.links).has(name),
     acknowledged,
     ...seen,
     authoredDigest: showsMore ? derived.digest : seen.authoredDigest,
     recordedCount: runs.reduce((sum, { received }) => sum + entriesIn(received), 0),
   };
+}
+
+async function readMappings(
+  world: World,
+  { durable }: SimulatedInstance,
+): Promise<readonly Mapping[]> {
+  const links = await durable.links();
+  return links.flatMap(({ name: link, peer, organizations: rules }) => {
+    if (rules === undefined) return [];
+    return [{ link, peer, rules, since: world.network.mappedSince({ name: link }) }];
+  });
 }
 
 function entriesIn({ revisions, purges }: Counts): number {

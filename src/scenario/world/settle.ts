@@ -65,7 +65,7 @@ async function rounds(world: World): Promise<void> {
 
 /** Grows as long as something moves. */
 function movesOf({ network, watch, removals }: World): number {
-  return network.batches + watch.policyMoves + removals.drops;
+  return network.batches + watch.policyMoves + watch.authorings + removals.drops;
 }
 
 function pause(world: World): Promise<void> {

@@ -51,6 +51,7 @@ export class Watch {
   readonly vanished: Set<RevisionId> = new Set();
 
   #policyMoves = 0;
+  #authorings = 0;
 
   constructor(report: (violation: Violation) => void, flows: () => readonly Flow[]) {
     this.#report = report;
@@ -94,6 +95,11 @@ export class Watch {
   /** How often an instance took or made a policy. */
   get policyMoves(): number {
     return this.#policyMoves;
+  }
+
+  /** How often something was authored: once people are done, by links that map organizations alone. */
+  get authorings(): number {
+    return this.#authorings;
   }
 
   /** An instance's log, as it is until it is set back. */
@@ -178,6 +184,7 @@ export class Watch {
     const watched = this.#get(name);
     switch (commit.kind) {
       case "author":
+        this.#authorings += 1;
         await this.#followLog(watched, (commit.outcome as AuthorOutcome).shunned);
         if (this.#onlySends(watched)) await noteAuthored(watched);
         break;

@@ -11,9 +11,10 @@ if (MUTANTS.some((one) => one.name === name)) plantMutant(name);
 // What is loaded before the bug is planted would be without it.
 const stores = await import("../planted/planted.ts");
 const parts = await import("../planted/planted-parts.ts");
+const mappings = await import("../planted/planted-mappings.ts");
 const { simulate } = await import("../simulate.ts");
 const { DETERMINISM_EVERY, simulateTwice } = await import("../determinism.ts");
-const planted = { ...stores, ...parts };
+const planted = { ...stores, ...parts, ...mappings };
 const fault = PLANTED_NAMES.includes(name as never) ? planted[name as PlantedName] : {};
 
 let found: { readonly seed: number; readonly invariant: string } | undefined;

@@ -31,6 +31,7 @@ const FAULT_CLASSES = [
 /** How often a network is larger than usual: such a seed takes longer. */
 const WIDE_SHARE = 0.08;
 const CLONE_SHARE = 0.12;
+const MAPS_SHARE = 0.35;
 /** How often links carry parts between mixed versions, and instances that are set back, lost or copied. */
 const TOGETHER_SHARE = 0.5;
 
@@ -64,6 +65,8 @@ export interface Swarm {
   readonly parts: boolean;
   /** Where they do, instances are of one version, and nothing happens to whole ones. */
   readonly partsAlone: boolean;
+  /** Links give what comes over them other organizations. */
+  readonly maps: boolean;
   /** More instances than usual, linked in any way, and less to do for each. */
   readonly wide: boolean;
   /** What happens to instances as a whole. */
@@ -77,6 +80,7 @@ export interface SwarmRandom {
   readonly wide: Prng;
   readonly clones: Prng;
   readonly apart: Prng;
+  readonly maps: Prng;
 }
 
 export function drawSwarm({ swarm: random, disasters, ...more }: SwarmRandom): Swarm {
@@ -99,6 +103,8 @@ export function drawSwarm({ swarm: random, disasters, ...more }: SwarmRandom): S
     mixed: random.chance(0.25),
     parts: random.chance(0.3),
     partsAlone: !more.apart.chance(TOGETHER_SHARE),
+    // A copy brings ways back to links that map, which then refuse.
+    maps: more.maps.chance(MAPS_SHARE) && clone.length === 0,
     wide: more.wide.chance(WIDE_SHARE),
   };
 }
