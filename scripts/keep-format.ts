@@ -36,6 +36,16 @@ async function makeCatalog(root: string): Promise<Uint8Array> {
     const one = await library.openInstance(here, { threads: "none", create: { name: "here" } });
     const other = await library.openInstance(there, { threads: "none", create: { name: "there" } });
     await tell(library, one, other);
+    // Older programs neither map organizations nor drop what leaves.
+    if (typeof one.mapLink === "function") {
+      const annex = join(folder, "annex");
+      const third = await library.openInstance(annex, {
+        threads: "none",
+        create: { name: "annex" },
+      });
+      await narrowed(library, one, third);
+      await third.close();
+    }
     await one.close();
     await other.close();
     return readFileSync(join(here, "catalog.db"));
@@ -119,9 +129,42 @@ async function synced(library: typeof Syncline, one: Instance, other: Instance):
   for (const { close } of [there, here]) await close();
 }
 
-async function run(instance: Instance, link: string): Promise<void> {
+/**
+ * A link of a part, with a mapping: what left it is dropped, one object comes again, one is refused,
+ * a run is undone, and the last one is held.
+ */
+async function narrowed(library: typeof Syncline, one: Instance, annex: Instance): Promise<void> {
+  for (const name of ["board", "strangers"]) await annex.create("organization", { name }, by);
+  for (const [name, owner] of Object.entries({ pier: "board", wreck: "strangers" })) {
+    const { id } = await annex.get(`organization/${owner}`);
+    await annex.create("package", { name, owner_org: id, tags: ["dock"] }, by);
+  }
+  for (const name of ["crane", "shed"]) await annex.create("package", { name, tags: ["dock"] }, by);
+  await one.create("organization", { name: "port" }, by);
+  const served = await serve(library, annex);
+  await one.addLink({
+    ...{ name: "annex", url: served.url, direction: "pull", onLeave: "drop" },
+    scope: { tags: ["dock"] },
+    organizations: { map: [{ theirs: "board", ours: "port" }], unmapped: "refuse" },
+  });
+  await run(one, "annex");
+  await annex.set("package/shed", { tags: [] }, by);
+  await annex.set("package/crane", { tags: [] }, by);
+  await run(one, "annex");
+  await annex.set("package/crane", { tags: ["dock"], title: "Crane, back" }, by);
+  await run(one, "annex");
+  await annex.set("package/pier", { title: "Pier, edited" }, by);
+  await run(one, "annex");
+  await one.undo("last", by);
+  await one.setLink("annex", { maxRemovals: "0" });
+  await annex.delete("package/crane", by);
+  await run(one, "annex", "held");
+  await served.close();
+}
+
+async function run(instance: Instance, link: string, end = "ok"): Promise<void> {
   const { outcome, error } = await instance.sync(link);
-  if (outcome !== "ok") throw new Error(`the link ended ${JSON.stringify(error)}`);
+  if (outcome !== end) throw new Error(`the link ended ${outcome}: ${JSON.stringify(error)}`);
 }
 
 async function serve(library: typeof Syncline, instance: Instance) {
