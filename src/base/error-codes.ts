@@ -54,7 +54,6 @@ export const ERROR_CODES = {
   INVALID_POLICY: "a policy document does not have its form",
   INVALID_SCOPE: "a scope document does not have its form",
   INVALID_SCENARIO: "a scenario file does not have its form",
-  SCENARIO_SIMULATED: "a scenario says what only the simulated world can do, not real processes",
   POLICY_CONFLICT: "two instances changed the policy apart from each other",
   RUN_NOT_FOUND: "no run with that id",
   QUARANTINE_NOT_FOUND: "no record in quarantine with that key",

@@ -122,7 +122,7 @@ export const PEER_SILENT_MS_MAX: number = 45_000;
 /** The same for servers that replay a timeline, where nobody wants to wait. */
 export const DRIVEN_PACE: { readonly pingMs: number; readonly silentMs: number } = {
   pingMs: 1_000,
-  silentMs: 4_000,
+  silentMs: 8_000,
 };
 /** PINGs that a peer may send between two of one's own. */
 export const PINGS_MAX: number = 64;

@@ -50,7 +50,7 @@ async function openWriter(cli: Cli, folder: string): Promise<Writer> {
 export async function openToServe(
   cli: Cli,
   folder: string,
-  options: Pick<OpenOptions, "clock" | "pace"> = {},
+  options: Omit<OpenOptions, "threads"> = {},
 ): Promise<Instance> {
   return openOwned(cli, folder, { ...options, threads: "from-start" });
 }

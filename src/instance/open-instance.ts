@@ -101,7 +101,7 @@ async function openForWriting(
   ports: StorePorts,
   options: OpenOptions & { readonly isNew?: boolean },
 ): Promise<Instance> {
-  const { threads = "on-demand", onNotice, isNew = false, pace, recovers } = options;
+  const { threads = "on-demand", onNotice, isNew = false, pace, recovers, driver } = options;
   const opened: { close(): unknown }[] = [];
   const place = sidecarPlace(paths);
   try {
@@ -126,11 +126,13 @@ async function openForWriting(
     search.advance(reader.head().lsn);
     const keeper = new SidecarKeeper(place, reader, systemTimers);
     writer.subscribe(keeper.committed);
-    const store = noting(joinStores(writer, reader, search), () => keeper.look());
+    const joined = noting(joinStores(writer, reader, search), () => keeper.look());
+    const store = driver?.around(joined) ?? joined;
     return assembleInstance({
       ...network(),
       ...ports,
       pace,
+      schedule: driver?.schedule,
       identity: reader.identity(),
       store,
       search,

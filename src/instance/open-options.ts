@@ -1,6 +1,8 @@
 import type { Clock } from "../base/ports/clock.ts";
 import type { RandomSource } from "../base/ports/random.ts";
 import type { Edition } from "../log/edition.ts";
+import type { Store } from "../store/store.ts";
+import type { SchedulerOptions } from "../sync/schedule/scheduler.ts";
 import type { SessionPace } from "../sync/session/options.ts";
 
 /**
@@ -34,4 +36,12 @@ export interface OpenOptions {
    * one, as tests do. Everything is done on the calling thread then.
    */
   readonly edition?: Edition;
+  /** What a program has in its hands that replays a timeline with this one. */
+  readonly driver?: Driver;
+}
+
+/** By whose time links run that do so by themselves, and what stands before the store. */
+export interface Driver {
+  readonly schedule: Pick<SchedulerOptions, "clock" | "timers">;
+  readonly around: (store: Store) => Store;
 }

@@ -4,7 +4,7 @@ import type { LiveHooks } from "../sync/host/live-run.ts";
 import { Recovery, type RecoveryParts } from "../sync/host/recovery.ts";
 import { type Dial, runLink } from "../sync/host/run-link.ts";
 import type { LinkEvent, LinkState } from "../sync/schedule/link-event.ts";
-import { LinkScheduler } from "../sync/schedule/scheduler.ts";
+import { LinkScheduler, type SchedulerOptions } from "../sync/schedule/scheduler.ts";
 import type { SessionPace } from "../sync/session/options.ts";
 import type { Schedule, SyncOptions, WatchOptions } from "./instance.ts";
 import { linkNamed } from "./links.ts";
@@ -15,6 +15,8 @@ export interface SyncParts extends InstanceParts {
   readonly timers: Timers;
   /** How often sessions say that they are there, and what silence ends one. */
   readonly pace?: SessionPace | undefined;
+  /** By whose time links run by themselves; the same as everything else unless given. */
+  readonly schedule?: Pick<SchedulerOptions, "clock" | "timers"> | undefined;
   /** Hears of what is done to get back what was lost in a restore. */
   readonly onRecovery?: RecoveryParts["onRecovery"];
 }
@@ -42,6 +44,7 @@ export class Syncs {
     });
     this.#scheduler = new LinkScheduler({
       ...{ clock, timers, random },
+      ...parts.schedule,
       links: () => store.links(),
       lastStarted: async (link) => (await store.runs({ link, limit: 1 }))[0]?.started ?? null,
       // A live session may stay for days: whoever asks for a run meanwhile gets one beside it.

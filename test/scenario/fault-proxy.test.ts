@@ -113,6 +113,22 @@ test("a black hole takes bytes and keeps connections; what it took does not come
   await echoMs(one, " again");
 });
 
+test("a connection that broke for who made it: what was said on it arrives late, and alone", async () => {
+  const one = client();
+  await echoMs(one, "hello");
+  const arrive = proxy.breakLate();
+  const ended = closed(one.socket);
+  one.socket.write("last words");
+  await ended;
+  const other = client();
+  await echoMs(other, "anew");
+  expect(pieces).toEqual([5, 4]);
+  arrive();
+  await once(farEnds[0] as Socket, "data");
+  expect(pieces).toEqual([5, 4, 10]);
+  expect([one.heard(), other.heard()]).toEqual(["hello", "anew"]);
+});
+
 test("what is carried is counted, but for the HTTP in front of it", async () => {
   await echoMs(client(), "GET /sync HTTP/1.1\r\n\r\nabc");
   expect(proxy.bytes).toBe(2 * "abc".length);

@@ -1,13 +1,12 @@
-// Proves that scenario files are played with real processes, too: some of scenarios/ here, all that can
-// be by `npm run scenarios:real`; that what only the simulated world can do is refused with its place,
-// and that nothing is left of processes and folders, however the runner ends.
+// Proves that scenario files are played with real processes, too: some of scenarios/ and each word that
+// needs the help of the process or of the network here, all of scenarios/ by `npm run scenarios:real`;
+// that nothing is left of processes and folders, however the runner ends.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { readPlacedScenario, readScenario } from "../../src/scenario/format/read-scenario.ts";
+import { readScenario } from "../../src/scenario/format/read-scenario.ts";
 import { playReal } from "../../src/scenario/real/play-real.ts";
-import { unplayable } from "../../src/scenario/real/playable.ts";
 import { testFolder } from "../e2e/folder.ts";
 import { start, syncline } from "../e2e/syncline.ts";
 
@@ -29,27 +28,60 @@ timeline:
 finally: { converged: [[A, C]], log: { A: { package/pump: [a1] } } }
 `;
 
+/** What the processes, or the network between them, have to be driven for. */
+const DRIVEN = `scenario: 1
+name: Late packets, a sync started twice, a failing disk, a power cut, a schedule and a new version
+instances: { A: {}, B: { store: sqlite }, C: {} }
+links: [ { from: A, to: B, direction: both }, { from: A, to: C, direction: pull, mode: "every:5m" } ]
+timeline:
+  - { at: "10:00", do: [ { on: A, create: package/pump, value: { title: Pump } } ] }
+  - { at: "10:06", check: { value: { C: { package/pump: { title: Pump } } } } }
+  - { at: "10:07", do: [ { on: A, set: package/pump, value: { title: Pumps } } ] }
+  - { at: "10:08", check: { value: { C: { package/pump: { title: Pump } } } } }
+  - at: "10:09"
+    sync: [A, B]
+    during:
+      - { after: { frames: 4 }, fault: { late: [A, B], by: 30s } }
+      - { after: { frames: 8 }, fault: { duplicate: [A, B] } }
+  - { at: "10:20", do: [ { on: A, set: package/pump, value: { title: Pumping } } ] }
+  - at: "10:21"
+    sync: [A, B]
+    during: [ { after: { frames: 1, from: A }, fault: { ioError: B, for: 30s } } ]
+    expect: { outcome: failed, error: STORE_IO }
+  - { at: "10:22", check: { value: { B: { package/pump: { title: Pumps } }, C: { package/pump: { title: Pumping } } } } }
+  - at: "10:30"
+    sync: [A, B]
+    during: [ { after: { commits: 1, on: B }, do: [ { on: B, crash: true, unsynced: gone } ] } ]
+  - { at: "10:31", check: { log: { B: { package/pump: 3 } }, search: { B: { Pumping: [package/pump] } } } }
+  - { at: "10:40", do: [ { on: B, update: { schema: 2 } }, { on: B, set: package/pump, value: { rank: 3 } } ] }
+  - { at: "10:41", check: { value: { B: { package/pump: { rank: 3 } } } } }
+`;
+
+/** Files of scenarios/, and which of their runs. */
+const FILES = [
+  ["two-way/two-sites-edit-between-syncs.yaml", "base"],
+  ["faults/disk-full-on-the-target.yaml", "base"],
+  ["purge/purged-on-a.yaml", "sweep 10:20 crash B commit 2"],
+] as const;
+
 test(
-  "some of the files hold: a cut at a frame, a full disk, a search; and what happens to whole folders",
+  "some runs hold: a cut at a frame, a crash at a commit, and what processes are driven for",
   async () => {
-    const files = [
-      "two-way/two-sites-edit-between-syncs.yaml",
-      "faults/disk-full-on-the-target.yaml",
-      "first-sync/search-is-up-to-date-at-once.yaml",
-    ];
-    const texts = files.map((file) => readFileSync(join(FOLDER, file), "utf8"));
-    const plays = [...texts, DISASTERS].map((text, at) => {
-      const file = files[at] ?? "disasters.yaml";
-      return { file, scenario: readScenario(text, file), only: "base" };
+    const plays = [
+      ...FILES.map(([file, only]) => ({ text: readFileSync(join(FOLDER, file), "utf8"), only })),
+      ...[DISASTERS, DRIVEN].map((text) => ({ text, only: "base" })),
+    ].map(({ text, only }, at) => {
+      const file = `${at}.yaml`;
+      return { file, scenario: readScenario(text, file), only };
     });
     const results = await playReal(plays);
     expect(results.flatMap(({ failed }) => failed)).toEqual([]);
-    expect(results.map(({ labels }) => labels)).toEqual(results.map(() => ["base"]));
+    expect(results.map(({ labels }) => labels)).toEqual(plays.map(({ only }) => [only]));
   },
   SLOW,
 );
 
-/** A scenario that is wrong about a title, with an order to try, and a sweep for the simulated world. */
+/** A scenario that is wrong about a title, with an order to try. */
 const WRONG = `scenario: 1
 name: Somebody is wrong
 instances: { A: {}, B: {} }
@@ -62,11 +94,10 @@ timeline:
   - { at: "10:30", do: [ { on: B, create: group/parks } ] }
   - { at: "10:40", sync: [A, B] }
 permute: [ "10:10", "10:30" ]
-sweep: [ { during: "10:40", crash: B, at: every-commit } ]
 `;
 
 test(
-  "what does not hold is told as in the simulated world; what was left out is no success",
+  "what does not hold is told as in the simulated world",
   async () => {
     writeFileSync(path("wrong.yaml"), WRONG);
     const { code, stdout } = await syncline([
@@ -83,48 +114,9 @@ test(
       { at: "10:05", message: 'A shows title of package/pump as "Pump", not "Pipe"' },
     ]);
     expect(one.failed[0].replay).toContain("scenario run --real ");
-    expect(one.skipped.map(({ label }: { label: string }) => label)).toEqual([
-      "sweep 10:40 crash B every-commit",
-    ]);
   },
   SLOW,
 );
-
-describe("what only the simulated world can do is refused, with its place:", () => {
-  const scenario = (step: string, link = "") => `scenario: 1
-name: Something else
-instances: { A: {}, B: {} }
-links: [ { from: A, to: B, direction: both${link} } ]
-timeline:
-  - { at: "10:00", sync: [A, B], during: [ ${step} ] }
-`;
-
-  test.each([
-    ["{ after: { commits: 1, on: B }, fault: { crash: B } }", "", '6:55: "commits" cannot be'],
-    ["{ after: { frames: 1 }, fault: { ioError: B } }", "", '6:77: "ioError" cannot be'],
-    ["{ after: { frames: 1 }, fault: { late: [A, B], by: 5s } }", "", '6:77: "late" cannot be'],
-    ["{ after: { frames: 1 }, fault: { duplicate: [A, B] } }", "", '6:77: "duplicate" cannot be'],
-    ["", ', mode: "every:5m"', '4:45: "mode" cannot be'],
-  ])("%s%s", (step, link, sentence) => {
-    const text = scenario(step, link);
-    const { scenario: read, placed } = readPlacedScenario(text, "x.yaml");
-    const [fault, ...others] = unplayable(read);
-    expect(others).toEqual([]);
-    expect(fault && placed(fault)).toContain(`x.yaml:${sentence}`);
-  });
-
-  test("before anything is played, unless such files are to be left out", async () => {
-    const file = path("refused.yaml");
-    writeFileSync(file, scenario("{ after: { frames: 1 }, fault: { ioError: B } }"));
-    const refused = await syncline(["scenario", "run", "--real", file]);
-    expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toContain(`${file}:6:77: "ioError" cannot be played`);
-    expect(refused.stderr).toContain("[SCENARIO_SIMULATED]");
-    const left = await syncline(["scenario", "run", "--real", "--where-possible", file]);
-    expect(left.stdout).toBe("0 scenarios, 0 runs, 0 failed\n");
-    expect(left.stderr).toContain(`left out: ${file}:6:77`);
-  });
-});
 
 /** A scenario whose sync goes on for long, on SQLite where it is simulated. */
 const LONG = `scenario: 1

@@ -5,7 +5,6 @@ import { SynclineError } from "../../base/errors.ts";
 import { BASE, permuted, swept, varied } from "../../scenario/format/families.ts";
 import type { Scenario, Sweep } from "../../scenario/format/scenario.ts";
 import { playReal } from "../../scenario/real/play-real.ts";
-import { unplayable } from "../../scenario/real/playable.ts";
 import { junitReport } from "../../scenario/report/junit.ts";
 import type { ScenarioResult } from "../../scenario/report/result.ts";
 import { playAll } from "../../scenario/run/play-all.ts";
@@ -27,7 +26,6 @@ import { counted } from "../output/units.ts";
 
 interface Options extends Telling {
   readonly only?: string;
-  readonly wherePossible?: true;
   readonly junit?: string;
 }
 
@@ -37,10 +35,6 @@ export function addScenarioRun(scenario: Command, cli: Cli): void {
     .description("play scenarios in the simulated world; exit code 1 when one fails")
     .argument("<paths...>", "scenario files, or folders of them")
     .option("--real", "play with real processes on this machine instead, which takes seconds")
-    .option(
-      "--where-possible",
-      "with --real: leave out files that only the simulated world can play",
-    )
     .option("--only <run>", "one run of a family, by its label; `base` is the timeline itself")
     .option("--timeline", "show the whole timeline of a run that fails")
     .option("--junit <file>", "write a JUnit XML report, too")
@@ -57,14 +51,13 @@ export function addScenarioRun(scenario: Command, cli: Cli): void {
 }
 
 async function run(cli: Cli, paths: readonly string[], options: Options): Promise<void> {
-  const files = await scenarioFiles(cli, paths);
-  const plays = options.real === true ? playableForReal(cli, files, options) : files;
+  const plays = await scenarioFiles(cli, paths);
   const all = await interruptible(cli, (signal) => play(cli, plays, options, signal));
   const played = new Set(all.map(({ file }) => file));
   const left = plays.map(({ file }) => file).filter((file) => !played.has(file));
   const results = options.only === undefined ? all : all.filter(({ labels }) => labels.length > 0);
   if (options.only !== undefined && results.length === 0 && left.length === 0) {
-    throw noSuchRun(plays, options.only, options);
+    throw noSuchRun(plays, options.only);
   }
   const replayOf = (file: string, label: string): string => replayLine(cli, options, file, label);
   const report = junitReport(results, replayOf);
@@ -98,24 +91,6 @@ async function play(
   }
 }
 
-/** The files that real processes can play. Throws `SCENARIO_SIMULATED` for others, unless told not to. */
-function playableForReal(
-  cli: Cli,
-  files: readonly ScenarioFile[],
-  { wherePossible }: Options,
-): readonly ScenarioFile[] {
-  const refused = files.map((one) => unplayable(one.scenario).map(one.placed));
-  const sentences = refused.flat();
-  if (sentences.length === 0) return files;
-  if (wherePossible !== true) {
-    throw new SynclineError("SCENARIO_SIMULATED", sentences.join("\n"), {
-      hint: "without --real the simulated world plays it; --where-possible leaves such files out",
-    });
-  }
-  for (const sentence of sentences) cli.err.write(`left out: ${printable(sentence)}\n`);
-  return files.filter((_, at) => refused[at]?.length === 0);
-}
-
 function sayInterrupted(cli: Cli, left: readonly string[]): void {
   cli.err.write(`interrupted: ${counted(left.length, "scenario")} not played to the end\n`);
   for (const file of left) cli.err.write(`  ${printable(file)}\n`);
@@ -126,21 +101,16 @@ function sayInterrupted(cli: Cli, left: readonly string[]): void {
 const LABELS_TOLD_MAX = 8;
 
 /** That nothing was played is no success: the label is misspelt, or of another file. */
-function noSuchRun(
-  files: readonly ScenarioFile[],
-  label: string,
-  { real }: Telling,
-): SynclineError {
+function noSuchRun(files: readonly ScenarioFile[], label: string): SynclineError {
   const known = files.flatMap(({ scenario }) => [
     ...[BASE, ...varied(scenario).map((one) => one.label)],
-    ...(real === true ? [] : permuted(scenario).map((one) => one.label)),
-    ...(real === true ? [] : (scenario.sweep ?? []).map((one) => sweptLabels(scenario, one))),
+    ...permuted(scenario).map((one) => one.label),
+    ...(scenario.sweep ?? []).map((one) => sweptLabels(scenario, one)),
   ]);
   const labels = [...new Set(known)];
   const more = labels.length - LABELS_TOLD_MAX;
   const told = labels.slice(0, LABELS_TOLD_MAX).join("; ");
-  const where = real === true ? " with real processes" : "";
-  return new SynclineError("USAGE", `no run is called "${label}"${where}`, {
+  return new SynclineError("USAGE", `no run is called "${label}"`, {
     hint: `there are: ${told}${more > 0 ? `; and ${more} more` : ""}`,
   });
 }

@@ -1,9 +1,10 @@
 import { pid } from "node:process";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
+import type { Version } from "../../scenario/world/editions.ts";
 import { openToServe } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
-import { drive } from "../drive.ts";
+import type { Driven } from "../drive.ts";
 import { examples } from "../examples.ts";
 import { folderOf } from "../folder.ts";
 import { onStopSignals } from "../interrupt.ts";
@@ -17,6 +18,7 @@ interface Options {
   readonly verbose?: true;
   readonly refusePurges?: true;
   readonly driven?: number;
+  readonly drivenAs?: Version;
 }
 
 export function addServe(program: Command, cli: Cli): void {
@@ -30,6 +32,11 @@ export function addServe(program: Command, cli: Cli): void {
     .addOption(
       new Option("--driven <ms>", "for programs that replay timelines: see drive.ts")
         .argParser(parseShift)
+        .hideHelp(),
+    )
+    .addOption(
+      new Option("--driven-as <version>", "schema and algorithm of the version to be: 2.1")
+        .argParser(parseVersion)
         .hideHelp(),
     )
     .addHelpText(
@@ -47,15 +54,15 @@ async function serve(cli: Cli, options: Options): Promise<void> {
   const logger = options.verbose
     ? (await import("../../server/logger.ts")).stderrLogger()
     : undefined;
-  const driven = options.driven === undefined ? undefined : drive(cli, options.driven);
-  const instance = await openToServe(cli, folder, driven?.ports);
+  const driven = await drivenBy(cli, options);
+  const instance = await openToServe(cli, folder, driven?.open);
   try {
     const { host, port, refusePurges: refusesPurges = false } = options;
     const where = { folder, host, port };
     const server = await startServer({
       ...{ instance, refusesPurges, ...where },
       ...(logger && { logger }),
-      ...(driven && { sync: driven.ports }),
+      ...(driven && { sync: driven.open }),
     });
     if (cli.json) printJson(cli, { url: server.url, pid });
     else cli.out.write(`listening on ${server.url}\n`);
@@ -67,6 +74,14 @@ async function serve(cli: Cli, options: Options): Promise<void> {
   }
 }
 
+async function drivenBy(
+  cli: Cli,
+  { driven: shiftMs, drivenAs: version }: Options,
+): Promise<Driven | undefined> {
+  if (shiftMs === undefined) return undefined;
+  return (await import("../drive.ts")).drive(cli, { shiftMs, version });
+}
+
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= PORT_MAX) return port;
@@ -76,4 +91,12 @@ function parsePort(text: string): number {
 function parseShift(text: string): number {
   if (/^-?\d{1,15}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("by how many milliseconds the clock is off.");
+}
+
+function parseVersion(text: string): Version {
+  if (/^[12]\.[12]$/.test(text)) {
+    const [schema, algorithm] = text.split(".").map(Number) as [1 | 2, 1 | 2];
+    return { schema, algorithm };
+  }
+  throw new InvalidArgumentError("the schema's and the algorithm's version: 1.1 to 2.2.");
 }

@@ -46,21 +46,16 @@ export function resultDocument(cli: Cli, result: ScenarioResult, telling: Tellin
 
 export function printResults(cli: Cli, results: readonly ScenarioResult[], telling: Telling): void {
   const { good, bad, faint } = stylesFor(cli.out);
-  for (const { file, name, labels, failed, skipped, ms } of results) {
+  for (const { file, name, labels, failed, ms } of results) {
     const mark = failed.length === 0 ? good("ok  ") : bad("FAIL");
     const cost = faint(`${counted(labels.length, "run")}, ${ms} ms`);
     cli.out.write(`${mark} ${printable(name)}  ${faint(printable(file))}  ${cost}\n`);
     for (const one of failed) printFailed(cli, file, one, telling);
-    for (const { label, reason } of skipped) {
-      cli.out.write(`     ${faint(`skipped ${printable(label)}: ${reason}`)}\n`);
-    }
   }
   const failed = results.filter((one) => one.failed.length > 0).length;
   const runs = results.reduce((sum, { labels }) => sum + labels.length, 0);
   const total = `${counted(results.length, "scenario")}, ${counted(runs, "run")}`;
-  const skipped = results.reduce((sum, one) => sum + one.skipped.length, 0);
-  const left = skipped === 0 ? "" : `, ${skipped} skipped`;
-  cli.out.write(`${total}, ${failed} failed${left}\n`);
+  cli.out.write(`${total}, ${failed} failed\n`);
 }
 
 function printFailed(cli: Cli, file: string, run: FamilyRun, telling: Telling): void {

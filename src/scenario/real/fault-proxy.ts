@@ -17,10 +17,15 @@ export interface Weather {
 /** From the side that connected, or back to it. */
 export type Way = "out" | "in";
 
+/** So long a connection that is to break may wait for a last word. */
+const SAYS_MORE_MS_MAX = 1_000;
+
 /** Two sockets, and whether what comes from either still goes anywhere. */
 interface Pair {
   readonly sockets: readonly [Socket, Socket];
   isSilent: boolean;
+  /** What comes from who connected arrives only then, also when that one is gone. */
+  late?: Promise<void>;
 }
 
 /** Slicing everything into single bytes takes for ever; this much per connection does. */
@@ -74,6 +79,19 @@ export class FaultProxy {
     for (const pair of this.#pairs) pair.isSilent = true;
   }
 
+  /**
+   * Whoever connected learns that the connection broke once it has said something more, or soon. The
+   * other end knows nothing, and gets what was said when the returned function is called.
+   */
+  breakLate(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    for (const pair of this.#pairs) {
+      pair.late ??= promise;
+      setTimeout(() => pair.sockets[0].end(), SAYS_MORE_MS_MAX).unref();
+    }
+    return resolve;
+  }
+
   /** Bytes wait from now on until they are let go; none is lost. */
   hold(): void {
     this.#held ??= Promise.withResolvers();
@@ -103,6 +121,7 @@ export class FaultProxy {
       socket.setNoDelay(true);
       socket.on("error", () => {});
       socket.on("close", () => {
+        if (pair.late !== undefined && socket === near) return;
         this.#pairs.delete(pair);
         for (const other of pair.sockets) other.destroy();
       });
@@ -128,6 +147,7 @@ export class FaultProxy {
           at += piece.length;
           sliced += size < chunk.length ? piece.length : 0;
           await this.#held?.promise;
+          if (way === "out") await this.#late(pair);
           await this.#wait(piece.length);
           const isThrough = await this.#write(pair, to, piece);
           if (isThrough) this.#bytes += Math.max(0, Math.min(piece.length, at - headEnd));
@@ -140,6 +160,13 @@ export class FaultProxy {
     } catch {
       to.destroy();
     }
+  }
+
+  /** Whoever has said this on a connection that is to break has said enough. */
+  async #late({ late, sockets: [near] }: Pair): Promise<void> {
+    if (late === undefined) return;
+    near.end();
+    await late;
   }
 
   /** False when it went nowhere. */

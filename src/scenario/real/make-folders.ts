@@ -4,6 +4,7 @@ import { createInstance, type Instance } from "../../index.ts";
 import { durationMs } from "../format/fields.ts";
 import { policyValue } from "../format/policy-value.ts";
 import type { Scenario } from "../format/scenario.ts";
+import { editionOf } from "../world/editions.ts";
 import { ownerOf, rowOf } from "../world/links.ts";
 import { RealInstance } from "./real-instance.ts";
 import type { RealLink } from "./real-world.ts";
@@ -19,11 +20,13 @@ export async function makeFolders(
   const opened = new Map<string, Instance>();
   const skews = new Map<string, number>();
   try {
-    for (const [name, { skew }] of Object.entries(instances)) {
+    for (const [name, { skew, ...version }] of Object.entries(instances)) {
       const clock = new ShiftedClock();
       skews.set(name, skew === undefined ? 0 : durationMs(skew));
       clock.shiftMs = shiftMs + (skews.get(name) ?? 0);
-      opened.set(name, await createInstance(join(root, name), { name, clock, threads: "none" }));
+      const edition = editionOf(version);
+      const options = { name, clock, edition, threads: "none" as const };
+      opened.set(name, await createInstance(join(root, name), options));
     }
     for (const link of links) {
       const url = `http://127.0.0.1:${link.proxy.port}`;
@@ -38,7 +41,8 @@ export async function makeFolders(
   }
   const made: RealInstance[] = [];
   for (const name of opened.keys()) {
-    const instance = await RealInstance.in(join(root, name), name);
+    const version = instances[name];
+    const instance = await RealInstance.in(join(root, name), { name, ...(version && { version }) });
     instance.skewMs = skews.get(name) ?? 0;
     made.push(instance);
   }

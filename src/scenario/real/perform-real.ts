@@ -53,6 +53,13 @@ export const REAL_DEEDS: { readonly [K in Exclude<ActionKind, ChangeKind>]?: Dee
     const desk = await world.desk(one.on);
     await desk.adoptPolicy(instance, attributionOf(one));
   },
+  update: (world, { on, update }) => {
+    world.get(on).become(update);
+    // What it knows now and did not before is read anew when it is opened.
+    return world.attend(on, `is updated: ${JSON.stringify(update)}`, async () => {
+      await world.withFolder(on, async () => {});
+    });
+  },
   setClock: async (world, one) => {
     const instance = world.get(one.on);
     instance.skewMs = one.setClock.endsWith("Z")

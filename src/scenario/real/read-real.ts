@@ -1,4 +1,5 @@
 import type { ActorId, RevisionId } from "../../base/ids.ts";
+import { printVersions, versionsOf } from "../../log/edition.ts";
 import type { Rung } from "../../store/rows.ts";
 import {
   type Authored,
@@ -57,7 +58,7 @@ async function readInstance(world: RealWorld, instance: RealInstance): Promise<I
   return {
     ...{ name, copiedFrom, ids, edition, log, head, acknowledged, wasSetBack },
     id: identity.instance,
-    version: "old",
+    version: printVersions(versionsOf(edition)) ?? "first",
     gone: new Set([...purged, ...shunned]),
     chain: Buffer.from(chain).toString("hex"),
     policy: inForce.hash,

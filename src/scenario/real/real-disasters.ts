@@ -9,6 +9,7 @@ import { backUp, copyInto, putBack } from "./real-backup.ts";
 import type { RealFaults } from "./real-faults.ts";
 import { RealInstance } from "./real-instance.ts";
 import type { RealLink, RealWorld } from "./real-world.ts";
+import { losePower } from "./unsynced-files.ts";
 
 type Disaster<K extends DisasterKind> = (
   world: RealWorld,
@@ -18,7 +19,12 @@ type Disaster<K extends DisasterKind> = (
 
 /** What happens to the processes and folders of instances. */
 export const REAL_DISASTERS: { readonly [K in DisasterKind]: Disaster<K> } = {
-  crash: (world, { on }) => world.crash(on),
+  crash: (world, { on, unsynced }, faults) => {
+    if (unsynced === undefined) return faults.crash(on);
+    return faults.crash(on, undefined, () => {
+      losePower(world.get(on).folder, unsynced === "gone");
+    });
+  },
   restart: async (world, { on }) => {
     await world.crash(on);
     await world.start(on);
@@ -110,7 +116,8 @@ async function clone(world: RealWorld, one: Actions["clone"]): Promise<void> {
   const backup = await backUp(original, join(world.root, `copied-as-${as}.db`));
   const folder = join(world.root, as);
   copyInto(backup, folder, how === "machine");
-  const copy = await RealInstance.in(folder, as, on);
+  const { version } = original;
+  const copy = await RealInstance.in(folder, { name: as, copiedFrom: on, version });
   copy.skewMs = original.skewMs;
   copy.remember(backup);
   world.instances.set(as, copy);

@@ -14,7 +14,7 @@ const LONG = "1h";
 interface Waiting {
   readonly after: After;
   readonly happen: () => void;
-  /** Messages that are still to come. */
+  /** Messages or commits that are still to come. */
   left: number;
 }
 
@@ -31,11 +31,17 @@ export class RealFaults {
 
   constructor(world: RealWorld) {
     this.#world = world;
-    world.onDelivered = (from) => this.#delivered(from);
+    world.onDelivered = (from) => {
+      this.#count((after) => "frames" in after && (after.from ?? from) === from);
+    };
+    world.onCommit = (name) => {
+      this.#count((after) => "commits" in after && (after.on ?? name) === name);
+    };
   }
 
   /** Waits with what is to happen during a step that begins now. */
-  expect(during: readonly During[], act: (one: During) => void): void {
+  async expect(during: readonly During[], act: (one: During) => void): Promise<void> {
+    if (during.some(({ after }) => "commits" in after)) await this.#world.holdCommits(true);
     for (const one of during) {
       const { after } = one;
       const happen = (): void => {
@@ -43,12 +49,16 @@ export class RealFaults {
         act(one);
       };
       if ("time" in after) this.#later(after.time, happen);
-      else if ("frames" in after) this.#waiting.push({ after, happen, left: after.frames });
+      else {
+        const left = "frames" in after ? after.frames : after.commits;
+        this.#waiting.push({ after, happen, left });
+      }
     }
   }
 
   /** What did not come to pass before the step was over; forgets it. */
-  end(): readonly After[] {
+  async end(): Promise<readonly After[]> {
+    await this.#world.holdCommits(false);
     return this.#waiting.splice(0).map(({ after }) => after);
   }
 
@@ -71,9 +81,16 @@ export class RealFaults {
     } else if ("slow" in fault) {
       const { bytesPerSecond } = fault;
       this.#weather(fault.slow, fault.for ?? LONG, { bytesPerSecond });
-    } else if ("crash" in fault) this.#crash(fault.crash, fault.for);
+    } else if ("late" in fault) {
+      for (const { proxy } of this.#between(fault.late)) this.#lasting(fault.by, proxy.breakLate());
+    } else if ("duplicate" in fault) {
+      for (const link of this.#between(fault.duplicate)) {
+        this.#world.chore(this.#world.runLink(link));
+      }
+    } else if ("crash" in fault) void this.crash(fault.crash, fault.for);
     else if ("pause" in fault) this.pause(fault.pause, fault.for);
     else if ("diskFull" in fault) this.#fill(fault.diskFull, fault.for);
+    else if ("ioError" in fault) this.#failDisk(fault.ioError, fault.for);
   }
 
   #weather(pair: Pair, duration: string, weather: Weather): void {
@@ -87,15 +104,17 @@ export class RealFaults {
     });
   }
 
-  #crash(name: string, duration = DOWN): void {
+  /** Kills a process, whose instance starts again after a while; what is between, it does not know. */
+  crash(name: string, duration: string = DOWN, between?: () => void): Promise<void> {
     const world = this.#world;
-    const killed = world.crash(name);
+    const killed = world.crash(name).then(between);
     world.chore(killed);
     const again = async (): Promise<void> => {
       await killed;
       await world.start(name);
     };
     this.#lasting(duration, () => world.chore(again()));
+    return killed;
   }
 
   /** Holds a process for a while. */
@@ -110,6 +129,14 @@ export class RealFaults {
     if (served === undefined) return;
     this.#world.chore(served.limitFiles(0));
     this.#lasting(duration, () => this.#world.chore(served.limitFiles(undefined)));
+  }
+
+  #failDisk(name: string, duration?: string): void {
+    const served = this.#world.get(name).served;
+    if (served === undefined) return;
+    this.#world.chore(served.failDisk(duration === undefined ? "next" : "on"));
+    if (duration === undefined) return;
+    this.#lasting(duration, () => this.#world.chore(served.failDisk("off")));
   }
 
   /** Calls `end` after a time, or when all heals. */
@@ -131,11 +158,8 @@ export class RealFaults {
     });
   }
 
-  #delivered(from: string): void {
-    const due = this.#waiting.filter(({ after }, at) => {
-      const isMeant = "frames" in after && (after.from ?? from) === from;
-      return isMeant && --(this.#waiting[at] as Waiting).left === 0;
-    });
+  #count(isMeant: (after: After) => boolean): void {
+    const due = this.#waiting.filter((one) => isMeant(one.after) && --one.left === 0);
     this.#waiting = this.#waiting.filter((one) => !due.includes(one));
     for (const { happen } of due) happen();
   }

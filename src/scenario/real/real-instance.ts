@@ -3,12 +3,25 @@ import { type Instance, openInstance } from "../../index.ts";
 import { openRemoteWriter } from "../../server/client/open-remote-writer.ts";
 import type { Writer } from "../../server/writer.ts";
 import type { Acknowledged } from "../checkers/world-state.ts";
+import { editionOf, type Version } from "../world/editions.ts";
 import { ServedFolder } from "./served-folder.ts";
+import { putUnsyncedAside } from "./unsynced-files.ts";
 
 /** What the folder of an instance does not say. */
 export interface Remembered {
   readonly shunned: readonly ObjectId[];
   readonly authoredDigest: string | null;
+}
+
+/** What else the folder of an instance does not say from the start. */
+interface About {
+  readonly name: string;
+  readonly copiedFrom?: string;
+  readonly version?: Version;
+}
+
+function openToRead(folder: string, version: Version = {}): Promise<Instance> {
+  return openInstance(folder, { readOnly: true, edition: editionOf(version) });
 }
 
 /** An instance in a folder, which a process of its own serves while it is up. */
@@ -30,23 +43,39 @@ export class RealInstance {
   /** By how much its clock is off that of the world. */
   skewMs = 0;
   #reader: Instance;
+  /** What of the program it is a version of. */
+  #version: Version;
   #served: ServedFolder | undefined;
+  #starting: Promise<ServedFolder> | undefined;
   #writer: Writer | undefined;
   /** The epoch in which it cannot know that it was set back or copied. */
   #unawareIn: string | undefined;
 
-  private constructor(name: string, folder: string, reader: Instance, copiedFrom: string) {
+  private constructor(
+    folder: string,
+    { name, copiedFrom = name, version = {} }: About,
+    reader: Instance,
+  ) {
     this.name = name;
     this.folder = folder;
     this.copiedFrom = copiedFrom;
+    this.#version = version;
     this.ids = new Set([reader.identity.instance]);
     this.#reader = reader;
   }
 
   /** An instance that is in a folder already; nobody serves it yet. */
-  static async in(folder: string, name: string, copiedFrom: string = name): Promise<RealInstance> {
-    const reader = await openInstance(folder, { readOnly: true });
-    return new RealInstance(name, folder, reader, copiedFrom);
+  static async in(folder: string, about: About): Promise<RealInstance> {
+    return new RealInstance(folder, about, await openToRead(folder, about.version));
+  }
+
+  get version(): Version {
+    return this.#version;
+  }
+
+  /** From its next start on it is another version of the program. */
+  become(version: Version): void {
+    this.#version = version;
   }
 
   /** As an observer reads it, beside whoever serves it. */
@@ -60,12 +89,13 @@ export class RealInstance {
 
   /** Does something in the folder while nobody has that open; something else may be there then. */
   async attend(work: () => Promise<void>): Promise<void> {
+    await this.#starting;
     await this.#served?.stop();
     this.#served = undefined;
     await this.#forget();
     await this.#reader.close();
     await work();
-    this.#reader = await openInstance(this.folder, { readOnly: true });
+    this.#reader = await openToRead(this.folder, this.#version);
     this.ids.add(this.#reader.identity.instance);
   }
 
@@ -86,13 +116,26 @@ export class RealInstance {
     return (await this.#reader.store.identity()).epoch === this.#unawareIn;
   }
 
+  /** Whoever asks while it is starting gets the same process. */
   async start(shiftMs: number): Promise<ServedFolder> {
-    this.#served ??= await ServedFolder.start(this.folder, { shiftMs: shiftMs + this.skewMs });
-    return this.#served;
+    if (this.#served !== undefined) return this.#served;
+    this.#starting ??= this.#start(shiftMs + this.skewMs);
+    return this.#starting;
+  }
+
+  async #start(shiftMs: number): Promise<ServedFolder> {
+    try {
+      putUnsyncedAside(this.folder);
+      this.#served = await ServedFolder.start(this.folder, { shiftMs, version: this.#version });
+      return this.#served;
+    } finally {
+      this.#starting = undefined;
+    }
   }
 
   /** `kill -9`. */
   async kill(): Promise<void> {
+    await this.#starting?.catch(() => {});
     const served = this.#served;
     this.#served = undefined;
     await served?.kill();

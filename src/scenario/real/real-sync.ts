@@ -1,5 +1,7 @@
+import { SCHEDULE_SPREAD_MS_MAX } from "../../base/limits.ts";
 import { systemClock } from "../../base/ports/clock.ts";
 import { systemTimers } from "../../base/ports/timers.ts";
+import { MANUAL, parseMode } from "../../sync/schedule/mode.ts";
 import { afterWords } from "../explain/words.ts";
 import type { SyncStep } from "../format/scenario.ts";
 import { linksOfStep, SYNC_MS_MAX } from "../run/step-links.ts";
@@ -33,14 +35,16 @@ export async function realSyncStep(
   const links = linksOfStep(world.links, step);
   const before = await holdingsOf(world);
   world.mark();
-  faults.expect(during, (one) => {
+  await faults.expect(during, (one) => {
     if ("fault" in one) faults.happen(one.fault);
     else for (const action of one.do) world.chore(performReal(world, action, faults));
   });
   const isAgain = isPatient(expect);
   const accept = step.acceptRemovals === true;
   const synced = await Promise.all(links.map((link) => runUntilDone(world, link, isAgain, accept)));
-  const missed = faults.end().map((after) => `${afterWords(after)} never came: the sync was over`);
+  const missed = (await faults.end()).map(
+    (after) => `${afterWords(after)} never came: the sync was over`,
+  );
   await world.chores();
   const { outcomes, others } = await expectFailures(world, before, synced, expect);
   return { outcomes, others: [...missed, ...others] };
@@ -85,6 +89,25 @@ export async function untilLiveInStep(world: RealWorld, msMax: number): Promise<
     return found.every((one) => one);
   };
   while (!(await areInStep()) && systemClock.monotonicMs() < endMs) await pause();
+}
+
+/** Waits until links with a schedule have run that are due by now. */
+export async function untilScheduledRan(world: RealWorld, msMax: number): Promise<void> {
+  const endMs = systemClock.monotonicMs() + msMax;
+  for (const link of world.links) {
+    while ((await isDue(world, link)) && systemClock.monotonicMs() < endMs) await pause();
+  }
+}
+
+/** True when the last run of a link began so long ago that another one must have begun. */
+async function isDue(world: RealWorld, link: RealLink): Promise<boolean> {
+  const mode = parseMode(link.mode ?? MANUAL.kind);
+  const owner = world.get(ownerOf(link));
+  if (mode?.kind !== "every" || owner.served === undefined) return false;
+  const [last] = await owner.reader.runs(link.name);
+  if (last === undefined) return true;
+  const agoMs = world.wallMs + owner.skewMs - Date.parse(last.started);
+  return agoMs >= mode.ms + Math.min(mode.ms / 10, SCHEDULE_SPREAD_MS_MAX);
 }
 
 /** True when each target has come to the end of its source's log. */

@@ -18,6 +18,7 @@ import {
   type Scene,
 } from "../run/scene.ts";
 import { describeFrame } from "../world/describe-frame.ts";
+import { editionOf } from "../world/editions.ts";
 import { flowsOf, ownerOf, type PlannedLink, peerOf } from "../world/links.ts";
 import { Trace } from "../world/trace.ts";
 import { FaultProxy, type Way } from "./fault-proxy.ts";
@@ -25,6 +26,7 @@ import type { SeenMessage } from "./frame-reader.ts";
 import { makeFolders } from "./make-folders.ts";
 import type { RealBackup } from "./real-backup.ts";
 import type { RealInstance } from "./real-instance.ts";
+import type { ServedFolder } from "./served-folder.ts";
 
 /** A link, and the network that its connections go through. */
 export interface RealLink extends PlannedLink {
@@ -55,6 +57,8 @@ export class RealWorld implements Scene {
   readonly trace: Trace;
   /** Hears of each message that arrived, by who sent it. */
   onDelivered: ((from: string) => void) | undefined;
+  /** Hears of each commit while these are held: it is durable, and nobody knows of it yet. */
+  onCommit: ((name: string) => void) | undefined;
   readonly #epochMs: number;
   /** Links of instances that are not there yet. */
   #later: readonly PlannedLink[] = [];
@@ -67,6 +71,9 @@ export class RealWorld implements Scene {
   #frames = 0;
   #batches = 0;
   #isClosed = false;
+  #holdsCommits = false;
+  /** Instances in whose folders something is done: nobody starts them meanwhile. */
+  readonly #attended = new Set<string>();
 
   private constructor(root: string, epochMs: number) {
     this.root = root;
@@ -141,6 +148,8 @@ export class RealWorld implements Scene {
     const aheadMs = ms - this.nowMs;
     if (aheadMs > 0) this.#shiftMs += aheadMs;
     await this.#setClocks();
+    const served = [...this.instances.values()].map((instance) => instance.served);
+    await Promise.all(served.map((one) => one?.passTime(Math.max(0, aheadMs))));
   }
 
   /** Lets all clocks show an earlier time than it is, for a step that comes late. */
@@ -182,9 +191,12 @@ export class RealWorld implements Scene {
   }
 
   async start(name: string): Promise<void> {
-    if (this.#isClosed || this.get(name).served !== undefined) return;
+    if (this.#isClosed || this.#attended.has(name) || this.get(name).served !== undefined) return;
     this.trace.add(name, "starts");
-    const { port } = await this.get(name).start(this.shiftMs);
+    const served = await this.get(name).start(this.shiftMs);
+    served.onCommit = () => this.#onCommit(name, served);
+    if (this.#holdsCommits) await served.holdCommits(true);
+    const { port } = served;
     for (const link of this.links) if (peerOf(link) === name) link.proxy.targetPort = port;
   }
 
@@ -201,7 +213,10 @@ export class RealWorld implements Scene {
     { staysDown = false }: { readonly staysDown?: boolean } = {},
   ): Promise<void> {
     this.trace.add(name, what);
-    await this.get(name).attend(work);
+    this.#attended.add(name);
+    await this.get(name)
+      .attend(work)
+      .finally(() => this.#attended.delete(name));
     if (!staysDown) await this.start(name);
   }
 
@@ -211,16 +226,34 @@ export class RealWorld implements Scene {
     work: (instance: Instance) => Promise<void>,
     create?: { readonly name: string },
   ): Promise<void> {
-    const { folder, skewMs } = this.get(name);
+    const { folder, skewMs, version } = this.get(name);
     const clock = new ShiftedClock();
     clock.shiftMs = this.shiftMs + skewMs;
     const made = create === undefined ? {} : { create };
-    const instance = await openInstance(folder, { ...made, clock, threads: "none" });
+    const instance = await openInstance(folder, {
+      ...made,
+      ...{ clock, edition: editionOf(version), threads: "none" },
+    });
     try {
       await work(instance);
     } finally {
       await instance.close();
     }
+  }
+
+  /** From now on each commit of anybody is held until its hearer has done what it wants, or none. */
+  async holdCommits(isHolding: boolean): Promise<void> {
+    if (this.#holdsCommits === isHolding) return;
+    this.#holdsCommits = isHolding;
+    const served = [...this.instances.values()].map((instance) => instance.served);
+    await Promise.all(served.map((one) => one?.holdCommits(isHolding)));
+  }
+
+  #onCommit(name: string, served: ServedFolder): void {
+    this.trace.add(name, "has committed");
+    this.onCommit?.(name);
+    // One that has been killed hears no more of it.
+    this.chore(served.letCommitGo());
   }
 
   /** Work that nobody waits for until the step is over. */

@@ -2,11 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { BASE, permuted, type Variant, varied } from "../format/families.ts";
 import { SEED_DEFAULT } from "../format/fields.ts";
 import type { Scenario, Sweep } from "../format/scenario.ts";
-import type { Skipped } from "../report/result.ts";
 import { playSweep } from "../run/play-sweep.ts";
 import type { FamilyRun } from "../run/run-family.ts";
 import { diffLines } from "../run/value-diff.ts";
-import { unplayable } from "./playable.ts";
 import { type RealRun, runReal } from "./run-real.ts";
 
 export interface RealFamilyOptions {
@@ -18,10 +16,9 @@ export interface RealFamilyOptions {
 export interface RealFamilyReport {
   readonly labels: readonly string[];
   readonly failed: readonly FamilyRun[];
-  readonly skipped: readonly Skipped[];
 }
 
-/** Plays a scenario and its family with real processes; sweeps of commits are skipped. */
+/** Plays a scenario and its family with real processes. */
 export async function runRealFamily(
   scenario: Scenario,
   { only, signal }: RealFamilyOptions = {},
@@ -33,23 +30,19 @@ export async function runRealFamily(
   const first =
     isWanted(base) || orders.length > 0 ? await family.play(base, orders.length > 0) : undefined;
   if (first !== undefined && isWanted(base)) family.note(base, first);
-  for (const one of varied(scenario).filter(isWanted)) {
-    const run = await family.play(one);
-    if (run !== undefined) family.note(one, run);
-  }
+  for (const one of varied(scenario).filter(isWanted)) family.note(one, await family.play(one));
   for (const one of orders) {
     const run = await family.play(one, true);
-    if (run !== undefined && first !== undefined) family.note(one, sameEnd(first, run));
+    if (first !== undefined) family.note(one, sameEnd(first, run));
   }
   for (const sweep of scenario.sweep ?? []) await family.sweep(scenario, sweep);
-  const { labels, failed, skipped } = family;
-  return { labels, failed, skipped };
+  const { labels, failed } = family;
+  return { labels, failed };
 }
 
 class RealFamily {
   readonly labels: string[] = [];
   readonly failed: FamilyRun[] = [];
-  readonly skipped: Skipped[] = [];
   readonly #only: string | undefined;
   readonly #signal: AbortSignal | undefined;
 
@@ -58,15 +51,9 @@ class RealFamily {
     this.#signal = signal;
   }
 
-  /** Undefined for what real processes cannot play, which is noted. */
-  async play({ label, scenario, order }: Variant, tellsEnds = false): Promise<RealRun | undefined> {
-    const [fault] = unplayable(scenario);
-    if (fault === undefined) {
-      const isVariant = label !== BASE;
-      return runReal(scenario, { isVariant, order, tellsEnds, signal: this.#signal });
-    }
-    this.skipped.push({ label, reason: fault.message });
-    return undefined;
+  play({ label, scenario, order }: Variant, tellsEnds = false): Promise<RealRun> {
+    const isVariant = label !== BASE;
+    return runReal(scenario, { isVariant, order, tellsEnds, signal: this.#signal });
   }
 
   note({ label, scenario: { seed = SEED_DEFAULT } }: Variant, run: RealRun): void {
@@ -76,17 +63,10 @@ class RealFamily {
   }
 
   async sweep(scenario: Scenario, sweep: Sweep): Promise<void> {
-    if (sweep.at === "every-frame") {
-      const play = ({ scenario: one }: Variant): Promise<RealRun> =>
-        runReal(one, { isVariant: true, signal: this.#signal });
-      const note = (variant: Variant, run: RealRun): void => this.note(variant, run);
-      await playSweep(scenario, sweep, { only: this.#only, play, note });
-      return;
-    }
-    if (this.#only !== undefined) return;
-    const what = "crash" in sweep ? `crash ${sweep.crash}` : `cut ${sweep.cut.join(" ")}`;
-    const label = `sweep ${sweep.during} ${what} ${sweep.at}`;
-    this.skipped.push({ label, reason: "only the simulated world sees each commit of a store" });
+    const play = ({ scenario: one }: Variant): Promise<RealRun> =>
+      runReal(one, { isVariant: true, signal: this.#signal });
+    const note = (variant: Variant, run: RealRun): void => this.note(variant, run);
+    await playSweep(scenario, sweep, { only: this.#only, play, note });
   }
 }
 

@@ -13,12 +13,12 @@ import { isLive } from "../world/live-links.ts";
 import { performReal } from "./perform-real.ts";
 import { endsOf } from "./real-ends.ts";
 import { RealFaults, SPEED } from "./real-faults.ts";
-import { realSyncStep, untilLiveInStep } from "./real-sync.ts";
+import { realSyncStep, untilLiveInStep, untilScheduledRan } from "./real-sync.ts";
 import { RealWorld } from "./real-world.ts";
 import { healReal, settleAndCheckReal } from "./settle-real.ts";
 
 /** What live links get between two steps: a tenth of the timeline's time, in these bounds. */
-const LIVE_MS_MIN = 5_000;
+const LIVE_MS_MIN = 10_000;
 const LIVE_MS_MAX = 60_000;
 
 /** How one run with real processes went. */
@@ -129,6 +129,7 @@ class RealPlay {
     const liveMs = Math.min(Math.max(aheadMs / SPEED, LIVE_MS_MIN), LIVE_MS_MAX);
     if (aheadMs > 0) await untilLiveInStep(this.#world, liveMs);
     await this.#world.goTo(ms);
+    await untilScheduledRan(this.#world, LIVE_MS_MIN);
   }
 
   async #play(step: Step): Promise<void> {

@@ -1,18 +1,22 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { SynclineError } from "../../base/errors.ts";
+import type { Version } from "../world/editions.ts";
 
 /** The program, as people start it. */
 const ENTRY = fileURLToPath(new URL("../../../bin/syncline.js", import.meta.url));
-const LISTENING = /^listening on (http:\/\/\S+)$/m;
+const LISTENING = /^listening on (http:\/\/\S+)$/;
 
 export interface ServeOptions {
   /** 0 takes any free one. */
   readonly port?: number;
   /** By how much its clock is off. */
   readonly shiftMs?: number;
+  /** The version of the program that it is; this one unless given. */
+  readonly version?: Version;
 }
 
 /**
@@ -23,40 +27,45 @@ export class ServedFolder {
   readonly url: string;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #exited: Promise<number | null>;
+  /** Who waits for an answer, in the order of what was said. */
+  readonly #asked: (() => void)[] = [];
+  /** Hears of each commit that is held. */
+  onCommit: (() => void) | undefined;
   #pause: { readonly end: () => Promise<void> } | undefined;
 
   private constructor(
     url: string,
     child: ChildProcessByStdio<Writable, Readable, Readable>,
-    exited: Promise<number | null>,
+    lines: Interface,
   ) {
     this.url = url;
     this.#child = child;
-    this.#exited = exited;
+    this.#exited = once(child, "exit").then(([code]) => code as number | null);
+    lines.on("line", (line) => {
+      if (line === "commit") this.onCommit?.();
+      else this.#asked.shift()?.();
+    });
   }
 
   /** Starts it, and waits until it listens. Throws when it ends before that. */
   static async start(folder: string, options: ServeOptions = {}): Promise<ServedFolder> {
-    const { port = 0, shiftMs = 0 } = options;
-    const args = ["-C", folder, "serve", "--port", `${port}`, `--driven=${Math.round(shiftMs)}`];
+    const { port = 0, shiftMs = 0, version: { schema = 1, algorithm = 1 } = {} } = options;
+    const isOther = schema + algorithm > 2;
+    const args = [
+      ...["-C", folder, "serve", "--port", `${port}`, `--driven=${Math.round(shiftMs)}`],
+      ...(isOther ? [`--driven-as=${schema}.${algorithm}`] : []),
+    ];
     const child = spawn(process.execPath, [ENTRY, ...args], { stdio: ["pipe", "pipe", "pipe"] });
     child.stdin.on("error", () => {});
-    const exited = once(child, "exit").then(([code]) => code as number | null);
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       said += text;
     });
-    const ended = exited.then(() => {
-      throw new SynclineError("INTERNAL", `the server of ${folder} ended: ${said.trim()}`);
-    });
-    ended.catch(() => {});
-    child.stdout.setEncoding("utf8");
-    for (let heard = ""; ; ) {
-      const [text] = (await Promise.race([once(child.stdout, "data"), ended])) as [string];
-      heard += text;
-      const [, url] = LISTENING.exec(heard) ?? [];
-      if (url !== undefined) return new ServedFolder(url, child, exited);
-    }
+    const lines = createInterface({ input: child.stdout });
+    const first = await Promise.race([once(lines, "line"), once(child, "exit")]);
+    const [, url] = LISTENING.exec(String(first[0])) ?? [];
+    if (url !== undefined) return new ServedFolder(url, child, lines);
+    throw new SynclineError("INTERNAL", `the server of ${folder} ended: ${said.trim()}`);
   }
 
   get port(): number {
@@ -67,13 +76,36 @@ export class ServedFolder {
     return this.#child.pid as number;
   }
 
-  /** Sets its clock, and waits until it is set; while it is paused, only says so. */
-  async setClock(shiftMs: number): Promise<void> {
+  setClock(shiftMs: number): Promise<void> {
+    return this.#say(`clock ${Math.round(shiftMs)}`);
+  }
+
+  /** Links with a schedule run that are due in so much time. */
+  passTime(ms: number): Promise<void> {
+    return this.#say(`pass ${Math.round(ms)}`);
+  }
+
+  /** Its disk reports an error at the next commit, at each, or no more. */
+  failDisk(commits: "next" | "on" | "off"): Promise<void> {
+    return this.#say(`disk ${commits}`);
+  }
+
+  /** Holds each commit that becomes durable before anybody knows of it, or none any more. */
+  holdCommits(isHolding: boolean): Promise<void> {
+    return this.#say(`hold ${isHolding ? "on" : "off"}`);
+  }
+
+  /** Lets the commit go on that is held longest. */
+  letCommitGo(): Promise<void> {
+    return this.#say("go");
+  }
+
+  /** Says something to it, and waits until it has heard that; while it is paused, only says it. */
+  async #say(line: string): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const heard = once(this.#child.stdout, "data");
-    this.#child.stdin.write(`${Math.round(shiftMs)}\n`);
+    const heard = new Promise<void>((resolve) => this.#asked.push(resolve));
+    this.#child.stdin.write(`${line}\n`);
     if (this.#pause === undefined) await Promise.race([heard, this.#exited]);
-    else heard.catch(() => {});
   }
 
   /** `kill -9`; resolves when it is gone. */

@@ -8,10 +8,9 @@ export type ReplayOf = (file: string, label: string) => string;
 export function junitReport(results: readonly ScenarioResult[], replayOf: ReplayOf): string {
   const tests = results.reduce((sum, { labels }) => sum + labels.length, 0);
   const failures = results.reduce((sum, { failed }) => sum + failed.length, 0);
-  const left = results.reduce((sum, { skipped }) => sum + skipped.length, 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="scenarios" tests="${tests + left}" failures="${failures}" skipped="${left}">`,
+    `<testsuites name="scenarios" tests="${tests}" failures="${failures}">`,
     ...results.flatMap((result) => suiteLines(result, replayOf)),
     "</testsuites>",
     "",
@@ -19,9 +18,8 @@ export function junitReport(results: readonly ScenarioResult[], replayOf: Replay
 }
 
 function suiteLines(result: ScenarioResult, replayOf: ReplayOf): readonly string[] {
-  const { file, name, labels, failed, skipped, ms } = result;
-  const total = `tests="${labels.length + skipped.length}" failures="${failed.length}"`;
-  const counts = `${total} skipped="${skipped.length}" time="${ms / 1000}"`;
+  const { file, name, labels, failed, ms } = result;
+  const counts = `tests="${labels.length}" failures="${failed.length}" time="${ms / 1000}"`;
   const wrong = new Map(failed.map((run) => [run.label, run]));
   return [
     `  <testsuite name="${xmlText(name)}" file="${xmlText(file)}" ${counts}>`,
@@ -29,9 +27,6 @@ function suiteLines(result: ScenarioResult, replayOf: ReplayOf): readonly string
       const run = wrong.get(label);
       const inside = run === undefined ? [] : failureLines(run, replayOf(file, label));
       return caseLines(result, label, inside);
-    }),
-    ...skipped.flatMap(({ label, reason }) => {
-      return caseLines(result, label, [`      <skipped message="${xmlText(reason)}"/>`]);
     }),
     "  </testsuite>",
   ];

@@ -11,5 +11,5 @@ parentPort?.on("message", async ({ file, scenario, only }: Play) => {
   const startMs = systemClock.monotonicMs();
   const { labels, failed } = await runFamily(scenario, { only });
   const ms = Math.round(systemClock.monotonicMs() - startMs);
-  parentPort?.postMessage({ file, name: scenario.name, labels, failed, skipped: [], ms });
+  parentPort?.postMessage({ file, name: scenario.name, labels, failed, ms });
 });

@@ -15,6 +15,10 @@ const COMMITTING = [
 export type CommitKind = (typeof COMMITTING)[number];
 const committing: ReadonlySet<string> = new Set(COMMITTING);
 
+export function isCommitting(method: string): method is CommitKind {
+  return committing.has(method);
+}
+
 /** One commit of a store, as observers see it. */
 export interface Commit {
   readonly kind: CommitKind;
@@ -46,16 +50,15 @@ export function simulatedStore(inner: Store, process: Process, hooks: StoreHooks
     const call = inner[method].bind(inner) as (...args: unknown[]) => unknown;
     methods[method] = (...args) =>
       process.work(hooks.latencyMs(method), async () => {
-        if (!committing.has(method)) {
+        if (!isCommitting(method)) {
           const answer = await call(...limited(method, args, hooks.pageRevisionsMax));
           if (method === "evaluateScope") await hooks.afterEvaluation();
           return answer;
         }
-        const kind = method as CommitKind;
-        hooks.beforeCommit(kind, args[0]);
+        hooks.beforeCommit(method, args[0]);
         if (!process.isAlive) return undefined;
         const outcome = await call(...args);
-        await hooks.afterCommit({ kind, argument: args[0], outcome });
+        await hooks.afterCommit({ kind: method, argument: args[0], outcome });
         return outcome;
       });
   }
