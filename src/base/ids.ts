@@ -53,6 +53,11 @@ export function instanceOf(actor: ActorId): InstanceId {
   return actor.slice(0, 36) as InstanceId;
 }
 
+/** The epoch part of an actor. */
+export function epochOf(actor: ActorId): string {
+  return actor.slice(37);
+}
+
 /** The value of each lower-case hexadecimal digit by its character code; -1 for the others. */
 const DIGITS: Int8Array = new Int8Array(128).fill(-1);
 for (const [value, digit] of [..."0123456789abcdef"].entries()) {

@@ -10,6 +10,9 @@ export type WireRung = readonly [epoch: string, lsn: Lsn, chain: string];
 /** An instance in one of its epochs. */
 export type WireIdentity = readonly [instance: InstanceId, epoch: string];
 
+/** The newest number that is known of an instance in one of its epochs. */
+export type WireNumber = readonly [epoch: string, seq: number];
+
 /** Identities that an instance gave up; a peer need not hear of more. */
 export const FORMER_MAX = 16;
 
@@ -26,6 +29,9 @@ export const head: z.ZodType<WireHead> = z.tuple([whole, chain]);
 export const rung: z.ZodType<WireRung> = z.tuple([uuid, whole, chain]);
 export const formerIdentities: z.ZodType<readonly WireIdentity[]> = z
   .array(z.tuple([instance, uuid]))
+  .max(FORMER_MAX);
+export const knownNumbers: z.ZodType<readonly WireNumber[]> = z
+  .array(z.tuple([uuid, whole]))
   .max(FORMER_MAX);
 /** The hash of a scope or policy: 32 hexadecimal digits. */
 export const shortHash: z.ZodType<string> = z.string().regex(/^[0-9a-f]{32}$/);

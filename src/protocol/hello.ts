@@ -50,6 +50,8 @@ export interface Hello {
   readonly former?: readonly fields.WireIdentity[];
   /** When the dialer only receives: the newest number it knows of this peer, in the rung's epoch. */
   readonly knownOfYou?: number;
+  /** When the dialer only receives: the newest numbers it knows of this peer in other epochs. */
+  readonly knownOfFormer?: readonly fields.WireNumber[];
 }
 
 export const hello: z.ZodType<Hello> = z.object({
@@ -75,4 +77,5 @@ export const hello: z.ZodType<Hello> = z.object({
   own: z.exactOptional(z.literal(true)),
   former: z.exactOptional(fields.formerIdentities),
   knownOfYou: z.exactOptional(fields.whole),
+  knownOfFormer: z.exactOptional(fields.knownNumbers),
 });

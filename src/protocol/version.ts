@@ -11,7 +11,8 @@ import { SynclineError } from "../base/errors.ts";
  *      sides know it. START may tell what other instances are called. Live sessions: HELLO says
  *      live and link, RESUME and START say live. HELLO may say that it is a rehearsal. An
  *      instance that was restored says so in `recover`, and `former` says who a copy was; with `own`
- *      it asks for nothing but what it authored itself. HELLO and WELCOME may say that a link of
+ *      it asks for nothing but what it authored itself; HELLO and WELCOME may tell it what is known
+ *      of its earlier epochs. HELLO and WELCOME may say that a link of
  *      that side drops what leaves it.)
  */
 export const PROTOCOL_VERSION = 1;

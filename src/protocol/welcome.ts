@@ -22,6 +22,8 @@ export interface Welcome {
   readonly rung?: fields.WireRung;
   /** When the dialer only sends: the newest number that the acceptor knows of its actor. */
   readonly maxSeqKnownOfYou?: number;
+  /** When the dialer only sends: the newest numbers that the acceptor knows of its other epochs. */
+  readonly knownOfFormer?: readonly fields.WireNumber[];
   /** The acceptor was restored, or is a copy, and has not heard from the dialer since. */
   readonly recover?: true;
   /** Some link of the acceptor drops what leaves it: what came from here may be there no longer. */
@@ -47,6 +49,7 @@ export const welcome: z.ZodType<Welcome> = z.strictObject({
   upToDate: z.exactOptional(z.literal(true)),
   rung: z.exactOptional(fields.rung),
   maxSeqKnownOfYou: z.exactOptional(fields.whole),
+  knownOfFormer: z.exactOptional(fields.knownNumbers),
   removals: z.exactOptional(z.literal(true)),
   recover: z.exactOptional(z.literal(true)),
   drops: z.exactOptional(z.literal(true)),

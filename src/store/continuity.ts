@@ -44,11 +44,21 @@ export interface Doubt {
   readonly asked?: readonly InstanceId[];
   /** The links were tried once before the first edit of the epoch. */
   readonly tried: boolean;
+  /**
+   * What peers that were heard knew of earlier epochs and did not hand over: it is gone there, so
+   * they need not be asked again for that; absent: nothing.
+   */
+  readonly lacking?: readonly (readonly [peer: InstanceId, epoch: string, seq: number])[];
 }
+
+/** The newest number that somebody knows of an epoch. */
+export type KnownNumber = readonly [epoch: string, seq: number];
 
 /** Something learned since the epoch began: see {@link Doubt}. */
 export type RecoveryNote =
-  | { readonly heard: InstanceId }
+  | { readonly heard: InstanceId; readonly lacking?: readonly KnownNumber[] }
+  /** A peer that was heard has got more of what this instance authored and lost. */
+  | { readonly owing: InstanceId }
   | { readonly asked: InstanceId }
   | { readonly tried: true };
 
@@ -56,6 +66,9 @@ export const UNBROKEN: Continuity = { former: [], doubt: null };
 
 /** How many former identities are remembered. */
 export const FORMER_IDENTITIES_MAX = 100;
+
+/** Of how many numbers it is remembered that peers cannot give them; one more costs a question. */
+const LACKING_MAX = 100;
 
 /** An epoch in which a peer was met. */
 export interface MetEpoch {
@@ -106,8 +119,30 @@ export function mayHoldOwn({ former, doubt }: Continuity, peer: InstanceId | nul
 /** A doubt after something was learned. */
 export function noted(doubt: Doubt, note: RecoveryNote): Doubt {
   if ("tried" in note) return { ...doubt, tried: true };
-  if ("heard" in note) return { ...doubt, heard: withPeer(doubt.heard, note.heard) };
+  if ("heard" in note) return heardOf(doubt, note.heard, note.lacking ?? []);
+  if ("owing" in note) {
+    const { heard, asked = [] } = doubt;
+    const isOther = (peer: InstanceId): boolean => peer !== note.owing;
+    return { ...doubt, heard: heard.filter(isOther), asked: asked.filter(isOther) };
+  }
   return { ...doubt, asked: withPeer(doubt.asked ?? [], note.asked) };
+}
+
+/** What a peer once knew of earlier epochs, and had not to give. */
+export function lackingOf({ lacking = [] }: Doubt, peer: InstanceId | null): KnownNumber[] {
+  return lacking.flatMap(([one, ...number]) => (one === peer ? [number] : []));
+}
+
+function heardOf(
+  { lacking: before = [], ...doubt }: Doubt,
+  peer: InstanceId,
+  found: readonly KnownNumber[],
+): Doubt {
+  const others = before.filter(([one]) => one !== peer);
+  const all = [...others, ...found.map(([epoch, seq]) => [peer, epoch, seq] as const)];
+  const lacking = all.slice(-LACKING_MAX);
+  const heard = withPeer(doubt.heard, peer);
+  return { ...doubt, heard, ...(lacking.length === 0 ? {} : { lacking }) };
 }
 
 function withPeer(peers: readonly InstanceId[], peer: InstanceId): readonly InstanceId[] {

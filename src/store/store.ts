@@ -196,8 +196,8 @@ export interface Store {
   /** Changes the policy, and evaluates what depends on it again. Throws `INVALID_POLICY`. */
   changePolicy(change: PolicyChange): Awaitable<PolicyInForce>;
 
-  /** The highest number that an actor's revisions and purges bear here, gone ones too; 0 without any. */
-  lastNumberOf(actor: ActorId): Awaitable<number>;
+  /** The highest number that revisions and purges of each epoch bear here, gone ones too. */
+  numbersOf(instance: InstanceId): Awaitable<ReadonlyMap<string, number>>;
   /** Whether this instance is what it was, and whom it has to hear from. */
   continuity(): Awaitable<Continuity>;
   /** Begins a new epoch: what is authored from now on is another actor's. */
@@ -342,7 +342,7 @@ export const STORE_METHODS: readonly StoreMethod[] = [
   "policies",
   "takePolicies",
   "changePolicy",
-  "lastNumberOf",
+  "numbersOf",
   "continuity",
   "beginEpoch",
   "becomeNew",

@@ -20,6 +20,7 @@ import {
   frame,
   hello,
   looked,
+  NO_DOUBT,
   opened,
   own,
   peerId,
@@ -202,7 +203,7 @@ test("two that were both set back get back what each of them lost", async () => 
 });
 
 describe("asking for the own alone", () => {
-  const doubt = { number: 0, recovers: true, former: [], met: [], known: null, ownLadder: [] };
+  const doubt = { ...NO_DOUBT, recovers: true };
   const doubtful = { ...looked(0, [rung(20)]), standing: doubt } as SessionEvent;
   const asking: SessionOptions = {
     ...{ role: "dialer", identity: own, direction: "pull", peer: peerId },

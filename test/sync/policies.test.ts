@@ -126,11 +126,11 @@ test("an open merge is evaluated again when the policy changes", async () => {
 
 /** A store that takes its time before it tells its policies. */
 function hesitant(store: MemoryStore): Store {
-  const lastNumberOf: Store["lastNumberOf"] = async (actor) => {
+  const numbersOf: Store["numbersOf"] = async (instance) => {
     for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
-    return store.lastNumberOf(actor);
+    return store.numbersOf(instance);
   };
-  return withMethods(store, { lastNumberOf });
+  return withMethods(store, { numbersOf });
 }
 
 test.each([

@@ -2,14 +2,32 @@
 // twice: it gets back what it lost, also against a one-way link, before or after it is edited; nothing
 // of two copies is lost, and each link that has to stop says what to do.
 import { describe, expect, test } from "vitest";
+import type { ObjectId } from "../../src/base/ids.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
-import { addPackages, copyOf, linkRow, memoryStore, range, retitle, syncOnce } from "./world.ts";
+import {
+  addPackages,
+  copyOf,
+  linkRow,
+  memoryStore,
+  range,
+  retitle,
+  syncOnce,
+  uuidFor,
+} from "./world.ts";
 
 type Way = "it dials" | "it is dialed";
 
 /** Sends from `source` to `target`, over a link of one or the other. */
 async function send(source: MemoryStore, target: MemoryStore, way: Way) {
   return way === "it dials" ? syncOnce(source, target, "push") : syncOnce(target, source, "pull");
+}
+
+/** Another sync finds nothing to do, in one round trip. */
+async function expectSilence(source: MemoryStore, target: MemoryStore, way: Way) {
+  const { dialer, frames } = await send(source, target, way);
+  expect(dialer).toMatchObject({ outcome: "ok" });
+  expect(frames).toEqual([">hello", "<welcome"]);
+  for (const store of [source, target]) expect(store.verify().findings).toEqual([]);
 }
 
 /** Both hold the same, and another sync says so at once. */
@@ -86,6 +104,54 @@ describe.each(["it dials", "it is dialed"] as const)("a source that was restored
     for (const store of [backup, target]) expect(store.verify().findings).toEqual([]);
   });
 });
+
+describe.each(["it dials", "it is dialed"] as const)(
+  "a source that was restored together with its target, %s",
+  (way) => {
+    async function build() {
+      const [source, target, far] = [
+        memoryStore("source"),
+        memoryStore("target"),
+        memoryStore("far"),
+      ];
+      await addPackages(source, range(0, 6), { perChangeset: 2 });
+      const backups = [copyOf(source, "backup"), copyOf(target, "target before")] as const;
+      for (const title of ["x", "y", "z"]) await retitle(source, 3, title);
+      await send(source, target, way);
+      await syncOnce(target, far, "both");
+      for (const one of backups) one.beginEpoch("restore");
+      return { source, far, backup: backups[0], target: backups[1] };
+    }
+
+    test("gets back what the target has only later from somebody else, and asks once for it", async () => {
+      const { source, far, backup, target } = await build();
+      await send(backup, target, way);
+      expect(backup.counts().revisions).toBe(6);
+      await syncOnce(target, far, "both");
+      const { dialer } = await send(backup, target, way);
+      expect(dialer).toMatchObject({ outcome: "ok", refused: [] });
+      expect(backup.digest()).toBe(source.digest());
+      await expectSilence(backup, target, way);
+      await retitle(backup, 4, "goes on");
+      await send(backup, target, way);
+      await expectSilence(backup, target, way);
+    });
+
+    test("asks once for what the target had, and cannot give", async () => {
+      const { far, backup, target } = await build();
+      await send(backup, target, way);
+      await syncOnce(target, far, "both");
+      const object = uuidFor("package 3") as ObjectId;
+      const changes = [{ kind: "purge", object, reason: "" }] as const;
+      target.author({ author: "ann", message: "", changes });
+      for (let run = 0; run < 2; run++) {
+        expect((await send(backup, target, way)).dialer).toMatchObject({ outcome: "ok" });
+      }
+      expect(backup.counts().revisions).toBe(6);
+      await expectSilence(backup, target, way);
+    });
+  },
+);
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])(
   "what was lost comes back over a two-way link that breaks after %i frames",

@@ -9,6 +9,7 @@ import type { ScopeState } from "../../src/scope/evaluate-scope.ts";
 import { EVERYTHING_HASH } from "../../src/scope/scope.ts";
 import type { Direction, Identity, LogPage, Rung } from "../../src/store/rows.ts";
 import { namedScope } from "../../src/sync/scope-ref.ts";
+import type { Standing } from "../../src/sync/session/continuity.ts";
 import type { Effect } from "../../src/sync/session/effects.ts";
 import type { SessionEvent } from "../../src/sync/session/events.ts";
 import type { SessionOptions } from "../../src/sync/session/options.ts";
@@ -64,6 +65,11 @@ export const welcome: object = {
   head: [50, chainOf(50)],
 };
 
+export const NO_DOUBT: Standing = {
+  ...{ number: 0, recovers: false, former: [], met: [], known: null, knownOfFormer: [] },
+  ...{ earlier: null, ownLadder: [] },
+};
+
 export const opened: SessionEvent = { kind: "opened" };
 export const frame = (message: object): SessionEvent => ({
   kind: "frame",
@@ -75,7 +81,7 @@ export const looked = (lsn: number, ladder: readonly Rung[] = []): SessionEvent 
   ladder,
   policy: inForce([]),
   judged: null,
-  standing: { number: 0, recovers: false, former: [], met: [], known: null, ownLadder: [] },
+  standing: NO_DOUBT,
   scope: scopeAt(lsn),
 });
 /** How the scope that takes all stands at a source without exceptions. */

@@ -1,14 +1,7 @@
 import { canonicalize, compareCodeUnits } from "../../base/canonical.ts";
 import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
-import type {
-  ActorId,
-  ChangesetId,
-  InstanceId,
-  Lsn,
-  ObjectId,
-  RevisionId,
-} from "../../base/ids.ts";
+import type { ChangesetId, InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import { THIS_EDITION } from "../../log/edition.ts";
@@ -140,8 +133,8 @@ export class MemoryStore implements Store {
     return this.#planning.subscribe(listener);
   }
 
-  lastNumberOf(actor: ActorId): number {
-    return this.#tables.lastNumberOf(actor);
+  numbersOf(instance: InstanceId): ReadonlyMap<string, number> {
+    return this.#tables.numbers.of(instance);
   }
 
   continuity(): Continuity {

@@ -44,6 +44,7 @@ import {
 import type { ApplyBatch } from "../store.ts";
 import type { UnkeptRecord } from "../unkept.ts";
 import { MemoryLeaving } from "./memory-leaving.ts";
+import { MemoryNumbers } from "./memory-numbers.ts";
 import { MemoryPeers } from "./memory-peers.ts";
 import { keepRefused, sizeOf, unkeptAmong, waitingAmong } from "./memory-quarantine.ts";
 import {
@@ -77,6 +78,7 @@ export class MemoryTables implements AdaptTables {
   readonly dropped: Set<RevisionId> = new Set();
   readonly policies: PolicyRecord[] = [];
   readonly met: MetConflicts = new MetConflicts();
+  readonly numbers: MemoryNumbers = new MemoryNumbers();
   readonly peers: MemoryPeers = new MemoryPeers();
   readonly offers: PolicyOffers = this.peers;
   readonly epochs: Map<InstanceId, readonly MetEpoch[]> = new Map();
@@ -90,8 +92,6 @@ export class MemoryTables implements AdaptTables {
   readonly leaving: MemoryLeaving = new MemoryLeaving(this);
   #refusedSize: QuarantineSize = { records: 0, bytes: 0, unkept: 0 };
   #names = new NameIndex();
-  readonly #numbers = new Map<string, RevisionId>();
-  readonly #lastNumbers = new Map<ActorId, number>();
   #identity: Identity;
   #continuity: Continuity = UNBROKEN;
   readonly #clock: Clock;
@@ -111,8 +111,7 @@ export class MemoryTables implements AdaptTables {
       for (const [key, value] of this[name]) (copy[name] as Map<unknown, unknown>).set(key, value);
     }
     copy.#names = this.#names.copy();
-    for (const pair of this.#numbers) copy.#numbers.set(...pair);
-    for (const pair of this.#lastNumbers) copy.#lastNumbers.set(...pair);
+    copy.numbers.takeOver(this.numbers);
     for (const id of this.dropped) copy.dropped.add(id);
     copy.peers.takeOver(this.peers);
     copy.scopes.takeOver(this.scopes);
@@ -127,7 +126,7 @@ export class MemoryTables implements AdaptTables {
   readonly authorMark = (): AuthorMark => this.#mark;
 
   lastNumberOf(actor: ActorId): number {
-    return this.#lastNumbers.get(actor) ?? 0;
+    return this.numbers.lastOf(actor);
   }
 
   continuity(): Continuity {
@@ -289,7 +288,7 @@ export class MemoryTables implements AdaptTables {
   }
 
   revisionOfActor(actor: ActorId, seq: number): RevisionId | undefined {
-    return this.#numbers.get(`${actor}#${seq}`);
+    return this.numbers.bearerOf(actor, seq);
   }
 
   readonly quarantineSize = (): QuarantineSize => this.#refusedSize;
@@ -322,12 +321,11 @@ export class MemoryTables implements AdaptTables {
     for (const one of writes.gone) this.#remove(one);
     for (const changeset of writes.changesets) this.changesets.set(changeset.record.id, changeset);
     for (const entry of writes.entries) {
-      const { id, actor, seq } = entry.envelope;
+      const { id } = entry.envelope;
       const from = entry.waited === true ? null : source;
       this.log.push({ ...entry, bytes: Uint8Array.from(entry.bytes), source: from });
       if (entry.kind !== "dropped") this.lsnOf.set(id, entry.lsn);
-      this.#numbers.set(`${actor}#${seq}`, id);
-      this.#lastNumbers.set(actor, Math.max(seq, this.lastNumberOf(actor)));
+      this.numbers.note(entry.envelope);
     }
     for (const { lsn, snapshot } of writes.proven) {
       this.log[lsn - 1] = { ...(this.entryAt(lsn) as MemoryEntry), snapshot };

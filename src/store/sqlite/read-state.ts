@@ -2,6 +2,8 @@ import { SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
 import {
   type ActorId,
+  epochOf,
+  type InstanceId,
   isUuid,
   type Lsn,
   type ObjectId,
@@ -95,8 +97,13 @@ export function readPolicy(db: Db): PolicyInForce {
   return inForce(readPolicyRecords(db));
 }
 
-/** The highest number that an actor's entries bear; 0 without any. */
-export function readLastNumber(db: Db, actor: ActorId): number {
-  const sql = "SELECT max(aseq) FROM rev WHERE actor = (SELECT id FROM actor WHERE uuids = ?)";
-  return (prepared(db, sql).pluck().get(actor) as number | null) ?? 0;
+/** The highest number that entries of each of an instance's actors bear, by epoch. */
+export function readNumbers(db: Db, instance: InstanceId): ReadonlyMap<string, number> {
+  const last = "(SELECT max(aseq) FROM rev WHERE actor = actor.id)";
+  const sql = `SELECT uuids, ${last} AS seq FROM actor WHERE uuids > ? AND uuids < ? ORDER BY id`;
+  const rows = prepared(db, sql).raw().all(`${instance}/`, `${instance}0`);
+  const numbers = (rows as [ActorId, number | null][]).map(
+    ([actor, seq]) => [epochOf(actor), seq ?? 0] as const,
+  );
+  return new Map(numbers.filter(([, seq]) => seq > 0));
 }

@@ -1,7 +1,7 @@
 import { canonicalize } from "../../base/canonical.ts";
 import { asSynclineError, SynclineError } from "../../base/errors.ts";
 import { CHAIN_START } from "../../base/hash.ts";
-import type { ActorId, InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
+import type { InstanceId, Lsn, ObjectId, RevisionId } from "../../base/ids.ts";
 import type { AuthorCommand, AuthorOutcome } from "../../log/author.ts";
 import { type Edition, printVersions, THIS_EDITION } from "../../log/edition.ts";
 import { mergedText } from "../../log/merged-text.ts";
@@ -57,7 +57,7 @@ import {
   historyIn,
   readContentAt,
   readHead,
-  readLastNumber,
+  readNumbers,
   readPolicy,
   readPolicyRecords,
 } from "./read-state.ts";
@@ -173,8 +173,8 @@ export class SqliteStore implements Store {
     return this.#planning?.subscribe(listener) ?? (() => undefined);
   }
 
-  lastNumberOf(actor: ActorId): number {
-    return this.#guarded((db) => readLastNumber(db, actor));
+  numbersOf(instance: InstanceId): ReadonlyMap<string, number> {
+    return this.#guarded((db) => readNumbers(db, instance));
   }
 
   continuity(): Continuity {

@@ -1,5 +1,5 @@
 import { asSynclineError, type SynclineError } from "../../base/errors.ts";
-import { type InstanceId, instanceOf, type Lsn } from "../../base/ids.ts";
+import { epochOf, type InstanceId, instanceOf, type Lsn } from "../../base/ids.ts";
 import { REMOVALS_PAGE_MAX, SEND_BUFFER_BYTES_MAX } from "../../base/limits.ts";
 import { freeMemory } from "../../base/own-memory.ts";
 import type { Timers } from "../../base/ports/timers.ts";
@@ -197,12 +197,16 @@ class Driver {
         const { side, lsns, actor } = effect;
         const answer = { kind: "chains", side, chains: await this.#chains(lsns) } as const;
         if (actor === undefined) return answer;
+        const numbers = await store.numbersOf(instanceOf(actor));
         const names = await namesToTell(store, instanceOf(actor));
-        return { ...answer, number: await store.lastNumberOf(actor), names };
+        return { ...answer, number: numbers.get(epochOf(actor)) ?? 0, names };
       }
       case "learnNames":
         await learnNames(store, heardOf(effect.names));
         return { kind: "noted" };
+      case "hearAgain":
+        await store.noteRecovery({ owing: effect.peer });
+        return { kind: "learned" };
       case "learnOwn":
         await learnOwn(store, effect);
         return { kind: "learned" };
@@ -350,7 +354,16 @@ type AskingEffect = Extract<
   Effect,
   {
     readonly kind:
-      | ("look" | "chains" | "learnOwn" | "readPage" | "policies" | "takePolicies" | "purges")
+      | (
+          | "look"
+          | "chains"
+          | "learnOwn"
+          | "hearAgain"
+          | "readPage"
+          | "policies"
+          | "takePolicies"
+          | "purges"
+        )
       | ("limit" | "countRemovals" | "listRemovals" | "wouldRemove" | "learnNames")
       | ScopeEffect["kind"]
       | ("decode" | "apply" | "cover");

@@ -40,6 +40,7 @@ export function failedResult(error: SynclineError): SessionResult {
     cursor: { lsn: 0, head: 0 },
     confirmed: 0,
     recovered: false,
+    told: [],
   };
 }
 

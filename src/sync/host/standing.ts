@@ -1,11 +1,13 @@
-import { actorId, type InstanceId } from "../../base/ids.ts";
+import type { InstanceId } from "../../base/ids.ts";
 import { FORMER_MAX } from "../../protocol/fields.ts";
-import { isToBeHeard } from "../../store/continuity.ts";
+import { isToBeHeard, lackingOf } from "../../store/continuity.ts";
 import type { Store } from "../../store/store.ts";
 import { OWN_KEY } from "../scope-ref.ts";
-import type { Standing } from "../session/continuity.ts";
+import { isForkKnown, type Standing } from "../session/continuity.ts";
 import type { Effect } from "../session/effects.ts";
 import type { SessionResult } from "../session/result.ts";
+
+const NO_NUMBERS: ReadonlyMap<string, number> = new Map();
 
 /** What a store knows of who is who; of a peer in this epoch, else in the one it was met in last. */
 export async function standingOf(
@@ -15,19 +17,23 @@ export async function standingOf(
 ): Promise<Standing> {
   const identity = await store.identity();
   const continuity = await store.continuity();
+  const { doubt } = continuity;
   const met = peer === null ? [] : await store.met(peer);
   const asked = epoch ?? met.at(-1)?.epoch;
+  const own = await store.numbersOf(identity.instance);
+  const theirs = peer === null ? NO_NUMBERS : await store.numbersOf(peer);
   const cursor = peer === null ? undefined : await store.cursor(peer, OWN_KEY);
   const former = continuity.former.filter(({ reason }) => reason === "new-identity");
   return {
-    number: await store.lastNumberOf(actorId(identity.instance, identity.epoch)),
+    number: own.get(identity.epoch) ?? 0,
     recovers: isToBeHeard(continuity, peer),
     former: former.reverse().slice(0, FORMER_MAX),
     met,
-    known:
-      peer === null || asked === undefined
-        ? null
-        : { epoch: asked, seq: await store.lastNumberOf(actorId(peer, asked)) },
+    known: asked === undefined ? null : { epoch: asked, seq: theirs.get(asked) ?? 0 },
+    knownOfFormer: [...theirs]
+      .filter(([one]) => one !== asked && !isForkKnown(met, one))
+      .slice(-FORMER_MAX),
+    earlier: doubt && { own, lacking: new Map(lackingOf(doubt, peer)) },
     ownLadder: cursor?.ladder ?? [],
   };
 }
@@ -43,7 +49,7 @@ export async function learnOwn(
 
 /** Keeps what a run that went well says of the two. Where that fails, the next one says it again. */
 export async function keepStanding(store: Store, result: SessionResult): Promise<void> {
-  const { peer, outcome, upToDate, recovered, isRehearsal, isOwnOnly } = result;
+  const { peer, outcome, upToDate, recovered, isRehearsal, isOwnOnly, told } = result;
   // A rehearsal is done with a copy, whose epochs are nobody's.
   if (peer === null || outcome !== "ok" || isRehearsal === true) return;
   try {
@@ -55,7 +61,10 @@ export async function keepStanding(store: Store, result: SessionResult): Promise
     const met = await store.met(peer.instance);
     const isNew = met.at(-1)?.epoch !== peer.epoch || peer.former.length > 0;
     if (!upToDate && isNew) await store.meet(peer);
-    if (recovered) await store.noteRecovery({ heard: peer.instance });
+    if (!recovered) return;
+    const own = await store.numbersOf((await store.identity()).instance);
+    const lacking = told.filter(([epoch, seq]) => seq > (own.get(epoch) ?? 0));
+    await store.noteRecovery({ heard: peer.instance, lacking });
   } catch {
     // The run itself is recorded.
   }

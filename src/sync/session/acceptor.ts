@@ -5,7 +5,7 @@ import type { Hello } from "../../protocol/hello.ts";
 import { commonVersion, OWN_VERSIONS, versionError } from "../../protocol/version.ts";
 import type { Identity } from "../../store/rows.ts";
 import { namedScope } from "../scope-ref.ts";
-import { checkMet, formerOf, recovery } from "./continuity.ts";
+import { checkMet, formerOf, isOwed, recovery, toldBy } from "./continuity.ts";
 import {
   againstDirection,
   checkIdentity,
@@ -114,10 +114,9 @@ export class AcceptorHandshake implements Handshake {
     const policiesDiffer = hash !== hello.policy;
     const { removals = "unknown" } = hello;
     const peerRecovers = hello.recover === true;
-    // Who does not know REMOVALS knows nothing of this either.
     const isAgain = looked.isAgain === true;
-    const loses = standing.recovers || (isAgain && want === "both");
-    const recovers = loses && removals !== "unknown";
+    const isOwn = isOwnOnly(hello);
+    const recovers = this.#recovers(hello, looked);
     // A peer that pulls judges by itself whether a policy is news to it.
     const isNews = want === "push" ? isPolicyNews(hello.policy, looked) : policiesDiffer;
     const isLive = hello.live === true && !againstDirection(want, recovers, peerRecovers);
@@ -131,7 +130,7 @@ export class AcceptorHandshake implements Handshake {
         (covers(newest, hello.head) && hello.moved !== true && looked.mustDrop !== true));
     const { identity, edition } = this.#options;
     const known = sends ? 0 : (standing.known?.seq ?? 0);
-    const isOwn = isOwnOnly(hello);
+    const former = sends || removals === "unknown" ? [] : standing.knownOfFormer;
     return {
       send: {
         m: "welcome",
@@ -143,6 +142,7 @@ export class AcceptorHandshake implements Handshake {
         ...(upToDate ? { upToDate } : {}),
         ...(upToDate || removals === "unknown" ? {} : { removals: true }),
         ...(known === 0 ? {} : { maxSeqKnownOfYou: known }),
+        ...(former.length === 0 ? {} : { knownOfFormer: former }),
         ...recovery({ ...standing, recovers }),
         ...(isOwn ? { own: true } : {}),
         ...(looked.mayDrop === true && !upToDate ? { drops: true } : {}),
@@ -169,8 +169,16 @@ export class AcceptorHandshake implements Handshake {
         peerRecovers,
         peerDrops: hello.drops === true,
         isOwnOnly: isOwn,
+        told: toldBy(hello),
         standing,
       },
     };
+  }
+
+  #recovers(hello: Hello, { standing, isAgain }: Looked): boolean {
+    // Who does not know REMOVALS knows nothing of this either.
+    if (hello.removals === undefined) return false;
+    if (standing.recovers || (isAgain === true && hello.want === "both")) return true;
+    return !isOwnOnly(hello) && isOwed(standing, toldBy(hello), this.#options.identity);
   }
 }

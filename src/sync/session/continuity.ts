@@ -1,6 +1,6 @@
 import { SynclineError } from "../../base/errors.ts";
 import type { Hello } from "../../protocol/hello.ts";
-import type { MetEpoch } from "../../store/continuity.ts";
+import type { KnownNumber, MetEpoch } from "../../store/continuity.ts";
 import type { Identity, Rung } from "../../store/rows.ts";
 import type { PeerInfo } from "./result.ts";
 
@@ -16,6 +16,14 @@ export interface Standing {
   readonly met: readonly MetEpoch[];
   /** The newest number that is known of the peer, in the epoch that was asked for or met last. */
   readonly known: { readonly epoch: string; readonly seq: number } | null;
+  /** What is known of the peer's other epochs, but for those that a copy of it has given up. */
+  readonly knownOfFormer: readonly KnownNumber[];
+  /** What there is of the own earlier epochs; null for an instance that never was in doubt. */
+  readonly earlier: {
+    readonly own: ReadonlyMap<string, number>;
+    /** What the peer once knew, and had not to give. */
+    readonly lacking: ReadonlyMap<string, number>;
+  } | null;
   /** The cursor over what the peer holds of this instance's own. */
   readonly ownLadder: readonly Rung[];
 }
@@ -25,6 +33,29 @@ export function recovery({ recovers, former }: Standing): Pick<Hello, "recover" 
   if (!recovers) return {};
   if (former.length === 0) return { recover: true };
   return { recover: true, former: former.map(({ instance, epoch }) => [instance, epoch] as const) };
+}
+
+/**
+ * True where a peer that was heard knows more of an earlier epoch by now, from somebody else, than
+ * this instance has: some of what it lost is there.
+ */
+export function isOwed(
+  { earlier }: Standing,
+  told: readonly KnownNumber[],
+  { epoch: present }: Identity,
+): boolean {
+  if (earlier === null) return false;
+  const { own, lacking } = earlier;
+  return told.some(
+    ([epoch, seq]) =>
+      epoch !== present && seq > Math.max(own.get(epoch) ?? 0, lacking.get(epoch) ?? 0),
+  );
+}
+
+/** What a HELLO says that its sender knows of the reader's epochs. */
+export function toldBy({ rung, knownOfYou, knownOfFormer = [] }: Hello): readonly KnownNumber[] {
+  if (rung === undefined || knownOfYou === undefined) return knownOfFormer;
+  return [...knownOfFormer, [rung[0], knownOfYou]];
 }
 
 /** Who a peer says it was before. */

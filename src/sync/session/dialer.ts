@@ -8,7 +8,7 @@ import type { Welcome } from "../../protocol/welcome.ts";
 import { EVERYTHING_HASH } from "../../scope/scope.ts";
 import type { Direction, Identity } from "../../store/rows.ts";
 import type { ScopeRef } from "../../store/store.ts";
-import { checkMet, formerOf, recovery } from "./continuity.ts";
+import { checkMet, formerOf, isOwed, recovery } from "./continuity.ts";
 import {
   againstDirection,
   checkIdentity,
@@ -79,6 +79,7 @@ export class DialerHandshake implements Handshake {
     const newest = isSilent ? undefined : ladder[0];
     const hash = wirePolicy(policy);
     const known = direction === "pull" ? standing.known : null;
+    const former = direction === "pull" && !isOwnOnly ? standing.knownOfFormer : [];
     return {
       m: "hello",
       v: OWN_VERSIONS,
@@ -91,6 +92,7 @@ export class DialerHandshake implements Handshake {
       ...(moved ? { moved } : {}),
       ...(newest === undefined ? {} : { rung: wireRung(newest) }),
       ...(known?.epoch === newest?.epoch && known?.seq ? { knownOfYou: known.seq } : {}),
+      ...(former.length === 0 ? {} : { knownOfFormer: former }),
       ...recovery({ ...standing, recovers: this.#recovers === true }),
       ...(isOwnOnly ? { own: true } : {}),
       removals: acceptRemovals === true ? "accepted" : "known",
@@ -129,6 +131,9 @@ export class DialerHandshake implements Handshake {
     if (maxSeqKnownOfYou > standing.number) {
       return { learn: { epoch: identity.epoch, seq: maxSeqKnownOfYou } };
     }
+    const { knownOfFormer: told = [] } = welcome;
+    // Whoever says so in HELLO gets it; this session has begun without.
+    if (this.#recovers !== true && isOwed(standing, told, identity)) return { owing: instance };
     const peerRecovers = welcome.recover === true;
     // Who does not know REMOVALS knows nothing of this either.
     const recovers = this.#recovers === true && welcome.removals === true;
@@ -159,6 +164,7 @@ export class DialerHandshake implements Handshake {
         peerRecovers,
         peerDrops: welcome.drops === true,
         isOwnOnly,
+        told,
         standing,
       },
     };

@@ -79,6 +79,8 @@ export type Effect =
     }
   /** The peer proves that something was lost: it knows more numbers of an epoch, or of the log. */
   | { readonly kind: "learnOwn"; readonly epoch: string; readonly seq: number | null }
+  /** The peer proves that it has got more of what was lost since it was heard. */
+  | { readonly kind: "hearAgain"; readonly peer: InstanceId }
   /** Keep what the peer calls other instances. */
   | { readonly kind: "learnNames"; readonly names: NonNullable<Start["names"]> }
   /** Read the next batch, once the connection can take it; leave out what came from a peer. */

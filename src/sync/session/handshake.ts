@@ -7,6 +7,7 @@ import { newestAlgorithm } from "../../merge/algorithm.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { WireHead } from "../../protocol/fields.ts";
 import type { ScopeState } from "../../scope/evaluate-scope.ts";
+import type { KnownNumber } from "../../store/continuity.ts";
 import type { Direction, Identity, PeerRow, Rung } from "../../store/rows.ts";
 import type { ScopeRef } from "../../store/store.ts";
 import type { Standing } from "./continuity.ts";
@@ -50,6 +51,8 @@ export interface Agreement {
   readonly peerDrops: boolean;
   /** Nothing travels but what one of the two authored itself, and lost. */
   readonly isOwnOnly: boolean;
+  /** What the peer knows of the own epochs. */
+  readonly told: readonly KnownNumber[];
   readonly standing: Standing;
 }
 
@@ -115,6 +118,8 @@ export interface HandshakeStep {
   readonly agreed?: Agreement;
   /** The peer knows more of the own numbers than this instance. */
   readonly learn?: { readonly epoch: string; readonly seq: number };
+  /** The peer, which was heard, knows more of the own earlier epochs by now. */
+  readonly owing?: InstanceId;
 }
 
 /** Who this side is, as HELLO and WELCOME say it. */

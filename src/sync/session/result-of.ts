@@ -38,6 +38,7 @@ export function resultOf(parts: SessionParts): SessionResult {
     cursor: cursorIn(parts) ?? cursorOf(agreed),
     confirmed: source?.confirmed ?? (agreed?.upToDate ? agreed.ownHead.lsn : 0),
     isOwnOnly: agreed?.isOwnOnly === true,
+    told: agreed?.told ?? [],
     recovered:
       agreed?.recovers === true && (target?.isDone === true || target?.hasReached === true),
   };

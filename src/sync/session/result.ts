@@ -2,6 +2,7 @@ import type { SynclineError } from "../../base/errors.ts";
 import { type ActorId, actorId, type InstanceId, type Lsn } from "../../base/ids.ts";
 import { QUARANTINE_RECORDS_MAX } from "../../base/limits.ts";
 import { ACK_REFUSED_MAX, type Ack } from "../../protocol/ack.ts";
+import type { KnownNumber } from "../../store/continuity.ts";
 import type { Counts, Direction, Outcome, PolicyTaken } from "../../store/rows.ts";
 import type { Stretch } from "../../store/stretches.ts";
 
@@ -90,6 +91,8 @@ export interface SessionResult {
   readonly confirmed: Lsn;
   /** The peer has handed over all that it holds of this instance, which was in doubt. */
   readonly recovered: boolean;
+  /** What the peer knows of this instance's epochs. */
+  readonly told: readonly KnownNumber[];
   /** Nothing else was to travel. */
   readonly isOwnOnly?: boolean;
 }

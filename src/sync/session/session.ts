@@ -136,10 +136,11 @@ export class Session {
     }
   }
 
-  #follow({ follow, look, send, agreed, learn }: HandshakeStep): void {
+  #follow({ follow, look, send, agreed, learn, owing }: HandshakeStep): void {
     if (follow === true) this.#emit({ kind: "follow" });
     if (look !== undefined) this.#emit({ kind: "look", ...look });
     if (learn !== undefined) this.#emit({ kind: "learnOwn", ...learn });
+    if (owing !== undefined) this.#emit({ kind: "hearAgain", peer: owing });
     if (send !== undefined) this.#emit({ kind: "send", message: send });
     if (agreed !== undefined) this.#begin(agreed);
   }

@@ -5,8 +5,8 @@
 import { describe, expect, test } from "vitest";
 import type { ObjectId } from "../../../src/base/ids.ts";
 import { FORMER_IDENTITIES_MAX } from "../../../src/store/continuity.ts";
-import { command, identity, put, setField } from "../helpers.ts";
-import { uuid } from "../records.ts";
+import { command, identity, memoryStore, put, setField, transfer } from "../helpers.ts";
+import { EPOCH, uuid } from "../records.ts";
 import type { Open } from "../store-suite.ts";
 
 const NOTE = uuid<ObjectId>(1);
@@ -44,6 +44,25 @@ export function continuing(open: Open): void {
       expect((await store.verify()).findings).toEqual([]);
     });
 
+    test("numbers are known of each epoch, of the own ones and others'", async () => {
+      const [store, other] = [await open(identity(1)), memoryStore(2)];
+      await store.author(command(put(NOTE, { name: "a" })));
+      await store.author(command(setField(NOTE, "title", "x")));
+      await store.author(command({ kind: "purge", object: NOTE, reason: "" }));
+      const { epoch } = await store.beginEpoch("restore");
+      expect(await store.numbersOf(identity(1).instance)).toEqual(new Map([[EPOCH, 3]]));
+      await store.author(command(put(uuid<ObjectId>(2), { name: "b" })));
+      await other.author(command(put(uuid<ObjectId>(3), { name: "c" })));
+      await transfer(other, store);
+      const own = new Map([
+        [EPOCH, 3],
+        [epoch, 1],
+      ]);
+      expect(await store.numbersOf(identity(1).instance)).toEqual(own);
+      expect(await store.numbersOf(identity(2).instance)).toEqual(new Map([[EPOCH, 1]]));
+      expect(await store.numbersOf(identity(3).instance)).toEqual(new Map());
+    });
+
     test("remembers the newest former identities", async () => {
       const store = await open(identity(1));
       for (let n = 0; n < FORMER_IDENTITIES_MAX; n++) await store.beginEpoch("copy");
@@ -70,6 +89,24 @@ export function continuing(open: Open): void {
       expect((await store.continuity()).doubt).toEqual(all);
       await store.beginEpoch("copy");
       expect((await store.continuity()).doubt).toEqual({ heard: [], tried: false });
+    });
+
+    test("hears a peer again that has got more, and knows what that lacks", async () => {
+      const store = await open(identity(1));
+      const [b, c] = [identity(2).instance, identity(3).instance];
+      await store.beginEpoch("restore");
+      for (const peer of [b, c]) await store.noteRecovery({ asked: peer });
+      for (const peer of [b, c]) await store.noteRecovery({ heard: peer, lacking: [[EPOCH, 7]] });
+      await store.noteRecovery({ owing: b });
+      const lacking = [
+        [b, EPOCH, 7],
+        [c, EPOCH, 7],
+      ];
+      const again = { heard: [c], asked: [c], tried: false };
+      expect((await store.continuity()).doubt).toEqual({ ...again, lacking });
+      await store.noteRecovery({ heard: b, lacking: [] });
+      const { doubt } = await store.continuity();
+      expect(doubt).toEqual({ ...again, heard: [c, b], lacking: lacking.slice(1) });
     });
 
     test("ends where a peer knows more of the own numbers, and only of the present ones", async () => {
