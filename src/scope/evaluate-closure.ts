@@ -29,6 +29,8 @@ class Closure {
   /** Who may come along now, and who may have to leave. */
   readonly #hopeful: string[] = [];
   readonly #doubtful: string[] = [];
+  /** Who is here again, after it was dropped here while targets had it. */
+  readonly #back: string[] = [];
   change: ScopeChanged = "nothing";
 
   constructor(evaluation: Evaluation) {
@@ -53,6 +55,7 @@ class Closure {
     if (inside) this.#doubtful.push(id);
     else if (selected) this.#enter(object, true);
     else this.#hopeful.push(id);
+    if (before !== undefined && isUnsaid(before)) this.#back.push(id);
   }
 
   settle(): void {
@@ -60,6 +63,7 @@ class Closure {
     for (let id = this.#doubtful.pop(); id !== undefined; id = this.#doubtful.pop()) {
       this.#dismiss(id);
     }
+    for (const id of this.#back) this.#announce(id);
   }
 
   #admit(id: string): void {
@@ -122,13 +126,30 @@ class Closure {
     return false;
   }
 
+  /**
+   * An object is gone. A purge tells targets itself; of what was dropped here they hear nothing, since
+   * they might drop it too, and nobody would have it any more. If it comes back, they are told.
+   */
   #forget(id: ObjectId, before: Member | undefined): void {
     const { tables, hash } = this.#evaluation;
     this.#doubtful.push(...tables.takenAlong(hash, id));
-    if (before !== undefined) tables.dropMember(hash, id);
+    const isKnown = before !== undefined && !isUnsaid(before);
+    if (isKnown) {
+      const { round } = before;
+      tables.saveMember(hash, id, { inside: false, selected: false, entered: 0, left: 0, round });
+    }
     const isTied = tables.ties(hash, id).length > 0;
     if (isTied) tables.saveTies(hash, id, []);
-    if (isTied || before !== undefined) this.#note("ties");
+    if (isTied || isKnown) this.#note("ties");
+  }
+
+  /** One that is back, and not inside, has left by now. */
+  #announce(id: string): void {
+    const { tables, hash, at, round } = this.#evaluation;
+    const member = tables.member(hash, id);
+    if (member === undefined || !isUnsaid(member)) return;
+    tables.saveMember(hash, id, { ...member, left: at, round });
+    this.#note("members");
   }
 
   #note(change: ScopeChanged): void {
@@ -139,6 +160,11 @@ class Closure {
     const { tables, hash } = this.#evaluation;
     return tables.member(hash, id)?.inside === true;
   }
+}
+
+/** True for an object that was inside, and went for good without a word. */
+function isUnsaid({ inside, left }: Member): boolean {
+  return !inside && left === 0;
 }
 
 /** True for the same ties, in whatever order. */

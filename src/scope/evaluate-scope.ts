@@ -1,6 +1,5 @@
-import { SynclineError } from "../base/errors.ts";
 import type { Lsn } from "../base/ids.ts";
-import { SCOPE_UNSAVED_MAX, SCOPES_KEPT_MAX } from "../base/limits.ts";
+import { SCOPE_UNSAVED_MAX } from "../base/limits.ts";
 import { evaluateClosure } from "./evaluate-closure.ts";
 import { evaluateExceptions } from "./evaluate-exceptions.ts";
 import { findNames, namedObjects, sameNames, unknownNames } from "./find-names.ts";
@@ -50,7 +49,7 @@ export interface Evaluation {
 /**
  * Finds out what is inside a scope, on the merged state: of objects that changed since the last time
  * (all, when the policy or what a name stands for is another one), some thousand log entries at a
- * time. Belongs into one transaction. Throws `NOT_ALLOWED` for one scope too many.
+ * time. Belongs into one transaction.
  *
  * Calls that find that nobody entered or left write nothing: up to where they looked is remembered by
  * the process alone, as long as that is not far beyond what is stored. A process that begins looks
@@ -68,7 +67,6 @@ export function evaluateScope(tables: ScopeTables, scope: Scope): ScopeState {
   if (known !== undefined && after === end && known.policy === policy) {
     return { ...stateOf({ ...known, lsn: after }, end), isNew: false, takesAll: all };
   }
-  if (known === undefined && tables.hashes().length >= SCOPES_KEPT_MAX) throw tooManyScopes();
   const names = findNames(tables, scope, known?.names ?? {});
   const isAnew = known !== undefined && !(known.policy === policy && sameNames(known.names, names));
   const upTo = isAnew || all ? end : tables.stepEnd(after);
@@ -90,25 +88,6 @@ export function evaluateScope(tables: ScopeTables, scope: Scope): ScopeState {
   if (known === undefined || isAnew || change !== "nothing" || isFar) tables.saveScope(stored);
   tables.see(hash, upTo);
   return { ...stateOf(stored, end), isNew: known === undefined, takesAll: all };
-}
-
-/**
- * Lets all scopes be evaluated anew, whatever was found out: another version of the program shows
- * objects that nothing was added to in another way.
- */
-export function doubtScopes(tables: Pick<ScopeTables, "hashes" | "scope" | "saveScope">): void {
-  for (const hash of tables.hashes()) {
-    const known = tables.scope(hash);
-    if (known !== undefined) tables.saveScope({ ...known, policy: "" });
-  }
-}
-
-/** None is forgotten for another: its targets would miss what entered in between. */
-function tooManyScopes(): SynclineError {
-  const message = `this instance serves ${SCOPES_KEPT_MAX} different scopes already`;
-  return new SynclineError("NOT_ALLOWED", message, {
-    hint: "use a scope that another link with this instance has, or none",
-  });
 }
 
 function stateOf(

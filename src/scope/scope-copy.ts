@@ -11,7 +11,7 @@ export interface ScopeRows {
   readonly ties: ReadonlyMap<string, readonly Tie[]>;
 }
 
-type Source = Omit<ScopeTables, "see" | "saveScope" | "saveMember" | "dropMember" | "saveTies">;
+type Source = Omit<ScopeTables, "see" | "saveScope" | "saveMember" | "saveTies">;
 
 /**
  * One scope, evaluated in memory over tables that stay as they are: from nothing, or onwards from
@@ -62,7 +62,6 @@ export class ScopeCopy implements ScopeTables {
 
   end = (): Lsn => this.#tables.end();
   policyHash = (): string => this.#tables.policyHash();
-  hashes = (): readonly string[] => [];
   stepEnd = (after: Lsn): Lsn => this.#tables.stepEnd(after);
   all = (): Iterable<ObjectId> => this.#tables.all();
   object = (id: string): ScopedObject | undefined => this.#tables.object(id);
@@ -104,10 +103,6 @@ export class ScopeCopy implements ScopeTables {
 
   saveMember(_: string, id: string, member: Member): void {
     this.#members.set(id, member);
-  }
-
-  dropMember(_: string, id: string): void {
-    this.#members.delete(id);
   }
 
   ties(_: string, id: string): readonly Tie[] {

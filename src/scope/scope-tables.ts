@@ -33,10 +33,19 @@ export interface Member {
   readonly selected: boolean;
   /** Targets before this position get its whole history. */
   readonly entered: Lsn;
-  /** Targets before this position are told that it left; 0: it never was inside. */
+  /** Targets before this position are told that it left; 0: they are not, see `evaluateClosure`. */
   readonly left: Lsn;
   /** The evaluation in which it entered or left. */
   readonly round: number;
+}
+
+/** The scopes that a source remembers. */
+export interface KeptScopes {
+  hashes(): readonly string[];
+  scope(hash: string): StoredScope | undefined;
+  saveScope(scope: StoredScope): void;
+  /** Forgets all that is known of a scope. */
+  forgetScope(hash: string): void;
 }
 
 /**
@@ -52,8 +61,6 @@ export interface ScopeTables {
   /** Up to where this process has looked, beyond what may be stored; undefined before it did. */
   seenTo(hash: string): Lsn | undefined;
   see(hash: string, upTo: Lsn): void;
-  /** The scopes that are known. */
-  hashes(): readonly string[];
 
   /** About {@link SCOPE_STEP_ENTRIES} after a position, where a changeset ends, or the log's end. */
   stepEnd(after: Lsn): Lsn;
@@ -73,8 +80,6 @@ export interface ScopeTables {
 
   member(hash: string, id: string): Member | undefined;
   saveMember(hash: string, id: string, member: Member): void;
-  /** Forgets an object that is gone: its purge tells targets more. */
-  dropMember(hash: string, id: string): void;
   ties(hash: string, id: string): readonly Tie[];
   saveTies(hash: string, id: string, ties: readonly Tie[]): void;
   /** Who comes along with an object, and what it comes along with, by all stored ties. */

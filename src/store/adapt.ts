@@ -2,7 +2,7 @@ import type { ObjectId } from "../base/ids.ts";
 import { LogDraft } from "../log/draft.ts";
 import { isLess, printVersions, readsMore, type Versions, versionsOf } from "../log/edition.ts";
 import { rederive } from "../log/rederive.ts";
-import { doubtScopes } from "../scope/evaluate-scope.ts";
+import { doubtScopes } from "../scope/kept-scopes.ts";
 import type { PlanTables } from "./planning-store.ts";
 import type { QuarantineRow } from "./rows.ts";
 

@@ -4,7 +4,7 @@ import type { Identity } from "./rows.ts";
 /**
  * Why an epoch began: somebody restored a backup; the database file is not the one that was written
  * here last (`copy`), or it holds another log than that one (`rollback`); another instance knew
- * more of this one's own revisions (`peer`); a copy got an identity of its own, or somebody said
+ * more of this one's own revisions (`peer`); it forgot what left many scopes (`scopes`); a copy got an identity of its own, or somebody said
  * which of several copies goes on (`kept`).
  */
 export const EPOCH_REASONS = [
@@ -12,6 +12,7 @@ export const EPOCH_REASONS = [
   "copy",
   "rollback",
   "peer",
+  "scopes",
   "new-identity",
   "kept",
 ] as const;
@@ -94,7 +95,7 @@ export function ended(
   const former = { instance, epoch, ended: new Date(nowMs).toISOString(), reason };
   return {
     former: [...before.former, former].slice(-FORMER_IDENTITIES_MAX),
-    doubt: { heard: [], tried: false },
+    doubt: reason === "scopes" ? before.doubt : { heard: [], tried: false },
   };
 }
 

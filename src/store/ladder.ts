@@ -17,14 +17,24 @@ export function climb(ladder: readonly Rung[], rung: Rung): Rung[] {
   return [rung, ...older].slice(0, LADDER_RUNGS_MAX);
 }
 
+type Move = NonNullable<ApplyBatch["cursor"]>;
+
 /**
  * A stored ladder, undefined before the first batch, after a batch that begins at a position. One
  * that is empty stays so until the log comes again from its beginning.
  */
 export function climbed(
   ladder: readonly Rung[] | undefined,
-  { after, rung, isFirst }: NonNullable<ApplyBatch["cursor"]>,
+  { after, rung, isFirst, fresh }: Move,
 ): readonly Rung[] {
+  if (ladder !== undefined && fresh !== undefined && isOthers(ladder, fresh)) return ladder;
   const isAmid = after.lsn > 0 && isFirst !== true;
   return ladder?.length === 0 && isAmid ? ladder : climb(ladder ?? [], rung);
+}
+
+/** True for a cursor that another session made, or moved. */
+function isOthers([newest]: readonly Rung[], fresh: NonNullable<Move["fresh"]>): boolean {
+  const { last, hasEntered } = fresh;
+  if (last === null) return newest !== undefined || !hasEntered;
+  return newest?.lsn !== last.lsn || newest.chain !== last.chain;
 }

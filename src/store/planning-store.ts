@@ -17,9 +17,10 @@ import type { LogHead, LogReader, PolicyInForce } from "../log/reader.ts";
 import type { LogWrites } from "../log/writes.ts";
 import { parsePolicy } from "../merge/parse-policy.ts";
 import { evaluateScope, type ScopeState } from "../scope/evaluate-scope.ts";
+import { forgetScopes, isFull } from "../scope/kept-scopes.ts";
 import { readScopeText } from "../scope/parse-scope.ts";
 import { scopeHash } from "../scope/scope.ts";
-import type { ScopeTables } from "../scope/scope-tables.ts";
+import type { KeptScopes, ScopeTables } from "../scope/scope-tables.ts";
 import { type CommitListener, Commits, commitOf } from "./commits.ts";
 import type { Continuity, EpochReason, RecoveryNote } from "./continuity.ts";
 import { checkRemovals, countedRemovals } from "./counted-removals.ts";
@@ -79,7 +80,7 @@ export interface PolicyOffers {
 
 /** The tables below a {@link PlanningStore}: reading for plans, and one atomic write. */
 export interface PlanTables extends LogReader {
-  readonly scopes: ScopeTables & Departures;
+  readonly scopes: ScopeTables & KeptScopes & Departures;
   readonly leaving: LeavingTables;
   identity(): Identity;
   /** As stored with the last changeset; zeros before the first. */
@@ -207,6 +208,11 @@ export class PlanningStore {
         const message = "the scope does not have the hash that it came with";
         throw new SynclineError("INVALID_SCOPE", message);
       }
+      if (isFull(scopes, hash)) {
+        // Who has a cursor of this epoch gets everything once more, and hears of all that is outside.
+        forgetScopes(scopes);
+        beginEpoch(tables, this.#ports, "scopes");
+      }
       const state = evaluateScope(scopes, scope);
       if (state.changed <= tables.head().lsn) return state;
       wrote(this.#goOn());
@@ -317,7 +323,10 @@ export class PlanningStore {
       this.#ask(lacking, writes);
       if (lacksDropped && source !== null && cursor !== null) tables.askAgain(source, cursor.scope);
       if (entered !== undefined && source !== null) {
-        tables.scopes.dropDepartures({ source, scope: entered.scope, objects: [...named] });
+        const { scope } = entered;
+        tables.scopes.dropDepartures({ source, scope, objects: [...named] });
+        // It moves no cursor, and without one nobody would know that anything came.
+        if (tables.leaving.cursor(source, scope) === undefined) tables.askAgain(source, scope);
       }
       wrote(writes);
       if (surpassesOwn) beginEpoch(tables, this.#ports, "peer");

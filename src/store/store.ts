@@ -60,6 +60,8 @@ export interface ApplyBatch {
     readonly rung: Rung;
     /** The log comes from its beginning: what lies before `after` is nothing for this target. */
     readonly isFirst?: true;
+    /** It moves only from where this session left it, which had none when it began. */
+    readonly fresh?: { readonly last: LogPoint | null; readonly hasEntered: boolean };
   } | null;
   /** It is history of objects that entered a scope; the chain is over its records alone. */
   readonly entered?: { readonly scope: string; readonly sum: LogPoint } | undefined;

@@ -12,22 +12,10 @@ export const SEEDS_TIMEOUT_MS = 180_000;
 /** Where scenarios of failing seeds are written. */
 const FOLDER = join(tmpdir(), "syncline-failed-seeds");
 
-/**
- * Seeds that fail for a cause that is known and not mended yet, with the invariant that they break.
- * Each has to break it as long as it stands here; docs/testing.md says what is known of the cause.
- */
-const OPEN_SEEDS: ReadonlyMap<number, string> = new Map([[1016, "left-is-kept"]]);
-
 /** Simulates a seed; one that fails is made small, and fails the test. Returns what it met. */
 export async function expectToHold(seed: number): Promise<ReadonlySet<string>> {
   const run = seed % DETERMINISM_EVERY === 0 ? simulateTwice : simulate;
   const report = await run({ seed });
-  const open = OPEN_SEEDS.get(seed);
-  if (open !== undefined) {
-    expect(report.violations.map(({ invariant }) => invariant)).toEqual([open]);
-    process.stdout.write(`seed ${seed} still breaks ${open}, as docs/testing.md says\n`);
-    return report.marks;
-  }
   if (report.violations.length > 0) expect.fail(await explainFailure(report, FOLDER));
   return report.marks;
 }

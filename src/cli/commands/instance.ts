@@ -74,6 +74,7 @@ const REASONS: Readonly<Record<IdentityView["former"][number]["reason"], string>
   copy: "the database file was copied or replaced",
   rollback: "the database was set back",
   peer: "a peer knew more",
+  scopes: "more scopes were asked for than are remembered",
   "new-identity": "a copy became an instance of its own",
   kept: "somebody said that this copy goes on",
 };

@@ -8,7 +8,7 @@ import { nameKey } from "../../names/claim.ts";
 import { parseScope } from "../../scope/parse-scope.ts";
 import { takesAll } from "../../scope/scope.ts";
 import type { ScopeRows } from "../../scope/scope-copy.ts";
-import type { Member, ScopeTables, StoredScope } from "../../scope/scope-tables.ts";
+import type { KeptScopes, Member, ScopeTables, StoredScope } from "../../scope/scope-tables.ts";
 import type { ScopedObject, Tie, Withheld } from "../../scope/selection.ts";
 import { PageBuilder } from "../page-builder.ts";
 import type { Departures } from "../planning-store.ts";
@@ -31,7 +31,7 @@ interface Known {
 }
 
 /** What a memory store knows of scopes. */
-export class MemoryScopes implements ScopeTables, Departures {
+export class MemoryScopes implements ScopeTables, KeptScopes, Departures {
   readonly #tables: MemoryTables;
   readonly #known = new Map<string, Known>();
   readonly #seen = new Map<string, Lsn>();
@@ -61,6 +61,11 @@ export class MemoryScopes implements ScopeTables, Departures {
 
   hashes(): readonly string[] {
     return [...this.#known.values()].flatMap(({ scope }) => (scope ? [scope.hash] : []));
+  }
+
+  forgetScope(hash: string): void {
+    this.#known.delete(hash);
+    this.#seen.delete(hash);
   }
 
   end(): Lsn {
@@ -162,10 +167,6 @@ export class MemoryScopes implements ScopeTables, Departures {
 
   saveMember(hash: string, id: string, member: Member): void {
     this.#of(hash).members.set(id, member);
-  }
-
-  dropMember(hash: string, id: string): void {
-    this.#of(hash).members.delete(id);
   }
 
   ties(hash: string, id: string): readonly Tie[] {

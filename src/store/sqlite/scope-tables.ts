@@ -4,7 +4,13 @@ import { SCOPE_STEP_ENTRIES } from "../../base/limits.ts";
 import { parseStored, textOfCreation } from "../../log/stored-json.ts";
 import type { Content } from "../../model/content.ts";
 import { nameKey } from "../../names/claim.ts";
-import type { FoundNames, Member, ScopeTables, StoredScope } from "../../scope/scope-tables.ts";
+import type {
+  FoundNames,
+  KeptScopes,
+  Member,
+  ScopeTables,
+  StoredScope,
+} from "../../scope/scope-tables.ts";
 import type { ScopedObject, Tie, Withheld } from "../../scope/selection.ts";
 import type { Departures } from "../planning-store.ts";
 import type { LeftNote } from "../store.ts";
@@ -14,7 +20,7 @@ import { rowSum } from "./row-sum.ts";
 import { storedUuid } from "./stored-values.ts";
 
 /** What is known of scopes: who is inside, and since when; and what the log says of objects. */
-export class SqliteScopes implements ScopeTables, Departures {
+export class SqliteScopes implements ScopeTables, KeptScopes, Departures {
   readonly #db: Db;
   readonly #seen = new Map<string, Lsn>();
 
@@ -81,6 +87,14 @@ export class SqliteScopes implements ScopeTables, Departures {
 
   hashes(): readonly string[] {
     return this.#all<[string]>("SELECT hash FROM scope").map(([hash]) => hash);
+  }
+
+  forgetScope(hash: string): void {
+    for (const table of ["scope_member", "scope_tie"]) {
+      this.#run(`DELETE FROM ${table} WHERE scope = (${FIND_SCOPE})`, hash);
+    }
+    this.#run("DELETE FROM scope WHERE hash = ?", hash);
+    this.#seen.delete(hash);
   }
 
   stepEnd(after: Lsn): Lsn {
@@ -179,11 +193,6 @@ export class SqliteScopes implements ScopeTables, Departures {
       ...[this.#row(hash), uuidBytes(id)],
       ...[inside ? 1 : 0, selected ? 1 : 0, entered, left, round],
     );
-  }
-
-  dropMember(hash: string, id: string): void {
-    const sql = `DELETE FROM scope_member WHERE scope = ? AND oid = ${OID}`;
-    this.#run(sql, this.#row(hash), uuidBytes(id));
   }
 
   ties(hash: string, id: string): readonly Tie[] {

@@ -117,8 +117,8 @@ export function startFor(
   ownEpoch: string,
 ): { readonly known: WireRung | undefined; readonly isOver: boolean } {
   if (isNew && !takesAll) return { known: undefined, isOver: true };
-  const known = ladder.find(([epoch, , chain], index) => {
-    return chains[index] === chain && (takesAll || epoch === ownEpoch);
+  const known = ladder.find(([epoch, lsn, chain], index) => {
+    return lsn > 0 && chains[index] === chain && (takesAll || epoch === ownEpoch);
   });
   return { known, isOver: known !== undefined || more !== true };
 }

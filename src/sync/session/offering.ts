@@ -30,8 +30,10 @@ export class Offering {
   }
 
   begin(): void {
-    const { ladder, ownHead, isAgain } = this.#options;
-    if (ladder.length > 0 || ownHead === 0 || isAgain) this.#resume(ladder.slice(0, 1));
+    const { ladder, ownHead, isAgain, peer } = this.#options;
+    // What is here came from there, but in which order it has to come again nobody knows any more.
+    if (isAgain) this.#ladder = [{ epoch: peer.epoch, ...BEGINNING }];
+    if (ladder.length > 0 || ownHead === 0 || isAgain) this.#resume(this.#ladder.slice(0, 1));
     else this.#emit({ kind: "chains", side: "target", lsns: pointsBelow(ownHead) });
   }
 

@@ -12,7 +12,7 @@ import type { ApplyOutcome, ScopeRef } from "../../store/store.ts";
 import { Announcement } from "./announcement.ts";
 import type { Emit } from "./effects.ts";
 import { Feed, gapBefore, logEndsEarly, startFor } from "./feed.ts";
-import { holdsFormer, isSetBack, isTooEarly } from "./former.ts";
+import { holdsFormer, isSetBack, isTooEarly, stillKnown } from "./former.ts";
 import { InFlight } from "./in-flight.ts";
 import { fitsMessage, inMessages, policyMessages } from "./in-messages.ts";
 import { type News, NOTHING_NEW } from "./news.ts";
@@ -136,8 +136,8 @@ export class SourceSide {
     this.#emit({ kind: "evaluate", scope: this.#scope });
   }
 
-  onEvaluated(state: ScopeState | undefined): void {
-    if (state === undefined) throw unexpected("a RESUME without the scope itself");
+  onEvaluated(found: ScopeState | undefined): void {
+    const state = stillKnown(found, this.#feed !== undefined);
     if (this.#phase === "sending" && this.#feed !== undefined) {
       if (this.#feed.isAtEnd(state, this.#sent.lsn)) this.#atEnd();
       else this.#readPage();
@@ -173,7 +173,7 @@ export class SourceSide {
     this.#number = number;
     this.#names = names;
     if (known !== undefined) this.#sent = { lsn: known[1], chain: known[2] };
-    const tellsAll = known === undefined && holdsFormer(resume, state, epoch);
+    const tellsAll = known === undefined && holdsFormer(resume, epoch);
     this.#feed = new Feed(this.#emit, this.#scope, state, { only, tellsAll });
     this.#from = this.#sent.lsn;
     this.#confirmed = this.#from;

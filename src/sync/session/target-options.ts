@@ -1,6 +1,5 @@
 import type { Lsn } from "../../base/ids.ts";
 import { CREDIT_BYTES } from "../../base/limits.ts";
-import type { LogPoint } from "../../log/source-chain.ts";
 import type { Resume } from "../../protocol/resume.ts";
 import { EVERYTHING_HASH } from "../../scope/scope.ts";
 import type { Rung } from "../../store/rows.ts";
@@ -47,13 +46,4 @@ export function askFor({ hash, text }: ScopeRef, rungs: readonly Rung[]): Resume
   const document = text === undefined ? {} : { document: text };
   const scope = hash === EVERYTHING_HASH ? {} : { scope: hash, ...document };
   return { m: "resume", ...scope, ladder: rungs.map(wireRung), credit: CREDIT_BYTES };
-}
-
-/**
- * True when the cursor has to move to the end of the source's log without a batch: the source left
- * out what came last, or went back behind the cursor and had nothing newer. Each later sync would
- * begin with the same search otherwise.
- */
-export function standsElsewhere(cursor: LogPoint | undefined, end: LogPoint): boolean {
-  return cursor === undefined ? end.lsn > 0 : cursor.lsn !== end.lsn || cursor.chain !== end.chain;
 }

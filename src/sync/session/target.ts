@@ -10,7 +10,6 @@ import type { Policy } from "../../protocol/policy.ts";
 import type { Purges } from "../../protocol/purges.ts";
 import type { Removals } from "../../protocol/removals.ts";
 import type { Start } from "../../protocol/start.ts";
-import type { Rung } from "../../store/rows.ts";
 import type { ApplyBatch, ApplyOutcome, DropOutcome, PolicyOutcome } from "../../store/store.ts";
 import { Drops } from "./drops.ts";
 import { type Effect, type Emit, STORING_EFFECTS } from "./effects.ts";
@@ -22,7 +21,8 @@ import { RemovalGuard } from "./removal-guard.ts";
 import { namedIn, type SessionResult, writerOf } from "./result.ts";
 import { type Applying, Staging, startOf } from "./staging.ts";
 import { Tally } from "./tally.ts";
-import { standsElsewhere, type TargetOptions } from "./target-options.ts";
+import { TargetCursor } from "./target-cursor.ts";
+import type { TargetOptions } from "./target-options.ts";
 import { BEGINNING, unexpected } from "./wire.ts";
 
 /**
@@ -46,8 +46,7 @@ export class TargetSide {
   /** Up to where batches came in, and up to where they are durable in this run. */
   #arrived: LogPoint = BEGINNING;
   #durable: LogPoint = BEGINNING;
-  /** Where the stored cursor stands. */
-  #cursor: Rung | undefined;
+  readonly #cursor: TargetCursor;
   #ownHead: Lsn;
   #outstanding = 0;
   readonly #staging = new Staging();
@@ -76,8 +75,8 @@ export class TargetSide {
     this.#offering = new Offering(emit, options, () => (isAsked ? this.#guard.asks : {}));
     const where = { source: options.peer.instance, scope: options.scope.hash };
     this.#drops = new Drops(emit, where, options.drops);
-    this.#cursor = options.ladder[0];
-    if (this.#cursor !== undefined) this.#durable = this.#cursor;
+    this.#cursor = new TargetCursor(options);
+    this.#durable = options.ladder[0] ?? BEGINNING;
   }
 
   get isDone(): boolean {
@@ -153,7 +152,8 @@ export class TargetSide {
     this.#options.known(maxSeqKnownOfYou ?? 0);
     if (names !== undefined) this.#emit({ kind: "learnNames", names });
     this.#from = chosen.lsn;
-    this.#drops.begin(chosen.lsn === 0 && this.#options.ladder.length > 0);
+    this.#cursor.begin(chosen.lsn);
+    this.#drops.begin(this.#cursor.isAnew);
     this.#head = to;
     this.#isLive = live === true;
     this.#guard.onStart(start);
@@ -278,10 +278,8 @@ export class TargetSide {
     } else this.#apply(next.bytes, next.start ?? this.#durable, next.end);
   }
 
-  #apply(bytes: Uint8Array, after: LogPoint, { lsn, chain }: LogPoint): void {
-    const { peer, key } = this.#options;
-    const first = this.#durable.lsn === 0 && after.lsn > 0 ? ({ isFirst: true } as const) : {};
-    this.#store(bytes, { scope: key, after, rung: { epoch: peer.epoch, lsn, chain }, ...first });
+  #apply(bytes: Uint8Array, after: LogPoint, end: LogPoint): void {
+    this.#store(bytes, this.#cursor.over(after, end, this.#durable.lsn));
   }
 
   #store(bytes: Uint8Array, cursor: ApplyBatch["cursor"], entered?: ApplyBatch["entered"]): void {
@@ -307,13 +305,14 @@ export class TargetSide {
     this.#tally.add(outcome);
     this.#guard.onStored(outcome);
     if (applied === "purges" || applied.entered === true) {
+      if (applied !== "purges") this.#cursor.entered();
       if (applied !== "purges") this.#ack(applied.credit ?? 0, namedIn(outcome.refused));
       this.#applyNext();
       return;
     }
     const { lsn, chain } = applied.end;
     this.#durable = { lsn, chain };
-    this.#cursor = { epoch: this.#options.peer.epoch, lsn, chain };
+    this.#cursor.moved(applied.end);
     if (applied.credit !== undefined) this.#ack(applied.credit, namedIn(outcome.refused));
     const total = Math.max(this.#head, lsn) - this.#from;
     const progress = { direction: "pull", done: lsn - this.#from, total } as const;
@@ -364,7 +363,7 @@ export class TargetSide {
       return;
     }
     const point = { lsn: end.lsn, chain: end.chain };
-    if (standsElsewhere(this.#cursor, point)) {
+    if (this.#cursor.standsElsewhere(point)) {
       this.#applying = { end: point };
       this.#apply(new Uint8Array(0), point, point);
       return;

@@ -1,0 +1,174 @@
+// Proves that what left a scope is told also where the cursor of a target does not say that it was
+// there: the cursor was emptied, or never set, or set by another session; the source dropped it and got
+// it back, or has forgotten the scope.
+import { expect, test } from "vitest";
+import { canonicalize } from "../../src/base/canonical.ts";
+import type { ObjectId } from "../../src/base/ids.ts";
+import type { JsonObject } from "../../src/base/json.ts";
+import { SCOPES_KEPT_MAX } from "../../src/base/limits.ts";
+import { parseScope } from "../../src/scope/parse-scope.ts";
+import { scopeHash } from "../../src/scope/scope.ts";
+import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import type { LinkRow, RunRow } from "../../src/store/rows.ts";
+import type { Store } from "../../src/store/store.ts";
+import { linkRow, memoryStore, range, syncOnce, uuidFor, withMethods } from "./world.ts";
+
+const id = (name: string): ObjectId => uuidFor(name) as ObjectId;
+
+function put(store: MemoryStore, type: string, name: string, more: JsonObject = {}): void {
+  const content = { name, ...more };
+  const change = { kind: "put", object: id(name), type, content, mode: "create" } as const;
+  store.author({ author: "ann", message: "", changes: [change] });
+}
+
+function move(store: MemoryStore, name: string, group: string): void {
+  const patch = [{ op: "add", path: "/groups", value: { [id(group)]: true } }] as const;
+  const change = { kind: "patch", object: id(name), patch } as const;
+  store.author({ author: "ann", message: "", changes: [change] });
+}
+
+/** Packages a and b in the group parks, c in the group roads. */
+function filled(): MemoryStore {
+  const source = memoryStore("source");
+  for (const name of ["parks", "roads"]) put(source, "group", name);
+  for (const name of ["a", "b"]) put(source, "package", name, { groups: { [id("parks")]: true } });
+  put(source, "package", "c", { groups: { [id("roads")]: true } });
+  return source;
+}
+
+function scopeOf(group: string): { readonly hash: string; readonly text: string } {
+  const scope = parseScope({ groups: [group], types: ["package"] });
+  return { hash: scopeHash(scope), text: canonicalize({ ...scope } as JsonObject) };
+}
+
+interface How extends Partial<LinkRow> {
+  readonly group?: string;
+}
+
+async function run(target: Store, source: Store, how: How = {}): Promise<RunRow> {
+  const { group = "parks", ...more } = how;
+  const peer = (await source.identity()).instance;
+  const set = { name: group, scope: scopeOf(group).text, peer, ...more };
+  const link = { ...linkRow("pull"), ...set, maxRemovals: "1000" } as LinkRow;
+  await target.saveLink(link);
+  const { dialer } = await syncOnce(target, source, "pull", { link });
+  return dialer;
+}
+
+async function pull(target: Store, source: Store, how: How = {}): Promise<void> {
+  expect(await run(target, source, how)).toMatchObject({ outcome: "ok", refused: [] });
+}
+
+/** What left the parks. */
+function marked(store: MemoryStore): ObjectId[] {
+  const { hash } = scopeOf("parks");
+  return store.departures().flatMap(({ object, scope }) => (scope === hash ? [object] : []));
+}
+
+test("the cursor was emptied by a drop", async () => {
+  const [source, target] = [filled(), memoryStore("target")];
+  await pull(target, source);
+  await pull(target, source, { group: "roads", onLeave: "drop" });
+  target.removeLink("parks");
+  move(source, "c", "parks");
+  await pull(target, source, { group: "roads", onLeave: "drop" });
+  expect(target.cursor(source.identity().instance, scopeOf("parks").hash)?.ladder).toEqual([]);
+  move(source, "a", "roads");
+  await pull(target, source);
+  expect(marked(target)).toEqual([id("a")]);
+  await pull(target, source);
+  expect(marked(target)).toEqual([id("a")]);
+});
+
+test("what entered came before any cursor was set, and the connection broke", async () => {
+  const [source, target] = [filled(), memoryStore("target")];
+  for (const name of ["a", "b"]) move(source, name, "roads");
+  let calls = 0;
+  const grows = withMethods(source, {
+    evaluateScope(scope) {
+      calls += 1;
+      if (calls === 3) move(source, "c", "parks");
+      return source.evaluateScope(scope);
+    },
+  });
+  let hasEntered = false;
+  const dies = withMethods(target, {
+    apply(batch) {
+      if (hasEntered) throw new Error("killed");
+      hasEntered = batch.entered !== undefined;
+      return target.apply(batch);
+    },
+  });
+  expect((await run(dies, grows)).outcome).toBe("failed");
+  expect(target.object(id("c"))).toBeDefined();
+  move(source, "c", "roads");
+  await pull(target, source);
+  expect(marked(target)).toContain(id("c"));
+});
+
+test("another session brought it meanwhile", async () => {
+  const [source, target] = [filled(), memoryStore("target")];
+  let isFirst = true;
+  const meanwhile = withMethods(source, {
+    async evaluateScope(scope) {
+      if (isFirst) {
+        isFirst = false;
+        await pull(target, source);
+        move(source, "a", "roads");
+      }
+      return source.evaluateScope(scope);
+    },
+  });
+  await pull(target, meanwhile);
+  await pull(target, source);
+  expect(marked(target)).toEqual([id("a")]);
+});
+
+test("the source dropped it, and tells once it has it again", async () => {
+  const [origin, source, target] = [filled(), memoryStore("source 2"), memoryStore("target")];
+  await pull(source, origin, { onLeave: "drop" });
+  await pull(target, source);
+  move(origin, "a", "roads");
+  await pull(source, origin, { onLeave: "drop" });
+  expect(source.object(id("a"))).toBeUndefined();
+  await pull(target, source);
+  expect(marked(target)).toEqual([]);
+  await pull(source, origin, { group: "roads" });
+  await pull(target, source);
+  expect(marked(target)).toEqual([id("a")]);
+  expect(source.verify().findings).toEqual([]);
+});
+
+/** Others ask for so many scopes that the source forgets what it knew of the first ones. */
+function forget(source: MemoryStore): void {
+  for (const number of range(0, SCOPES_KEPT_MAX)) source.evaluateScope(scopeOf(`other ${number}`));
+}
+
+test("the source has forgotten the scope", async () => {
+  const [source, target] = [filled(), memoryStore("target")];
+  await pull(target, source);
+  move(source, "a", "roads");
+  forget(source);
+  await pull(target, source);
+  expect(marked(target)).toEqual([id("a")]);
+});
+
+test("the source forgets the scope while it sends: the next session tells it", async () => {
+  const [source, target] = [filled(), memoryStore("target")];
+  await pull(target, source);
+  let calls = 0;
+  const forgets = withMethods(source, {
+    evaluateScope(scope) {
+      calls += 1;
+      if (calls === 3) {
+        move(source, "a", "roads");
+        forget(source);
+      }
+      return source.evaluateScope(scope);
+    },
+  });
+  move(source, "b", "roads");
+  expect((await run(target, forgets)).error?.code).toBe("INTERRUPTED");
+  await pull(target, source);
+  expect(marked(target)).toEqual([id("a"), id("b"), id("parks")].sort());
+});
