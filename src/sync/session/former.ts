@@ -10,10 +10,7 @@ import { unexpected } from "./wire.ts";
  * scope. What has left it since is known to nobody, so that everything outside is told, once all of it
  * is known.
  */
-export function holdsFormer(
-  { ladder: [newest] }: Resume,
-  ownEpoch: string,
-): boolean {
+export function holdsFormer({ ladder: [newest] }: Resume, ownEpoch: string): boolean {
   if (newest === undefined || newest[0] === NO_EPOCH) return false;
   return newest[0] !== ownEpoch || newest[1] === 0;
 }
