@@ -16,6 +16,15 @@ export function ownMemory(length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer, 0, length);
 }
 
+/**
+ * Takes bytes over that came from elsewhere and that nobody else looks at, as if they were from
+ * {@link ownMemory}; not those that share their memory with others.
+ */
+export function takeOver<Bytes extends Uint8Array>(bytes: Bytes): Bytes {
+  if (bytes.byteLength === bytes.buffer.byteLength) own.add(bytes.buffer);
+  return bytes;
+}
+
 /** True for bytes from {@link ownMemory}. */
 export function isOwnMemory({ buffer }: Uint8Array): boolean {
   return own.has(buffer);
@@ -32,7 +41,7 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-/** Frees what {@link ownMemory} gave, which nobody looks at any more; other bytes stay. */
+/** Frees what {@link ownMemory} gave or was taken over, which nobody looks at any more; other bytes stay. */
 export function freeMemory(bytes: Uint8Array): void {
   if (isOwnMemory(bytes)) freeBuffer(bytes.buffer);
 }

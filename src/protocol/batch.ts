@@ -3,6 +3,7 @@ import { isSynclineError, SynclineError } from "../base/errors.ts";
 import type { Lsn } from "../base/ids.ts";
 import { parseJson } from "../base/ingress/parse-json.ts";
 import { BATCH_FRAGMENT_BYTES_MAX } from "../base/limits.ts";
+import { joined } from "../base/own-memory.ts";
 import * as fields from "./fields.ts";
 import { damagedFrame, frameSum } from "./frame-sum.ts";
 
@@ -67,7 +68,7 @@ const PREFIX_BYTES = 10;
 /** A header is far smaller; a larger one is a fault or an attack. */
 const HEADER_BYTES_MAX = 1024;
 
-/** Joins a frame; the body may come in pieces, which are copied once. */
+/** Joins a frame in memory of its own; the body may come in pieces, which are copied once. */
 export function encodeBatch(
   header: BatchHeader,
   more: boolean,
@@ -79,7 +80,7 @@ export function encodeBatch(
   prefix[1] = more ? MORE_FLAG : 0;
   prefix.writeUInt32LE(json.length, 2);
   prefix.writeUInt32LE(frameSum(prefix.subarray(0, SUM_START), json, ...body), SUM_START);
-  return Buffer.concat([prefix, json, ...body]);
+  return joined([prefix, json, ...body]);
 }
 
 /** The parts of a frame; the body is a view, not a copy. Throws `FRAME_DAMAGED`, `PROTOCOL_ERROR`. */

@@ -1,6 +1,6 @@
 import type { Lsn } from "../base/ids.ts";
 import { CHANGESET_BYTES_MAX, CHANGESET_REVISIONS_MAX } from "../base/limits.ts";
-import { ownMemory } from "../base/own-memory.ts";
+import { freeMemory, ownMemory } from "../base/own-memory.ts";
 import type { EntryRow, LogPage, PageLimits } from "./rows.ts";
 
 const NEWLINE = 0x0a;
@@ -138,6 +138,7 @@ export class PageBuilder {
       lines.set(bytes, at);
       at += bytes.length;
       lines[at++] = NEWLINE;
+      if ("read" in part) freeMemory(bytes);
     }
     return lines;
   }

@@ -6,8 +6,9 @@ export interface Codec {
   /** The compressed form of one frame's records, in pieces. */
   compress(bytes: Uint8Array): Promise<readonly Uint8Array[]>;
   /**
-   * The records of one frame, exactly `rawBytes` of them, in memory of their own. Throws `PROTOCOL_ERROR` when the frame
-   * holds fewer or more, and then stays unusable; it never unpacks much beyond `rawBytes`.
+   * The records of one frame, exactly `rawBytes` of them, in memory of their own; the frame's may
+   * be freed. Throws `PROTOCOL_ERROR` when the frame holds fewer or more, and then stays unusable;
+   * it never unpacks much beyond `rawBytes`.
    */
   decompress(bytes: Uint8Array, rawBytes: number): Promise<Uint8Array>;
   /** Frees everything; what is under way fails with `CLOSED`. */

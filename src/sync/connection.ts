@@ -34,7 +34,7 @@ export interface ConnectionHandlers {
 export interface Connection {
   /** Takes the handlers, once. What came earlier is delivered then, never inside this call. */
   listen(handlers: ConnectionHandlers): void;
-  /** Queues a frame. The bytes must not change afterwards. Ignored once closed. */
+  /** Queues a frame, of which the memory may be freed once it is sent. Ignored once closed. */
   send(frame: string | Uint8Array): void;
   /** Bytes queued and not yet handed to the network. */
   readonly bufferedBytes: number;

@@ -6,7 +6,7 @@ import {
   type ZstdDecompress,
 } from "node:zlib";
 import { SynclineError } from "../base/errors.ts";
-import { freeBuffer, joined } from "../base/own-memory.ts";
+import { freeBuffer, freeMemory, joined } from "../base/own-memory.ts";
 import type { Codec } from "./codec.ts";
 
 /**
@@ -71,6 +71,7 @@ class ZstdCodec implements Codec {
       }),
     );
     const pieces = await this.#in.run(rawBytes, (stream, done) => stream.write(bytes, done));
+    freeMemory(bytes);
     const whole = this.#taken(pieces);
     if (whole.length === rawBytes) return whole;
     this.#in.fail(misfit(`holds ${whole.length} bytes, not the stated ${rawBytes}`));

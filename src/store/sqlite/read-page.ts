@@ -1,4 +1,5 @@
 import type { Lsn } from "../../base/ids.ts";
+import { takeOver } from "../../base/own-memory.ts";
 import { type LaterRecords, PageBuilder } from "../page-builder.ts";
 import type { LogPage, PageLimits } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
@@ -85,7 +86,7 @@ class Run implements LaterRecords {
 
   read(): Uint8Array {
     const lines = prepared(this.#db, JOINED).pluck().get(this.#after, this.last);
-    const bytes = storedBytes(lines);
+    const bytes = takeOver(storedBytes(lines));
     if (bytes.length === this.#bytes + this.last - this.#after - 1) return bytes;
     throw damaged("as many bytes as it says");
   }

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import { SynclineError } from "../../base/errors.ts";
+import { freeMemory, takeOver } from "../../base/own-memory.ts";
 import type { CloseReason, Connection, ConnectionHandlers } from "../connection.ts";
 
 /** A WebSocket as a connection. The socket below it counts the bytes, the HTTP upgrade included. */
@@ -34,7 +35,7 @@ export class WsConnection implements Connection {
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
-    const frame = isBinary ? data : data.toString();
+    const frame = isBinary ? takeOver(data) : data.toString();
     if (this.#handlers === undefined || this.#early.length > 0) this.#early.push(frame);
     else this.#handlers.frame(frame);
   }
@@ -48,10 +49,11 @@ export class WsConnection implements Connection {
 
   send(frame: string | Uint8Array): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
-    this.#ws.send(frame, () => this.#release());
+    this.#ws.send(frame, () => this.#sent(frame));
   }
 
-  #release(): void {
+  #sent(frame: string | Uint8Array): void {
+    if (typeof frame !== "string") freeMemory(frame);
     if (this.#waiting.length === 0) return;
     const waiting = this.#waiting.splice(0);
     for (const entry of waiting) {
