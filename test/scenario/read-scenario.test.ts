@@ -51,7 +51,12 @@ describe("what is wrong is said with its place:", () => {
       '20:37: unknown key "v"',
     ],
     ["a key that is missing", "name: Two sites", "# name: Two sites", '3:1: "name" is missing'],
-    ["a value of another kind", "seed: 7", "seed: seven", "6:1: invalid input: expected number"],
+    [
+      "a value of another kind",
+      "seed: 7",
+      "seed: seven",
+      '6:1: "seed" has to be a number, not a text',
+    ],
     ["a duration without a unit", "+7m", '"+7"', "10:8: a duration is"],
     [
       "an instance that is not there",
@@ -78,10 +83,46 @@ describe("what is wrong is said with its place:", () => {
     ["a link to oneself", "to: B, direction", "to: A, direction", "12:5: a link from"],
     ["a sweep of no step", 'during: "11:00", crash', 'during: "12:00", crash', "35:14: no step"],
     ["broken YAML", "instances:", "instances: [", /^\d+:\d+: /],
-    ["a key twice", "seed: 7", "seed: 7\nseed: 8", "7:1: Map keys must be unique"],
-    ["an alias of nothing", "seed: 7", "seed: *x", "Unresolved alias"],
+    ["a key twice", "seed: 7", "seed: 7\nseed: 8", '7:1: the key "seed" stands twice'],
+    [
+      "a value that is none of several",
+      "direction: both",
+      "direction: on",
+      '"direction" has to be pull, push or both',
+    ],
+    [
+      "a list with nothing in it",
+      /^timeline:.*/ms,
+      "timeline: []",
+      '13:1: "timeline" is too short',
+    ],
+    ["a time of day that there is not", '"10:40"', '"25:40"', "22:7: a time is HH:MM"],
+    ["a day that there is not", "2026-01-15T", "2026-02-30T", "5:1: there is no such day"],
+    ["a tab", "seed: 7", "\tseed: 7", "6:1: a tab: lines are indented with spaces"],
+    ["a second document", "seed: 7", "seed: 7\n---", "7:1: a second document begins here"],
+    ["a tag of nobody", "seed: 7", "seed: !!js/function 7", "6:7: Unresolved tag"],
+    ["lists in lists in lists", "seed: 7", `seed: ${"[".repeat(9_000)}`, "nested too deeply"],
+    ["an alias of nothing", "seed: 7", "seed: *x", "6:7: no &x stands before this"],
   ] as const)("%s", (_, from, to, fault) => {
     expect(faultsOf(from, to)[0]).toMatch(fault);
+  });
+
+  test("aliases that stand for gigabytes, at once", () => {
+    const lines = Array.from({ length: 12 }, (_, at) => {
+      const one = at === 0 ? "lol" : `*a${at - 1}`;
+      return `a${at}: &a${at} [${Array.from({ length: 9 }, () => one).join(", ")}]`;
+    });
+    expect(faultsOf("seed: 7", lines.join("\n"))).toEqual([
+      "7:10: the aliases, of which this is the first, stand for too much: write it out",
+    ]);
+  });
+
+  test.each([
+    ["", "x.yaml:1:1: the file is empty"],
+    ["# a comment", "x.yaml:1:1: the file is empty"],
+    ["- a\n- b", "x.yaml:1:1: a scenario has to be a map, not a list"],
+  ])("a file that holds no scenario: %j", (text, sentence) => {
+    expect(() => readScenario(text, "x.yaml")).toThrow(sentence);
   });
 
   test("at most ten, and how many more", () => {

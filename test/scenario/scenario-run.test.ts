@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -162,6 +163,20 @@ describe("--only", () => {
       expect(stderr).toContain(`there are: ${labels}, 2, …\n`);
     },
     SLOW,
+  );
+});
+
+test("a file that is no scenario is refused by its size or its bytes, with what to do", async () => {
+  writeFileSync(path("big.yaml"), "");
+  truncateSync(path("big.yaml"), 50 * 2 ** 20);
+  writeFileSync(path("picture.yaml"), Buffer.from([0xff, 0xd8, 0xff, 0xe0]));
+  const big = await run(["scenario", "run", path("big.yaml")]);
+  expect([big.code, big.stdout]).toEqual([1, ""]);
+  expect(big.stderr).toMatch(/big\.yaml is over 1 MiB \[INPUT_TOO_LARGE\]\n {2}hint: /);
+  const picture = await run(["scenario", "explain", path("picture.yaml")]);
+  expect(picture.code).toBe(1);
+  expect(picture.stderr).toContain(
+    "picture.yaml is not text in UTF-8 [INVALID_SCENARIO]\n  hint: ",
   );
 });
 

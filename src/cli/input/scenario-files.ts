@@ -1,7 +1,13 @@
+import { isUtf8 } from "node:buffer";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SynclineError } from "../../base/errors.ts";
-import { type PlacedScenario, readPlacedScenario } from "../../scenario/format/read-scenario.ts";
+import { SCENARIO_BYTES_MAX } from "../../scenario/format/fields.ts";
+import {
+  type PlacedScenario,
+  readPlacedScenario,
+  tooLarge,
+} from "../../scenario/format/read-scenario.ts";
 import type { Cli } from "../cli.ts";
 import { asFileError } from "./open-input.ts";
 
@@ -21,13 +27,25 @@ export async function scenarioFiles(
 }
 
 async function readScenarioFile(cli: Cli, file: string): Promise<ScenarioFile> {
-  let text: string;
+  const bytes = await bytesOf(cli, file);
+  if (!isUtf8(bytes)) {
+    throw new SynclineError("INVALID_SCENARIO", `${file} is not text in UTF-8`, {
+      hint: "scenarios are YAML; is this the right file?",
+    });
+  }
+  return { file, ...readPlacedScenario(bytes.toString("utf8"), file) };
+}
+
+async function bytesOf(cli: Cli, file: string): Promise<Buffer> {
+  let size: number;
   try {
-    text = await readFile(resolve(cli.cwd, file), "utf8");
+    const whole = resolve(cli.cwd, file);
+    ({ size } = await stat(whole));
+    if (size <= SCENARIO_BYTES_MAX) return await readFile(whole);
   } catch (error) {
     throw asFileError(file, error);
   }
-  return { file, ...readPlacedScenario(text, file) };
+  throw tooLarge(file);
 }
 
 async function filesAt(cli: Cli, path: string): Promise<readonly string[]> {

@@ -66,13 +66,20 @@ export function durationMs(value: string): number {
   return (sign === "-" ? -1 : 1) * Number(number) * (UNIT_MS[unit ?? ""] ?? 0);
 }
 
-const CLOCK_TIME = /^(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?$/;
+const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/;
 
 /** A time of the day on which the scenario's clock starts, or an instant. */
+/** True for an instant that there is: no 30th of February. */
+function isInstant(value: string): boolean {
+  if (!INSTANT.test(value)) return false;
+  const ms = Date.parse(value);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(value.slice(0, 19));
+}
+
 export const time: z.ZodType<string> = z
   .string()
-  .refine((value) => CLOCK_TIME.test(value) || INSTANT.test(value), {
+  .refine((value) => CLOCK_TIME.test(value) || isInstant(value), {
     message: "a time is HH:MM, HH:MM:SS or 2026-01-15T10:00:00Z",
   })
   .meta({
@@ -83,6 +90,7 @@ export const time: z.ZodType<string> = z
 export const instant: z.ZodType<string> = z
   .string()
   .regex(INSTANT, "an instant is written 2026-01-15T10:00:00Z")
+  .refine(isInstant, "there is no such day, or no such time of day")
   .meta({ title: "instant", description: "an instant in UTC: 2026-01-15T10:00:00Z" });
 
 /** Milliseconds since 1970 of a {@link time}; `clock` gives the day. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { said } from "./said.ts";
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -29,8 +30,13 @@ function faultsIn(issue: Issue, path: Path, root: unknown): readonly Fault[] {
   if (valueAt(root, path) === undefined) {
     return [{ path, message: `"${String(path.at(-1))}" is missing` }];
   }
-  const message = `${issue.message.slice(0, 1).toLowerCase()}${issue.message.slice(1)}`;
-  return [{ path, message }];
+  return [{ path, message: said(issue, whatIsAt(path), valueAt(root, path)) }];
+}
+
+function whatIsAt(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return "a scenario";
+  return typeof last === "number" ? "this" : `"${String(last)}"`;
 }
 
 /** Of a value that may have several forms: keys that no form knows, or what the closest form lacks. */

@@ -7,9 +7,11 @@ import { SCENARIO_BYTES_MAX } from "./fields.ts";
 import { type Fault, faultsOf } from "./issues.ts";
 import { placeOf } from "./locate.ts";
 import { type Scenario, scenario } from "./scenario.ts";
+import { aliasFault, type TextFault, textFault } from "./yaml-faults.ts";
 
 /** More faults than these are not told: mostly one causes the others. */
 const FAULTS_TOLD_MAX = 10;
+const NOTHING = "the file is empty: a scenario begins with `scenario: 1`";
 /** Places that YAML aliases may fill: a few lines of them could become gigabytes. */
 const ALIASES_MAX = 100;
 
@@ -31,16 +33,17 @@ export function readScenario(text: string, file: string): Scenario {
  */
 export function readPlacedScenario(text: string, file: string): PlacedScenario {
   if (Buffer.byteLength(text) > SCENARIO_BYTES_MAX) {
-    throw new SynclineError("INPUT_TOO_LARGE", `${file} is over ${SCENARIO_BYTES_MAX} bytes`);
+    throw tooLarge(file);
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: "1.2" });
-  const [fault] = document.errors;
-  if (fault !== undefined) {
-    const { line, col } = lines.linePos(fault.pos[0]);
-    const [what = ""] = fault.message.split(/ at line \d+/);
-    throw invalid([`${file}:${line}:${col}: ${what}`]);
-  }
+  const atOffset = ({ offset, message }: TextFault): SynclineError => {
+    const { line, col } = lines.linePos(offset);
+    return invalid([`${file}:${line}:${col}: ${message}`]);
+  };
+  const fault = textFault(document, text);
+  if (fault !== undefined) throw atOffset(fault);
+  if (document.contents === null) throw atOffset({ offset: 0, message: NOTHING });
   const placed = ({ path, key, message }: Fault): string => {
     const { line, column } = placeOf(document, lines, path, key);
     return `${file}:${line}:${column}: ${message}`;
@@ -48,11 +51,19 @@ export function readPlacedScenario(text: string, file: string): PlacedScenario {
   const told = (faults: readonly Fault[]): never => {
     throw invalid(faults.map(placed));
   };
-  const value = contentOf(document, file);
+  const value = contentOf(document, atOffset);
   const read = scenarioIn(value);
   if ("faults" in read) return told(read.faults);
   const faults = checkVariants(read.scenario, faultsIn);
   return faults.length > 0 ? told(faults) : { scenario: read.scenario, placed };
+}
+
+/** A file that cannot be a scenario, however it goes on. */
+export function tooLarge(file: string): SynclineError {
+  const mebibytes = SCENARIO_BYTES_MAX / 2 ** 20;
+  return new SynclineError("INPUT_TOO_LARGE", `${file} is over ${mebibytes} MiB`, {
+    hint: "a scenario is a few lines of YAML; is this the right file?",
+  });
 }
 
 type Read = { readonly scenario: Scenario } | { readonly faults: readonly Fault[] };
@@ -71,11 +82,11 @@ function faultsIn(value: unknown): readonly Fault[] {
 }
 
 /** Aliases of nothing, and too many of them, show only now. */
-function contentOf(document: Document, file: string): unknown {
+function contentOf(document: Document, refused: (fault: TextFault) => SynclineError): unknown {
   try {
     return document.toJS({ maxAliasCount: ALIASES_MAX });
-  } catch (cause) {
-    throw invalid([`${file}: ${cause instanceof Error ? cause.message : String(cause)}`]);
+  } catch {
+    throw refused(aliasFault(document));
   }
 }
 
