@@ -123,7 +123,7 @@ async function sync(branch: Instance, { stage, signal }: TourOptions): Promise<R
   const run = await branch
     .sync(LINK, {
       signal,
-      onProgress: ({ done, total }) => progress.update({ done, total, unit: "revisions" }),
+      onProgress: ({ done, total }) => progress.update({ done, total, unit: "revision" }),
     })
     .finally(() => progress.end());
   refuseIfStopped(signal);

@@ -26,9 +26,9 @@ function frames(text: string): string[] {
 
 test("a bar with percentage, count, rate and time left", () => {
   const { output, progress, wait } = setUp({ isTerminal: true, columns: 80 });
-  progress.update({ done: 0, total: 1000, unit: "revisions" });
+  progress.update({ done: 0, total: 1000, unit: "revision" });
   wait(2000);
-  progress.update({ done: 250, total: 1000, unit: "revisions" });
+  progress.update({ done: 250, total: 1000, unit: "revision" });
   expect(frames(output.text)[1]).toBe(
     "syncing hq  [======                ]   25%  250 revisions  125/s  0:06 left",
   );
@@ -46,7 +46,7 @@ test("redraws at most ten times a second", () => {
 test.each([20, 30, 40, 60, 80, 200])("fits %i columns", (columns) => {
   const { output, progress, wait } = setUp({ isTerminal: true, columns });
   for (const done of [0, 1, 123_456, 999_999]) {
-    progress.update({ done, total: 1_000_000, unit: "revisions" });
+    progress.update({ done, total: 1_000_000, unit: "revision" });
     wait(1234);
   }
   for (const frame of frames(output.text)) expect(displayWidth(frame)).toBeLessThan(columns);
@@ -64,7 +64,7 @@ test("leaves an empty line at the end, and nothing when nothing was drawn", () =
 test("without a terminal: no escape sequences, a line every five seconds", () => {
   const { output, progress, wait } = setUp({ isTerminal: false, columns: 1000 });
   for (let second = 0; second < 12; second++) {
-    progress.update({ done: second * 100, total: 2400, unit: "revisions" });
+    progress.update({ done: second * 100, total: 2400, unit: "revision" });
     wait(1000);
   }
   progress.end();
@@ -77,6 +77,6 @@ test("without a terminal: no escape sequences, a line every five seconds", () =>
 test("without a total there is no bar and no time left", () => {
   const { output, progress, wait } = setUp({ isTerminal: true });
   wait(1000);
-  progress.update({ done: 5000, units: 40, unit: "lines" });
+  progress.update({ done: 5000, units: 40, unit: "line" });
   expect(frames(output.text)).toEqual(["syncing hq  40 lines  40/s"]);
 });

@@ -6,7 +6,7 @@ const lines = (count: number): string[] => Array.from({ length: count }, (_, at)
 
 test("the lines before the first failure, and not what came after", () => {
   const failed = "11:30:00.000  *  FAILED A has no package/pump";
-  const shown = excerptOf([...lines(30), failed, ...lines(50), failed].join("\n"));
+  const shown = excerptOf([...lines(30), failed, ...lines(50), failed].join("\n"), 200);
   expect(shown).toHaveLength(12);
   expect(shown[0]).toBe("line 19");
   expect(shown.at(-1)).toBe(failed);
@@ -15,18 +15,28 @@ test("the lines before the first failure, and not what came after", () => {
 test("with the diff that comes with it", () => {
   const failed = "11:30:00.000  *  FAILED A has no package/pump";
   const diff = ['11:30:00.000  *      | - "title": "Pump"', "11:30:00.000  *      | + {}"];
-  const shown = excerptOf([...lines(30), failed, ...diff, failed, ...diff].join("\n"));
+  const shown = excerptOf([...lines(30), failed, ...diff, failed, ...diff].join("\n"), 200);
   expect(shown.slice(-3)).toEqual([failed, ...diff]);
 });
 
 test("the last lines, when the run ended where it failed", () => {
-  expect(excerptOf(lines(30).join("\n"))[0]).toBe("line 18");
-  expect(excerptOf("line 0\nline 1")).toEqual(["line 0", "line 1"]);
+  expect(excerptOf(lines(30).join("\n"), 200)[0]).toBe("line 18");
+  expect(excerptOf("line 0\nline 1", 200)).toEqual(["line 0", "line 1"]);
+});
+
+test("what failed is not cut with the lines before it, which fit a terminal", () => {
+  const failed = `11:30:00.000  *  FAILED ${"A has no package/pump ".repeat(8)}`;
+  const diff = `11:30:00.000  *      | - "title": "${"Pump ".repeat(40)}"`;
+  const shown = excerptOf(["x".repeat(100), failed, diff].join("\n"), 73);
+  expect(shown).toEqual([`${"x".repeat(72)}…`, failed, diff]);
 });
 
 test("a broken invariant counts, and long lines are cut", () => {
   const broken = "10:00:00.000  *  VIOLATION equal-states: A and B";
-  const [first, second, ...others] = excerptOf([`${"x".repeat(500)}`, broken, "after"].join("\n"));
+  const [first, second, ...others] = excerptOf(
+    [`${"x".repeat(500)}`, broken, "after"].join("\n"),
+    200,
+  );
   expect(first).toHaveLength(160);
   expect(first?.endsWith("…")).toBe(true);
   expect(second).toBe(broken);

@@ -113,7 +113,7 @@ links:
   - { from: East, to: Hub, direction: push }
   - { from: Twin, to: East, direction: both }
 timeline:
-  - { at: "10:00", do: [ { on: Hub, create: package/ferries, value: { notes: "a; b" } } ] }
+  - { at: "10:00", do: [ { on: Hub, create: package/ferries, value: { notes: "a; #b" } } ] }
   - { at: "10:10", sync: all, during: [ { after: { frames: 2 }, fault: { cut: [Hub, North] } } ] }
   - { at: "10:20", do: [ { on: North, clone: Twin } ] }
   - { at: "10:30", sync: [Hub, North, Twin] }
@@ -128,7 +128,7 @@ test("a chart", () => {
   expect(first).toBe("sequenceDiagram");
   expect(lines.map((line) => line.trim())).toEqual([
     ...["participant Hub", "participant North", "participant East", "participant Twin"],
-    'Note over Hub: 10:00 creates package/ferries (notes "a, b")',
+    'Note over Hub: 10:00 creates package/ferries (notes "a#59; #35;b")',
     ...["Hub->>North: 10:10 sync", "East->>Hub: 10:10 sync"],
     "Note over Hub,Twin: after 2 frames: the connection of Hub and North is cut",
     "Note over North: 10:20 is there twice: a copy of its folder runs as Twin",

@@ -137,7 +137,9 @@ test("what differs is shown as a diff, in the timeline too", async () => {
     ["- {", '- "notes": "x"', "- }", "+ {}"],
     [" {", '- "chosen": a1', '+ "chosen": b1', " }"],
   ]);
-  expect(timeline).toMatch(/FAILED A has no such conflict.*\n.*\| {3}\{\n.*\| - {3}"chosen": a1\n/);
+  expect(timeline).toMatch(
+    /FAILED A has no such conflict.*\n.*\| - as it should be, \+ as it is\n.*\| {3}\{\n.*\| - {3}"chosen": a1\n/,
+  );
 });
 
 test("a run is the same each time, and another with another seed", async () => {

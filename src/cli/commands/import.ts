@@ -66,7 +66,7 @@ async function importFile(cli: Cli, file: string, options: Options): Promise<voi
           signal,
           onProgress: ({ lines, absent }) => {
             if (absent !== undefined) sayAbsent(cli, absent, input.name);
-            progress.update({ ...input.position(), units: lines, unit: "lines" });
+            progress.update({ ...input.position(), units: lines, unit: "line" });
           },
         });
       } finally {

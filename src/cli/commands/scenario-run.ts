@@ -81,7 +81,7 @@ async function play(
   let done = 0;
   const onResult = (): void => {
     done += 1;
-    progress.update({ done, total: files.length, unit: "scenarios" });
+    progress.update({ done, total: files.length, unit: "scenario" });
   };
   const plays = files.map(({ file, scenario }) => ({ file, scenario, only }));
   try {

@@ -21,7 +21,7 @@ export async function rehearseLinks(
         if (signal.aborted) break;
         const progress = commandProgress(cli, `rehearsing ${link}`);
         const onProgress = ({ done, total }: { done: number; total: number }): void =>
-          progress.update({ done, total, unit: "revisions" });
+          progress.update({ done, total, unit: "revision" });
         const run = await instance
           .rehearse(link, { signal, onProgress, ...only })
           .finally(() => progress.end());

@@ -125,7 +125,7 @@ async function syncOne(
   try {
     return await writer.sync(link, {
       ...options,
-      onProgress: ({ done, total }) => progress.update({ done, total, unit: "revisions" }),
+      onProgress: ({ done, total }) => progress.update({ done, total, unit: "revision" }),
     });
   } finally {
     progress.end();

@@ -2,13 +2,13 @@ import type { Clock } from "../../base/ports/clock.ts";
 import type { Cli } from "../cli.ts";
 import type { Output } from "./output.ts";
 import { displayWidth, truncate } from "./text.ts";
-import { clockTime, count } from "./units.ts";
+import { clockTime, count, counted } from "./units.ts";
 
 /** How far work has come. Without a total there is no bar, only what was done. */
 export interface Step {
   readonly done: number;
   readonly total?: number;
-  /** Beside the bar: `1,200 lines`. `rate` is counted per second from `units`. */
+  /** Beside the bar: `1,200 lines`, of which `unit` is one. The rate is counted from `units`. */
   readonly units?: number;
   readonly unit?: string;
 }
@@ -106,7 +106,7 @@ function words(label: string, step: Step, elapsedMs: number): string[] {
   const units = step.units ?? step.done;
   const parts = [label];
   if (step.total !== undefined) parts.push(`${Math.floor(fraction(step) * 100)}%`.padStart(4));
-  parts.push(step.unit === undefined ? count(units) : `${count(units)} ${step.unit}`);
+  parts.push(step.unit === undefined ? count(units) : counted(units, step.unit));
   if (elapsedMs < RATE_AFTER_MS) return parts;
   parts.push(`${count((units * 1000) / elapsedMs)}/s`);
   const left = secondsLeft(step, elapsedMs);

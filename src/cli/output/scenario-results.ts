@@ -7,6 +7,8 @@ import { stylesFor } from "./styles.ts";
 import { printable } from "./text.ts";
 import { counted } from "./units.ts";
 
+const INDENT = " ".repeat(7);
+
 /** How results are told. */
 export interface Telling {
   /** Played with real processes. */
@@ -64,8 +66,10 @@ function printFailed(cli: Cli, file: string, run: FamilyRun, telling: Telling): 
   for (const { at, message } of run.failures) {
     cli.out.write(`       ${bad(at)}  ${printable(message)}\n`);
   }
-  const shown = telling.timeline === true ? run.timeline.split("\n") : excerptOf(run.timeline);
-  for (const line of shown) cli.out.write(`       ${faint(printable(line))}\n`);
+  const room = cli.out.columns - INDENT.length;
+  const isWhole = telling.timeline === true;
+  const shown = isWhole ? run.timeline.split("\n") : excerptOf(run.timeline, room);
+  for (const line of shown) cli.out.write(`${INDENT}${faint(printable(line))}\n`);
   cli.out.write(`     seed: ${run.seed}\n`);
   cli.out.write(`     replay: ${replayLine(cli, telling, file, run.label)}\n`);
 }

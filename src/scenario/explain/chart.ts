@@ -72,9 +72,9 @@ function words(line: string): string {
   return line.trim().replaceAll(/ {2,}/g, " ");
 }
 
-/** Mermaid ends a message at these. */
+/** Mermaid ends a message at these, and knows them by their numbers. */
 function plain(text: string): string {
-  return text.replaceAll(/[;#\n]/g, ",");
+  return text.replaceAll(/[;#]/g, (one) => `#${one.charCodeAt(0)};`).replaceAll("\n", " ");
 }
 
 function actionsIn(step: Step): readonly Action[] {

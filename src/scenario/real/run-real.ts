@@ -7,7 +7,7 @@ import { CLOCK_DEFAULT, timeMs } from "../format/fields.ts";
 import type { Scenario, Step } from "../format/scenario.ts";
 import { isChange } from "../run/changes.ts";
 import { checkAll } from "../run/check.ts";
-import { type Failure, type Miss, StepFailed } from "../run/failure.ts";
+import { type Failure, type Miss, missLines, StepFailed } from "../run/failure.ts";
 import { failuresThatCount } from "../run/sync-outcome.ts";
 import { isLive } from "../world/live-links.ts";
 import { performReal } from "./perform-real.ts";
@@ -170,8 +170,7 @@ class RealPlay {
   #fail(at: string, misses: readonly (string | Miss)[]): void {
     for (const one of misses) {
       const miss = typeof one === "string" ? { message: one } : one;
-      this.#world.trace.add("*", `FAILED ${miss.message}`);
-      for (const line of miss.diff ?? []) this.#world.trace.add("*", `| ${line}`);
+      for (const line of missLines(miss)) this.#world.trace.add("*", line);
       this.failures.push({ at, ...miss });
     }
   }

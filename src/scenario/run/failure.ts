@@ -10,6 +10,12 @@ export interface Failure {
 /** What does not hold: a sentence, and a diff where that shows more. */
 export type Miss = Omit<Failure, "at">;
 
+/** How a timeline tells of what does not hold. */
+export function missLines({ message, diff = [] }: Miss): readonly string[] {
+  const shown = diff.length === 0 ? [] : ["- as it should be, + as it is", ...diff];
+  return [`FAILED ${message}`, ...shown.map((line) => `| ${line}`)];
+}
+
 /** Ends a run: nothing after it would mean anything. */
 export class StepFailed extends Error {
   readonly at: string;

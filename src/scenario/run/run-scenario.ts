@@ -11,7 +11,7 @@ import { settleAndCheck } from "../world/settle.ts";
 import type { Planted } from "../world/simulated-instance.ts";
 import { World } from "../world/world.ts";
 import { checkAll } from "./check.ts";
-import { type Failure, type Miss, StepFailed } from "./failure.ts";
+import { type Failure, type Miss, missLines, StepFailed } from "./failure.ts";
 import { perform } from "./perform.ts";
 import { plannedLinks } from "./planned-links.ts";
 import { ScriptedFaults } from "./scripted-faults.ts";
@@ -186,8 +186,7 @@ class Play {
   #fail(at: string, misses: readonly (string | Miss)[]): void {
     for (const one of misses) {
       const miss = typeof one === "string" ? { message: one } : one;
-      this.#world.trace.add("*", `FAILED ${miss.message}`);
-      for (const line of miss.diff ?? []) this.#world.trace.add("*", `| ${line}`);
+      for (const line of missLines(miss)) this.#world.trace.add("*", line);
       this.#failures.push({ at, ...miss });
     }
   }
