@@ -31,6 +31,8 @@ class Closure {
   readonly #doubtful: string[] = [];
   /** Who is here again, after it was dropped here while targets had it. */
   readonly #back: string[] = [];
+  /** Who enters now, and never was inside before. */
+  readonly #newcomers = new Set<string>();
   change: ScopeChanged = "nothing";
 
   constructor(evaluation: Evaluation) {
@@ -77,6 +79,7 @@ class Closure {
   #enter(object: ScopedObject, selected: boolean): void {
     const { tables, hash, at, round } = this.#evaluation;
     const left = 0;
+    if (tables.member(hash, object.id) === undefined) this.#newcomers.add(object.id);
     tables.saveMember(hash, object.id, { inside: true, selected, entered: at, left, round });
     this.#note("members");
     this.#tie(object);
@@ -102,7 +105,9 @@ class Closure {
     const object = tables.object(id);
     if (object !== undefined && mayComeAlong(scope, object) && this.#isTakenAlong(id)) return;
     const others = tables.takenAlong(hash, id);
-    tables.saveMember(hash, id, { ...member, inside: false, left: at, round });
+    // One that came along with something that leaves was inside for nobody.
+    if (this.#newcomers.has(id)) tables.dropMember(hash, id);
+    else tables.saveMember(hash, id, { ...member, inside: false, left: at, round });
     this.#note("members");
     // A role says by itself what it comes along with.
     if (object !== undefined && !isRole(object)) tables.saveTies(hash, id, []);

@@ -11,7 +11,7 @@ export interface ScopeRows {
   readonly ties: ReadonlyMap<string, readonly Tie[]>;
 }
 
-type Source = Omit<ScopeTables, "see" | "saveScope" | "saveMember" | "saveTies">;
+type Source = Omit<ScopeTables, "see" | "saveScope" | "saveMember" | "dropMember" | "saveTies">;
 
 /**
  * One scope, evaluated in memory over tables that stay as they are: from nothing, or onwards from
@@ -103,6 +103,10 @@ export class ScopeCopy implements ScopeTables {
 
   saveMember(_: string, id: string, member: Member): void {
     this.#members.set(id, member);
+  }
+
+  dropMember(_: string, id: string): void {
+    this.#members.delete(id);
   }
 
   ties(_: string, id: string): readonly Tie[] {

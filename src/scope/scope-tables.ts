@@ -80,6 +80,8 @@ export interface ScopeTables {
 
   member(hash: string, id: string): Member | undefined;
   saveMember(hash: string, id: string, member: Member): void;
+  /** Forgets that an object was ever inside. */
+  dropMember(hash: string, id: string): void;
   ties(hash: string, id: string): readonly Tie[];
   saveTies(hash: string, id: string, ties: readonly Tie[]): void;
   /** Who comes along with an object, and what it comes along with, by all stored ties. */

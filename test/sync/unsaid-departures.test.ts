@@ -59,9 +59,8 @@ async function pull(target: Store, source: Store, how: How = {}): Promise<void> 
   expect(await run(target, source, how)).toMatchObject({ outcome: "ok", refused: [] });
 }
 
-/** What left the parks. */
-function marked(store: MemoryStore): ObjectId[] {
-  const { hash } = scopeOf("parks");
+function marked(store: MemoryStore, group = "parks"): ObjectId[] {
+  const { hash } = scopeOf(group);
   return store.departures().flatMap(({ object, scope }) => (scope === hash ? [object] : []));
 }
 
@@ -171,4 +170,13 @@ test("the source forgets the scope while it sends: the next session tells it", a
   expect((await run(target, forgets)).error?.code).toBe("INTERRUPTED");
   await pull(target, source);
   expect(marked(target)).toEqual([id("a"), id("b"), id("parks")].sort());
+});
+
+test("the group that a package goes to is not said to have left with it", async () => {
+  const [source, target] = [filled(), memoryStore("target")];
+  for (const group of ["parks", "roads"]) await pull(target, source, { group });
+  move(source, "c", "parks");
+  await pull(target, source, { group: "roads" });
+  expect(marked(target, "roads")).toEqual([id("c"), id("roads")].sort());
+  expect(source.verify().findings).toEqual([]);
 });

@@ -169,6 +169,10 @@ export class MemoryScopes implements ScopeTables, KeptScopes, Departures {
     this.#of(hash).members.set(id, member);
   }
 
+  dropMember(hash: string, id: string): void {
+    this.#of(hash).members.delete(id);
+  }
+
   ties(hash: string, id: string): readonly Tie[] {
     return this.#known.get(hash)?.ties.get(id) ?? [];
   }

@@ -195,6 +195,11 @@ export class SqliteScopes implements ScopeTables, KeptScopes, Departures {
     );
   }
 
+  dropMember(hash: string, id: string): void {
+    const sql = `DELETE FROM scope_member WHERE scope = ? AND oid = ${OID}`;
+    this.#run(sql, this.#row(hash), uuidBytes(id));
+  }
+
   ties(hash: string, id: string): readonly Tie[] {
     const rows = this.#all<[Buffer, number]>(
       `SELECT other, up FROM scope_tie WHERE scope = (${FIND_SCOPE}) AND oid = ${OID}`,
