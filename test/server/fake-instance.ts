@@ -1,6 +1,6 @@
 /**
- * An instance of which a test gives just the methods it needs; every other one fails. It has no
- * links that would run by themselves.
+ * An instance of which a test gives just the methods it needs; every other one fails. It has one
+ * link, `hq`, which does not run by itself.
  */
 import type { Instance } from "../../src/instance/instance.ts";
 
@@ -11,7 +11,8 @@ export function fakeInstance(methods: Partial<Instance>): Instance {
     epoch: "0198c2f4-5d3e-7a31-9c1b-2f8e6f0a7b12",
   };
   const schedule = async () => ({ stop: async () => {} });
-  return new Proxy({ identity, schedule, ...methods } as Instance, {
+  const links = async () => [{ name: "hq" }];
+  return new Proxy({ identity, schedule, links, ...methods } as Instance, {
     get(target, name) {
       if (name in target || typeof name === "symbol" || name === "then") {
         return Reflect.get(target, name);

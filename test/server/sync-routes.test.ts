@@ -4,6 +4,7 @@ import type { FastifyInstance, InjectOptions } from "fastify";
 import { expect, test } from "vitest";
 import type { Instance } from "../../src/instance/instance.ts";
 import { buildApp } from "../../src/server/app.ts";
+import { PROBLEM_TYPE } from "../../src/server/problem.ts";
 import { lines, memoryInstance, newInstance } from "../instance/instances.ts";
 import { link, sync } from "../instance/served.ts";
 import { ann, twoSides } from "../instance/two-sides.ts";
@@ -63,9 +64,28 @@ test("a dry run says what a sync would do, and does nothing", async () => {
     },
   });
   expect(await b.store.head()).toEqual(before);
-  // The answer has begun when it turns out that there is no such link.
-  const none = await ask(app, "POST", "/api/v1/syncs", { link: "nobody", dryRun: true });
-  expect(ended(none.body)).toMatchObject({ error: { code: "LINK_NOT_FOUND" } });
+});
+
+test.each([{}, { dryRun: true }])(
+  "a sync of a link that is not there does not begin, %j",
+  async (how) => {
+    const { app } = await linked();
+    const none = await ask(app, "POST", "/api/v1/syncs", { link: "nobody", ...how });
+    expect(none.statusCode).toBe(404);
+    expect(none.headers["content-type"]).toContain(PROBLEM_TYPE);
+    expect(none.json()).toMatchObject({ status: 404, code: "LINK_NOT_FOUND" });
+  },
+);
+
+test("links are listed, and one is shown with its runs", async () => {
+  const { b, app } = await linked();
+  const all = await ask(app, "GET", "/api/v1/links");
+  expect([all.statusCode, all.json()]).toEqual([200, { items: await b.links(), next: null }]);
+  const one = await ask(app, "GET", "/api/v1/links/peer");
+  const [row] = await b.links();
+  expect([one.statusCode, one.json()]).toEqual([200, { ...row, runs: await b.runs("peer") }]);
+  const none = await ask(app, "GET", "/api/v1/links/nobody");
+  expect([none.statusCode, none.json().code]).toEqual([404, "LINK_NOT_FOUND"]);
 });
 
 test("runs are listed, and one is undone, by its id or as the last one", async () => {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Instance } from "../../instance/instance.ts";
 import type { OrganizationChange } from "../../instance/link-organizations.ts";
-import type { NewLink } from "../../instance/links.ts";
+import { linkNamed, type NewLink } from "../../instance/links.ts";
 import type { LinkChange } from "../../instance/set-link.ts";
 import { anyObject, checked } from "../body.ts";
 
@@ -37,10 +37,16 @@ const settings = z.strictObject({
 });
 
 /**
- * `POST /api/v1/links` adds one, `PATCH /api/v1/links/{name}` sets, `DELETE` takes it away, and
+ * `GET /api/v1/links` lists links, `GET /api/v1/links/{name}` shows one with its runs, as the
+ * commands do with `--json`; `POST /api/v1/links` adds one, `PATCH /api/v1/links/{name}` sets, `DELETE` takes it away, and
  * `POST /api/v1/links/{name}/organizations` changes its mapping of organizations.
  */
 export function addLinkRoutes(app: FastifyInstance, instance: Instance): void {
+  app.get("/links", async () => ({ items: await instance.links(), next: null }));
+  app.get<{ Params: { name: string } }>("/links/:name", async (request) => {
+    const { name } = request.params;
+    return { ...linkNamed(await instance.links(), name), runs: await instance.runs(name) };
+  });
   app.post("/links", async (request, reply) => {
     // Zod spells absent members as possibly undefined; JSON has no undefined.
     const wanted = checked(link, request.body) as NewLink;
