@@ -2,14 +2,15 @@
 // `npm start` and `npm test` work right after a checkout. Plain JavaScript that imports nothing
 // but Node: it has to run on the system's Node, before anything is installed.
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync, utimesSync } from "node:fs";
+import { existsSync, lstatSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const lockPath = join(root, "package-lock.json");
+const modulesPath = join(root, "node_modules");
 /** npm writes this file when it has put all packages in place. */
-const installedLockPath = join(root, "node_modules", ".package-lock.json");
+const installedLockPath = join(modulesPath, ".package-lock.json");
 
 /**
  * `npm ci` in two steps. Older versions of npm know no `allowScripts` and would run a native
@@ -53,7 +54,21 @@ function run(args) {
   return status === 0;
 }
 
-if (!isInstalled()) {
+/**
+ * Packages that are shared with another checkout are its own to install: `npm ci` would follow the
+ * link, and empty what it leads to.
+ */
+function isLink(path) {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+if (!isInstalled() && isLink(modulesPath)) {
+  process.stderr.write(
+    "node_modules is a link to packages that are missing or older than package-lock.json, and is left alone.\n" +
+      "Run npm ci where it leads to, or remove the link and run this again.\n",
+  );
+  process.exitCode = 1;
+} else if (!isInstalled()) {
   process.stderr.write("Installing dependencies with npm ci …\n");
   if (steps.every(run)) markInstalled(new Date());
 }

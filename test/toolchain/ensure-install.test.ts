@@ -1,7 +1,7 @@
 // Proves that the install step installs where dependencies are missing or older than the lock
 // file, does nothing where they are not, and passes a failure on.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, utimesSync } from "node:fs";
+import { copyFileSync, mkdirSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { repositoryRoot, temporaryFolder } from "./temporary-folder.ts";
@@ -54,6 +54,20 @@ test("installs once, and again when the lock file has changed since", () => {
   const later = new Date(Date.now() + 60_000);
   utimesSync(join(folder, "package-lock.json"), later, later);
   expect(ensureInstall(folder)).toEqual({ status: 0, stdout: "", stderr: installing });
+});
+
+test("leaves packages alone that are shared with another checkout", () => {
+  const folder = packageFolder();
+  const shared = temporaryFolder({ "node_modules/.package-lock.json": "{}" });
+  symlinkSync(join(shared, "node_modules"), join(folder, "node_modules"), "dir");
+  const later = new Date(Date.now() + 60_000);
+  utimesSync(join(folder, "package-lock.json"), later, later);
+  const { status, stderr } = ensureInstall(folder);
+  expect([status, stderr]).toEqual([1, expect.stringContaining("remove the link")]);
+  expect(stderr).not.toContain("npm ci …");
+  const same = new Date(Date.now() - 60_000);
+  utimesSync(join(folder, "package-lock.json"), same, same);
+  expect(ensureInstall(folder)).toEqual({ status: 0, stdout: "", stderr: "" });
 });
 
 test.each(["ci", "rebuild"])("fails where npm %s fails, and tries again next time", (step) => {
