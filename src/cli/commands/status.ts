@@ -65,8 +65,8 @@ function gone({ deleted, purged, shunned }: StatusView): string[] {
   return parts.length === 0 ? [] : [parts.map(([how, many]) => `${count(many)} ${how}`).join(", ")];
 }
 
-/** Objects that stay here though they left the scope of a link. */
-function departed({ departed: many }: StatusView): string[] {
+/** Objects that stay here though they left the scope of a link; an older server does not say. */
+function departed({ departed: many = 0 }: Partial<StatusView>): string[] {
   return many === 0 ? [] : [`${counted(many, "object")} left a link's scope and stay as they were`];
 }
 
