@@ -309,7 +309,10 @@ export interface RunRow {
   readonly refusedMore?: number;
   readonly bytes: { readonly in: number; readonly out: number };
   readonly cursor: { readonly lsn: Lsn; readonly head: Lsn };
-  /** What became here of objects that left the scope of a link which drops that. */
+  /**
+   * What became here of objects that left the scope: of a link that drops them, how many went and
+   * how many stay all the same; of another one, how many left in this run and stay.
+   */
   readonly left?: { readonly dropped: number; readonly kept: number };
   /** Another policy is in force here since this run: the peer's, or, by an undo, the one before. */
   readonly policy?: Pick<PolicyTaken, "before" | "after"> & Partial<PolicyTaken>;

@@ -88,7 +88,9 @@ test("what falls out of a scope that is made smaller has left it", async () => {
   const { a, b } = await pulledAll();
   await b.setLink("peer", { scope: { tags: ["water"] } });
   expect(await leftOf(b, "package/p1")).toBeUndefined();
-  expect(await b.sync("peer")).toMatchObject({ outcome: "ok" });
+  const run = await b.sync("peer");
+  expect(run).toMatchObject({ outcome: "ok", left: { dropped: 0, kept: 2 } });
+  expect((await b.runs("peer"))[0]).toEqual(run);
   expect(await leftOf(b, "package/p1")).toEqual([a.identity.instance]);
   for (const ref of ["package/wet", "package/of-b"]) expect(await leftOf(b, ref)).toBeUndefined();
   expect((await b.links())[0]).not.toHaveProperty("formerScope");

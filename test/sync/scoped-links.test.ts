@@ -159,6 +159,7 @@ describe.each(Object.entries(STORES))("scopes, with stores in %s", (_name, make)
     await set(source, "package/lane", { owner_org: id("organization/traffic"), notes: "gone" });
     expect(await scoped(target, source, ENV)).toMatchObject({
       text: expect.not.stringContaining('"gone"'),
+      run: { dialer: { left: { dropped: 0, kept: 3 } } },
     });
     const left = (await target.departures()).map(({ object }) => object);
     const expected = ["package/lane", "tag/road", "group/parks"].map(id);

@@ -20,10 +20,16 @@ export const PAGE_LIMITS: { readonly revisions: number; readonly bytes: number }
   bytes: BATCH_BYTES_MAX,
 };
 
+interface Asking {
+  readonly store: Store;
+  readonly connection: Connection;
+  /** Awaited before it is noted that objects left. */
+  readonly onLeaving?: (() => Promise<void>) | undefined;
+}
+
 /** Asks the store, and tells its answer. */
 export async function askOfScope(
-  store: Store,
-  connection: Connection,
+  { store, connection, onLeaving }: Asking,
   effect: ScopeEffect,
 ): Promise<SessionEvent> {
   switch (effect.kind) {
@@ -37,6 +43,7 @@ export async function askOfScope(
       return { kind: "entered", page: page ?? null };
     }
     case "noteLeft":
+      await onLeaving?.();
       await store.noteLeft(effect.left);
       return { kind: "leftNoted" };
     case "countLeaving": {

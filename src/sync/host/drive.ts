@@ -42,6 +42,8 @@ export interface DriveOptions {
   readonly purges?: PurgeSetting | undefined;
   /** Whether what leaves the scope is dropped here; it stays, unless given. */
   readonly leaves?: LeaveSetting | undefined;
+  /** Awaited before it is noted that objects left. */
+  readonly onLeaving?: (() => Promise<void>) | undefined;
   /** Gives packages that come the organizations that the link says. */
   readonly mapping: LinkMapping;
   /** What others may hold, too, of batches that are not stored yet; without a limit unless given. */
@@ -222,7 +224,7 @@ class Driver {
       case "noteLeft":
       case "countLeaving":
       case "dropLeft":
-        return askOfScope(store, connection, effect);
+        return askOfScope(this.#options, effect);
       case "policies":
         return { kind: "policies", records: (await store.policies()).records };
       case "takePolicies":

@@ -16,6 +16,7 @@ import type { SessionResult } from "../session/result.ts";
 import { Session } from "../session/session.ts";
 import { zstdCodec } from "../zstd-codec.ts";
 import { closeInTime } from "./close-in-time.ts";
+import { Departures } from "./departures.ts";
 import { drive } from "./drive.ts";
 import { leavesOfLink } from "./leave-setting.ts";
 import { type LiveHooks, LiveSaver } from "./live-run.ts";
@@ -93,10 +94,17 @@ export async function runLink(options: RunLinkOptions): Promise<RunRow> {
   const counted = await withObjects(store, result);
   const row = await run.row(counted, connection);
   const saved = isWorthIt(options, row) ? await saveRun(store, row) : row;
-  await keepLearned(options, result, run.removals);
+  await keepLearned(options, result, run);
   await learnNames(store, metWith(result.peer));
   await keepStanding(store, result);
-  return saved;
+  return withKept(store, saved, run.departures);
+}
+
+/** What stays here though it left is known once everything is noted; where links drop, it is said. */
+async function withKept(store: Store, row: RunRow, departures: Departures): Promise<RunRow> {
+  if (row.left !== undefined) return row;
+  const kept = await departures.kept().catch(() => 0);
+  return kept === 0 ? row : saveRun(store, { ...row, left: { dropped: 0, kept } });
 }
 
 /** Whoever only looks for what it lost, and finds nothing, has done nothing. */
@@ -131,11 +139,13 @@ class RunOf {
   readonly #options: RunLinkOptions;
   readonly #start: RunStart;
   readonly removals: RemovalAccount;
+  readonly departures: Departures;
 
   constructor(options: RunLinkOptions, start: RunStart) {
     this.#options = options;
     this.#start = start;
     this.removals = removalsOfLink(options.store, options.link);
+    this.departures = new Departures(options.store);
   }
 
   /** An attempt that ends like the one before, without a peer, takes the place of its record. */
@@ -153,7 +163,7 @@ class RunOf {
   async saveGoingOn(soFar: SessionResult, connection: Connection): Promise<void> {
     const { store } = this.#options;
     await store.saveRun(await this.row(goingOn(soFar), connection));
-    await keepLearned(this.#options, soFar, this.removals);
+    await keepLearned(this.#options, soFar, this);
     await keepStanding(store, soFar);
   }
 }
@@ -208,6 +218,7 @@ async function driven(
     removals: run.removals.limit,
     purges: purgesOfLink(options.link),
     leaves: leavesOfLink(options.link),
+    onLeaving: () => run.departures.begin(),
     mapping,
     onLive: (peer) => live?.onLive?.(peer, soFar),
     onInStep() {
@@ -241,10 +252,10 @@ function progressOf(options: RunLinkOptions, connection: Connection) {
 async function keepLearned(
   { store, link, types, isOwnOnly }: RunLinkOptions,
   result: SessionResult,
-  removals: RemovalAccount,
+  { removals, departures }: RunOf,
 ): Promise<void> {
   try {
-    if (types === undefined) await updateLink(store, link, result);
+    if (types === undefined) await updateLink(store, link, result, departures);
     const isWhole = types === undefined && isOwnOnly !== true;
     if (isWhole || result.held !== undefined) await removals.settle(result);
   } catch {
@@ -253,7 +264,12 @@ async function keepLearned(
 }
 
 /** Updates the link, if it still exists and anything changed. */
-async function updateLink(store: Store, used: LinkRow, result: SessionResult): Promise<void> {
+async function updateLink(
+  store: Store,
+  used: LinkRow,
+  result: SessionResult,
+  departures: Departures,
+): Promise<void> {
   const { peer, cursor, direction, confirmed } = result;
   if (peer === null) return;
   const link = (await store.links()).find(({ name }) => name === used.name);
@@ -263,6 +279,7 @@ async function updateLink(store: Store, used: LinkRow, result: SessionResult): P
   const isTold = from !== undefined && isReliable && link.scope === used.scope;
   if (isTold) {
     const to = link.scope ?? EVERYTHING_TEXT;
+    await departures.begin();
     await store.noteLeft({ source: peer.instance, from, to });
   }
   const updated: LinkRow = {
