@@ -113,8 +113,9 @@ function carriersOf(
   tables: LeavingTables,
   all: readonly Departure[],
   { source, scope }: LeftWhere,
+  links: readonly LinkRow[] = tables.links(),
 ): Carries[] {
-  return tables.links().flatMap((link): Carries[] => {
+  return links.flatMap((link): Carries[] => {
     const { peer } = link;
     const parsed = scopeOf(link);
     const hash = scopeHash(parsed);
@@ -145,15 +146,24 @@ export function leftBy(tables: LeavingTables, note: LeftNote): MarksChange {
   const all = tables.departures();
   const marked = all.filter((one) => one.peer === source && one.scope === scope);
   const had = anew === "first" ? marked.map(({ object }) => object) : [];
-  const carriers = carriersOf(tables, all, { source, scope });
-  const outside = objects.filter((id) => {
-    const origins = tables.origins(id);
-    const cameFromIt = origins.some((one) => one.source === source);
-    return cameFromIt && !carriers.some((carries) => carries(id, origins));
-  });
+  const outside = objects.filter(cameWithin(tables, { source, scope }));
   return {
     former: { source, scope, objects: had },
     fellOut: { source, scope, objects: outside },
+  };
+}
+
+/**
+ * Tells whether an object came from a source within a scope: it came from there, and no other link
+ * with that source carries it.
+ */
+function cameWithin(tables: LeavingTables, where: LeftWhere): (object: ObjectId) => boolean {
+  const links = tables.links().filter(({ peer }) => peer === where.source);
+  const carriers = carriersOf(tables, tables.departures(), where, links);
+  return (object) => {
+    const origins = tables.origins(object);
+    const cameFromIt = origins.some((one) => one.source === where.source);
+    return cameFromIt && !carriers.some((carries) => carries(object, origins));
   };
 }
 
@@ -164,7 +174,7 @@ interface MarksChange {
 
 /**
  * What left with another scope of a link: what came from its source within the former one, and is not
- * in the present one, nor carried by another link. What had left the former one before is in it no
+ * in the present one, nor carried by another link with it. What had left the former one before is in it no
  * longer, unless it is among that.
  */
 export function narrowedOut(
@@ -180,12 +190,10 @@ export function narrowedOut(
   });
   const had = new Set(left.map(({ object }) => object));
   const where = { source, scope: now.hash };
-  const carriers = carriersOf(tables, tables.departures(), where);
+  const cameFromIt = cameWithin(tables, where);
   const objects = [...tables.scopes.all()].filter((id) => {
-    if (now.copy.isInside(id) || !(had.has(id) || before.copy.isInside(id))) return false;
-    const origins = tables.origins(id);
-    const cameFromIt = origins.some((one) => one.source === source);
-    return cameFromIt && !carriers.some((carries) => carries(id, origins));
+    const wasInside = had.has(id) || before.copy.isInside(id);
+    return wasInside && !now.copy.isInside(id) && cameFromIt(id);
   });
   return {
     former: { source, scope: before.hash, objects: [...had] },

@@ -100,3 +100,17 @@ test("what another link carries is left alone", async () => {
   expect(marked(target)).toEqual([]);
   expect(target.digest()).not.toBe(memoryStore("none").digest());
 });
+
+test("what a link with another peer carries is marked all the same", async () => {
+  const [source, other, target] = [filled(), memoryStore("other"), memoryStore("target")];
+  await pull(other, source);
+  const patch = [{ op: "add", path: "/title", value: "of another" }] as const;
+  const change = { kind: "patch", object: id("a"), patch } as const;
+  other.author({ author: "ann", message: "", changes: [change] });
+  const backup = await restored(source);
+  await pull(target, source);
+  await pull(target, other, { name: "other" });
+  move(backup, "a", "roads");
+  await pull(target, backup);
+  expect(marked(target)).toEqual([id("a")]);
+});
