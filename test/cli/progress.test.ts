@@ -74,6 +74,14 @@ test("without a terminal: no escape sequences, a line every five seconds", () =>
   );
 });
 
+test("slow work has no rate, and one of it is one", () => {
+  const { output, progress, wait } = setUp({ isTerminal: true });
+  wait(30_000);
+  progress.update({ done: 1, total: 2, unit: "scenario" });
+  const [shown = ""] = frames(output.text);
+  expect(shown).toMatch(/ 50% {2}1 scenario {2}0:30 left$/);
+});
+
 test("without a total there is no bar and no time left", () => {
   const { output, progress, wait } = setUp({ isTerminal: true });
   wait(1000);

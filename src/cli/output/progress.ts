@@ -108,7 +108,8 @@ function words(label: string, step: Step, elapsedMs: number): string[] {
   if (step.total !== undefined) parts.push(`${Math.floor(fraction(step) * 100)}%`.padStart(4));
   parts.push(step.unit === undefined ? count(units) : counted(units, step.unit));
   if (elapsedMs < RATE_AFTER_MS) return parts;
-  parts.push(`${count((units * 1000) / elapsedMs)}/s`);
+  const perSecond = (units * 1000) / elapsedMs;
+  if (perSecond >= 1) parts.push(`${count(perSecond)}/s`);
   const left = secondsLeft(step, elapsedMs);
   if (left !== undefined) parts.push(`${clockTime(left)} left`);
   return parts;

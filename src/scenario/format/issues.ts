@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { said } from "./said.ts";
+import { similarKey } from "./similar-key.ts";
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -20,7 +21,7 @@ export function faultsOf(issues: readonly Issue[], value: unknown): readonly Fau
 function faultsIn(issue: Issue, path: Path, root: unknown): readonly Fault[] {
   if (issue.code === "invalid_union") return faultsOfForms(issue.errors, path, root);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path, key, message: `unknown key "${key}"` }));
+    return issue.keys.map((key) => ({ path, key, message: unknownKey(key) }));
   }
   if (issue.code === "invalid_key") {
     const key = String(path.at(-1));
@@ -31,6 +32,11 @@ function faultsIn(issue: Issue, path: Path, root: unknown): readonly Fault[] {
     return [{ path, message: `"${String(path.at(-1))}" is missing` }];
   }
   return [{ path, message: said(issue, whatIsAt(path), valueAt(root, path)) }];
+}
+
+function unknownKey(key: string): string {
+  const meant = similarKey(key);
+  return `unknown key "${key}"${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
 }
 
 function whatIsAt(path: Path): string {
@@ -48,7 +54,7 @@ function faultsOfForms(
   const [first = [], ...others] = forms.map(unknownKeys);
   const strange = first.filter((key) => others.every((keys) => keys.includes(key)));
   if (strange.length > 0) {
-    return strange.map((key) => ({ path, key, message: `unknown key "${key}"` }));
+    return strange.map((key) => ({ path, key, message: unknownKey(key) }));
   }
   const value = valueAt(root, path);
   const costs = forms.map((issues) => {
