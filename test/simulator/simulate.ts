@@ -10,6 +10,7 @@ import type { DisasterClass } from "./plan/disasters.ts";
 import { drawSettings } from "./plan/link-settings.ts";
 import { drawMappings } from "./plan/mappings.ts";
 import { drawParts } from "./plan/parts.ts";
+import { drawPoison } from "./plan/poison.ts";
 import { drawSwarm, type FaultClass, type Swarm } from "./plan/swarm.ts";
 import { SwarmFaults } from "./plan/swarm-faults.ts";
 import { drawTopology, type Topology } from "./plan/topology.ts";
@@ -63,7 +64,8 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const disasters = stream("disasters");
   const [wide, clones] = [stream("wide"), stream("clones")];
   const more = { disasters, wide, clones, apart: stream("apart"), maps: stream("maps") };
-  const drawn = smaller(drawSwarm({ swarm: stream("swarm"), ...more }));
+  const poison = stream("poison");
+  const drawn = smaller(drawSwarm({ swarm: stream("swarm"), ...more, poison }));
   const possible =
     options.live === true ? livelySwarm(drawn) : drawn.parts ? inParts(drawn) : drawn;
   const swarm = reduced(possible, options.kept);
@@ -74,7 +76,7 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const set = drawSettings(parted, stream("settings"));
   const topology = modeled(swarm.maps ? drawMappings(set, stream("mappings")) : set, options);
   const versions = stream("versions");
-  const world = await makeWorld(options, swarm, topology, versions);
+  const world = await makeWorld(options, swarm, topology, { versions, poison });
   const recorder = options.onWorld?.(world);
   world.witness = recorder;
   const faults = stream("faults");
@@ -82,7 +84,7 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
   const workload = new Workload(stream("workload"), swarm);
   world.faults = new SwarmFaults(world, swarm, random, recorder);
   const script = { schedule: stream("schedule"), faults: stream("script") };
-  const chaos = { ...script, versions, disasters, clones };
+  const chaos = { ...script, versions, disasters, clones, poison };
   keepRunning(world);
   const events = scheduleChaos(world, swarm, workload, chaos, {
     events: options.kept?.events,
@@ -119,7 +121,8 @@ function reduced(swarm: Swarm, kept: Kept | undefined): Swarm {
 function livelySwarm(swarm: Swarm): Swarm {
   const policies = swarm.policies === "several" ? "one" : swarm.policies;
   const disasters = swarm.parts ? new Set<DisasterClass>() : without(swarm, "wipe", "clone");
-  return { ...swarm, runsPerLink: 0, policies, mixed: false, disasters };
+  const faults = new Set([...swarm.faults].filter((fault) => fault !== "poison"));
+  return { ...swarm, faults, runsPerLink: 0, policies, mixed: false, disasters };
 }
 
 /**
@@ -144,14 +147,16 @@ const INDEXED_SHARE = 0.4;
 
 async function makeWorld(
   { seed, keepTrace = false, planted = {} }: SimulateOptions,
-  { sqlite, zstd, pageRevisionsMax, mixed }: Swarm,
-  { instances, links }: Topology,
-  versions: Prng,
+  { sqlite, zstd, pageRevisionsMax, mixed, faults }: Swarm,
+  topology: Topology,
+  { versions, poison }: { readonly versions: Prng; readonly poison: Prng },
 ): Promise<World> {
+  const { instances, links } = topology;
   const files = sqlite ? drawFiles(instances, new Prng(seed, "files")) : NOBODY;
   const stores = { sqlite: files, pageRevisionsMax };
   const indexed = new Prng(seed, "index").chance(INDEXED_SHARE) ? files : NOBODY;
-  const parts = { seed, instances, links, ...stores, indexed, zstd, keepTrace, planted };
+  const poisons = faults.has("poison") ? drawPoison(topology, poison) : new Map();
+  const parts = { seed, instances, links, ...stores, indexed, zstd, keepTrace, planted, poisons };
   const world = new World(parts);
   for (const name of instances) {
     if (mixed && versions.chance(0.3)) world.update(name, NEWER_EDITION);

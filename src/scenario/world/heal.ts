@@ -1,5 +1,6 @@
 import { resume } from "./disasters.ts";
 import { NO_FAULTS } from "./faults.ts";
+import { mend } from "./mend.ts";
 import type { World } from "./world.ts";
 
 /** All faults end, and everybody is up. */
@@ -8,6 +9,7 @@ export function heal(world: World): void {
   world.trace.add("*", "the network heals");
   for (const name of world.instances.keys()) {
     resume(world, name);
+    mend(world, name);
     world.start(name);
   }
 }

@@ -170,7 +170,9 @@ export class Network {
     return flowsOf(link).map((flow) => {
       const source = watch.lifeOf(flow.source);
       const target = watch.lifeOf(flow.target);
-      return { source, target, isAll: isWhole(flow), lsn: source.mirror.length };
+      // What a target cannot take waits until its source is mended.
+      const isAll = isWhole(flow) && this.#around.get(flow.source).poison === undefined;
+      return { source, target, isAll, lsn: source.mirror.length };
     });
   }
 
@@ -180,7 +182,10 @@ export class Network {
     for (const { target, lsn, ...claimed } of before) {
       if (link.direction !== "both" || target.name === who) {
         const what = `a run that ended ${run.outcome}`;
-        watch.claimOfRun(target, claimed, what, run.cursor.lsn);
+        // One that came to nothing says where the one before it ended, perhaps on what was misread.
+        const isMisread = this.#around.get(claimed.source.name).misread.size > 0;
+        const isAll = claimed.isAll && (run.outcome === "ok" || !isMisread);
+        watch.claimOfRun(target, { ...claimed, isAll }, what, run.cursor.lsn);
       }
       if (run.outcome !== "ok") continue;
       watch.claim("ok-is-complete", target, claimed, "an ok run", lsn);

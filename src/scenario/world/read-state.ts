@@ -62,9 +62,9 @@ async function readInstance(world: World, instance: SimulatedInstance): Promise<
     quarantined: await durable.quarantine(),
     departures: await durable.departures(),
     mappings: await readMappings(world, instance),
-    receivesAll: !receiversOfParts(world.links).has(name),
     acknowledged,
     ...seen,
+    receivesAll: seen.receivesAll && !receiversOfParts(world.links).has(name),
     authoredDigest: showsMore ? derived.digest : seen.authoredDigest,
     recordedCount: runs.reduce((sum, { received }) => sum + entriesIn(received), 0),
   };

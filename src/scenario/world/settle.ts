@@ -4,6 +4,7 @@ import type { Checker, WorldState } from "../checkers/world-state.ts";
 import { checkIndexes } from "./check-indexes.ts";
 import { heal } from "./heal.ts";
 import { carry } from "./live-links.ts";
+import { forgetSpoiled } from "./mend.ts";
 import { mendWhereRefused } from "./people.ts";
 import { readState, verified } from "./read-state.ts";
 import type { World } from "./world.ts";
@@ -52,7 +53,7 @@ async function rounds(world: World): Promise<void> {
     const before = movesOf(world);
     const runs = await Promise.all(world.links.map((link) => carry(world, link)));
     const allOk = runs.every((run) => run?.outcome === "ok");
-    if (allOk && movesOf(world) === before) return;
+    if (allOk && movesOf(world) === before) return await forgetSpoiled(world);
     if (round === ROUNDS_MAX) {
       const detail = `after ${round} rounds of syncs without faults, something still moves`;
       world.report({ invariant: "settles", detail });

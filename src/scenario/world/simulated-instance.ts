@@ -8,6 +8,7 @@ import type { Store } from "../../store/store.ts";
 import type { Acknowledged } from "../checkers/world-state.ts";
 import type { Prng } from "../random/prng.ts";
 import { durableFile, durableMemory } from "./durable.ts";
+import { type Poison, PoisonedLog } from "./poisoned-log.ts";
 import { Process } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { type Backup, type SetBackHow, SimulatedFolder } from "./simulated-folder.ts";
@@ -58,6 +59,10 @@ export class SimulatedInstance {
   readonly random: Prng;
   /** Revisions that authors were told are stored. */
   readonly acknowledged: Acknowledged[] = [];
+  /** Until somebody mends that, a record of its log is read as another one by the next processes. */
+  poison: Poison | undefined;
+  /** The chains of its log as it was read then. */
+  readonly misread: Set<string> = new Set();
   /** The version of the program that the next process will be. */
   next: Edition;
   /** That of the process which opened the store last. */
@@ -152,7 +157,7 @@ export class SimulatedInstance {
     process.onKill(this.#folder.begin(process.timers, this.#isNew));
     this.#isNew = false;
     const { port, index: plant, indexSource = (source) => source } = this.#options.planted;
-    const plain = simulatedStore(this.durable, process, hooks);
+    const plain = simulatedStore(this.#read(), process, hooks);
     const store = port?.(plain) ?? plain;
     const index = this.#folder.indexIn(process, indexSource);
     const search = index && (plant?.(index) ?? index);
@@ -161,6 +166,11 @@ export class SimulatedInstance {
         ? { process, store }
         : { process, search, store: joinStores(store, store, search) };
     return this.#running;
+  }
+
+  #read(): Store {
+    const { poison, durable } = this;
+    return poison === undefined ? durable : new PoisonedLog(durable, poison, this.misread).store;
   }
 
   /** Ends the process at once; the store keeps what is committed. */

@@ -11,6 +11,8 @@ const COMMITTING = [
   "saveLink",
   "removeLink",
   "saveRun",
+  "retryQuarantined",
+  "dropQuarantined",
 ] as const;
 export type CommitKind = (typeof COMMITTING)[number];
 const committing: ReadonlySet<string> = new Set(COMMITTING);

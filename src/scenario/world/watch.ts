@@ -40,6 +40,8 @@ export interface Violation {
 /** A revision on the wire. */
 export type SentRecord = Pick<Revision, "id" | "object" | "actor">;
 
+const FROM_QUARANTINE = { source: null, cursor: null };
+
 /** Watches every commit, every ACK and every run, and reports what must not be. */
 export class Watch {
   readonly #report: (violation: Violation) => void;
@@ -50,6 +52,8 @@ export class Watch {
   /** Revisions that were nowhere any more when an instance was set back. */
   readonly vanished: Set<RevisionId> = new Set();
 
+  /** Who refused what it had already, in other bytes. */
+  readonly #hadBefore = new Set<string>();
   #policyMoves = 0;
   #authorings = 0;
 
@@ -92,6 +96,11 @@ export class Watch {
     return !this.#flows().some(({ target }) => target === instance.name || target === copiedFrom);
   }
 
+  /** True for a record that an instance had well before it refused it. */
+  hadBefore(name: string, id: string | null): boolean {
+    return this.#hadBefore.has(`${name} ${id}`);
+  }
+
   /** How often an instance took or made a policy. */
   get policyMoves(): number {
     return this.#policyMoves;
@@ -117,10 +126,10 @@ export class Watch {
     const { authoredDigest, receivedCount, appliedCount, refused, dropped, hidIn } = seen;
     const showsMore = hidIn !== null && hidIn !== instance.version;
     const counts = { authoredDigest, receivedCount, appliedCount, refused, dropped };
-    const { copiedFrom } = traffic;
+    const { copiedFrom, receivesAll } = traffic;
     const onlySends = this.#onlySends(this.#get(name));
     const { gone } = life.mirror;
-    return { gone, ids, ...counts, onlySends, copiedFrom, showsMore, ...standing };
+    return { gone, ids, ...counts, onlySends, copiedFrom, receivesAll, showsMore, ...standing };
   }
 
   /** What has to be known again when a backup that is made now is put back. */
@@ -194,6 +203,9 @@ export class Watch {
       case "apply":
         await this.#followApply(watched, commit);
         break;
+      case "retryQuarantined":
+        await this.#followApply(watched, { ...commit, argument: FROM_QUARANTINE });
+        break;
       case "dropLeft":
         await this.#followLog(watched);
         await followDrop(watched);
@@ -237,7 +249,11 @@ export class Watch {
     const { mirror } = watched.life;
     const before = mirror.length;
     const { revisions, purges, refused } = outcome as ApplyOutcome;
-    for (const { id } of refused) if (id !== null) watched.refused.add(id as RevisionId);
+    for (const { id } of refused) {
+      if (id === null) continue;
+      watched.refused.add(id as RevisionId);
+      if (mirror.has(id as RevisionId)) this.#hadBefore.add(`${watched.instance.name} ${id}`);
+    }
     const fresh = await this.#followLog(watched);
     watched.receivedCount += mirror.length - before;
     watched.appliedCount += revisions + purges;
@@ -299,6 +315,8 @@ export class Watch {
         return isIt && isWhole(flow) && scope === TAKES_ALL.hash;
       });
       for (const source of [life, ...former]) {
+        // It was told so by a log that could not be read as it is.
+        if (instance.misread.has(rung.chain)) return;
         const chain = await source.chainAt(rung.lsn, instance.durable);
         chains.push(chain);
         if (chain !== rung.chain) continue;

@@ -42,7 +42,15 @@ export interface Traffic {
 export type Seen = Pick<
   InstanceState,
   | ("gone" | "ids" | "authoredDigest" | "receivedCount" | "appliedCount")
-  | ("onlySends" | "copiedFrom" | "wasSetBack" | "isUnaware" | "refused" | "dropped")
+  | (
+      | "onlySends"
+      | "copiedFrom"
+      | "receivesAll"
+      | "wasSetBack"
+      | "isUnaware"
+      | "refused"
+      | "dropped"
+    )
 > & {
   /** By an update it shows what it could not read when its people made it, in a copy. */
   readonly showsMore: boolean;

@@ -14,6 +14,7 @@ import { describeCommit } from "./describe-commit.ts";
 import { type Faults, NO_FAULTS } from "./faults.ts";
 import { flowsOf, ownerOf, type PlannedLink, receiversOfParts, rowOf } from "./links.ts";
 import { type LinkRunHow, Network } from "./network.ts";
+import type { Poison } from "./poisoned-log.ts";
 import { readLive } from "./read-derived.ts";
 import { Removals } from "./removals.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -43,6 +44,8 @@ export interface WorldOptions {
   readonly planted?: Planted;
   /** The versions of the program that instances are at first: this one, unless given. */
   readonly editions?: ReadonlyMap<string, Edition>;
+  /** Whose logs are read with a record in them that is no good. */
+  readonly poisons?: ReadonlyMap<string, Poison>;
 }
 
 /**
@@ -98,7 +101,10 @@ export class World {
       edition: this.instances.get(like)?.edition ?? this.#options.editions?.get(name),
       epochMs: this.#options.epochMs,
     });
-    const receivesAll = !receiversOfParts(this.links).has(name);
+    instance.poison = this.#options.poisons?.get(name);
+    // What waits for a record that is no good comes late, to those behind, too.
+    const isPoisoned = (this.#options.poisons?.size ?? 0) > 0;
+    const receivesAll = !isPoisoned && !receiversOfParts(this.links).has(name);
     this.watch.add(instance, { receivesAll, copiedFrom: like });
     return instance;
   }

@@ -124,6 +124,19 @@ export const MUTANTS: readonly Mutant[] = [
     }`,
   },
   {
+    name: "a record that came well stays in quarantine",
+    file: "src/log/refusals.ts",
+    find: "for (const one of this.#reader.quarantinedAs(id, key)) this.#released.add(one);",
+    replace: "void key;",
+  },
+  {
+    name: "what follows a record that is refused is lost",
+    file: "src/log/plan-apply.ts",
+    find: "this.#refuse(line, parsed?.record.id ?? null, error, isOfBatch);",
+    replace: `this.#refuse(line, parsed?.record.id ?? null, error, isOfBatch);
+      this.take = (next) => parseRecord(next, this.#reader.edition.records);`,
+  },
+  {
     name: "what was put back goes on under the numbers it gave out",
     file: "src/instance/sidecar-keeper.ts",
     find: "if (reason !== undefined) store.beginEpoch(reason);",

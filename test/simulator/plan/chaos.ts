@@ -9,6 +9,7 @@ import type { Recorder } from "../shrink/recorder.ts";
 import type { Workload } from "../workload/workload.ts";
 import { scheduleClone } from "./clones.ts";
 import { scheduleDisasters } from "./disasters.ts";
+import { schedulePoison } from "./poison.ts";
 import type { Swarm } from "./swarm.ts";
 
 const MINUTE_MS = 60_000;
@@ -52,6 +53,8 @@ export interface ChaosRandom {
   /** What happens to whole instances, and to their copies. */
   readonly disasters: Prng;
   readonly clones: Prng;
+  /** What people do with what is refused. */
+  readonly poison: Prng;
 }
 
 /**
@@ -94,6 +97,11 @@ export function scheduleChaos(
   const plan = { classes, chaosMs, edit, runLink };
   scheduleDisasters(world, plan, random.disasters);
   if (classes.has("clone")) scheduleClone(world, plan, random.clones);
+  if (swarm.faults.has("poison")) {
+    schedulePoison(world, chaosMs, random.poison, (name, done) => {
+      allowRefusal(world, name, "its quarantine", done);
+    });
+  }
   if (swarm.mixed) {
     for (const name of names)
       if (versions.chance(0.4)) at(versions, () => world.update(name, NEWER_EDITION));

@@ -19,6 +19,8 @@ const COMMIT_FAULT_SHARES: Readonly<Record<CommitKind, number>> = {
   saveLink: 0.08,
   removeLink: 0.08,
   saveRun: 0.03,
+  retryQuarantined: 0.08,
+  dropQuarantined: 0.08,
 };
 
 /** The faults of one seed's chaos. */

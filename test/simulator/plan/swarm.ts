@@ -31,12 +31,16 @@ const FAULT_CLASSES = [
 /** How often a network is larger than usual: such a seed takes longer. */
 const WIDE_SHARE = 0.08;
 const CLONE_SHARE = 0.12;
+const POISON_SHARE = 0.15;
 const MAPS_SHARE = 0.35;
 /** How often links carry parts between mixed versions, and instances that are set back, lost or copied. */
 const TOGETHER_SHARE = 0.5;
 
-/** A commit fails with an error of the disk, once or for some time, and nothing happened. */
-export type FaultClass = (typeof FAULT_CLASSES)[number] | "ioError";
+/**
+ * Drawn apart: a commit fails with an error of the disk, once or for some time, and nothing happened;
+ * and a record of somebody's log is read as one that nobody can take, until that is mended.
+ */
+export type FaultClass = (typeof FAULT_CLASSES)[number] | "ioError" | "poison";
 
 /** What a seed is about (swarm testing, Groce et al. 2012: leave out some things in each run). */
 export interface Swarm {
@@ -81,13 +85,15 @@ export interface SwarmRandom {
   readonly clones: Prng;
   readonly apart: Prng;
   readonly maps: Prng;
+  readonly poison: Prng;
 }
 
 export function drawSwarm({ swarm: random, disasters, ...more }: SwarmRandom): Swarm {
   const faults = new Set<FaultClass>(FAULT_CLASSES.filter(() => random.chance(0.5)));
   if (disasters.chance(0.3)) faults.add("ioError");
   const clone = more.clones.chance(CLONE_SHARE) ? (["clone"] as const) : [];
-  return {
+  const isPoisoned = more.poison.chance(POISON_SHARE);
+  const swarm: Swarm = {
     faults,
     disasters: new Set([...drawDisasters(disasters), ...clone]),
     sqlite: random.chance(0.25),
@@ -107,4 +113,7 @@ export function drawSwarm({ swarm: random, disasters, ...more }: SwarmRandom): S
     maps: more.maps.chance(MAPS_SHARE) && clone.length === 0,
     wide: more.wide.chance(WIDE_SHARE),
   };
+  // What enters a part comes otherwise than by its place in a log, and copies have logs of their own.
+  if (isPoisoned && !swarm.parts && clone.length === 0) faults.add("poison");
+  return swarm;
 }
