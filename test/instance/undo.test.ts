@@ -118,6 +118,25 @@ test("purges stay, and are counted", async () => {
   expect(how(report)).toEqual(["p4 restored"]);
 });
 
+test("what a run dropped stays away, is counted, and comes again with a scope that has it", async () => {
+  const { a, b } = twoSides();
+  for (const name of ["wet", "dry"]) await a.create("package", { name, tags: ["water"] }, ann);
+  const narrow = { direction: "pull", scope: { tags: ["water"] }, onLeave: "drop" } as const;
+  await b.addLink({ name: "peer", url: await served(a), ...narrow });
+  await sync(b);
+  await a.set("package/dry", { tags: [] }, ann);
+  const run = await sync(b);
+  expect(run.left).toEqual({ dropped: 1, kept: 0 });
+  // The last run that changed anything is this one, not the one that brought all.
+  const nothing = { undone: [], skipped: [], purged: 0, undo: null };
+  expect(await b.undo("last", by)).toMatchObject({ run: run.id, ...nothing, dropped: 1 });
+  await b.setLink("peer", { scope: null, onLeave: "keep" });
+  // What was changed after it left comes first, and waits for the whole, which the next run brings.
+  await b.sync("peer");
+  await sync(b);
+  expect((await b.get("package/dry")).document).toMatchObject({ name: "dry" });
+});
+
 test("what another link brought from the same peer meanwhile is not this run's", async () => {
   const { a, b } = await linked();
   const url = await served(a);

@@ -11,6 +11,8 @@ import { count, counted } from "../output/units.ts";
 import { RUN_CHARS_SHOWN } from "./sync-runs.ts";
 
 const SHOWN_MAX = 20;
+const AGAIN =
+  "not undone; to have what left the scope sent again: syncline link set LINK --no-scope --on-leave keep, and sync";
 
 export function addSyncUndo(sync: Command, cli: Cli): void {
   const command = sync
@@ -29,14 +31,15 @@ async function undo(cli: Cli, run: string, options: AttributionOptions): Promise
   const { author } = attributionOf(cli, options);
   const by = { author, ...(options.message === undefined ? {} : { message: options.message }) };
   const report = await withWriter(cli, (writer) => writer.undo(run, by));
-  const isWhole = report.skipped.length === 0 && report.purged === 0 && report.policy !== "kept";
+  const isAll = report.skipped.length + report.purged + report.dropped === 0;
+  const isWhole = isAll && report.policy !== "kept";
   if (!isWhole) cli.exitCode = EXIT_REFUSED;
   if (cli.json) printJson(cli, report);
   else cli.out.write(describe(cli, report));
 }
 
 function describe(cli: Cli, report: UndoReport): string {
-  const { run, undo, undone, skipped, purged, policy } = report;
+  const { run, undo, undone, skipped, purged, dropped, policy } = report;
   const { warning, faint } = stylesFor(cli.out);
   const short = run.slice(0, RUN_CHARS_SHOWN);
   const counts = (["deleted", "undeleted", "restored"] as const)
@@ -44,10 +47,10 @@ function describe(cli: Cli, report: UndoReport): string {
     .filter(([, many]) => many > 0)
     .map(([how, many]) => `${counted(many, "object")} ${how}`);
   if (policy === "restored") counts.push("the policy from before is in force again");
+  const isNothing = counts.length === 0;
   const lines = [
-    counts.length === 0
-      ? `nothing of run ${short} is left to undo\n`
-      : `undid run ${short}: ${counts.join(", ")}\n`,
+    ...(isNothing && dropped === 0 ? [`nothing of run ${short} is left to undo\n`] : []),
+    ...(isNothing ? [] : [`undid run ${short}: ${counts.join(", ")}\n`]),
     ...skipped
       .slice(0, SHOWN_MAX)
       .map((one) => `${warning("skipped")} ${printable(`${labelOf(one)}: ${why(one)}`)}\n`),
@@ -58,6 +61,7 @@ function describe(cli: Cli, report: UndoReport): string {
   if (policy === "kept")
     lines.push(`${warning("skipped")} the policy: changed since, so it stays\n`);
   if (purged > 0) lines.push(`${warning("purged")} ${counted(purged, "object")}: not undone\n`);
+  if (dropped > 0) lines.push(`${warning("dropped")} ${counted(dropped, "object")}: ${AGAIN}\n`);
   if (undo !== null) {
     lines.push(faint(`syncline sync undo ${undo.slice(0, RUN_CHARS_SHOWN)} takes this back\n`));
   }

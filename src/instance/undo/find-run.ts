@@ -13,7 +13,8 @@ export async function findRun(store: Pick<Store, "runs">, given: string): Promis
   const runs = await store.runs({ limit: RUNS_SEARCHED_MAX });
   const wanted = given.toLowerCase();
   if (wanted === "last") {
-    const isChange = ({ log, policy }: RunRow): boolean => (log ?? policy) !== undefined;
+    const isChange = ({ log, policy, left }: RunRow): boolean =>
+      (log ?? policy) !== undefined || (left?.dropped ?? 0) > 0;
     const last = runs.find((run) => isChange(run) && run.undo === undefined);
     if (last === undefined) throw notFound(given);
     return last;

@@ -36,6 +36,8 @@ export interface UndoReport {
   })[];
   /** Objects that the run purged: nothing brings those back. */
   readonly purged: number;
+  /** Objects that the run dropped, since they left its scope: only their source can send them again. */
+  readonly dropped: number;
   /** What became of the policy that the run had brought; left out where it had brought none. */
   readonly policy?: PolicyUndo["how"];
 }
@@ -46,7 +48,7 @@ const TRIES_MAX = 3;
 /**
  * Authors the reverse of what a run changed here, as ordinary edits: what it brought is deleted,
  * what it deleted comes back, and each path that it changed gets its value from before; what was
- * edited since stays. Purges cannot be undone. Throws `RUN_NOT_FOUND` and `USAGE`.
+ * edited since stays. Purges cannot be undone, nor what was dropped. Throws `RUN_NOT_FOUND` and `USAGE`.
  */
 export async function undoRun(
   parts: InstanceParts,
@@ -188,9 +190,10 @@ class Undo {
   async end(): Promise<UndoReport> {
     const { store, clock, random, search } = this.#parts;
     const [run, changesets] = [this.#run.id, this.#changesets];
-    const purged = this.#purged;
+    const [purged, dropped] = [this.#purged, this.#run.left?.dropped ?? 0];
     const policy = this.#policy === null ? {} : { policy: this.#policy.how };
-    const said = { changesets, undone: this.#undone, skipped: this.#skipped, purged, ...policy };
+    const counts = { purged, dropped };
+    const said = { changesets, undone: this.#undone, skipped: this.#skipped, ...counts, ...policy };
     const taken = this.#policy?.taken;
     if (changesets.length === 0 && taken === undefined) return { run, undo: null, ...said };
     const start = startRun(clock, random);
