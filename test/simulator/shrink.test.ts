@@ -97,6 +97,8 @@ const told: [trouble: string, words: RegExp, fault: Planted, from: number][] = [
   ["duplicateSession", /"duplicate":/, troubles.linkLostWhenDoubled, 0],
   ["a newer version", /"schema":2/, troubles.newerDropped, 25],
   ["a policy", /"policy":/, troubles.policiesIgnored, 0],
+  ["clone", /"clone":/, troubles.linksLostSince("new-identity"), 53],
+  ["removals that somebody agrees to", /"maxRemovals":/, troubles.linkLostWhenAgreed, 20],
   ["links that carry parts", /"scope":/, scopeIgnored, 1],
 ];
 

@@ -15,12 +15,14 @@ export const PLANTED_NAMES = [
   "enteredWithoutHistory",
   "evaluatedOnce",
   "leavesUnsaid",
+  "leftStays",
   "mappingLeftOut",
   "mergedByArrival",
   "namedByArrival",
   "purgedComesBack",
   "purgesNotRelayed",
   "refusedIsStored",
+  "removalsUnguarded",
   "scopeIgnored",
 ] as const;
 

@@ -32,6 +32,11 @@ export const linkLostWhenDoubled: Planted = linkLostWith(({ id, started, ended }
   others.some((one) => one.id !== id && one.started < ended && one.ended > started),
 );
 
+/** The same of one that somebody agreed to, after it was held. */
+export const linkLostWhenAgreed: Planted = linkLostWith(({ outcome }, others) => {
+  return outcome === "ok" && others.some(({ error }) => error?.code === "REMOVALS_HELD");
+});
+
 const LONG_MS = 4_000;
 
 /** The same of a run that takes long. */
