@@ -80,10 +80,19 @@ const TEXTS = Array.from({ length: 16 }, (_one, at) =>
   ]),
 );
 
+/** What a stranger may send: each head another edit of one text. */
+const FAN_IN = 3000;
+const FANNED = [
+  historyOf(
+    Array.from({ length: FAN_IN }, (_one, at) => [inserted((at * 37) % TEXT.length, `new${at}`)]),
+  ),
+];
+
 const total = Number(options.merges);
 const rows = [
   measure("two heads, no texts", PLAIN, total),
   measure(`three heads, texts of ${TEXT.length} characters`, TEXTS, Math.ceil(total / 100)),
+  measure(`${FAN_IN.toLocaleString("en-US")} heads of one text`, FANNED, Math.ceil(total / 10_000)),
 ];
 process.stdout.write(`${table([["merges of packages", "CPU ms each", "a second"], ...rows])}\n`);
 
