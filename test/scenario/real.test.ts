@@ -57,6 +57,16 @@ timeline:
   - { at: "10:41", check: { value: { B: { package/pump: { rank: 3 } } } } }
 `;
 
+/** The second step is due before the processes of the first are even up. */
+const LIVE = `scenario: 1
+name: A live link is in step at the next step, however soon that is
+instances: { A: {}, B: {} }
+links: [ { from: A, to: B, direction: pull, mode: live } ]
+timeline:
+  - { at: "10:00", do: [ { on: A, create: package/pump, value: { title: Pump } } ] }
+  - { at: "10:00:00.001", check: { value: { B: { package/pump: { title: Pump } } } } }
+`;
+
 /** Files of scenarios/, and which of their runs. */
 const FILES = [
   ["two-way/two-sites-edit-between-syncs.yaml", "base"],
@@ -69,7 +79,7 @@ test(
   async () => {
     const plays = [
       ...FILES.map(([file, only]) => ({ text: readFileSync(join(FOLDER, file), "utf8"), only })),
-      ...[DISASTERS, DRIVEN].map((text) => ({ text, only: "base" })),
+      ...[DISASTERS, DRIVEN, LIVE].map((text) => ({ text, only: "base" })),
     ].map(({ text, only }, at) => {
       const file = `${at}.yaml`;
       return { file, scenario: readScenario(text, file), only };

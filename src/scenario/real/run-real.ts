@@ -78,6 +78,8 @@ class RealPlay {
   readonly #world: RealWorld;
   readonly #faults: RealFaults;
   readonly #options: RealRunOptions;
+  /** How far the timeline was played. */
+  #reachedMs = 0;
 
   constructor(scenario: Scenario, world: RealWorld, options: RealRunOptions) {
     this.#scenario = scenario;
@@ -127,7 +129,9 @@ class RealPlay {
     this.#faults.heal(ms);
     await this.#world.chores();
     const liveMs = Math.min(Math.max(aheadMs / SPEED, LIVE_MS_MIN), LIVE_MS_MAX);
-    if (aheadMs > 0) await untilLiveInStep(this.#world, liveMs);
+    // Also where the clocks are past it: what happened in the step before has to be carried.
+    if (ms > this.#reachedMs) await untilLiveInStep(this.#world, liveMs);
+    this.#reachedMs = Math.max(this.#reachedMs, ms);
     await this.#world.goTo(ms);
     await untilScheduledRan(this.#world, LIVE_MS_MIN);
   }
