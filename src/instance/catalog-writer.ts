@@ -65,12 +65,17 @@ export class CatalogWriter implements StoreWriter {
     void this.#startedThread();
   }
 
-  async #writer(isMuch: boolean): Promise<Store> {
+  /**
+   * Makes a call where it belongs. On this thread it is made at once, with nothing awaited before
+   * it: another call that leaves for the thread closes the store that is written here, and must
+   * find nobody who was given that store and has yet to use it.
+   */
+  async #on<T>(isMuch: boolean, call: (store: Store) => T): Promise<Awaited<T>> {
     this.#calls += 1;
     if (this.#inline !== undefined && this.#threads === "on-demand") {
       if (isMuch || this.#calls > INLINE_CALLS_MAX) this.#leaveInline();
     }
-    return this.#inline ?? (await this.#startedThread());
+    return await call(this.#inline ?? (await this.#startedThread()));
   }
 
   #leaveInline(): void {
@@ -99,90 +104,91 @@ export class CatalogWriter implements StoreWriter {
     return this.#commits.subscribe(listener);
   }
 
-  async author(command: AuthorCommand): Promise<AuthorOutcome> {
-    const writer = await this.#writer(command.changes.length > INLINE_CHANGES_MAX);
-    return writer.author(command);
+  author(command: AuthorCommand): Promise<AuthorOutcome> {
+    const isMuch = command.changes.length > INLINE_CHANGES_MAX;
+    return this.#on(isMuch, (store) => store.author(command));
   }
 
-  async apply(batch: ApplyBatch): Promise<ApplyOutcome> {
-    const writer = await this.#writer(batch.bytes.length > INLINE_BATCH_BYTES_MAX);
-    return writer.apply(batch);
+  apply(batch: ApplyBatch): Promise<ApplyOutcome> {
+    const isMuch = batch.bytes.length > INLINE_BATCH_BYTES_MAX;
+    return this.#on(isMuch, (store) => store.apply(batch));
   }
 
-  async takePolicies(offer: PolicyOffer): Promise<PolicyOutcome> {
-    return (await this.#writer(true)).takePolicies(offer);
+  takePolicies(offer: PolicyOffer): Promise<PolicyOutcome> {
+    return this.#on(true, (store) => store.takePolicies(offer));
   }
 
-  async beginEpoch(reason: EpochReason): Promise<Identity> {
-    return (await this.#writer(false)).beginEpoch(reason);
+  beginEpoch(reason: EpochReason): Promise<Identity> {
+    return this.#on(false, (store) => store.beginEpoch(reason));
   }
 
-  async becomeNew(name: string | null): Promise<Identity> {
-    return (await this.#writer(false)).becomeNew(name);
+  becomeNew(name: string | null): Promise<Identity> {
+    return this.#on(false, (store) => store.becomeNew(name));
   }
 
-  async learnOwn(known: Parameters<Store["learnOwn"]>[0]): Promise<boolean> {
-    return (await this.#writer(false)).learnOwn(known);
+  learnOwn(known: Parameters<Store["learnOwn"]>[0]): Promise<boolean> {
+    return this.#on(false, (store) => store.learnOwn(known));
   }
 
-  async meet(peer: MetPeer): Promise<void> {
-    await (await this.#writer(false)).meet(peer);
+  meet(peer: MetPeer): Promise<void> {
+    return this.#on(false, (store) => store.meet(peer));
   }
 
-  async noteRecovery(note: RecoveryNote): Promise<void> {
-    await (await this.#writer(false)).noteRecovery(note);
+  noteRecovery(note: RecoveryNote): Promise<void> {
+    return this.#on(false, (store) => store.noteRecovery(note));
   }
 
-  async retryQuarantined(keys: readonly string[]): Promise<ApplyOutcome> {
-    return (await this.#writer(keys.length > INLINE_CHANGES_MAX)).retryQuarantined(keys);
+  retryQuarantined(keys: readonly string[]): Promise<ApplyOutcome> {
+    const isMuch = keys.length > INLINE_CHANGES_MAX;
+    return this.#on(isMuch, (store) => store.retryQuarantined(keys));
   }
 
-  async dropQuarantined(keys: readonly string[]): Promise<number> {
-    return (await this.#writer(false)).dropQuarantined(keys);
+  dropQuarantined(keys: readonly string[]): Promise<number> {
+    return this.#on(false, (store) => store.dropQuarantined(keys));
   }
 
-  async evaluateScope(scope: ScopeRef): Promise<ScopeState | undefined> {
-    return (await this.#writer(false)).evaluateScope(scope);
+  evaluateScope(scope: ScopeRef): Promise<ScopeState | undefined> {
+    return this.#on(false, (store) => store.evaluateScope(scope));
   }
 
-  async noteLeft(note: LeftNote | NarrowedNote): Promise<void> {
-    await (await this.#writer(false)).noteLeft(note);
+  noteLeft(note: LeftNote | NarrowedNote): Promise<void> {
+    return this.#on(false, (store) => store.noteLeft(note));
   }
 
-  async dropLeft(where: Parameters<StoreWriter["dropLeft"]>[0]): Promise<DropOutcome> {
-    return (await this.#writer(true)).dropLeft(where);
+  dropLeft(where: Parameters<StoreWriter["dropLeft"]>[0]): Promise<DropOutcome> {
+    return this.#on(true, (store) => store.dropLeft(where));
   }
 
-  async changePolicy(change: PolicyChange): Promise<PolicyInForce> {
-    return (await this.#writer(true)).changePolicy(change);
+  changePolicy(change: PolicyChange): Promise<PolicyInForce> {
+    return this.#on(true, (store) => store.changePolicy(change));
   }
 
-  async saveSettings(settings: Settings): Promise<void> {
-    return (await this.#writer(false)).saveSettings(settings);
+  saveSettings(settings: Settings): Promise<void> {
+    return this.#on(false, (store) => store.saveSettings(settings));
   }
 
-  async learnNames(names: readonly PeerName[]): Promise<void> {
-    await (await this.#writer(false)).learnNames(names);
+  learnNames(names: readonly PeerName[]): Promise<void> {
+    return this.#on(false, (store) => store.learnNames(names));
   }
 
-  async saveLink(link: LinkRow): Promise<void> {
-    await (await this.#writer(false)).saveLink(link);
+  saveLink(link: LinkRow): Promise<void> {
+    return this.#on(false, (store) => store.saveLink(link));
   }
 
-  async removeLink(name: string): Promise<void> {
-    await (await this.#writer(false)).removeLink(name);
+  removeLink(name: string): Promise<void> {
+    return this.#on(false, (store) => store.removeLink(name));
   }
 
-  async saveRun(run: RunRow): Promise<void> {
-    await (await this.#writer(false)).saveRun(run);
+  saveRun(run: RunRow): Promise<void> {
+    return this.#on(false, (store) => store.saveRun(run));
   }
 
-  async verify(): Promise<VerifyReport> {
-    return (await this.#writer(true)).verify();
+  verify(): Promise<VerifyReport> {
+    return this.#on(true, (store) => store.verify());
   }
 
-  async backup(file: string): Promise<void> {
-    await (await this.#writer(true)).backup(file);
+  backup(file: string): Promise<void> {
+    return this.#on(true, (store) => store.backup(file));
   }
 
   async close(): Promise<void> {
