@@ -5,7 +5,7 @@ import { REMOVALS_DEFAULT } from "../base/limits.ts";
 import { checkKnownTypes, parseScope } from "../scope/parse-scope.ts";
 import { EVERYTHING, scopeText } from "../scope/scope.ts";
 import type { Direction, LinkRow } from "../store/rows.ts";
-import { REMOVALS_FORM } from "../sync/host/removal-limit.ts";
+import { checkLimit } from "../sync/host/removal-limit.ts";
 import { parseMode } from "../sync/schedule/mode.ts";
 import {
   type OrganizationChange,
@@ -122,12 +122,7 @@ export function checkLink(link: NewLink): void {
   if (mode !== undefined && parseMode(mode) === undefined) {
     throw usage(`"${mode}" is no mode`, "manual, live, or every:5m");
   }
-  if (maxRemovals !== undefined && !REMOVALS_FORM.test(maxRemovals)) {
-    throw usage(
-      `"${maxRemovals}" is no limit on removals`,
-      "a share such as 5%, up to 100%, or a number",
-    );
-  }
+  if (maxRemovals !== undefined) checkLimit(maxRemovals);
   if (onLeave !== undefined && !["keep", "drop"].includes(onLeave)) {
     throw usage(`"${onLeave}" is nothing that can become of what leaves a scope`, "keep, or drop");
   }

@@ -45,11 +45,12 @@ function changed(found: LinkRow, change: LinkChange): LinkRow {
     url: url ?? before.url,
     direction: direction ?? before.direction,
     mode: mode ?? before.mode,
-    maxRemovals: maxRemovals ?? before.maxRemovals,
   };
+  // What was taken once stays, also where it would be refused today.
+  const limit = maxRemovals === undefined ? {} : { maxRemovals };
   const token = tokenFile === undefined ? {} : { tokenFile };
   const leaves = { onLeave: onLeave ?? left };
-  checkLink({ name: found.name, ...plain, ...token, ...leaves });
+  checkLink({ name: found.name, ...plain, ...limit, ...token, ...leaves });
   if (before.organizations !== undefined) checkMapped(plain.direction);
   const carries = scope === undefined ? before.scope : storedScope(scope ?? {});
   const { formerScope = before.scope ?? EVERYTHING_TEXT, held, ...rest } = before;
@@ -58,6 +59,7 @@ function changed(found: LinkRow, change: LinkChange): LinkRow {
   return {
     ...rest,
     ...plain,
+    ...limit,
     scope: carries,
     // Whoever says anew how much may go has seen what went.
     ...(held === undefined || maxRemovals !== undefined ? {} : { held }),

@@ -36,6 +36,7 @@ test("what does not fit changes nothing", async () => {
     {},
     { mode: "live", maxRemovals: "few" },
     { mode: "live", maxRemovals: "101%" },
+    { mode: "live", maxRemovals: "0%" },
     { url: "no address", mode: "live" },
     { scope: { types: ["nonsense"] }, mode: "live" },
   ]) {
@@ -45,6 +46,17 @@ test("what does not fit changes nothing", async () => {
   }
   await expect(b.setLink("x", { mode: "live" })).rejects.toMatchObject({ code: "LINK_NOT_FOUND" });
   expect(await b.links()).toEqual(before);
+});
+
+test("a limit that was taken before it was refused stands in no other change's way", async () => {
+  const { b } = await linked();
+  const [link] = await b.links();
+  await b.store.saveLink({ ...(link as NonNullable<typeof link>), maxRemovals: "0%" });
+  expect(await b.setLink("peer", { mode: "every:1h" })).toMatchObject({
+    mode: "every:1h",
+    maxRemovals: "0%",
+  });
+  expect(await b.setLink("peer", { maxRemovals: "0" })).toMatchObject({ maxRemovals: "0" });
 });
 
 test("a link that maps organizations stays one that receives", async () => {

@@ -7,7 +7,7 @@ import type { ObjectId } from "../../src/base/ids.ts";
 import { decodeControl, encodeControl } from "../../src/protocol/control.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { Direction, LinkRow } from "../../src/store/rows.ts";
-import { removalsMax } from "../../src/sync/host/removal-limit.ts";
+import { checkLimit, describeLimit, removalsMax } from "../../src/sync/host/removal-limit.ts";
 import { liveSession, until } from "./live-world.ts";
 import {
   addPackages,
@@ -82,6 +82,15 @@ test("the limit is a share of the live objects, at least 20, or a number", () =>
   for (const [setting, objects, expected] of limits) {
     expect(removalsMax(setting, objects)).toBe(expected);
   }
+});
+
+test("what is said of the limit names the 20, and no share that looks like none is taken", () => {
+  expect(describeLimit("5%")).toBe("at most 5% of the live objects at once, or 20");
+  expect(describeLimit("100%")).toBe("at most 100% of the live objects at once");
+  expect(describeLimit("3")).toBe("at most 3 of the live objects at once");
+  for (const taken of ["1%", "05%", "10%", "99%", "100%", "0", "3"]) checkLimit(taken);
+  for (const refused of ["0%", "00%", "000%", "101%", "5 %", "-1", "few", ""])
+    expect(() => checkLimit(refused)).toThrow(expect.objectContaining({ code: "USAGE" }));
 });
 
 describe.each<Direction>(["pull", "push", "both"])("over a link that says %s", (direction) => {

@@ -37,7 +37,7 @@ export function addLinkAdd(link: Command, cli: Cli): void {
     .option("--mode <mode>", "manual, live or every:5m (default: manual)")
     .option("--scope <file>", "a JSON file that says which objects the link carries")
     .addOption(leaveOption("what becomes here of what leaves the scope (default: keep)"))
-    .option("--max-removals <share>", "stop when more would be removed (default: 5%)")
+    .option("--max-removals <share>", "stop when more would be removed (default: 5%, or 20)")
     .option("--token-file <file>", "a file with the token that the peer gave out")
     .option("--refuse-purges", "do not carry out purges that come from the peer");
   withOrganizations(command)

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { linkNamed } from "../../instance/links.ts";
 import type { LinkRow, RunRow } from "../../store/rows.ts";
+import { describeLimit } from "../../sync/host/removal-limit.ts";
 import { withReader } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
@@ -46,7 +47,7 @@ function describe(
     ["leaving", link.onLeave === "drop" ? "what leaves the scope is dropped" : "it stays"],
     ["scope", link.scope ?? "all but private and draft packages and roles"],
     ...(mapping === undefined ? [] : [["maps", mapping] as const]),
-    ["removals", `at most ${link.maxRemovals} of the live objects at once`],
+    ["removals", describeLimit(link.maxRemovals)],
   ];
   const lines = fields.map(([title, value]) => `  ${title.padEnd(10)} ${printable(value)}`);
   const past = runs.slice(0, RUNS_SHOWN_MAX).map((run) => `  ${run.ended}  ${describeRun(run)}`);

@@ -1,4 +1,4 @@
-import { asSynclineError, isSynclineError, SynclineError } from "../../base/errors.ts";
+import { asSynclineError, isSynclineError } from "../../base/errors.ts";
 import type { ObjectId } from "../../base/ids.ts";
 import {
   IMPORT_CHANGESET_OBJECTS_MAX,
@@ -9,7 +9,7 @@ import type { Change } from "../../log/author.ts";
 import { removalsHeld } from "../../log/faults.ts";
 import type { ObjectRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
-import { REMOVALS_FORM, removalsMax } from "../../sync/host/removal-limit.ts";
+import { checkLimit, removalsMax } from "../../sync/host/removal-limit.ts";
 import { Spool } from "../folder/spool.ts";
 import type { ImportOptions, ImportReport } from "../instance.ts";
 import type { InstanceParts } from "../parts.ts";
@@ -35,7 +35,7 @@ export async function importComplete(
   input: AsyncIterable<Uint8Array>,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  checkLimit(options.maxRemovals);
+  if (options.maxRemovals !== undefined) checkLimit(options.maxRemovals);
   const spool = new Spool();
   try {
     const seen = await read(parts, input, spool, options);
@@ -56,13 +56,6 @@ export async function importComplete(
   } finally {
     await spool.remove();
   }
-}
-
-function checkLimit(given: string | undefined): void {
-  if (given === undefined || REMOVALS_FORM.test(given)) return;
-  throw new SynclineError("USAGE", `"${given}" is no limit on removals`, {
-    hint: "a share such as 5%, up to 100%, or a number",
-  });
 }
 
 const NOTHING = { objects: 0, changesets: 0 };

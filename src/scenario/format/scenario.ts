@@ -129,7 +129,7 @@ const link = z
     maxRemovals: z.exactOptional(
       z
         .string()
-        .regex(REMOVALS_FORM, "a share such as 5%, or a number in quotes")
+        .regex(REMOVALS_FORM, 'a share such as 5%, or a number in quotes: "0" for none')
         .meta({ description: "what it may delete or purge at once: 5%, or a number" }),
     ),
     refusePurges: z.exactOptional(

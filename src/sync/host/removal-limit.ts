@@ -1,3 +1,4 @@
+import { SynclineError } from "../../base/errors.ts";
 import { REMOVALS_DEFAULT, REMOVALS_SHARE_MIN } from "../../base/limits.ts";
 import type { LinkRow } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
@@ -9,8 +10,25 @@ import type { SessionResult } from "../session/result.ts";
 /** How many live objects a run with a peer may remove here; null for any number. */
 export type RemovalPolicy = (by: Remover) => Promise<RemovalLimit | null>;
 
-/** A share of the live objects, or their number. */
-export const REMOVALS_FORM: RegExp = /^((\d{1,2}|100)%|\d{1,9})$/;
+/** A share of the live objects, or their number. No share is nothing: some may always go by one. */
+export const REMOVALS_FORM: RegExp = /^((0?[1-9]|[1-9]\d|100)%|\d{1,9})$/;
+
+/** Throws `USAGE` for what is no such setting. */
+export function checkLimit(setting: string): void {
+  if (REMOVALS_FORM.test(setting)) return;
+  const hint =
+    setting.endsWith("%") && Number(setting.slice(0, -1)) === 0
+      ? `give 0 for none: of a share, ${REMOVALS_SHARE_MIN} may go at least`
+      : "a share such as 5%, up to 100%, or a number";
+  throw new SynclineError("USAGE", `"${setting}" is no limit on removals`, { hint });
+}
+
+/** How much may go, as said after "removes". */
+export function describeLimit(setting: string): string {
+  const isPart = setting.endsWith("%") && setting !== "100%";
+  const least = isPart ? `, or ${REMOVALS_SHARE_MIN}` : "";
+  return `at most ${setting} of the live objects at once${least}`;
+}
 
 /** How many of `live` objects may go by a setting such as `5%` or `100`. */
 export function removalsMax(setting: string, live: number): number {
