@@ -32,6 +32,14 @@ test.each([
   [["link", "add", "x", "http://127.0.0.1:1"], "syncline link add --help"],
   [["link", "add", "x", "http://127.0.0.1:1", "--direction", "up"], "syncline link add --help"],
   [["link", "add", "x", "y", "--direction", "pull"], "http://127.0.0.1:7300"],
+  [
+    ["link", "add", "x", "http://127.0.0.1:1", "--direction", "pull", "--max-removals", "0%"],
+    "give 0 for none: of a share, 20 may go at least",
+  ],
+  [["link", "set", "x", "--scope", "missing.json", "--no-scope"], "syncline link set --help"],
+  [["link", "set", "x", "--no-scope", "--scope", "missing.json"], "syncline link set --help"],
+  [["link", "map", "x", "rail=harbor"], "did you mean --map-organization rail=harbor?"],
+  [["link", "map", "x", "rail"], "syncline link map --help shows how it is used"],
   [["serve", "--port", "99999"], "syncline serve --help"],
   [["search", "x", "--limit", "0"], "syncline search --help"],
   [["edit", "package/x", "--set", "title"], "--set '/title=Bus stops'"],
@@ -46,6 +54,14 @@ test.each([
     document: { error: { code: "USAGE", hint: expect.stringContaining(hint) } },
   });
   expect(stderr).toMatch(/^error: .* \[USAGE\]\n( {2}(at|hint:) .*\n)+$/);
+});
+
+test("an empty file that is all there is of no type says how to name one", async () => {
+  writeFileSync(join(cwd, "empty.jsonl"), "");
+  const typeless = await onA("import", "empty.jsonl", "--complete");
+  expect(typeless).toMatchObject({ code: 0, stderr: expect.stringContaining("--type") });
+  const typed = await onA("import", "empty.jsonl", "--complete", "--type", "group");
+  expect(typed).toMatchObject({ code: 0, stderr: "" });
 });
 
 test.each([

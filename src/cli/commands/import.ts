@@ -31,7 +31,10 @@ export function addImport(program: Command, cli: Cli): void {
     .argument("<file>", "a file, or - for standard input")
     .option("--strict", "stop at the first bad line instead of skipping it")
     .option("--complete", "the file is all there is of its types: delete what it does not hold")
-    .option("--max-removals <share>", "with --complete: how much may go at once (default: 5%)")
+    .option(
+      "--max-removals <share>",
+      "with --complete: how much may go at once (default: 5%, or 20)",
+    )
     .option("--accept-removals", "with --complete: let more go")
     .option("--type <type>", "the type of all lines (default: told from each line)");
   withAttribution(command)
@@ -78,7 +81,7 @@ async function importFile(cli: Cli, file: string, options: Options): Promise<voi
   if (report.refusedTotal > 0) cli.exitCode = EXIT_REFUSED;
   if (cli.json) printJson(cli, report);
   else cli.out.write(describe(report, (cli.clock.monotonicMs() - startedMs) / 1000));
-  if (!cli.json) cli.err.write(describeRefused(cli, report));
+  if (!cli.json) cli.err.write(describeRefused(cli, report) + describeTypeless(report));
 }
 
 function completing({ complete, maxRemovals, acceptRemovals }: Options): Partial<ImportOptions> {
@@ -97,7 +100,7 @@ function completing({ complete, maxRemovals, acceptRemovals }: Options): Partial
 
 /** Said before anything is stored, so that it can still be stopped. */
 function sayAbsent(cli: Cli, absent: number, file: string): void {
-  if (cli.json) return;
+  if (cli.json || absent === 0) return;
   const what = counted(absent, "object");
   cli.err.write(`${printable(file)} does not hold ${what} that will be deleted at the end\n`);
 }
@@ -124,6 +127,12 @@ function completed({ complete, refusedTotal }: ImportReport): string {
   if (refusedTotal > 0)
     return `deleted nothing: some lines were refused; ${count(absent)} ${what}\n`;
   return `deleted ${count(deleted)} of ${counted(absent, "object")} ${what}\n`;
+}
+
+/** Of what types an empty file is all there is, nobody can tell from it. */
+function describeTypeless({ complete }: ImportReport): string {
+  if (complete === undefined || complete.types.length > 0) return "";
+  return "the file holds objects of no type, so nothing is absent from it; --type names its type\n";
 }
 
 function describeRefused(cli: Cli, { refused, refusedTotal }: ImportReport): string {

@@ -4,6 +4,7 @@ import { SynclineError } from "../../base/errors.ts";
 import type { OnLeave } from "../../instance/links.ts";
 import type { LinkChange } from "../../instance/set-link.ts";
 import type { Direction } from "../../store/rows.ts";
+import { describeLimit } from "../../sync/host/removal-limit.ts";
 import { withWriter } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
@@ -15,8 +16,8 @@ interface Options {
   readonly url?: string;
   readonly direction?: Direction;
   readonly mode?: string;
-  /** False with `--no-scope`. */
-  readonly scope?: string | false;
+  readonly scope?: string;
+  readonly noScope?: true;
   readonly maxRemovals?: string;
   readonly tokenFile?: string;
   readonly refusePurges?: true;
@@ -39,7 +40,7 @@ export function addLinkSet(link: Command, cli: Cli): void {
     )
     .option("--mode <mode>", "manual, live or every:5m")
     .option("--scope <file>", "a JSON file that says which objects the link carries")
-    .option("--no-scope", "carry everything again, but what stays home without a scope")
+    .addOption(noScopeOption())
     .option("--max-removals <share>", "stop when more would be removed at once")
     .option("--token-file <file>", "a file with the token that the peer gave out")
     .option("--refuse-purges", "do not carry out purges that come from the peer")
@@ -58,6 +59,15 @@ export function addLinkSet(link: Command, cli: Cli): void {
     .action((name: string, options: Options) => set(cli, name, options));
 }
 
+/**
+ * A flag of its own, not the negation of `--scope`, of which the last one given would be taken: who
+ * gives both meant one of them, and which one decides what leaves the folder.
+ */
+function noScopeOption(): Option {
+  const what = "carry everything again, but what stays home without a scope";
+  return Object.assign(new Option("--no-scope", what), { negate: false }).conflicts("scope");
+}
+
 async function set(cli: Cli, name: string, options: Options): Promise<void> {
   const change = await changeIn(cli, options);
   const link = await withWriter(cli, (writer) => writer.setLink(name, change));
@@ -66,17 +76,16 @@ async function set(cli: Cli, name: string, options: Options): Promise<void> {
 }
 
 async function changeIn(cli: Cli, options: Options): Promise<LinkChange> {
-  const { scope, tokenFile, refusePurges, acceptPurges, ...plain } = options;
+  const { scope, noScope, tokenFile, refusePurges, acceptPurges, ...plain } = options;
   if (refusePurges && acceptPurges) {
     throw new SynclineError("USAGE", "purges cannot be refused and accepted", {
       hint: "give one of --refuse-purges and --accept-purges",
     });
   }
-  const file = scope || undefined;
   return {
     ...plain,
-    ...(file === undefined ? {} : { scope: await readScope(cli, file) }),
-    ...(scope === false ? { scope: null } : {}),
+    ...(scope === undefined ? {} : { scope: await readScope(cli, scope) }),
+    ...(noScope === true ? { scope: null } : {}),
     ...(tokenFile === undefined ? {} : { tokenFile: resolve(cli.cwd, tokenFile) }),
     ...(refusePurges ? { refusesPurges: true } : {}),
     ...(acceptPurges ? { refusesPurges: false } : {}),
@@ -94,7 +103,7 @@ function describe(change: LinkChange): string[] {
     ...(mode === undefined ? [] : [mode === "manual" ? "waits to be run" : `runs ${mode}`]),
     ...(scope === undefined ? [] : [scope === null ? "has no scope" : "has another scope"]),
     ...(refusesPurges === undefined ? [] : [`${verb} purges of its peer`]),
-    ...(maxRemovals === undefined ? [] : [`removes at most ${maxRemovals} at once`]),
+    ...(maxRemovals === undefined ? [] : [`removes ${describeLimit(maxRemovals)}`]),
     ...(onLeave === undefined ? [] : [`${onLeave}s what leaves its scope`]),
   ];
 }

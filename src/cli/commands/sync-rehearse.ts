@@ -1,17 +1,22 @@
+import type { SyncOptions } from "../../instance/instance.ts";
 import type { Rehearsal } from "../../instance/rehearsal/rehearse.ts";
 import { withReader } from "../access.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { interruptible } from "../interrupt.ts";
+import { EXIT_FAILED } from "../output/failure.ts";
 import { commandProgress } from "../output/progress.ts";
 import { describeRehearsal } from "../output/rehearsal.ts";
 import { exitCodeOf } from "../output/run.ts";
 import { reportTrouble } from "../output/run-trouble.ts";
 
-/** Says what syncing links would do. Only reads here, also beside a server. */
+/**
+ * Says what syncing links would do. Only reads here, also beside a server. What would be held makes
+ * the exit code that of the sync which it stands for, unless that one would be let go on.
+ */
 export async function rehearseLinks(
   cli: Cli,
   namesOf: (reader: Parameters<Parameters<typeof withReader>[1]>[0]) => Promise<readonly string[]>,
-  types?: readonly string[],
+  { types, acceptRemovals }: Pick<SyncOptions, "types" | "acceptRemovals">,
 ): Promise<void> {
   const only = types === undefined ? {} : { types };
   const runs = await withReader(cli, (instance) =>
@@ -31,7 +36,8 @@ export async function rehearseLinks(
       return done;
     }),
   );
-  cli.exitCode = exitCodeOf(runs);
+  const isHeld = acceptRemovals !== true && runs.some(({ would }) => would.removals.held);
+  cli.exitCode = isHeld ? EXIT_FAILED : exitCodeOf(runs);
   if (cli.json) printJson(cli, { runs });
 }
 

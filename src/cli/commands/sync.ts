@@ -63,14 +63,14 @@ function watch(cli: Cli, name: string | undefined, options: Options): Promise<vo
 }
 
 async function sync(cli: Cli, name: string | undefined, options: Options): Promise<void> {
-  if (options.dryRun === true) {
-    await rehearseLinks(cli, (instance) => namesOf(instance, name), options.type);
-    return;
-  }
   const accepted = {
     ...(options.acceptRemovals === true ? { acceptRemovals: true } : {}),
     ...(options.type === undefined ? {} : { types: options.type }),
   };
+  if (options.dryRun === true) {
+    await rehearseLinks(cli, (instance) => namesOf(instance, name), accepted);
+    return;
+  }
   let hasOpen = false;
   const runs = await withWriter(cli, (writer) =>
     interruptible(cli, async (signal) => {
