@@ -12,7 +12,7 @@ export function actorFork(actor: ActorId, seq: number, here: string, came: strin
     where: instance,
     hint:
       "two copies of it are in use, and nothing of either is lost: give the copy an identity of " +
-      "its own (in its folder: syncline instance new-identity), then sync both again",
+      "its own (in its folder: syncline instance new-identity --name NEW), then sync both again",
   });
 }
 

@@ -24,7 +24,7 @@ function fork(store: MemoryStore): object {
   const error = {
     code: "ACTOR_FORK",
     message: expect.stringContaining(`${store.identity().instance} numbered two revisions 6`),
-    hint: expect.stringContaining("syncline instance new-identity"),
+    hint: expect.stringContaining("syncline instance new-identity --name NEW"),
   };
   return { outcome: "failed", error };
 }

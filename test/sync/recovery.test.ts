@@ -197,7 +197,10 @@ describe("two copies of an instance", () => {
         const { dialer, acceptor } = await syncOnce(original, hub, "both");
         expect(acceptor).toMatchObject({
           outcome: "refused",
-          error: { code: "SAME_IDENTITY", hint: expect.stringContaining("new-identity") },
+          error: {
+            code: "SAME_IDENTITY",
+            hint: expect.stringContaining("new-identity --name NEW"),
+          },
         });
         expect(dialer.error).toMatchObject({
           code: "SAME_IDENTITY",
@@ -229,7 +232,7 @@ describe("two copies of an instance", () => {
       expect(outcome).toBe("refused");
       expect(error).toMatchObject({
         code: "SAME_IDENTITY",
-        hint: expect.stringContaining("new-identity"),
+        hint: expect.stringContaining("new-identity --name NEW"),
       });
     }
     copy.becomeNew("copy");
@@ -274,7 +277,7 @@ describe("two copies of an instance", () => {
         outcome: "failed",
         error: {
           code: "ACTOR_FORK",
-          hint: expect.stringContaining("syncline instance new-identity"),
+          hint: expect.stringContaining("syncline instance new-identity --name NEW"),
         },
       });
       expect(dialer.error?.code).toBe("ACTOR_FORK");

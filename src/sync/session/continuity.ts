@@ -75,8 +75,8 @@ export function checkMet(met: readonly MetEpoch[], { instance, epoch, name }: Pe
   throw new SynclineError("SAME_IDENTITY", `two copies of the instance ${who} are in use`, {
     where: instance,
     hint:
-      "nothing of either is lost: in the folder of the copy run syncline instance new-identity, " +
-      "and sync that one; where there is no other any more, run syncline instance keep-identity",
+      "nothing of either is lost: in the folder of the copy run " +
+      "syncline instance new-identity --name NEW, and sync that one; where there is no other any more, run syncline instance keep-identity",
   });
 }
 

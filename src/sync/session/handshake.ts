@@ -146,7 +146,7 @@ export function checkIdentity(own: Identity, peer: InstanceId): void {
     where: peer,
     hint:
       "the address is this instance's own, or one folder is a copy of the other: then run " +
-      "syncline instance new-identity in the folder of the copy",
+      "syncline instance new-identity --name NEW in the folder of the copy",
   });
 }
 
