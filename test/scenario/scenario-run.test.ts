@@ -53,6 +53,16 @@ writeFileSync(join(FOLDER, "notes.txt"), "no scenario");
 const SLOW = 120_000;
 const PROGRAM = programWords({ script: entry, cwd: FOLDER, env: {} });
 
+test("a report that cannot be written is told before anything is played", async () => {
+  const folder = path("nowhere");
+  const args = ["scenario", "run", "set-ups", "--only", "no such run", "--junit"];
+  const missing = await run([...args, join(folder, "report.xml")], { cwd: path(".") });
+  expect(missing).toMatchObject({ code: 1, stdout: "" });
+  expect(missing.stderr).toContain(`there is no folder ${folder} [FILE_NOT_FOUND]`);
+  const isFolder = await run([...args, FOLDER], { cwd: path(".") });
+  expect(isFolder.stderr).toContain(`${FOLDER} is a folder`);
+});
+
 describe("what failed is told,", () => {
   test(
     "of a folder that is played on several threads, in order, and as JUnit: a case for each run",

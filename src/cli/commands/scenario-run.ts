@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { SynclineError } from "../../base/errors.ts";
 import { BASE, permuted, swept, varied } from "../../scenario/format/families.ts";
@@ -52,6 +52,7 @@ export function addScenarioRun(scenario: Command, cli: Cli): void {
 
 async function run(cli: Cli, paths: readonly string[], options: Options): Promise<void> {
   const plays = await scenarioFiles(cli, paths);
+  if (options.junit !== undefined) await checkReport(cli, options.junit);
   const all = await interruptible(cli, (signal) => play(cli, plays, options, signal));
   const played = new Set(all.map(({ file }) => file));
   const left = plays.map(({ file }) => file).filter((file) => !played.has(file));
@@ -118,6 +119,29 @@ function noSuchRun(files: readonly ScenarioFile[], label: string): SynclineError
 function sweptLabels(scenario: Scenario, sweep: Sweep): string {
   return `${swept(scenario, sweep, 1).label}, 2, …`;
 }
+
+/** Before anything is played, which may take long. */
+async function checkReport(cli: Cli, file: string): Promise<void> {
+  const path = resolve(cli.cwd, file);
+  const [folder, there] = await Promise.all([
+    stat(dirname(path)).catch(none),
+    stat(path).catch(none),
+  ]);
+  const hint = "the report is written there: make the folder first, or name another file";
+  if (folder?.isDirectory() !== true) {
+    const message = `there is no folder ${dirname(file)}`;
+    throw new SynclineError("FILE_NOT_FOUND", message, { where: file, hint });
+  }
+  if (there?.isDirectory() === true) {
+    const message = `${file} is a folder`;
+    throw new SynclineError("FILE_NOT_READABLE", message, {
+      where: file,
+      hint: "name a file in it",
+    });
+  }
+}
+
+const none = (): undefined => undefined;
 
 async function writeReport(cli: Cli, file: string, text: string): Promise<void> {
   try {
