@@ -5,15 +5,33 @@ import { type ChaosReport, chaos } from "./chaos.ts";
 const USAGE = "usage: npm run chaos -- [--cycles N] [--seed S] [--mode live|manual]";
 const CYCLES = 400;
 
-const text = { type: "string" } as const;
-const { values } = parseArgs({ options: { cycles: text, seed: text, mode: text } });
-const seed = Number(values.seed ?? randomInt(2 ** 31));
-const cycles = Number(values.cycles ?? CYCLES);
-const mode = values.mode ?? "live";
-if (!(cycles > 0 && seed >= 0 && (mode === "live" || mode === "manual"))) {
+interface Request {
+  readonly cycles: number;
+  readonly seed: number;
+  readonly mode: "live" | "manual";
+}
+
+function requestOf(args: readonly string[]): Request | undefined {
+  try {
+    const text = { type: "string" } as const;
+    const options = { cycles: text, seed: text, mode: text };
+    const { values } = parseArgs({ args: [...args], options });
+    const seed = Number(values.seed ?? randomInt(2 ** 31));
+    const cycles = Number(values.cycles ?? CYCLES);
+    const { mode = "live" } = values;
+    const isFine = cycles > 0 && seed >= 0 && (mode === "live" || mode === "manual");
+    return isFine ? { cycles, seed, mode } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const request = requestOf(process.argv.slice(2));
+if (request === undefined) {
   console.error(USAGE);
   process.exit(2);
 }
+const { cycles, seed, mode } = request;
 console.error(`${cycles} cycles, seed ${seed}, ${mode} link`);
 const report: ChaosReport = await chaos({
   ...{ cycles, seed, mode },
