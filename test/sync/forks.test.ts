@@ -2,9 +2,21 @@
 // backup or a forger: both runs say so and what to do, nothing is stored, and authoring goes on.
 import { expect, test } from "vitest";
 import type { ObjectId } from "../../src/base/ids.ts";
+import { RUN_SAVED_EVERY_MS } from "../../src/base/limits.ts";
+import { systemTimers } from "../../src/base/ports/timers.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import { Author, batchOf } from "../store/records.ts";
-import { addPackages, memoryStore, range, restored, retitle, syncOnce, uuidFor } from "./world.ts";
+import { liveSession } from "./live-world.ts";
+import {
+  addPackages,
+  copyOf,
+  memoryStore,
+  range,
+  restored,
+  retitle,
+  syncOnce,
+  uuidFor,
+} from "./world.ts";
 
 /** Gives `at` a record that bears a number of `of`, which never made it. */
 function forge(of: MemoryStore, at: MemoryStore, seq: number): void {
@@ -108,3 +120,26 @@ test("a restored instance uses no number of its own again, though its record was
   expect((await syncOnce(b, again, "both")).dialer.outcome).toBe("ok");
   expect(again.digest()).toBe(b.digest());
 });
+
+/** What is done once a minute is done every 50 ms. */
+const hasty = {
+  after: (ms: number, run: () => void) =>
+    systemTimers.after(ms === RUN_SAVED_EVERY_MS ? 50 : ms, run),
+};
+
+for (const who of ["dialer", "acceptor"] as const) {
+  test(`two copies at once are noticed, where the live link of one is up: the ${who}`, async () => {
+    const [mine, theirs] = [memoryStore("mine"), memoryStore("theirs")];
+    await addPackages(mine, range(0, 5));
+    const [here, there] = who === "dialer" ? [mine, theirs] : [theirs, mine];
+    const session = await liveSession(here, there, "both", { timers: hasty });
+    const copy = copyOf(mine, "copy");
+    copy.beginEpoch("copy");
+    await retitle(copy, 1, "by the copy");
+    expect((await syncOnce(copy, theirs, "both")).dialer.outcome).toBe("ok");
+    await retitle(mine, 2, "by the original");
+    await Promise.all([session.dialer, session.acceptor]);
+    const { dialer } = await syncOnce(mine, theirs, "both");
+    expect(dialer).toMatchObject({ outcome: "refused", error: { code: "SAME_IDENTITY" } });
+  });
+}

@@ -1,5 +1,5 @@
 // Two stores with a live session between them, and ways to wait for what it does.
-import { systemTimers } from "../../src/base/ports/timers.ts";
+import { systemTimers, type Timers } from "../../src/base/ports/timers.ts";
 import type { Direction, RunRow } from "../../src/store/rows.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { Connection } from "../../src/sync/connection.ts";
@@ -32,6 +32,7 @@ export interface LiveOptions {
   readonly register?: LiveRegister;
   /** Ends the dialer's side, also before it is in step. */
   readonly signal?: AbortSignal;
+  readonly timers?: Timers;
 }
 
 /** Opens a live session; resolves when it is in step for the first time. */
@@ -39,7 +40,12 @@ export async function liveSession(
   local: Store,
   remote: Store,
   direction: Direction,
-  { link: name = "l", register = new LiveRegister(), signal: early }: LiveOptions = {},
+  {
+    link: name = "l",
+    register = new LiveRegister(),
+    signal: early,
+    timers = systemTimers,
+  }: LiveOptions = {},
 ): Promise<LiveSession> {
   const frames: string[] = [];
   let held: (() => void)[] | undefined;
@@ -53,7 +59,7 @@ export async function liveSession(
   const known = (await local.links()).find((link) => link.name === name);
   const link = known ?? linkRow(direction, { name, mode: "live" });
   if (known === undefined) await local.saveLink(link);
-  const ports = { clock: tickingClock(), timers: systemTimers, random };
+  const ports = { clock: tickingClock(), timers, random };
   const [dialing, accepting] = [new AbortController(), new AbortController()];
   const allow = { pull: true, push: true };
   const acceptor = acceptSync({

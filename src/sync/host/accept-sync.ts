@@ -34,7 +34,7 @@ import {
   withObjects,
 } from "./run-record.ts";
 import type { StagingBudget } from "./staging-budget.ts";
-import { keepStanding } from "./standing.ts";
+import { isGoneOn, keepStanding } from "./standing.ts";
 
 export interface AcceptOptions {
   readonly store: Store;
@@ -120,7 +120,10 @@ async function serve(
     const known = { identity, allow, pace, edition };
     const session = new Session({ role: "acceptor", isGuarded: true, ...known });
     const soFar = (): SessionResult => mapping.counted(session.soFar);
-    const saver = new LiveSaver(timers, soFar, save);
+    const saver = new LiveSaver(timers, soFar, async (it) => {
+      await save(it);
+      if (await isGoneOn(store, it)) replaced.abort();
+    });
     const driven = drive({
       session,
       connection,

@@ -34,7 +34,7 @@ import {
   startRun,
   withObjects,
 } from "./run-record.ts";
-import { keepStanding } from "./standing.ts";
+import { isGoneOn, keepStanding } from "./standing.ts";
 
 /** Opens a connection to an address. Throws CONNECT_FAILED, NOT_A_PEER, TIMEOUT or INTERRUPTED. */
 export type Dial = (
@@ -205,14 +205,18 @@ async function driven(
   const { store, timers, signal, beforeEnd, live } = options;
   const mapping = new LinkMapping(store, options.link);
   const soFar = (): SessionResult => mapping.counted(session.soFar);
-  const saver = new LiveSaver(timers, soFar, (it) => run.saveGoingOn(it, connection));
+  const goneOn = new AbortController();
+  const saver = new LiveSaver(timers, soFar, async (it) => {
+    await run.saveGoingOn(it, connection);
+    if (await isGoneOn(store, it)) goneOn.abort();
+  });
   const { result, closed } = drive({
     session,
     connection,
     store,
     codec: (options.codec ?? zstdCodec)(),
     timers,
-    signal,
+    signal: signal === undefined ? goneOn.signal : AbortSignal.any([signal, goneOn.signal]),
     beforeEnd,
     onProgress: progressOf(options, connection),
     removals: run.removals.limit,

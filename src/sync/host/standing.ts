@@ -3,7 +3,7 @@ import { FORMER_MAX } from "../../protocol/fields.ts";
 import { isToBeHeard, lackingOf } from "../../store/continuity.ts";
 import type { Store } from "../../store/store.ts";
 import { OWN_KEY } from "../scope-ref.ts";
-import { isForkKnown, type Standing } from "../session/continuity.ts";
+import { isFollowed, isForkKnown, type Standing } from "../session/continuity.ts";
 import type { Effect } from "../session/effects.ts";
 import type { SessionResult } from "../session/result.ts";
 
@@ -36,6 +36,14 @@ export async function standingOf(
     earlier: doubt && { own, lacking: new Map(lackingOf(doubt, peer)) },
     ownLadder: cursor?.ladder ?? [],
   };
+}
+
+/**
+ * True when somebody else has gone on as the peer, in a later epoch: its live session has to end, and
+ * the handshake of the next one says that there are two copies.
+ */
+export async function isGoneOn(store: Store, { peer }: SessionResult): Promise<boolean> {
+  return peer !== null && isFollowed(await store.met(peer.instance), peer.epoch);
 }
 
 /** Begins a new epoch where the present one is proven to be one of the past. */

@@ -68,9 +68,7 @@ export function formerOf({ former = [] }: Pick<Hello, "former">): PeerInfo["form
  * instance are in use, and only one of them may go on under its identity. Throws `SAME_IDENTITY`.
  */
 export function checkMet(met: readonly MetEpoch[], { instance, epoch, name }: PeerInfo): void {
-  const at = met.findIndex((one) => one.epoch === epoch);
-  const isFollowed = at >= 0 && met.slice(at + 1).some(({ successor }) => successor === null);
-  if (!isFollowed) return;
+  if (!isFollowed(met, epoch)) return;
   const who = name === null ? instance : `${name} (${instance})`;
   throw new SynclineError("SAME_IDENTITY", `two copies of the instance ${who} are in use`, {
     where: instance,
@@ -78,6 +76,12 @@ export function checkMet(met: readonly MetEpoch[], { instance, epoch, name }: Pe
       "nothing of either is lost: in the folder of the copy run " +
       "syncline instance new-identity --name NEW, and sync that one; where there is no other any more, run syncline instance keep-identity",
   });
+}
+
+/** True for an epoch of a peer that was met, and in which somebody has gone on since. */
+export function isFollowed(met: readonly MetEpoch[], epoch: string): boolean {
+  const at = met.findIndex((one) => one.epoch === epoch);
+  return at >= 0 && met.slice(at + 1).some(({ successor }) => successor === null);
 }
 
 /** True where a copy with an identity of its own says that it was the one which wrote as this. */
