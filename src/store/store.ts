@@ -256,6 +256,8 @@ export interface Store {
    * but it may come again. Throws `REMOVALS_HELD` where all of it together is too much.
    */
   dropLeft(where: LeftWhere & Pick<ApplyBatch, "removals">): Awaitable<DropOutcome>;
+  /** True while something that was dropped has not come again: the own log lacks what is below. */
+  hasDropped(): Awaitable<boolean>;
   /** Objects that left some scope and did not come back. */
   departures(filter?: { readonly object?: ObjectId }): Awaitable<readonly Departure[]>;
   openConflicts(): Awaitable<number>;
@@ -361,6 +363,7 @@ export const STORE_METHODS: readonly StoreMethod[] = [
   "noteLeft",
   "leaving",
   "dropLeft",
+  "hasDropped",
   "departures",
   "purges",
   "liveObjects",

@@ -192,6 +192,10 @@ export class MemoryStore implements Store {
 
   readonly noteLeft: Sync<"noteLeft"> = (note) => this.#planning.noteLeft(note);
 
+  hasDropped(): boolean {
+    return [...this.#tables.gone.values()].some(({ how }) => how === "dropped");
+  }
+
   readonly departures: Sync<"departures"> = (which) =>
     this.#tables.scopes.departures(which?.object);
 

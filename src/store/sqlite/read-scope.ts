@@ -107,6 +107,12 @@ function enteredObjects(
   ][];
 }
 
+/** See `Store.hasDropped`. */
+export function hasDropped(db: Db): boolean {
+  const sql = "SELECT EXISTS (SELECT 1 FROM obj WHERE nheads = 0 AND deleted = 4)";
+  return prepared(db, sql).pluck().get() === 1;
+}
+
 /** See `Store.departures`. */
 export function readDepartures(db: Db, object: ObjectId | undefined): Departure[] {
   const which = object === undefined ? "" : "WHERE o.uuid = ?";

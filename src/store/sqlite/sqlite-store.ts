@@ -52,7 +52,7 @@ import { countOpenConflicts, readConflict, readConflicts } from "./read-conflict
 import { leavingTables } from "./read-leaving.ts";
 import { readPage } from "./read-page.ts";
 import { countLive, countRemovals, countWouldRemove, readRemovals } from "./read-removals.ts";
-import { readDepartures, readEntered, readLeft } from "./read-scope.ts";
+import { hasDropped, readDepartures, readEntered, readLeft } from "./read-scope.ts";
 import {
   historyIn,
   readContentAt,
@@ -240,6 +240,7 @@ export class SqliteStore implements Store {
   readonly dropLeft: PlanningStore["dropLeft"] = (where) =>
     this.#guarded(() => this.#writing().dropLeft(where));
 
+  readonly hasDropped: Store["hasDropped"] = () => this.#guarded(hasDropped);
   readonly departures: Store["departures"] = (which) =>
     this.#guarded((db) => readDepartures(db, which?.object));
 

@@ -283,7 +283,11 @@ class Driver {
     const [head, ladder] = [await store.head(), cursor?.ladder ?? []];
     const judged = known?.judged ?? null;
     const refusesPurges = peer !== null && (await this.#options.purges?.(peer)) === true;
-    const isAgain = cursor?.ladder.length === 0;
+    // The own log is no answer where something is missing below its end.
+    const isAgain =
+      cursor === undefined
+        ? peer !== null && (await store.hasDropped())
+        : cursor.ladder.length === 0;
     const mayDrop = (await store.links()).some(({ onLeave }) => onLeave === "drop");
     const leaves = peer === null ? {} : await this.#leaves({ source: peer, scope: scope.hash });
     const own = {

@@ -73,6 +73,7 @@ export function dropping(open: Open): void {
       expect(await here.object(A)).toBeUndefined();
       expect(await here.entries({ object: A, limit: 9 })).toEqual([]);
       expect(await here.departures()).toEqual([]);
+      expect([await there.hasDropped(), await here.hasDropped()]).toEqual([false, true]);
       expect((await here.head()).lsn).toBe(before.lsn + 1);
       expect(await here.chainAt(6)).toEqual(chain);
       const page = await here.readPage(0, EVERYTHING);
@@ -95,6 +96,7 @@ export function dropping(open: Open): void {
         await drop(here, A, B);
         expect(await ids(here)).toEqual([C]);
         await carry(there, here);
+        expect(await here.hasDropped()).toBe(false);
         expect(await here.digest()).toBe(await there.digest());
         expect(await here.entries({ object: A, limit: 9 })).toHaveLength(2 + times);
         expect((await here.verify()).findings).toEqual([]);
