@@ -132,7 +132,7 @@ function livelySwarm(swarm: Swarm): Swarm {
 function inParts(swarm: Swarm): Swarm {
   const { edits, runsPerLink, partsAlone } = swarm;
   const alone = { mixed: false, disasters: new Set<DisasterClass>() } as const;
-  const some = { mixed: false, disasters: without(swarm, "restore", "clone") } as const;
+  const some = { mixed: swarm.mixed, disasters: without(swarm, "restore", "clone") } as const;
   const among = partsAlone ? alone : some;
   return { ...swarm, ...among, edits: edits + 20, runsPerLink: runsPerLink + 3 };
 }

@@ -72,7 +72,7 @@ export interface InstanceState extends Derived {
   readonly authoredDigest: string | null;
   readonly findings: readonly Finding[];
   readonly quarantined: readonly Refused[];
-  /** Revisions that were refused at some moment: they come late, if at all. */
+  /** Revisions that were refused here at some moment: they come late, if at all. */
   readonly refused: ReadonlySet<RevisionId>;
   /** Revisions that were dropped at some moment because they left the scope of a link. */
   readonly dropped: ReadonlySet<RevisionId>;
@@ -169,13 +169,15 @@ export interface LogChecker {
   dropped?(ids: readonly RevisionId[]): void;
 }
 
-/** `refused`: what was refused there at some moment. */
+/** `refused`: what was refused anywhere at some moment. */
 export type MakeLogChecker = (authored: Authored, refused: ReadonlySet<RevisionId>) => LogChecker;
 
 /** A checker of the whole world from a checker of each log, or of those that nothing is missing in. */
 export function everyLog(make: MakeLogChecker, isForWholeLogs: boolean): Checker {
-  return ({ instances, authored }) =>
-    [...instances.values()].flatMap(({ name, log, receivesAll, refused }) => {
+  return ({ instances, authored }) => {
+    const all = [...instances.values()];
+    const refused = new Set(all.flatMap((one) => [...one.refused]));
+    return all.flatMap(({ name, log, receivesAll }) => {
       if (isForWholeLogs && !receivesAll) return [];
       const checker = make(authored, refused);
       return log.flatMap((entry) => {
@@ -183,6 +185,7 @@ export function everyLog(make: MakeLogChecker, isForWholeLogs: boolean): Checker
         return wrong === undefined ? [] : [`${name}: ${wrong}`];
       });
     });
+  };
 }
 
 /** An instance by name; a name that is not there is a fault of the caller. */

@@ -52,6 +52,8 @@ export class Watch {
   /** Revisions that were nowhere any more when an instance was set back. */
   readonly vanished: Set<RevisionId> = new Set();
 
+  /** What anybody refused at some moment: who has it from there lacks it, too. */
+  readonly #refused = new Set<RevisionId>();
   /** Who refused what it had already, in other bytes. */
   readonly #hadBefore = new Set<string>();
   #policyMoves = 0;
@@ -78,7 +80,7 @@ export class Watch {
     this.#watched.set(instance.name, {
       instance,
       traffic,
-      life: new Life(instance.name, this.authored, { receivesAll, refused }),
+      life: new Life(instance.name, this.authored, { receivesAll, refused: this.#refused }),
       former: [],
       ids: new Set([instance.identity.instance]),
       ...seen,
@@ -168,7 +170,7 @@ export class Watch {
     former.unshift(life);
     replace();
     const { receivesAll } = watched.traffic;
-    watched.life = new Life(name, this.authored, { receivesAll, refused: watched.refused });
+    watched.life = new Life(name, this.authored, { receivesAll, refused: this.#refused });
     watched.life.isShared = life.isShared;
     Object.assign(watched, seen, { policy: "", derived: undefined });
     this.renamed(name);
@@ -252,6 +254,7 @@ export class Watch {
     for (const { id } of refused) {
       if (id === null) continue;
       watched.refused.add(id as RevisionId);
+      this.#refused.add(id as RevisionId);
       if (mirror.has(id as RevisionId)) this.#hadBefore.add(`${watched.instance.name} ${id}`);
     }
     const fresh = await this.#followLog(watched);
