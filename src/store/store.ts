@@ -60,7 +60,7 @@ export interface ApplyBatch {
     readonly rung: Rung;
     /** The log comes from its beginning: what lies before `after` is nothing for this target. */
     readonly isFirst?: true;
-    /** It moves only from where this session left it, which had none when it began. */
+    /** Set where the session began with none: it moves only from where that left it. */
     readonly fresh?: { readonly last: LogPoint | null; readonly hasEntered: boolean };
   } | null;
   /** It is history of objects that entered a scope; the chain is over its records alone. */
@@ -228,8 +228,8 @@ export interface Store {
   /** The chain after entry `lsn`, undefined beyond the end; 16 zero bytes at 0. */
   chainAt(lsn: Lsn): Awaitable<Uint8Array | undefined>;
   /**
-   * The entries after a position, for sending, those of objects that are gone as stubs: stops at the first of the limits, but not inside a
-   * changeset. Undefined when there is none.
+   * The entries after a position, for sending, those of objects that are gone as stubs: stops at the
+   * first of the limits, but not inside a changeset. Undefined when there is none.
    */
   readPage(after: Lsn, limits: PageLimits): Awaitable<LogPage | undefined>;
   /**
@@ -239,10 +239,7 @@ export interface Store {
   evaluateScope(scope: ScopeRef): Awaitable<ScopeState | undefined>;
   /** Objects that left a scope, at most PAGE_ITEMS_MAX, in the order of {@link ScopeChange.told}. */
   leftScope(change: ScopeChange): Awaitable<readonly ObjectId[]>;
-  /**
-   * The history that targets lack of objects that entered a scope, also what came from them: they may
-   * have dropped it. Undefined at the end.
-   */
+  /** The history of what entered a scope, also what targets had and may have dropped. */
   readEntered(
     filter: EnteredFilter,
     limits: Pick<PageLimits, "revisions" | "bytes">,
@@ -256,7 +253,7 @@ export interface Store {
    * but it may come again. Throws `REMOVALS_HELD` where all of it together is too much.
    */
   dropLeft(where: LeftWhere & Pick<ApplyBatch, "removals">): Awaitable<DropOutcome>;
-  /** True while something that was dropped has not come again: the own log lacks what is below. */
+  /** True while something that was dropped has not come again: the own log lacks it. */
   hasDropped(): Awaitable<boolean>;
   /** Objects that left some scope and did not come back. */
   departures(filter?: { readonly object?: ObjectId }): Awaitable<readonly Departure[]>;
