@@ -271,8 +271,8 @@ describe("the words", () => {
     ["{ on: A, restoreBackup: sunday }", 'A made no backup "sunday" before this'],
     ["{ on: A, clone: B }", 'there is an instance "B" already'],
     ["{ on: A, linkAgain: C }", 'no instance is called "C"'],
-    ["{ on: A, crash: true, unsynced: some }", 'expected one of "older"|"gone"'],
-    ["{ on: A, restoreBackup: monday, how: magic }", 'expected one of "restore"|"files"|"machine"'],
+    ["{ on: A, crash: true, unsynced: some }", '"unsynced" has to be older or gone'],
+    ["{ on: A, restoreBackup: monday, how: magic }", '"how" has to be restore, files or machine'],
   ])("are checked: %s", (action, message) => {
     try {
       readScenario(pulled(`  - { at: "10:20", do: [ ${action} ] }`), "x.yaml");

@@ -206,8 +206,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a cursor is a position, whatever its chain says",
     file: "src/sync/session/feed.ts",
-    find: "return chains[index] === chain && (takesAll || epoch === ownEpoch);",
-    replace: "return typeof chain === typeof chains[index] && (takesAll || epoch === ownEpoch);",
+    find: "lsn > 0 && chains[index] === chain && (takesAll || epoch === ownEpoch);",
+    replace:
+      "lsn > 0 && typeof chain === typeof chains[index] && (takesAll || epoch === ownEpoch);",
   },
   {
     name: "every link carries both ways",
