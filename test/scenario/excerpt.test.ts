@@ -1,22 +1,29 @@
-// Proves that what is shown of a run that failed ends where it failed, and fits a screen.
+// Proves that what is shown of a run that failed leads to each failure, and fits a screen.
 import { expect, test } from "vitest";
 import { excerptOf } from "../../src/scenario/report/excerpt.ts";
 
 const lines = (count: number): string[] => Array.from({ length: count }, (_, at) => `line ${at}`);
 
-test("the lines before the first failure, and not what came after", () => {
+test("the lines before the first failure, and some before each later one", () => {
   const failed = "11:30:00.000  *  FAILED A has no package/pump";
-  const shown = excerptOf([...lines(30), failed, ...lines(50), failed].join("\n"), 200);
-  expect(shown).toHaveLength(12);
-  expect(shown[0]).toBe("line 19");
-  expect(shown.at(-1)).toBe(failed);
+  const shown = excerptOf([...lines(30), failed, ...lines(50), failed, "after"].join("\n"), 200);
+  expect(shown.slice(0, 12)).toEqual([...lines(30).slice(19), failed]);
+  expect(shown.slice(12)).toEqual(["…", "line 47", "line 48", "line 49", failed]);
+});
+
+test("not all of many failures", () => {
+  const failed = "11:30:00.000  *  FAILED A has no package/pump";
+  const timeline = Array.from({ length: 50 }, () => [...lines(5), failed]).flat();
+  const shown = excerptOf(timeline.join("\n"), 200);
+  expect(shown.length).toBeLessThan(50);
+  expect(shown.filter((line) => line === failed).length).toBeGreaterThan(5);
 });
 
 test("with the diff that comes with it", () => {
   const failed = "11:30:00.000  *  FAILED A has no package/pump";
   const diff = ['11:30:00.000  *      | - "title": "Pump"', "11:30:00.000  *      | + {}"];
   const shown = excerptOf([...lines(30), failed, ...diff, failed, ...diff].join("\n"), 200);
-  expect(shown.slice(-3)).toEqual([failed, ...diff]);
+  expect(shown.slice(-6)).toEqual([failed, ...diff, failed, ...diff]);
 });
 
 test("the last lines, when the run ended where it failed", () => {

@@ -180,3 +180,16 @@ test("the group that a package goes to is not said to have left with it", async 
   expect(marked(target, "roads")).toEqual([id("c"), id("roads")].sort());
   expect(source.verify().findings).toEqual([]);
 });
+
+test("a peer without anything is asked for everything once", async () => {
+  const [source, target, empty] = [filled(), memoryStore("target"), memoryStore("empty")];
+  await pull(target, source, { onLeave: "drop" });
+  move(source, "a", "roads");
+  await pull(target, source, { onLeave: "drop" });
+  expect(target.hasDropped()).toBe(true);
+  const link = { name: "empty", peer: empty.identity().instance, direction: "both" } as const;
+  await pull(target, empty, { ...link });
+  const [known] = target.links().filter(({ name }) => name === "empty");
+  const { frames } = await syncOnce(target, empty, "both", { link: known as LinkRow });
+  expect(frames).toEqual([">hello", "<welcome"]);
+});

@@ -27,8 +27,10 @@ function linesOf(value: unknown): readonly string[] {
   return text.split("\n");
 }
 
+/** As JSON, in which the lines of a text stand below each other. */
 function print(value: unknown): string {
-  return JSON.stringify(value, null, 2);
+  const text = JSON.stringify(value, null, 2);
+  return text.replace(/\\./g, (pair) => (pair === "\\n" ? "\n    " : pair));
 }
 
 function shortened(lines: readonly string[]): readonly string[] {

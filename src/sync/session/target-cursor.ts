@@ -51,11 +51,11 @@ export class TargetCursor {
 
   /**
    * True when it has to move to the end of the source's log without a batch: the source left out what
-   * came last, or went back behind the cursor and had nothing newer. Each later sync would begin with
-   * the same search otherwise.
+   * came last, or went back behind the cursor and had nothing newer, or has nothing at all. Each later
+   * sync would begin with the same search otherwise.
    */
   standsElsewhere(end: LogPoint): boolean {
-    if (this.#at === undefined) return end.lsn > 0;
+    if (this.#at === undefined) return end.lsn > 0 || this.#options.isAgain;
     return this.#at.lsn !== end.lsn || this.#at.chain !== end.chain;
   }
 }

@@ -114,6 +114,8 @@ export function drawSwarm({ swarm: random, disasters, ...more }: SwarmRandom): S
     wide: more.wide.chance(WIDE_SHARE),
   };
   // What enters a part comes otherwise than by its place in a log, and copies have logs of their own.
-  if (isPoisoned && !swarm.parts && clone.length === 0) faults.add("poison");
+  // An older version cannot tell whether what a newer one wrote is spoiled.
+  const canTell = !swarm.parts && !swarm.mixed && clone.length === 0;
+  if (isPoisoned && canTell) faults.add("poison");
   return swarm;
 }
