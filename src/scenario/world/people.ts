@@ -54,6 +54,7 @@ async function agree(world: World, link: PlannedLink): Promise<void> {
   world.marks.add("removals agreed to");
   world.removals.agreed(link);
   const run = await world.runLink(link, { acceptRemovals: true });
+  if (run?.error?.code === "POLICY_CONFLICT") await adoptEachOthers(world, link);
   if (run?.error?.code !== "REMOVALS_HELD") return;
   const { instance } = world.get(ownerOf(link)).identity;
   const { durable } = world.get(peerOf(link));

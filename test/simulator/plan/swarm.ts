@@ -114,8 +114,9 @@ export function drawSwarm({ swarm: random, disasters, ...more }: SwarmRandom): S
     wide: more.wide.chance(WIDE_SHARE),
   };
   // What enters a part comes otherwise than by its place in a log, and copies have logs of their own.
-  // An older version cannot tell whether what a newer one wrote is spoiled.
-  const canTell = !swarm.parts && !swarm.mixed && clone.length === 0;
-  if (isPoisoned && canTell) faults.add("poison");
+  // An older version cannot tell whether what a newer one wrote is spoiled. A restored instance asks once
+  // for its own: what it refuses of that, and somebody drops for good, is not asked for again.
+  const isOwnLost = swarm.disasters.has("restore") || clone.length > 0;
+  if (isPoisoned && !swarm.parts && !swarm.mixed && !isOwnLost) faults.add("poison");
   return swarm;
 }
