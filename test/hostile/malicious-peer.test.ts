@@ -1,5 +1,6 @@
 // Proves that a malicious peer costs a served instance hardly more memory than an honest one, no
-// noticeable pause, and never changes its state, however much it sends.
+// noticeable pause, and never changes its state, however much it sends; nor does one whose records are
+// all valid, and hard to merge, cost more.
 import { zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { BATCH_FRAGMENT_BYTES_MAX, SYNC_CONNECTIONS_MAX } from "../../src/base/limits.ts";
@@ -16,6 +17,7 @@ import { syncline } from "../e2e/syncline.ts";
 import { addPackages, linkRow, memoryStore, range, uuidFor } from "../sync/world.ts";
 import { Attacker, CHAIN_0, HELLO } from "./attacker.ts";
 import { evilStore } from "./evil-log.ts";
+import { fanIn } from "./fan-in.ts";
 import { floods, type Known } from "./floods.ts";
 import { type Cost, Victim } from "./victim.ts";
 
@@ -147,6 +149,20 @@ describe("a peer that", () => {
     await expectHarmless();
   });
 });
+
+/** A text that differs from others of its kind in one place. */
+function noteOf(number: number): string {
+  const words = range(0, 40).map((at) => `w${at}`);
+  return words.with(number % words.length, `new${number}`).join(" ");
+}
+
+test("a peer whose records are all valid: thousands of heads of one text", async () => {
+  const heads = 2_000;
+  const run = await push(evilStore(500, fanIn(heads, noteOf)));
+  expect(run).toMatchObject({ outcome: "ok", refused: [], sent: { revisions: heads + 1 } });
+  digest = await victim.digest();
+  await expectHarmless();
+}, 120_000);
 
 test("after all that, the folder is sound and takes an honest edit", async () => {
   const edit = await syncline([
