@@ -154,16 +154,18 @@ export function leftBy(tables: LeavingTables, note: LeftNote): MarksChange {
 }
 
 /**
- * Tells whether an object came from a source within a scope: it came from there, and no other link
- * with that source carries it.
+ * Tells whether an object came from a source within a scope: it came from there, and is in that scope
+ * as it is here, or no other link with that source carries it.
  */
 function cameWithin(tables: LeavingTables, where: LeftWhere): (object: ObjectId) => boolean {
   const links = tables.links().filter(({ peer }) => peer === where.source);
   const carriers = carriersOf(tables, tables.departures(), where, links);
+  const scope = links.map(scopeOf).find((one) => scopeHash(one) === where.scope);
+  const copy = scope && ScopeCopy.afresh(tables.scopes, scope).evaluate();
   return (object) => {
     const origins = tables.origins(object);
-    const cameFromIt = origins.some((one) => one.source === where.source);
-    return cameFromIt && !carriers.some((carries) => carries(object, origins));
+    if (!origins.some((one) => one.source === where.source)) return false;
+    return copy?.isInside(object) === true || !carriers.some((carries) => carries(object, origins));
   };
 }
 

@@ -114,3 +114,15 @@ test("what a link with another peer carries is marked all the same", async () =>
   await pull(target, backup);
   expect(marked(target)).toEqual([id("a")]);
 });
+
+test("what left both of two scopes is marked, though it is still in both here", async () => {
+  const [source, target] = [filled(), memoryStore("target")];
+  put(source, "group", "paths");
+  const both = { [id("parks")]: true, [id("roads")]: true };
+  put(source, "package", "e", { groups: both });
+  const backup = await restored(source);
+  for (const group of ["parks", "roads"]) await pull(target, source, { group });
+  move(backup, "e", "paths");
+  for (const group of ["parks", "roads"]) await pull(target, backup, { group });
+  expect(marked(target).filter((one) => one === id("e"))).toHaveLength(2);
+});
