@@ -62,7 +62,10 @@ interface Shown {
 }
 
 function shownOf(row: ObjectRow): Shown {
-  const { content, ids } = contentOf(row.text);
+  const { content, ids: said } = contentOf(row.text);
+  // A membership whose table is gone, or no type, does not say any more what it connects.
+  const isVague = row.type === "membership" && !COME_ALONG.includes(String(content.table));
+  const ids = isVague ? new Set([...said].filter((id) => id !== content.object)) : said;
   const { state, private: flag } = content;
   const isUnfinished = typeof state === "string" && state !== "active" && state !== "deleted";
   const isPrivate = row.type === "package" && (flag === true || isUnfinished);
