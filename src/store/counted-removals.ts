@@ -21,7 +21,8 @@ export function checkRemovals(
 /**
  * What a batch removes and brings back, without the objects that are here only since
  * {@link RemovalAllowance.since}: they came in one batch and go in another, which takes nothing away.
- * Asked before the batch is written.
+ * Nor does it count that something comes back which was gone before: one object does not stand for
+ * another. Asked before the batch is written.
  */
 export function countedRemovals(
   reader: Reader,
@@ -36,14 +37,22 @@ export function countedRemovals(
   for (const { id, deleted } of [...changed, ...gone.map(asDeleted)]) {
     if ((deleted ? removed : restored) === 0) continue;
     const before = reader.objectState(id);
-    if (before === undefined || before.deleted === deleted || isHereAt(reader, id, since)) continue;
-    counts[deleted ? "removed" : "restored"] -= 1;
+    if (before === undefined || before.deleted === deleted) continue;
+    const isCounted = isHereAt(reader, id, since) && (deleted || isChangedAfter(reader, id, since));
+    if (!isCounted) counts[deleted ? "removed" : "restored"] -= 1;
   }
   return counts;
 }
 
 function asDeleted({ id }: { readonly id: ObjectId }): { id: ObjectId; deleted: boolean } {
   return { id, deleted: true };
+}
+
+/** True for an object that something came of after the log ended at `lsn`. */
+function isChangedAfter(reader: Reader, object: ObjectId, lsn: Lsn): boolean {
+  const last = reader.revisionsOf(object).at(-1);
+  const known = last && reader.knownRevision(last.id);
+  return known !== undefined && known.lsn > lsn;
 }
 
 /** True for an object that was here already when the log ended at `lsn`. */

@@ -106,6 +106,31 @@ export function removing(open: Open): void {
       expect(await target.apply(rest)).toMatchObject({ removed: 0, restored: 1 });
     });
 
+    test("do not count less because something else comes back that was gone before", async () => {
+      const source = memoryStore(9);
+      source.author(command(...NOTES.map((id, n) => put(id, { name: `n${n}` }))));
+      source.author(command({ kind: "delete", object: DELETED }));
+      const target = await open(identity(1));
+      await transfer(source, target);
+      const before = (await target.head()).lsn;
+      const removals = { max: 1, before: 0, since: before, hint: "look first" };
+      const next = async (change: Change): Promise<unknown> => {
+        const { lsn } = source.head();
+        source.author(command(change));
+        const { removed, restored } = await target.apply({
+          ...from(source.identity(), await since(source, lsn)),
+          removals,
+        });
+        return { removed, restored };
+      };
+      expect(await next({ kind: "undelete", object: DELETED })).toEqual({
+        removed: 0,
+        restored: 0,
+      });
+      expect(await next({ kind: "delete", object: KEPT })).toEqual({ removed: 1, restored: 0 });
+      expect(await next({ kind: "undelete", object: KEPT })).toEqual({ removed: 0, restored: 1 });
+    });
+
     test("by a policy of a peer are counted, and nothing of it is kept over what may go", async () => {
       const source = await withNotes(async () => memoryStore(9));
       const target = await open(identity(2));
