@@ -48,6 +48,30 @@ test("two that were changed apart are refused, until one is adopted", async () =
   await expectQuiet(a, b);
 });
 
+test("two that were changed apart, and a connection that breaks: each run ends", async () => {
+  for (const waits of [0, 5]) {
+    for (const cutAfterFrames of range(1, 24)) {
+      const [a, b] = [memoryStore("a"), memoryStore("b")];
+      for (const [store, at] of [[a, 0] as const, [b, 10] as const]) {
+        await addPackages(store, range(at, at + 5));
+        store.changePolicy({ ...author, policy: deleteWins(at === 0 ? "suffix" : "alias") });
+      }
+      let asked = 0;
+      const slow = withMethods(a, {
+        async policies() {
+          // The first time it is for HELLO; the second time what is sent waits for it.
+          asked += 1;
+          if (asked > 1) await new Promise((later) => setTimeout(later, waits));
+          return a.policies();
+        },
+      });
+      const { dialer } = await syncOnce(slow, b, "both", { cutAfterFrames });
+      expect(["refused", "interrupted"]).toContain(dialer.outcome);
+      expect(dialer.received.revisions).toBe(0);
+    }
+  }
+});
+
 test("many changes of a policy are judged and adopted as one", async () => {
   const [a, b] = [memoryStore("a"), memoryStore("b")];
   const paths = Object.fromEntries(range(0, 40).map((n) => [`/field-${n}`, "set"]));

@@ -182,6 +182,7 @@ export class TargetSide {
     this.#policies.onTaken(taken);
     if (taken !== null) this.#guard.onStored(taken);
     if (match === "apart" && this.#options.needsOnePolicy) this.#isApart = true;
+    if (this.#isApart && this.#phase === "draining") this.halt();
     this.#applyNext();
   }
 
@@ -331,7 +332,7 @@ export class TargetSide {
    * often gets on, too. The session ends when nothing is left of it.
    */
   drain(): void {
-    if (this.#guard.isPending) this.halt();
+    if (this.#guard.isPending || this.#isApart) this.halt();
     if (this.#phase !== "done") this.#phase = "draining";
   }
 
