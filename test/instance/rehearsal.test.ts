@@ -1,8 +1,10 @@
 // Proves that a dry run says exactly what a sync would do, and that neither side is written to: what
-// comes, conflicts and goes, whether it would be held, and what would be sent.
+// comes, conflicts and goes, whether it would be held or let go on, and what would be sent.
 import { readdirSync } from "node:fs";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { describeRehearsal } from "../../src/cli/output/rehearsal.ts";
 import type { Instance } from "../../src/instance/instance.ts";
+import { fakeOutput } from "../cli/fake-output.ts";
 import { temporaryFolder } from "../toolchain/temporary-folder.ts";
 import { newInstance } from "./instances.ts";
 import { link, served, sync } from "./served.ts";
@@ -81,6 +83,15 @@ test("what would be held is told, and then is", async () => {
   await b.store.saveLink({ ...(link as NonNullable<typeof link>), held: { removed: 1 } });
   const again = (await b.rehearse("peer")).would.removals;
   expect(again).toEqual({ count: 2, before: 1, max: 1, held: true });
+  const agreed = await b.rehearse("peer", { acceptRemovals: true });
+  expect(agreed.would.removals).toEqual({ count: 2, before: 1, max: 1, held: false });
+  const told = describeRehearsal(agreed, fakeOutput());
+  expect(told).toMatch(/would go: 2 objects deleted\n {4}deleted +package\/p1\n/);
+  expect(told).toContain(
+    "would be accepted: 2 live objects would go after 1 did, and 1 may at once",
+  );
+  expect(told).not.toContain("held");
+  // Nothing was agreed to by that.
   expect(await b.sync("peer")).toMatchObject({ error: { message: /^3 live objects/ } });
   expect(await b.setLink("peer", { mode: "manual" })).toMatchObject({ held: { removed: 1 } });
   expect(await b.setLink("peer", { maxRemovals: "1" })).not.toHaveProperty("held");

@@ -16,9 +16,8 @@ import { reportTrouble } from "../output/run-trouble.ts";
 export async function rehearseLinks(
   cli: Cli,
   namesOf: (reader: Parameters<Parameters<typeof withReader>[1]>[0]) => Promise<readonly string[]>,
-  { types, acceptRemovals }: Pick<SyncOptions, "types" | "acceptRemovals">,
+  options: Pick<SyncOptions, "types" | "acceptRemovals">,
 ): Promise<void> {
-  const only = types === undefined ? {} : { types };
   const runs = await withReader(cli, (instance) =>
     interruptible(cli, async (signal) => {
       const done: Rehearsal[] = [];
@@ -28,7 +27,7 @@ export async function rehearseLinks(
         const onProgress = ({ done, total }: { done: number; total: number }): void =>
           progress.update({ done, total, unit: "revision" });
         const run = await instance
-          .rehearse(link, { signal, onProgress, ...only })
+          .rehearse(link, { ...options, signal, onProgress })
           .finally(() => progress.end());
         done.push(run);
         if (!cli.json) report(cli, run);
@@ -36,7 +35,7 @@ export async function rehearseLinks(
       return done;
     }),
   );
-  const isHeld = acceptRemovals !== true && runs.some(({ would }) => would.removals.held);
+  const isHeld = runs.some(({ would }) => would.removals.held);
   cli.exitCode = isHeld ? EXIT_FAILED : exitCodeOf(runs);
   if (cli.json) printJson(cli, { runs });
 }

@@ -52,11 +52,12 @@ function go({ objects, changes }: Would): string[] {
 }
 
 function hold({ removals }: Would, output: Output): string[] {
-  if (!removals.held) return [];
-  const { before, max } = removals;
-  const after = before === undefined ? "" : ` after ${count(before)} that went`;
+  const { before, max, held } = removals;
+  if ((before ?? 0) + removals.count <= max) return [];
+  const after = before === undefined ? "" : ` after ${count(before)} did`;
   const why = `${count(removals.count)} live objects would go${after}, and ${count(max)} may at once`;
-  return [`  ${stylesFor(output).warning("would be held")}: ${why}`];
+  const { strong, warning } = stylesFor(output);
+  return [`  ${held ? warning("would be held") : strong("would be accepted")}: ${why}`];
 }
 
 function refuse({ refused, refusedMore = 0 }: Rehearsal): string[] {

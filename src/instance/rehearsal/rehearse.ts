@@ -23,8 +23,8 @@ export interface Would {
   /** The conflicts that would come to light. */
   readonly conflicts: readonly WouldConflict[];
   /**
-   * Live objects that would go; `max` of them may at once, so that the run would be held or not.
-   * `before`: so many went before the link was held.
+   * Live objects that would go; `max` of them may at once, so that the run would be held or not:
+   * not where the removals are accepted. `before`: so many went before the link was held.
    */
   readonly removals: {
     readonly count: number;
@@ -64,11 +64,12 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   const { store } = parts;
   const link = linkNamed(await store.links(), name);
+  const accepted = options.acceptRemovals === true;
   return withTemporaryCopy(store, parts, async (copy) => {
     const send = link.direction === "pull" ? null : await wouldSend(copy, link, options.types);
     if (link.direction === "push") {
       const none: Received = { changes: [], conflicts: [], left: [] };
-      return { ...nothingReceived(parts, link), would: await would(store, link, none, send) };
+      return { ...nothingReceived(parts, link), would: await would(store, link, none, { send }) };
     }
     const { lsn } = await copy.head();
     // What would be dropped is told, which takes that it is there.
@@ -88,7 +89,7 @@ export async function rehearse(
     const conflicts = await conflictsOf(store, copy);
     const where = run.peer && { source: run.peer, scope: runScope(link, options.types).hash };
     const left = where ? await whatLeaves({ store, copy }, where, onLeave === "drop") : [];
-    const came = await would(store, link, { changes, conflicts, left }, send);
+    const came = await would(store, link, { changes, conflicts, left }, { send, accepted });
     return { ...run, direction: link.direction, would: came };
   });
 }
@@ -105,9 +106,9 @@ interface Received {
 
 async function would(
   store: Store,
-  { maxRemovals, held }: LinkRow,
+  { maxRemovals, held: heldBefore }: LinkRow,
   { changes, conflicts, left }: Received,
-  send: Would["send"],
+  { send, accepted }: { readonly send: Would["send"]; readonly accepted?: boolean },
 ): Promise<Would> {
   const many = (what: Happening): number => changes.filter((one) => one.what === what).length;
   const objects = {
@@ -124,9 +125,10 @@ async function would(
   }
   count += left.filter(({ isDropped, isLive }) => isDropped && isLive).length;
   const max = removalsMax(maxRemovals, await store.liveObjects());
-  const before = held?.removed ?? 0;
+  const before = heldBefore?.removed ?? 0;
   const went = before === 0 ? {} : { before };
-  const removals = { count, ...went, max, held: before + count > max };
+  const held = before + count > max && accepted !== true;
+  const removals = { count, ...went, max, held };
   return { objects, changes, conflicts, removals, left, send };
 }
 
