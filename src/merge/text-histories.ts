@@ -3,8 +3,8 @@ import type * as Automerge from "@automerge/automerge";
 
 type Library = typeof Automerge;
 
-/** A text, its characters each with the change that wrote it. */
-export type History = Automerge.Doc<{ text: string }>;
+/** A text, its characters each with the change that wrote it, outside of JavaScript's heap. */
+type History = ReturnType<Library["getBackend"]>;
 
 /** What a history is made of, as long as it is not needed itself. */
 export interface Made {
@@ -13,74 +13,109 @@ export interface Made {
   readonly change?: Uint8Array;
 }
 
-/** Histories take some 30 kB each, outside of JavaScript's heap; a change takes some hundred bytes. */
+/** Histories take some 30 kB each, or up to 40 times what their changes take. */
 const HELD_MAX = 32;
+const HELD_CHANGES_BYTES_MAX = 256 * 1024;
+
+/**
+ * Changes that are applied at once take a hundred times their size until they are in place; each
+ * time costs what is there already.
+ */
+const APPLIED_BYTES_MAX = 128 * 1024;
+
+const TEXT = "text";
 
 /** The histories that were needed last. The others are made again of their changes. */
 export class TextHistories {
-  readonly #held = new Map<Made, History>();
+  readonly #held = new Map<Made, { readonly history: History; readonly bytes: number }>();
+  #heldBytes = 0;
 
   /** A text that appears where there was none. */
   start(text: string, actor: string): Made {
-    return this.#changed([], automerge().init({ actor }), (draft) => {
-      draft.text = text;
-    });
+    const history = empty(actor);
+    history.putObject("/", TEXT, text);
+    return this.#changed([], history, 0);
   }
 
   edit(made: Made, text: string, actor: string): Made {
-    return this.#changed([made], automerge().clone(this.#of(made), { actor }), (draft) => {
-      automerge().updateText(draft, ["text"], text);
-    });
+    const { history: before, bytes } = this.#of(made);
+    const history = before.fork(actor);
+    history.updateText(`/${TEXT}`, text);
+    return this.#changed([made], history, bytes);
   }
 
   join(first: Made, others: readonly Made[], actor: string): { made: Made; text: string } {
-    const history = automerge().clone(this.#of(first), { actor });
-    const [joined] = automerge().applyChanges(
-      history,
-      changesOf(others, changesOf([first]).seen).all,
-    );
+    const { history: before, bytes } = this.#of(first);
+    const history = before.fork(actor);
+    const added = apply(history, changesOf(others, changesOf([first]).seen).all);
     const made = { from: [first, ...others] };
-    this.#hold(made, joined);
-    return { made, text: joined.text };
+    this.#hold(made, history, bytes + added);
+    return { made, text: history.text(`/${TEXT}`) };
   }
 
-  #changed(from: readonly Made[], own: History, write: (draft: { text: string }) => void): Made {
-    const history = automerge().change(own, { time: 0 }, write);
-    const change = automerge().getLastLocalChange(history) as Uint8Array;
+  #changed(from: readonly Made[], history: History, bytes: number): Made {
+    history.commit(null, 0);
+    const change = history.getLastLocalChange() as Uint8Array;
     const made = { from, change };
-    this.#hold(made, history);
+    this.#hold(made, history, bytes + change.length);
     return made;
   }
 
-  #of(made: Made): History {
+  #of(made: Made): { readonly history: History; readonly bytes: number } {
     const held = this.#held.get(made);
     if (held === undefined) {
-      const [history] = automerge().applyChanges(empty(), changesOf([made]).all);
-      this.#hold(made, history);
-      return history;
+      const history = empty("00");
+      const bytes = apply(history, changesOf([made]).all);
+      this.#hold(made, history, bytes);
+      return { history, bytes };
     }
     this.#held.delete(made);
     this.#held.set(made, held);
     return held;
   }
 
-  #hold(made: Made, history: History): void {
-    this.#held.set(made, history);
-    if (this.#held.size <= HELD_MAX) return;
-    const [oldest, itsHistory] = this.#held.entries().next().value as [Made, History];
-    this.#held.delete(oldest);
-    automerge().free(itsHistory);
+  #hold(made: Made, history: History, bytes: number): void {
+    this.#held.set(made, { history, bytes });
+    this.#heldBytes += bytes;
+    for (const [oldest, held] of this.#held) {
+      const isMuch = this.#held.size > HELD_MAX || this.#heldBytes > HELD_CHANGES_BYTES_MAX;
+      if (!isMuch || oldest === made) return;
+      this.#held.delete(oldest);
+      this.#heldBytes -= held.bytes;
+      held.history.free();
+    }
   }
 
   /** Not left to the collector, which has no turn while a batch is applied. */
   free(): void {
-    for (const history of this.#held.values()) automerge().free(history);
+    for (const { history } of this.#held.values()) history.free();
     this.#held.clear();
+    this.#heldBytes = 0;
   }
 }
 
-function empty(): History {
-  return automerge().init({ actor: "00" });
+function empty(actor: string): History {
+  return automerge().getBackend(automerge().init({ actor }));
+}
+
+/** Applies changes, each after what it builds on; returns their bytes. */
+function apply(history: History, changes: readonly Uint8Array[]): number {
+  let part: Uint8Array[] = [];
+  let [size, all] = [0, 0];
+  const applyPart = (): void => {
+    history.applyChanges(part);
+    // It notes what became of the text for somebody who shows it; nobody does.
+    history.resetDiffCursor();
+    [part, size] = [[], 0];
+  };
+  for (const change of changes) {
+    if (part.length > 0 && size + change.length > APPLIED_BYTES_MAX) applyPart();
+    part.push(change);
+    size += change.length;
+    all += change.length;
+  }
+  applyPart();
+  return all;
 }
 
 /** The changes that some are made of, without those that are seen, each after what it builds on. */

@@ -69,7 +69,9 @@ class Replay {
     const statements: (PathWrite | PathPin)[] = [...writes, ...pins].sort((a, b) => a.by - b.by);
     for (const statement of statements) {
       const { by, value } = statement;
-      const above = statements.filter((other) => isAncestor(region, other.by, by));
+      // Most of thousands of heads know of nothing in the region.
+      const isFirst = region.ancestors[by] === 0n;
+      const above = isFirst ? [] : statements.filter((one) => isAncestor(region, one.by, by));
       const from =
         "of" in statement
           ? statement.of.map((id) => region.indexOf.get(id) as number)
