@@ -8,23 +8,8 @@ import type { JsonObject } from "../../src/base/json.ts";
 import { parseScope } from "../../src/scope/parse-scope.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { LinkRow } from "../../src/store/rows.ts";
-import { copyOf, linkRow, memoryStore, syncOnce, uuidFor } from "./world.ts";
-
-const id = (name: string): ObjectId => uuidFor(name) as ObjectId;
-
-function put(store: MemoryStore, type: string, name: string, more: JsonObject = {}): void {
-  const content = { name, ...more };
-  const change = { kind: "put", object: id(name), type, content, mode: "create" } as const;
-  store.author({ author: "ann", message: "", changes: [change] });
-}
-
-function move(store: MemoryStore, name: string, group: string): void {
-  const patch = [{ op: "add", path: "/groups", value: { [id(group)]: true } }] as const;
-  const change = { kind: "patch", object: id(name), patch } as const;
-  store.author({ author: "ann", message: "", changes: [change] });
-}
-
-const inside = (group: string): JsonObject => ({ groups: { [id(group)]: true } });
+import { id, inside, move, put } from "./named-objects.ts";
+import { copyOf, linkRow, memoryStore, syncOnce } from "./world.ts";
 
 /** Packages a and b in the group parks, c in the group roads, d in neither. */
 function filled(): MemoryStore {

@@ -11,28 +11,15 @@ import { scopeHash } from "../../src/scope/scope.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { LinkRow, RunRow } from "../../src/store/rows.ts";
 import type { Store } from "../../src/store/store.ts";
-import { linkRow, memoryStore, range, syncOnce, uuidFor, withMethods } from "./world.ts";
-
-const id = (name: string): ObjectId => uuidFor(name) as ObjectId;
-
-function put(store: MemoryStore, type: string, name: string, more: JsonObject = {}): void {
-  const content = { name, ...more };
-  const change = { kind: "put", object: id(name), type, content, mode: "create" } as const;
-  store.author({ author: "ann", message: "", changes: [change] });
-}
-
-function move(store: MemoryStore, name: string, group: string): void {
-  const patch = [{ op: "add", path: "/groups", value: { [id(group)]: true } }] as const;
-  const change = { kind: "patch", object: id(name), patch } as const;
-  store.author({ author: "ann", message: "", changes: [change] });
-}
+import { id, inside, move, put } from "./named-objects.ts";
+import { linkRow, memoryStore, range, syncOnce, withMethods } from "./world.ts";
 
 /** Packages a and b in the group parks, c in the group roads. */
 function filled(): MemoryStore {
   const source = memoryStore("source");
   for (const name of ["parks", "roads"]) put(source, "group", name);
-  for (const name of ["a", "b"]) put(source, "package", name, { groups: { [id("parks")]: true } });
-  put(source, "package", "c", { groups: { [id("roads")]: true } });
+  for (const name of ["a", "b"]) put(source, "package", name, inside("parks"));
+  put(source, "package", "c", inside("roads"));
   return source;
 }
 
