@@ -112,7 +112,7 @@ test("the words are told", () => {
   const link =
     "direction: both, scope: { tags: [water, road], private: true }, onLeave: drop, maxRemovals: 3%, refusePurges: true";
   expect(explainText(readScenario(scenarioWith(link, ""), "x.yaml"))).toContain(
-    "A ↔ B (both), carries tags water or road, private too, drops what leaves, removes at most 3% at once, refuses purges",
+    "A ↔ B (both), carries tags water or road, private too, drops what leaves, removes at most 3% of the live objects at once, or 20, refuses purges",
   );
 });
 

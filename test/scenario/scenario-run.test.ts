@@ -61,6 +61,16 @@ test("a report that cannot be written is told before anything is played", async 
   expect(missing.stderr).toContain(`there is no folder ${folder} [FILE_NOT_FOUND]`);
   const isFolder = await run([...args, FOLDER], { cwd: path(".") });
   expect(isFolder.stderr).toContain(`${FOLDER} is a folder`);
+  await shell("mkdir closed && chmod 500 closed", path("."));
+  // Modes do not stop root; the kernel's own file system does.
+  const closed = process.getuid?.() === 0 ? "/sys/report.xml" : path("closed/report.xml");
+  const refused = await run([...args, closed, "--json"], { cwd: path(".") });
+  expect(refused.code).toBe(1);
+  expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: "NO_PERMISSION" } });
+  // Looking leaves nothing behind.
+  const open = path("open.xml");
+  expect((await run([...args, open], { cwd: path(".") })).code).toBe(2);
+  expect(existsSync(open)).toBe(false);
 });
 
 describe("what failed is told,", () => {

@@ -1,7 +1,8 @@
-import { stat, writeFile } from "node:fs/promises";
+import { open, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { SynclineError } from "../../base/errors.ts";
+import { fileError } from "../../instance/folder/file-errors.ts";
 import { BASE, permuted, swept, varied } from "../../scenario/format/families.ts";
 import type { Scenario, Sweep } from "../../scenario/format/scenario.ts";
 import { playReal } from "../../scenario/real/play-real.ts";
@@ -10,7 +11,6 @@ import type { ScenarioResult } from "../../scenario/report/result.ts";
 import { playAll } from "../../scenario/run/play-all.ts";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
-import { asFileError } from "../input/open-input.ts";
 import { type ScenarioFile, scenarioFiles } from "../input/scenario-files.ts";
 import { EXIT_INTERRUPTED, interruptible } from "../interrupt.ts";
 import { EXIT_FAILED } from "../output/failure.ts";
@@ -139,6 +139,13 @@ async function checkReport(cli: Cli, file: string): Promise<void> {
       hint: "name a file in it",
     });
   }
+  try {
+    // A file that is there keeps what it holds until there is something to write.
+    await (await open(path, "a")).close();
+    if (there === undefined) await rm(path, { force: true });
+  } catch (error) {
+    throw fileError(error, file);
+  }
 }
 
 const none = (): undefined => undefined;
@@ -147,6 +154,6 @@ async function writeReport(cli: Cli, file: string, text: string): Promise<void> 
   try {
     await writeFile(resolve(cli.cwd, file), text);
   } catch (error) {
-    throw asFileError(file, error);
+    throw fileError(error, file);
   }
 }

@@ -1,3 +1,4 @@
+import { describeLimit } from "../../sync/host/removal-limit.ts";
 import type { LinkSpec } from "../format/scenario.ts";
 
 const ARROWS = { pull: "→", push: "→", both: "↔" } as const;
@@ -10,7 +11,7 @@ export function linkWords(link: LinkSpec): string {
     ...(mode === undefined ? [] : [mode.replace(":", " ")]),
     ...(scope === undefined ? [] : [`carries ${scopeWords(scope)}`]),
     ...(onLeave === undefined ? [] : [`${onLeave}s what leaves`]),
-    ...(maxRemovals === undefined ? [] : [`removes at most ${maxRemovals} at once`]),
+    ...(maxRemovals === undefined ? [] : [`removes ${describeLimit(maxRemovals)}`]),
     ...Object.entries(map ?? {}).map(([theirs, ours]) => `gives packages of ${theirs} to ${ours}`),
     ...(unmapped === undefined ? [] : [`others: ${unmapped.replace("default:", "go to ")}`]),
     ...(refusePurges === undefined ? [] : ["refuses purges"]),
