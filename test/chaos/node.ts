@@ -2,8 +2,8 @@ import { rmSync } from "node:fs";
 import type { ObjectId, RevisionId } from "../../src/base/ids.ts";
 import { openInstance, restoreInstance } from "../../src/index.ts";
 import type { Prng } from "../../src/scenario/random/prng.ts";
+import { Desk } from "../../src/scenario/real/desk.ts";
 import { ServedFolder } from "../../src/scenario/real/served-folder.ts";
-import { openRemoteWriter } from "../../src/server/client/open-remote-writer.ts";
 import type { Writer } from "../../src/server/writer.ts";
 import { syncline } from "../e2e/syncline.ts";
 import { type Acknowledged, Editor } from "./editor.ts";
@@ -20,7 +20,7 @@ export class ChaosNode {
   #server: ServedFolder | undefined;
   /** Its latest backup that was not restored yet. */
   #backup: string | undefined;
-  #writer: Writer | undefined;
+  readonly #desk: Desk;
   #isEditing = false;
   #editing: Promise<void> = Promise.resolve();
 
@@ -37,6 +37,7 @@ export class ChaosNode {
     this.folder = folder;
     this.port = port;
     this.#random = random;
+    this.#desk = new Desk(folder);
     this.editor = new Editor(name, random, shared);
   }
 
@@ -48,12 +49,12 @@ export class ChaosNode {
   async kill(): Promise<void> {
     await this.#server?.kill();
     this.#server = undefined;
-    await this.#forget();
+    await this.#desk.close();
   }
 
   /** SIGTERM; the exit code. */
   async stop(): Promise<number | null | undefined> {
-    await this.#forget();
+    await this.#desk.close();
     const code = await this.#server?.stop();
     this.#server = undefined;
     return code;
@@ -83,17 +84,11 @@ export class ChaosNode {
   /** A writer behind the served folder; undefined while nobody serves it. */
   async writer(): Promise<Writer | undefined> {
     try {
-      this.#writer ??= await openRemoteWriter(this.folder);
+      return await this.#desk.writer();
     } catch {
       // It is stopped, or just dies: the next attempt may find it again.
+      return undefined;
     }
-    return this.#writer;
-  }
-
-  async #forget(): Promise<void> {
-    const writer = this.#writer;
-    this.#writer = undefined;
-    await writer?.close().catch(() => {});
   }
 
   /** Edits one after the other until {@link endEditing}. */

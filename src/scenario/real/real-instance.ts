@@ -1,9 +1,9 @@
 import type { InstanceId, ObjectId } from "../../base/ids.ts";
 import { type Instance, openInstance } from "../../index.ts";
-import { openRemoteWriter } from "../../server/client/open-remote-writer.ts";
 import type { Writer } from "../../server/writer.ts";
 import type { Acknowledged } from "../checkers/world-state.ts";
 import { editionOf, type Version } from "../world/editions.ts";
+import { Desk } from "./desk.ts";
 import { ServedFolder } from "./served-folder.ts";
 import { putUnsyncedAside } from "./unsynced-files.ts";
 
@@ -47,7 +47,7 @@ export class RealInstance {
   #version: Version;
   #served: ServedFolder | undefined;
   #starting: Promise<ServedFolder> | undefined;
-  #writer: Writer | undefined;
+  readonly #desk: Desk;
   /** The epoch in which it cannot know that it was set back or copied. */
   #unawareIn: string | undefined;
 
@@ -60,6 +60,7 @@ export class RealInstance {
     this.folder = folder;
     this.copiedFrom = copiedFrom;
     this.#version = version;
+    this.#desk = new Desk(folder);
     this.ids = new Set([reader.identity.instance]);
     this.#reader = reader;
   }
@@ -92,7 +93,7 @@ export class RealInstance {
     await this.#starting;
     await this.#served?.stop();
     this.#served = undefined;
-    await this.#forget();
+    await this.#desk.close();
     await this.#reader.close();
     await work();
     this.#reader = await openToRead(this.folder, this.#version);
@@ -139,24 +140,16 @@ export class RealInstance {
     const served = this.#served;
     this.#served = undefined;
     await served?.kill();
-    await this.#forget();
+    await this.#desk.close();
   }
 
   /** Somebody who works there, through the process that serves it; undefined when it is down. */
   async desk(): Promise<Writer | undefined> {
-    if (this.#served === undefined) return undefined;
-    this.#writer ??= await openRemoteWriter(this.folder);
-    return this.#writer;
+    return this.#served === undefined ? undefined : this.#desk.writer();
   }
 
   async close(): Promise<void> {
     await this.kill();
     await this.#reader.close();
-  }
-
-  async #forget(): Promise<void> {
-    const writer = this.#writer;
-    this.#writer = undefined;
-    await writer?.close();
   }
 }

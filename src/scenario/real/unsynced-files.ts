@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { instancePaths } from "../../instance/folder/paths.ts";
 
@@ -9,12 +10,20 @@ function unsynced(folder: string): readonly string[] {
   return [sidecar, search, `${search}-wal`];
 }
 
-/** Notes what these hold, while nobody has them open: a power cut may bring that back. */
+/** Notes what these hold, while nobody writes them: a power cut may bring that back. */
 export function putUnsyncedAside(folder: string): void {
   for (const file of unsynced(folder)) {
     rmSync(file + ASIDE, { force: true });
-    if (existsSync(file)) copyFileSync(file, file + ASIDE);
+    if (existsSync(file)) copyApart(file, file + ASIDE);
   }
+}
+
+/**
+ * Copies a file that somebody reads as a database in this process: in one of its own, since closing
+ * the file here would end all locks that this one has on it.
+ */
+function copyApart(file: string, target: string): void {
+  execFileSync("cp", [file, target]);
 }
 
 /** What a power cut does to the files of a process that is dead: they are gone, or older. */
