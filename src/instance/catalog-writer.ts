@@ -3,7 +3,8 @@ import type { PolicyInForce } from "../log/reader.ts";
 import type { ScopeState } from "../scope/evaluate-scope.ts";
 import { type CommitListener, Commits } from "../store/commits.ts";
 import type { EpochReason, MetPeer, RecoveryNote } from "../store/continuity.ts";
-import type { StorePorts } from "../store/planning-store.ts";
+import type { LeftNote, NarrowedNote } from "../store/leaving.ts";
+import type { StorePorts } from "../store/plan-tables.ts";
 import type { Identity, LinkRow, PeerName, RunRow, Settings, VerifyReport } from "../store/rows.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { WorkerStore } from "../store/sqlite/worker-store.ts";
@@ -11,8 +12,6 @@ import type {
   ApplyBatch,
   ApplyOutcome,
   DropOutcome,
-  LeftNote,
-  NarrowedNote,
   PolicyChange,
   PolicyOffer,
   PolicyOutcome,

@@ -4,7 +4,7 @@ import { systemClock } from "../base/ports/clock.ts";
 import { systemRandom } from "../base/ports/random.ts";
 import { systemTimers } from "../base/ports/timers.ts";
 import { SqliteSearch } from "../search/sqlite/sqlite-search.ts";
-import type { StorePorts } from "../store/planning-store.ts";
+import type { StorePorts } from "../store/plan-tables.ts";
 import { SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
 import { dialWebSocket } from "../sync/ws/dial.ts";

@@ -3,7 +3,7 @@ import { LogDraft } from "../log/draft.ts";
 import { isLess, printVersions, readsMore, type Versions, versionsOf } from "../log/edition.ts";
 import { rederive } from "../log/rederive.ts";
 import { doubtScopes } from "../scope/kept-scopes.ts";
-import type { PlanTables } from "./planning-store.ts";
+import type { PlanTables } from "./plan-tables.ts";
 import type { QuarantineRow } from "./rows.ts";
 
 /** The tables of a store whose state an older or newer program may have derived. */

@@ -1,7 +1,7 @@
 import { actorId, type InstanceId } from "../base/ids.ts";
 import { randomId } from "../base/new-ids.ts";
 import { type EpochReason, ended, noted, type RecoveryNote } from "./continuity.ts";
-import type { PlanTables, StorePorts } from "./planning-store.ts";
+import type { PlanTables, StorePorts } from "./plan-tables.ts";
 import type { Identity } from "./rows.ts";
 
 /** How an instance changes its identity; each function runs inside a transaction. */

@@ -27,14 +27,17 @@ export function climbed(
   ladder: readonly Rung[] | undefined,
   { after, rung, isFirst, fresh }: Move,
 ): readonly Rung[] {
-  if (ladder !== undefined && fresh !== undefined && isOthers(ladder, fresh)) return ladder;
+  if (ladder !== undefined && staysAt(ladder, fresh)) return ladder;
   const isAmid = after.lsn > 0 && isFirst !== true;
   return ladder?.length === 0 && isAmid ? ladder : climb(ladder ?? [], rung);
 }
 
-/** True for a cursor that another session made, or moved. */
-function isOthers([newest]: readonly Rung[], fresh: NonNullable<Move["fresh"]>): boolean {
-  const { last, hasEntered } = fresh;
+/** True for a cursor that another session made, or moved: one that began with nothing leaves it. */
+export function staysAt(ladder: readonly Rung[] | undefined, fresh: Move["fresh"]): boolean {
+  if (ladder === undefined || fresh === undefined) return false;
+  const { last, hasEntered, isOver } = fresh;
+  const [newest] = ladder;
+  if (isOver) return true;
   if (last === null) return newest !== undefined || !hasEntered;
   return newest?.lsn !== last.lsn || newest.chain !== last.chain;
 }

@@ -7,7 +7,6 @@ import { ScopeCopy } from "../scope/scope-copy.ts";
 import type { ScopeTables } from "../scope/scope-tables.ts";
 import { CLOSURE_TYPES } from "../scope/selection.ts";
 import type { Cursor, Departure, Identity, LinkRow } from "./rows.ts";
-import type { LeftNote, NarrowedNote } from "./store.ts";
 
 /**
  * Why an object that left a scope stays here, also where the link drops what leaves: it was created
@@ -28,6 +27,26 @@ export interface Leaving {
 export interface LeftWhere {
   readonly source: InstanceId;
   readonly scope: string;
+}
+
+/** Objects that left a scope at the source, as it says. */
+export interface LeftNote {
+  readonly source: InstanceId;
+  readonly scope: string;
+  readonly objects: readonly ObjectId[];
+  /**
+   * The source names all that is outside, also what never was inside: marked is what came from it and
+   * no other link carries. With the first of them, the marks from before go.
+   */
+  readonly anew?: "first" | "more";
+}
+
+/** A link's scope was changed, and everything in it has come: what fell out has left it, too. */
+export interface NarrowedNote {
+  readonly source: InstanceId;
+  /** The canonical texts of the scopes that were and are. */
+  readonly from: string;
+  readonly to: string;
 }
 
 /** A revision of an object, as far as it says whether others hold it, too. */

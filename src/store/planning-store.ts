@@ -1,105 +1,49 @@
 import { SynclineError } from "../base/errors.ts";
 import { CHAIN_START } from "../base/hash.ts";
 import { HybridClock } from "../base/hlc.ts";
-import { type ActorId, actorId, type InstanceId, type ObjectId } from "../base/ids.ts";
+import { actorId, type InstanceId, type ObjectId } from "../base/ids.ts";
 import { DROPPED_AT_ONCE_MAX } from "../base/limits.ts";
-import type { Clock } from "../base/ports/clock.ts";
-import type { RandomSource } from "../base/ports/random.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
-import type { Edition } from "../log/edition.ts";
 import { type OwnNumber, planApply, planRetry } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
 import { type Dropping, planDrop, planMark } from "../log/plan-drop.ts";
 import { planPolicyChange, planPolicyOffer } from "../log/plan-policy.ts";
 import { inForce, policyMark } from "../log/policies.ts";
 import { type PolicyRecord, parsePolicyRecord } from "../log/policy-record.ts";
-import type { LogHead, LogReader, PolicyInForce } from "../log/reader.ts";
+import type { LogHead, PolicyInForce } from "../log/reader.ts";
 import type { LogWrites } from "../log/writes.ts";
 import { parsePolicy } from "../merge/parse-policy.ts";
 import { evaluateScope, type ScopeState } from "../scope/evaluate-scope.ts";
 import { forgetScopes, isFull } from "../scope/kept-scopes.ts";
 import { readScopeText } from "../scope/parse-scope.ts";
 import { scopeHash } from "../scope/scope.ts";
-import type { KeptScopes, ScopeTables } from "../scope/scope-tables.ts";
 import { type CommitListener, Commits, commitOf } from "./commits.ts";
-import type { Continuity, EpochReason, RecoveryNote } from "./continuity.ts";
+import type { EpochReason, RecoveryNote } from "./continuity.ts";
 import { checkRemovals, countedRemovals } from "./counted-removals.ts";
 import { becomeNew, beginEpoch, learnOwn, noteRecovery, ownNumber } from "./epochs.ts";
+import { staysAt } from "./ladder.ts";
 import {
   claimsOn,
   type Leaving,
-  type LeavingTables,
+  type LeftNote,
   type LeftWhere,
   leavingOf,
   leftBy,
+  type NarrowedNote,
   narrowedOut,
 } from "./leaving.ts";
+import type { AuthorMark, PlanTables, StorePorts } from "./plan-tables.ts";
 import type { Identity, PeerRow } from "./rows.ts";
 import type {
   ApplyBatch,
   ApplyOutcome,
   DropOutcome,
-  LeftNote,
-  NarrowedNote,
   PolicyChange,
   PolicyOffer,
   PolicyOutcome,
   ScopeRef,
 } from "./store.ts";
-import { askForUnkept, type UnkeptRecord } from "./unkept.ts";
-
-/** What a store needs from its host. */
-export interface StorePorts {
-  readonly clock: Clock;
-  readonly random: RandomSource;
-  /** What the program knows; an older or newer version of it than this one knows something else. */
-  readonly edition?: Edition;
-}
-
-/** How far this instance's own actor and clock have come, stored with each changeset. */
-export interface AuthorMark {
-  readonly seq: number;
-  readonly hlc: number;
-}
-
-/** The marks of objects that left a scope at their source. */
-export interface Departures {
-  /** Marks those of the objects that are here. */
-  saveDepartures(note: LeftNote): void;
-  dropDepartures(note: LeftNote): void;
-}
-
-/** What is kept of the policies of peers. */
-export interface PolicyOffers {
-  /** The records that a peer offered and that could not be taken. */
-  of(peer: InstanceId): readonly string[];
-  keep(peer: InstanceId, records: readonly string[]): void;
-  /** Takes note that a peer's policy was judged. */
-  judge(peer: InstanceId, judged: NonNullable<PeerRow["judged"]>): void;
-}
-
-/** The tables below a {@link PlanningStore}: reading for plans, and one atomic write. */
-export interface PlanTables extends LogReader {
-  readonly scopes: ScopeTables & KeptScopes & Departures;
-  readonly leaving: LeavingTables;
-  identity(): Identity;
-  /** As stored with the last changeset; zeros before the first. */
-  authorMark(): AuthorMark;
-  /** The highest number that an actor's stored revisions bear; 0 without any. */
-  lastNumberOf(actor: ActorId): number;
-  continuity(): Continuity;
-  /** In a new epoch the own numbers begin with 1 again. */
-  saveIdentity(identity: Identity, continuity: Continuity): void;
-  /** Runs `work` as one transaction with exclusive write access. */
-  transaction<T>(work: () => T): T;
-  readonly offers: PolicyOffers;
-  /** Takes note that the source of a cursor has to send its log once more. */
-  askAgain(peer: InstanceId, scope: string): void;
-  /** The refused records that were not kept. */
-  unkept(): readonly UnkeptRecord[];
-  /** Writes everything, inside a transaction. `mark` is null for received records. */
-  write(writes: LogWrites, batch: ApplyBatch | null, mark: AuthorMark | null): void;
-}
+import { askForUnkept } from "./unkept.ts";
 
 /**
  * The writing half of a local store: plan purely, write once. Memory and SQLite share it, so that
@@ -319,6 +263,7 @@ export class PlanningStore {
       const { writes, surpassesOwn, lacksDropped, lacking, named, ...all } = plan;
       const counts = { ...all, ...countedRemovals(tables, batch.removals, writes, all) };
       checkRemovals(batch.removals, counts);
+      const stays = source !== null && cursorStays(tables, source, cursor);
       tables.write(writes, batch, null);
       this.#ask(lacking, writes);
       if (lacksDropped && source !== null && cursor !== null) tables.askAgain(source, cursor.scope);
@@ -330,7 +275,7 @@ export class PlanningStore {
       }
       wrote(writes);
       if (surpassesOwn) beginEpoch(tables, this.#ports, "peer");
-      return { ...counts, head: writes.head };
+      return { ...counts, ...(stays && { cursorStays: true as const }), head: writes.head };
     });
   }
 
@@ -377,6 +322,11 @@ function nothing(head: LogHead): LogWrites {
   const log = { changesets: [], entries: [], proven: [], policies: [] };
   const derived = { objects: [], namings: [], conflicts: [], gone: [] };
   return { ...log, ...derived, refused: [], released: [], head };
+}
+
+/** True when another session moved the cursor that this batch would move. */
+function cursorStays(tables: PlanTables, source: InstanceId, move: ApplyBatch["cursor"]): boolean {
+  return move !== null && staysAt(tables.leaving.cursor(source, move.scope)?.ladder, move.fresh);
 }
 
 function countLive(leaving: readonly Leaving[]): number {

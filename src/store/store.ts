@@ -9,7 +9,7 @@ import type { LogPoint } from "../log/source-chain.ts";
 import type { ScopeState } from "../scope/evaluate-scope.ts";
 import type { CommitListener } from "./commits.ts";
 import type { Continuity, EpochReason, MetEpoch, MetPeer, RecoveryNote } from "./continuity.ts";
-import type { Leaving, LeftWhere } from "./leaving.ts";
+import type { Leaving, LeftNote, LeftWhere, NarrowedNote } from "./leaving.ts";
 import type {
   ConflictFilter,
   ConflictRow,
@@ -61,7 +61,7 @@ export interface ApplyBatch {
     /** The log comes from its beginning: what lies before `after` is nothing for this target. */
     readonly isFirst?: true;
     /** Set where the session began with none: it moves only from where that left it. */
-    readonly fresh?: { readonly last: LogPoint | null; readonly hasEntered: boolean };
+    readonly fresh?: FreshCursor;
   } | null;
   /** It is history of objects that entered a scope; the chain is over its records alone. */
   readonly entered?: { readonly scope: string; readonly sum: LogPoint } | undefined;
@@ -73,6 +73,13 @@ export interface ApplyBatch {
   readonly refusesPurges?: boolean | undefined;
   /** Refuses packages of other organizations than these. */
   readonly organizations?: OrganizationDoor;
+}
+
+/** Where a session that began with nothing left the cursor; `isOver` once the store kept it elsewhere. */
+export interface FreshCursor {
+  readonly last: LogPoint | null;
+  readonly hasEntered: boolean;
+  readonly isOver?: true;
 }
 
 /** How many live objects a run may delete or purge, and how many it did so far. */
@@ -103,6 +110,8 @@ export interface ApplyOutcome {
   readonly removed: number;
   readonly restored: number;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
+  /** Set where the cursor stays: it is not where the session that asked left it. */
+  readonly cursorStays?: true;
   readonly head: LogHead;
   /** If asked for, and something was stored. */
   readonly excerpt?: Excerpt | undefined;
@@ -112,26 +121,6 @@ export interface ApplyOutcome {
 export interface ScopeRef {
   readonly hash: string;
   readonly text?: string | undefined;
-}
-
-/** Objects that left a scope at the source, as it says. */
-export interface LeftNote {
-  readonly source: InstanceId;
-  readonly scope: string;
-  readonly objects: readonly ObjectId[];
-  /**
-   * The source names all that is outside, also what never was inside: marked is what came from it and
-   * no other link carries. With the first of them, the marks from before go.
-   */
-  readonly anew?: "first" | "more";
-}
-
-/** A link's scope was changed, and everything in it has come: what fell out has left it, too. */
-export interface NarrowedNote {
-  readonly source: InstanceId;
-  /** The canonical texts of the scopes that were and are. */
-  readonly from: string;
-  readonly to: string;
 }
 
 /** What one step of dropping did. */

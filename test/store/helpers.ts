@@ -8,7 +8,7 @@ import type { Clock } from "../../src/base/ports/clock.ts";
 import type { RandomSource } from "../../src/base/ports/random.ts";
 import type { AuthorCommand, Change } from "../../src/log/author.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
-import type { StorePorts } from "../../src/store/planning-store.ts";
+import type { StorePorts } from "../../src/store/plan-tables.ts";
 import type { Identity, LogPage } from "../../src/store/rows.ts";
 import type { ApplyBatch, Store } from "../../src/store/store.ts";
 import { EPOCH, uuid } from "./records.ts";

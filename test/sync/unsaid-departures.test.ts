@@ -110,6 +110,27 @@ test("another session brought it meanwhile", async () => {
   expect(marked(target)).toEqual([id("a")]);
 });
 
+test("another session brought it meanwhile, and stands where this one comes past", async () => {
+  const [source, target] = [filled(), memoryStore("target")];
+  put(source, "package", "d", { groups: { [id("parks")]: true } });
+  let isFirst = true;
+  const meanwhile = withMethods(source, {
+    readPage: (after, limits) => source.readPage(after, { ...limits, revisions: 1 }),
+    async evaluateScope(scope) {
+      if (isFirst) {
+        isFirst = false;
+        await pull(target, source);
+        move(source, "a", "roads");
+        put(source, "package", "e", { groups: { [id("parks")]: true } });
+      }
+      return source.evaluateScope(scope);
+    },
+  });
+  await pull(target, meanwhile);
+  await pull(target, source);
+  expect(marked(target)).toEqual([id("a")]);
+});
+
 test("the source dropped it, and tells once it has it again", async () => {
   const [origin, source, target] = [filled(), memoryStore("source 2"), memoryStore("target")];
   await pull(source, origin, { onLeave: "drop" });

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync } from
 import { resolve } from "node:path";
 import { SynclineError } from "../../base/errors.ts";
 import { INSTANCE_NAME_CHARS_MAX } from "../../base/limits.ts";
-import type { StorePorts } from "../../store/planning-store.ts";
+import type { StorePorts } from "../../store/plan-tables.ts";
 import type { Identity } from "../../store/rows.ts";
 import { SqliteStore } from "../../store/sqlite/sqlite-store.ts";
 import { onFiles } from "./file-errors.ts";

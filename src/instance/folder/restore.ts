@@ -2,7 +2,7 @@ import { existsSync, realpathSync, renameSync, rmSync, statSync } from "node:fs"
 import { join, resolve } from "node:path";
 import { SynclineError } from "../../base/errors.ts";
 import type { Lsn } from "../../base/ids.ts";
-import type { StorePorts } from "../../store/planning-store.ts";
+import type { StorePorts } from "../../store/plan-tables.ts";
 import type { Identity } from "../../store/rows.ts";
 import { copyBackup, damageIn } from "../../store/sqlite/backup.ts";
 import { translated } from "../../store/sqlite/database.ts";

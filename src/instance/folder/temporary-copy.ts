@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StorePorts } from "../../store/planning-store.ts";
+import type { StorePorts } from "../../store/plan-tables.ts";
 import { SqliteStore } from "../../store/sqlite/sqlite-store.ts";
 import type { Store } from "../../store/store.ts";
 import { onFiles } from "./file-errors.ts";

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MemoryStore } from "../../store/memory/memory-store.ts";
-import type { StorePorts } from "../../store/planning-store.ts";
+import type { StorePorts } from "../../store/plan-tables.ts";
 import type { Identity } from "../../store/rows.ts";
 import { SqliteStore } from "../../store/sqlite/sqlite-store.ts";
 

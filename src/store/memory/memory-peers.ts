@@ -2,7 +2,7 @@ import { compareCodeUnits } from "../../base/canonical.ts";
 import type { InstanceId } from "../../base/ids.ts";
 import { PEERS_KNOWN_MAX } from "../../base/limits.ts";
 import { newlyNamed, unknownPeer } from "../peer-names.ts";
-import type { PolicyOffers } from "../planning-store.ts";
+import type { PolicyOffers } from "../plan-tables.ts";
 import type { PeerName, PeerRow } from "../rows.ts";
 
 /** What a memory store knows of other instances and their policies. */

@@ -10,8 +10,9 @@ import { takesAll } from "../../scope/scope.ts";
 import type { ScopeRows } from "../../scope/scope-copy.ts";
 import type { KeptScopes, Member, ScopeTables, StoredScope } from "../../scope/scope-tables.ts";
 import type { ScopedObject, Tie, Withheld } from "../../scope/selection.ts";
+import type { LeftNote } from "../leaving.ts";
 import { PageBuilder } from "../page-builder.ts";
-import type { Departures } from "../planning-store.ts";
+import type { Departures } from "../plan-tables.ts";
 import type {
   Departure,
   EnteredFilter,
@@ -20,7 +21,6 @@ import type {
   ScopeChange,
   WithinScope,
 } from "../rows.ts";
-import type { LeftNote } from "../store.ts";
 import type { MemoryObject } from "./memory-rows.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 

@@ -19,7 +19,8 @@ import {
   meetings,
 } from "../continuity.ts";
 import { leavingOf } from "../leaving.ts";
-import { PlanningStore, type StorePorts } from "../planning-store.ts";
+import type { StorePorts } from "../plan-tables.ts";
+import { PlanningStore } from "../planning-store.ts";
 import type {
   ConflictFilter,
   ConflictRow,

@@ -32,7 +32,7 @@ import type { Claim } from "../../names/claim.ts";
 import type { AdaptTables } from "../adapt.ts";
 import { type Continuity, type MetEpoch, UNBROKEN } from "../continuity.ts";
 import { climbed } from "../ladder.ts";
-import type { AuthorMark, PlanTables, PolicyOffers, StorePorts } from "../planning-store.ts";
+import type { AuthorMark, PlanTables, PolicyOffers, StorePorts } from "../plan-tables.ts";
 import {
   type Cursor,
   DEFAULT_SETTINGS,

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { PEERS_KNOWN_MAX } from "../../base/limits.ts";
 import { parseStored } from "../../log/stored-json.ts";
 import { newlyNamed, unknownPeer } from "../peer-names.ts";
-import type { PolicyOffers } from "../planning-store.ts";
+import type { PolicyOffers } from "../plan-tables.ts";
 import type { PeerName, PeerRow } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
 import { rowSum } from "./row-sum.ts";

@@ -12,8 +12,8 @@ import type {
   StoredScope,
 } from "../../scope/scope-tables.ts";
 import type { ScopedObject, Tie, Withheld } from "../../scope/selection.ts";
-import type { Departures } from "../planning-store.ts";
-import type { LeftNote } from "../store.ts";
+import type { LeftNote } from "../leaving.ts";
+import type { Departures } from "../plan-tables.ts";
 import { type Db, prepared } from "./database.ts";
 import { readHead, readPolicy } from "./read-state.ts";
 import { rowSum } from "./row-sum.ts";

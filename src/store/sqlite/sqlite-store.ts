@@ -13,7 +13,8 @@ import type { CommitListener } from "../commits.ts";
 import type { Continuity, EpochReason, MetEpoch, MetPeer, RecoveryNote } from "../continuity.ts";
 import { stateDigest } from "../digest.ts";
 import { leavingOf } from "../leaving.ts";
-import { PlanningStore, readOnlyError, type StorePorts } from "../planning-store.ts";
+import type { StorePorts } from "../plan-tables.ts";
+import { PlanningStore, readOnlyError } from "../planning-store.ts";
 import type {
   Cursor,
   EntryFilter,

@@ -27,7 +27,7 @@ import type { Claim } from "../../names/claim.ts";
 import type { AdaptTables } from "../adapt.ts";
 import type { Continuity } from "../continuity.ts";
 import type { LeavingTables } from "../leaving.ts";
-import type { AuthorMark, PlanTables, PolicyOffers, StorePorts } from "../planning-store.ts";
+import type { AuthorMark, PlanTables, PolicyOffers, StorePorts } from "../plan-tables.ts";
 import type { Identity } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
 import type { UnkeptRecord } from "../unkept.ts";

@@ -1,6 +1,6 @@
 import type { ObjectId } from "../../base/ids.ts";
-import type { LeftWhere } from "../../store/leaving.ts";
-import type { DropOutcome, LeftNote, RemovalAllowance } from "../../store/store.ts";
+import type { LeftNote, LeftWhere } from "../../store/leaving.ts";
+import type { DropOutcome, RemovalAllowance } from "../../store/store.ts";
 import type { Emit } from "./effects.ts";
 
 /** What an EVICT says, as the store notes it. */

@@ -2,7 +2,7 @@ import type { ActorId, InstanceId, Lsn } from "../../base/ids.ts";
 import type { BatchHeader } from "../../protocol/batch.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { Start } from "../../protocol/start.ts";
-import type { LeftWhere } from "../../store/leaving.ts";
+import type { LeftNote, LeftWhere } from "../../store/leaving.ts";
 import type {
   EnteredFilter,
   KnownRemoval,
@@ -10,13 +10,7 @@ import type {
   ScopeChange,
   WithinScope,
 } from "../../store/rows.ts";
-import type {
-  ApplyBatch,
-  LeftNote,
-  PolicyOffer,
-  RemovalAllowance,
-  ScopeRef,
-} from "../../store/store.ts";
+import type { ApplyBatch, PolicyOffer, RemovalAllowance, ScopeRef } from "../../store/store.ts";
 import type { Stretch } from "../../store/stretches.ts";
 import type { SessionResult } from "./result.ts";
 

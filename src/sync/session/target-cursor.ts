@@ -1,6 +1,6 @@
 import type { Lsn } from "../../base/ids.ts";
 import type { LogPoint } from "../../log/source-chain.ts";
-import type { ApplyBatch } from "../../store/store.ts";
+import type { ApplyBatch, ApplyOutcome, FreshCursor } from "../../store/store.ts";
 import type { TargetOptions } from "./target-options.ts";
 
 type Move = NonNullable<ApplyBatch["cursor"]>;
@@ -10,12 +10,13 @@ type Move = NonNullable<ApplyBatch["cursor"]>;
  *
  * A session that begins with nothing hears of nothing that left a scope before, and what another
  * session of the same scope brings meanwhile may have left. So its cursor moves as long as it stands
- * where this session left it; else the next session goes on from where it stands.
+ * where this session left it. Once it does not, this session leaves it alone, also where it comes to
+ * stand at such a place again, and the next one goes on from where it stands.
  */
 export class TargetCursor {
   readonly #options: TargetOptions;
   #at: LogPoint | undefined;
-  #fresh: NonNullable<Move["fresh"]> | undefined;
+  #fresh: FreshCursor | undefined;
   /** Everything comes from the beginning, though something is here already. */
   isAnew = false;
 
@@ -44,9 +45,13 @@ export class TargetCursor {
     return { scope: key, after, rung: { epoch: peer.epoch, lsn, chain }, ...first, ...fresh };
   }
 
-  moved({ lsn, chain }: LogPoint): void {
+  /** The store has what comes before a position, and says whether the cursor stands there. */
+  stored({ lsn, chain }: LogPoint, { cursorStays }: Pick<ApplyOutcome, "cursorStays">): void {
     this.#at = { lsn, chain };
-    if (this.#fresh !== undefined) this.#fresh = { ...this.#fresh, last: this.#at };
+    if (this.#fresh === undefined) return;
+    this.#fresh = cursorStays
+      ? { ...this.#fresh, isOver: true }
+      : { ...this.#fresh, last: this.#at };
   }
 
   /**
@@ -55,6 +60,7 @@ export class TargetCursor {
    * sync would begin with the same search otherwise.
    */
   standsElsewhere(end: LogPoint): boolean {
+    if (this.#fresh?.isOver) return false;
     if (this.#at === undefined) return end.lsn > 0 || this.#options.isAgain;
     return this.#at.lsn !== end.lsn || this.#at.chain !== end.chain;
   }

@@ -313,7 +313,7 @@ export class TargetSide {
     }
     const { lsn, chain } = applied.end;
     this.#durable = { lsn, chain };
-    this.#cursor.moved(applied.end);
+    this.#cursor.stored(applied.end, outcome);
     if (applied.credit !== undefined) this.#ack(applied.credit, namedIn(outcome.refused));
     const total = Math.max(this.#head, lsn) - this.#from;
     const progress = { direction: "pull", done: lsn - this.#from, total } as const;

@@ -1,10 +1,11 @@
 /**
  * What `apply` checks before it stores anything: that a batch is the stretch of the source's log that
- * its cursor says, entry by entry, whatever becomes of the entries here.
+ * its cursor says, entry by entry, whatever becomes of the entries here; and whether its cursor moves.
  */
 import { describe, expect, test } from "vitest";
 import type { ObjectId } from "../../../src/base/ids.ts";
-import type { ApplyBatch } from "../../../src/store/store.ts";
+import type { LogPoint } from "../../../src/log/source-chain.ts";
+import type { ApplyBatch, FreshCursor } from "../../../src/store/store.ts";
 import { command, expectNoEffect, identity, put } from "../helpers.ts";
 import {
   Author,
@@ -17,6 +18,8 @@ import {
   uuid,
 } from "../records.ts";
 import type { Open } from "../store-suite.ts";
+
+type Move = NonNullable<ApplyBatch["cursor"]>;
 
 const [ONE, TWO] = [uuid<ObjectId>(1), uuid<ObjectId>(2)];
 const source = identity(2).instance;
@@ -97,6 +100,35 @@ export function claiming(open: Open): void {
       const outcome = await target.apply({ source, bytes, cursor: { ...logged, rung } });
       expect(outcome).toMatchObject({ revisions: 2, refused: [{ code: expect.any(String) }] });
       expect((await target.cursor(source, "all"))?.ladder).toEqual([rung]);
+    });
+  });
+
+  describe("a cursor of a session that began with nothing", () => {
+    const start = cursorOver(first);
+    const further = { ...logged, after: start.rung };
+    const begun = (last: LogPoint | null): FreshCursor => ({ last, hasEntered: false });
+    const move = (cursor: Move, fresh?: FreshCursor, ...records: Made[]): ApplyBatch => {
+      const more = fresh === undefined ? {} : { fresh };
+      return { source, bytes: batchOf(changeset, ...records), cursor: { ...cursor, ...more } };
+    };
+
+    test("moves from where the session left it", async () => {
+      const target = await open(identity(1));
+      const one = await target.apply(move(start, begun(null), first));
+      const two = await target.apply(move(further, begun(start.rung), second, third));
+      expect([one, two].map(({ cursorStays }) => cursorStays)).toEqual([undefined, undefined]);
+      expect((await target.cursor(source, "all"))?.ladder[0]).toEqual(logged.rung);
+    });
+
+    test("stays where another session moved it, and the outcome says so", async () => {
+      const target = await open(identity(1));
+      await target.apply(move(start, undefined, first));
+      const same = await target.apply(move(start, begun(null), first));
+      const over = { ...begun(start.rung), isOver: true } as const;
+      const next = await target.apply(move(further, over, second, third));
+      expect([same, next]).toMatchObject([{ cursorStays: true }, { cursorStays: true }]);
+      expect(next).toMatchObject({ revisions: 2, refused: [] });
+      expect((await target.cursor(source, "all"))?.ladder).toEqual([start.rung]);
     });
   });
 }
