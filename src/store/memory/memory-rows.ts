@@ -1,12 +1,29 @@
 import type { InstanceId, Lsn, ObjectId } from "../../base/ids.ts";
 import { isBelow } from "../../base/pointer.ts";
+import { parseStoredRevision, textOf, textOfCreation } from "../../log/stored-json.ts";
 import type { Gone, LogEntry, ObjectWrite, Refused } from "../../log/writes.ts";
+import type { Revision } from "../../model/record.ts";
 import { nameKey } from "../../names/claim.ts";
 import type { ConflictFilter, ConflictRow, ObjectFilter } from "../rows.ts";
 
 /** A log entry with where it came from. */
 export interface MemoryEntry extends LogEntry {
   readonly source: InstanceId | null;
+}
+
+export function recordOf({ bytes, lsn }: MemoryEntry): Revision {
+  return parseStoredRevision(textOf(bytes), `rev lsn=${lsn}`);
+}
+
+const created = new WeakMap<Uint8Array, string>();
+
+/** The canonical content of the creation in an entry, read out of its record once. */
+export function createdText({ bytes }: MemoryEntry, id: ObjectId): string {
+  const known = created.get(bytes);
+  if (known !== undefined) return known;
+  const text = textOfCreation(bytes, `obj ${id}`);
+  created.set(bytes, text);
+  return text;
 }
 
 /** An object with its newest change. */

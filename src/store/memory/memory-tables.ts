@@ -23,7 +23,6 @@ import type {
   StoredNaming,
 } from "../../log/reader.ts";
 import { contentAtRevision, knownFrom } from "../../log/replay.ts";
-import { parseStoredRevision, textOf, textOfCreation } from "../../log/stored-json.ts";
 import type { Gone, LogWrites, ObjectWrite } from "../../log/writes.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { Content } from "../../model/content.ts";
@@ -48,6 +47,7 @@ import { MemoryNumbers } from "./memory-numbers.ts";
 import { MemoryPeers } from "./memory-peers.ts";
 import { keepRefused, sizeOf, unkeptAmong, waitingAmong } from "./memory-quarantine.ts";
 import {
+  createdText,
   cursorKey,
   isRevisionOf,
   MAPS,
@@ -55,6 +55,7 @@ import {
   type MemoryGone,
   type MemoryObject,
   type MemoryRefused,
+  recordOf,
 } from "./memory-rows.ts";
 import { MemoryScopes } from "./memory-scopes.ts";
 import { NameIndex } from "./name-index.ts";
@@ -184,8 +185,7 @@ export class MemoryTables implements AdaptTables {
   /** Canonical content at the served head. */
   textOf({ id, body, revision }: ObjectWrite): string {
     if (body !== null) return body;
-    const entry = this.entryOf(revision) as MemoryEntry;
-    return textOfCreation(entry.bytes, `obj ${id}`);
+    return createdText(this.entryOf(revision) as MemoryEntry, id);
   }
 
   goneHow(id: ObjectId): Gone["how"] | undefined {
@@ -391,8 +391,4 @@ export class MemoryTables implements AdaptTables {
   askAgain(peer: InstanceId, scope: string): void {
     this.cursors.set(cursorKey(peer, scope), { peer, scope, ladder: [] });
   }
-}
-
-function recordOf({ bytes, lsn }: MemoryEntry): Revision {
-  return parseStoredRevision(textOf(bytes), `rev lsn=${lsn}`);
 }
