@@ -8,7 +8,6 @@ import {
   uuidBytes,
 } from "../base/ids.ts";
 import { checkOrigins } from "../merge/check-origins.ts";
-import type { ConflictRecord } from "../merge/conflict-log.ts";
 import type { Graph } from "../merge/graph.ts";
 import { pinsOver } from "../merge/pins.ts";
 import type { Content } from "../model/content.ts";
@@ -20,6 +19,7 @@ import type {
   Revision,
   Write,
 } from "../model/record.ts";
+import { DraftConflicts } from "./draft-conflicts.ts";
 import { type DraftCounts, removalsAmong } from "./draft-counts.ts";
 import { DraftObject, RecentContent } from "./draft-object.ts";
 import { type Edition, knows } from "./edition.ts";
@@ -62,19 +62,19 @@ export class LogDraft {
   /** Contents at drafted heads of objects that show another one: a long line is not replayed. */
   readonly #beside = new Map<RevisionId, KnownAt>();
   readonly #recent = new RecentContent();
-  readonly #conflicts = new Map<ObjectId, readonly ConflictRecord[]>();
+  readonly #conflicts: DraftConflicts;
   readonly #proven: ProvenWrite[] = [];
   #namings: readonly NamingWrite[] = [];
   #merged = 0;
   /** Live objects that are gone for good. */
   #removed = 0;
-  #newConflicts = 0;
   #policy: PolicyInForce | undefined;
   #head: LogHead;
 
   /** `policy` is another one than is stored while that is about to change. */
   constructor(reader: LogReader, policy?: PolicyInForce) {
     this.#reader = reader;
+    this.#conflicts = new DraftConflicts(reader);
     this.#policy = policy;
     this.#head = reader.head();
   }
@@ -194,9 +194,7 @@ export class LogDraft {
     return pinsOver(this.graphOf(object), object.frontier, policy, patch);
   }
 
-  conflictsOf({ id, contested }: Pick<DraftObject, "id" | "contested">): readonly ConflictRecord[] {
-    return this.#conflicts.get(id) ?? (contested ? this.#reader.conflictsOf(id) : []);
-  }
+  readonly conflictsOf: DraftConflicts["of"] = (object, path) => this.#conflicts.of(object, path);
 
   /** Who made a revision, and when. */
   authorshipOf(id: RevisionId): { readonly actor: ActorId; readonly hlc: number } {
@@ -204,10 +202,10 @@ export class LogDraft {
   }
 
   /** The earliest of the edits that wrote the name at the object's revision; null without one. */
-  nameWriterOf(object: DraftObject): RevisionId | null {
+  nameWriterOf(object: DraftObject, graph: Graph = this.graphOf(object)): RevisionId | null {
     const { frontier, revision, parked, content } = object;
     const named = { frontier, revision, parked, name: content.name };
-    return nameWriterOf(this.graphOf(object), this.edition, named);
+    return nameWriterOf(graph, this.edition, named);
   }
 
   /**
@@ -326,28 +324,22 @@ export class LogDraft {
       const object = this.#objects.get(id) as DraftObject;
       if (object.heads.length > 1 && !object.parked) this.#merged += 1;
       const records = settle(this, object, this.#joined.has(id));
-      if (records !== null) this.#record(object, records);
+      if (records !== null) this.#conflicts.record(object, records);
     }
     const changed = [...this.#added.keys()].map((id) => this.#objects.get(id) as DraftObject);
     const named = settleNames(this, this.#reader, changed, [...this.#gone.keys()]);
     this.#namings = named.namings;
     for (const { object, records } of named.conflicts) {
-      this.#record(this.#objects.get(object) ?? { id: object, contested: true }, records);
+      const changed = this.#objects.get(object) ?? { id: object, contested: true };
+      this.#conflicts.record(changed, records);
     }
-  }
-
-  #record(object: Pick<DraftObject, "id" | "contested">, records: readonly ConflictRecord[]): void {
-    const known = new Set(this.conflictsOf(object).map(({ id }) => id));
-    const fresh = records.filter(({ id, status }) => status === "open" && !known.has(id));
-    this.#newConflicts += fresh.length;
-    this.#conflicts.set(object.id, records);
   }
 
   /** What the plan makes of concurrent work, and how many objects it removes and brings back. */
   get counts(): DraftCounts {
     const changed = [...this.#added.keys()].map((id) => this.#objects.get(id) as DraftObject);
     const { removed, restored } = removalsAmong(changed);
-    const merge = { merged: this.#merged, newConflicts: this.#newConflicts };
+    const merge = { merged: this.#merged, newConflicts: this.#conflicts.fresh };
     return { ...merge, removed: removed + this.#removed, restored };
   }
 
@@ -372,12 +364,12 @@ export class LogDraft {
     }
     for (const id of this.#added.keys()) {
       const records = settle(this, this.#objects.get(id) as DraftObject, true);
-      if (records !== null) this.#conflicts.set(id, records);
+      if (records !== null) this.#conflicts.replace(id, records);
     }
     const changed = [...this.#added.keys()].map((id) => this.#objects.get(id) as DraftObject);
     const named = renameAll(this, this.#reader, changed);
     this.#namings = named.namings;
-    for (const { object, records } of named.conflicts) this.#conflicts.set(object, records);
+    for (const { object, records } of named.conflicts) this.#conflicts.replace(object, records);
   }
 
   /** What the draft adds, as far as log and state are concerned. */
@@ -386,8 +378,7 @@ export class LogDraft {
     const objects = changed.map((id) => (this.#objects.get(id) as DraftObject).write());
     const entries = [...this.#entries.values()];
     const changesets = [...this.#changesets.values()];
-    const conflicts = [...this.#conflicts].map(([object, records]) => ({ object, records }));
-    const derived = { objects, conflicts, namings: this.#namings };
+    const derived = { objects, conflicts: this.#conflicts.writes(), namings: this.#namings };
     const gone = [...this.#gone.values()];
     const log = { changesets, entries, proven: this.#proven };
     return { ...log, ...derived, gone, policies: [], head: this.#head };

@@ -110,8 +110,10 @@ export interface LogReader extends ClaimReader {
   claimOf(id: ObjectId): Claim | undefined;
   /** Undefined for an object that was never here. Costs one look-up, however large the object is. */
   namingOf(id: ObjectId): StoredNaming | undefined;
-  /** An object's stored conflict records. */
-  conflictsOf(id: ObjectId): readonly ConflictRecord[];
+  /** An object's stored conflict records, all or those about one path. */
+  conflictsOf(id: ObjectId, path?: string): readonly ConflictRecord[];
+  /** The ids of all these. */
+  conflictIdsOf(id: ObjectId): readonly string[];
   policy(): PolicyInForce;
   /** All policy records, parents first. */
   policyRecords(): readonly PolicyRecord[];

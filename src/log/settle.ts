@@ -10,7 +10,7 @@ import { bodyHashOf } from "../model/content.ts";
 import type { Revision } from "../model/record.ts";
 import type { LogDraft } from "./draft.ts";
 import type { DraftObject } from "./draft-object.ts";
-import { isEarlier } from "./name-writer.ts";
+import { isEarlier, NAME } from "./name-writer.ts";
 import { parkedLog, servedAt } from "./parked.ts";
 
 /**
@@ -25,16 +25,17 @@ export function settle(
   isAnew: boolean,
 ): readonly ConflictRecord[] | null {
   if (object.parked) return settleParked(draft, object);
-  const open = object.heads.length > 1 ? showMerge(draft, object).conflicts : [];
   if (object.heads.length === 1 && !isAnew) {
     return object.contested ? logAfterAdded(draft, object) : null;
   }
   const { policy } = draft.policy;
+  // Read once for all that is derived: thousands of heads may have a long text each.
   const revisions = draft.revisionsOf(object);
   const graph = draft.graphOf(object, revisions);
+  const open = object.heads.length > 1 ? showMerge(draft, object, graph).conflicts : [];
   const metBy = metIn(draft, object, graph);
   const recorded = conflictLog(graph, revisions, object.frontier, policy, open, metBy);
-  const names = draft.conflictsOf(object).filter(({ kind }) => kind === "name");
+  const names = draft.conflictsOf(object, NAME).filter(({ kind }) => kind === "name");
   return withNames(recorded, names, revisions);
 }
 
@@ -58,9 +59,9 @@ function settleParked(draft: LogDraft, object: DraftObject): readonly ConflictRe
   const graph = draft.graphOf(object, revisions);
   const { revision, ...served } = servedAt(graph, object.frontier);
   object.show(revision, served, null);
-  object.nameWriter = draft.nameWriterOf(object);
+  object.nameWriter = draft.nameWriterOf(object, graph);
   const recorded = parkedLog(graph, draft.edition, revisions, draft.policy.policy);
-  const names = draft.conflictsOf(object).filter(({ kind }) => kind === "name");
+  const names = draft.conflictsOf(object, NAME).filter(({ kind }) => kind === "name");
   return withNames(recorded, names, revisions);
 }
 
@@ -97,15 +98,14 @@ export function withNames(
 }
 
 /** Puts the merge of its heads in an object's place, and returns it. */
-export function showMerge(draft: LogDraft, object: DraftObject): MergedState {
+function showMerge(draft: LogDraft, object: DraftObject, graph: Graph): MergedState {
   const { policy, hash } = draft.policy;
   const frontier = object.frontier;
-  const graph = draft.graphOf(object);
   const state = stateAt(graph, frontier, policy);
   const content = contentOf(state.leaves);
   const text = canonicalize(content);
   const id = mergeId(algorithmAt(graph, frontier), hash, object.id, frontier);
   object.show(id, { content, text, bodyHash: bodyHashOf(content, text) }, null);
-  object.nameWriter = draft.nameWriterOf(object);
+  object.nameWriter = draft.nameWriterOf(object, graph);
   return state;
 }

@@ -244,9 +244,11 @@ export class MemoryTables implements AdaptTables {
     return this.log.filter(isRevisionOf(id)).map(recordOf);
   }
 
-  conflictsOf(id: ObjectId): readonly ConflictRecord[] {
-    return this.conflicts.get(id) ?? [];
+  conflictsOf(id: ObjectId, path?: string): readonly ConflictRecord[] {
+    return (this.conflicts.get(id) ?? []).filter((one) => path === undefined || one.path === path);
   }
+
+  readonly conflictIdsOf = (id: ObjectId): string[] => this.conflictsOf(id).map((one) => one.id);
 
   policy(): PolicyInForce {
     return inForce(this.policies);

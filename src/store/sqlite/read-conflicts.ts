@@ -1,3 +1,4 @@
+import type { ObjectId } from "../../base/ids.ts";
 import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import { parseStored } from "../../log/stored-json.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
@@ -42,6 +43,24 @@ type ConflictTuple = [id: Buffer, document: string, type: string];
 function conflictRow([id, document, type]: ConflictTuple): ConflictRow {
   const record = parseStored<ConflictRecord>(document, `conflict ${storedUuid(id)}`);
   return { ...record, type };
+}
+
+const OF_OBJECT = "FROM conflict WHERE oid = (SELECT oid FROM obj WHERE uuid = ?)";
+
+/** An object's conflict log, sorted by id; of one path where that is given. */
+export function readConflictsOf(
+  db: Db,
+  id: ObjectId,
+  path: string | null = null,
+): ConflictRecord[] {
+  const sql = `SELECT document ${OF_OBJECT} AND path = ifnull(?, path) ORDER BY id`;
+  const rows = prepared(db, sql).pluck().all(uuidBlob(id), path) as string[];
+  return rows.map((text) => parseStored<ConflictRecord>(text, `conflict of obj ${id}`));
+}
+
+export function readConflictIdsOf(db: Db, id: ObjectId): string[] {
+  const rows = prepared(db, `SELECT id ${OF_OBJECT}`).pluck().all(uuidBlob(id));
+  return rows.map((row) => storedUuid(row));
 }
 
 export function countOpenConflicts(db: Db): number {

@@ -16,7 +16,6 @@ import type { PolicyRecord } from "../../log/policy-record.ts";
 import type { LogHead, PolicyInForce } from "../../log/reader.ts";
 import { contentAtRevision, knownFrom } from "../../log/replay.ts";
 import { parseStored, parseStoredRevision } from "../../log/stored-json.ts";
-import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { Content } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
 import { type Db, prepared } from "./database.ts";
@@ -66,25 +65,17 @@ export function historyIn(db: Db): History {
 
 /** An object's revisions in log order. */
 export function readRevisionsOf(db: Db, id: ObjectId): Revision[] {
+  // One by one: the bytes of thousands of heads beside what is made of them would be as much again.
   const rows = prepared(
     db,
     `SELECT lsn, record FROM rev
       WHERE oid = (SELECT oid FROM obj WHERE uuid = ?) AND kind = 0 ORDER BY lsn`,
   )
     .raw()
-    .all(uuidBytes(id)) as [Lsn, Buffer][];
-  return rows.map(([lsn, record]) => parseStoredRevision(record.toString(), `rev lsn=${lsn}`));
-}
-
-/** An object's conflict log, sorted by id. */
-export function readConflictsOf(db: Db, id: ObjectId): ConflictRecord[] {
-  const rows = prepared(
-    db,
-    `SELECT document FROM conflict WHERE oid = (SELECT oid FROM obj WHERE uuid = ?) ORDER BY id`,
-  )
-    .pluck()
-    .all(uuidBytes(id)) as string[];
-  return rows.map((text) => parseStored<ConflictRecord>(text, `conflict of obj ${id}`));
+    .iterate(uuidBytes(id)) as IterableIterator<[Lsn, Buffer]>;
+  return Array.from(rows, ([lsn, record]) =>
+    parseStoredRevision(record.toString(), `rev lsn=${lsn}`),
+  );
 }
 
 /** All policy records, parents first. */

@@ -20,7 +20,6 @@ import type {
   StoredNaming,
 } from "../../log/reader.ts";
 import type { Gone, LogEntry, LogWrites, ObjectWrite } from "../../log/writes.ts";
-import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { Content } from "../../model/content.ts";
 import type { Revision } from "../../model/record.ts";
 import type { Claim } from "../../names/claim.ts";
@@ -42,9 +41,9 @@ import { objectPages } from "./object-pages.ts";
 import { objectValues, stateIn } from "./object-row.ts";
 import { policyOffers } from "./peer-tables.ts";
 import { QuarantineTable } from "./quarantine-table.ts";
+import { readConflictIdsOf, readConflictsOf } from "./read-conflicts.ts";
 import { leavingTables } from "./read-leaving.ts";
 import {
-  readConflictsOf,
   readContentAt,
   readHead,
   readPolicy,
@@ -242,7 +241,9 @@ export class SqliteTables implements AdaptTables {
 
   readonly revisionsOf = (id: ObjectId): readonly Revision[] => readRevisionsOf(this.#db, id);
 
-  readonly conflictsOf = (id: ObjectId): readonly ConflictRecord[] => readConflictsOf(this.#db, id);
+  readonly conflictsOf: PlanTables["conflictsOf"] = (...of) => readConflictsOf(this.#db, ...of);
+
+  readonly conflictIdsOf = (id: ObjectId): string[] => readConflictIdsOf(this.#db, id);
 
   policy(): PolicyInForce {
     this.#policy ??= readPolicy(this.#db);

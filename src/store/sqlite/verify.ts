@@ -15,7 +15,8 @@ import {
 import type { LoggedRecord, StoredState } from "../verify-object.ts";
 import { type Db, prepared } from "./database.ts";
 import { integrityProblems } from "./integrity.ts";
-import { readConflictsOf, readPolicy } from "./read-state.ts";
+import { readConflictsOf } from "./read-conflicts.ts";
+import { readPolicy } from "./read-state.ts";
 import { SqliteScopes } from "./scope-tables.ts";
 import { headIds } from "./sqlite-rows.ts";
 import { loggedUuid, storedBytes, storedUuid } from "./stored-values.ts";
