@@ -12,9 +12,8 @@ import {
   type Synced,
   type SyncFailures,
 } from "../run/sync-outcome.ts";
-import { flowsOf, ownerOf } from "../world/links.ts";
-import { type Ended, isLive } from "../world/live-links.ts";
-import { hashOf } from "../world/scopes.ts";
+import { ownerOf } from "../world/links.ts";
+import { type Ended, isInStep, isLive } from "../world/live-links.ts";
 import { performReal } from "./perform-real.ts";
 import type { RealFaults } from "./real-faults.ts";
 import type { RealLink, RealWorld } from "./real-world.ts";
@@ -75,7 +74,7 @@ export async function carryReal(
 ): Promise<Ended | undefined> {
   // Who agrees to removals does so in a run beside the live one.
   if (!isLive(link) || acceptRemovals) return world.runLink(link, acceptRemovals);
-  if (await isInStep(world, link)) return { outcome: "ok" };
+  if (await isInStep(link, (name) => world.look(name))) return { outcome: "ok" };
   const [last] = await world.look(ownerOf(link)).runs(link.name);
   return last === undefined || last.outcome === "ok" ? { outcome: "interrupted" } : last;
 }
@@ -85,7 +84,7 @@ export async function untilLiveInStep(world: RealWorld, msMax: number): Promise<
   const endMs = systemClock.monotonicMs() + msMax;
   const live = world.links.filter(isLive);
   const areInStep = async (): Promise<boolean> => {
-    const found = await Promise.all(live.map((link) => isInStep(world, link)));
+    const found = await Promise.all(live.map((link) => isInStep(link, (name) => world.look(name))));
     return found.every((one) => one);
   };
   while (!(await areInStep()) && systemClock.monotonicMs() < endMs) await pause();
@@ -108,16 +107,6 @@ async function isDue(world: RealWorld, link: RealLink): Promise<boolean> {
   if (last === undefined) return true;
   const agoMs = world.wallMs + owner.skewMs - Date.parse(last.started);
   return agoMs >= mode.ms + Math.min(mode.ms / 10, SCHEDULE_SPREAD_MS_MAX);
-}
-
-/** True when each target has come to the end of its source's log. */
-async function isInStep(world: RealWorld, link: RealLink): Promise<boolean> {
-  for (const { source, target, scope } of flowsOf(link)) {
-    const { identity, store } = world.look(source);
-    const cursor = await world.look(target).store.cursor(identity.instance, hashOf(scope));
-    if ((cursor?.ladder[0]?.lsn ?? 0) !== (await store.head()).lsn) return false;
-  }
-  return true;
 }
 
 export function pause(): Promise<void> {

@@ -1,4 +1,5 @@
-import type { RunRow } from "../../store/rows.ts";
+import type { Identity, RunRow } from "../../store/rows.ts";
+import type { Store } from "../../store/store.ts";
 import { LinkRunner } from "../../sync/schedule/link-runner.ts";
 import { LIVE, type LinkMode, parseMode } from "../../sync/schedule/mode.ts";
 import { flowsOf, ownerOf, type PlannedLink } from "./links.ts";
@@ -45,6 +46,10 @@ export type Ended = Pick<RunRow, "outcome" | "error">;
 /** Waits until a live link has carried everything; else says what its last run came to. */
 export async function untilInStep(world: World, link: PlannedLink): Promise<Ended> {
   const endMs = world.scheduler.nowMs + IN_STEP_MS_MAX;
+  const stores = (name: string): Holder => {
+    const { identity, durable: store } = world.get(name);
+    return { identity, store };
+  };
   do {
     if (world.scheduler.nowMs > endMs || world.isBroken) {
       const { durable } = world.get(ownerOf(link));
@@ -54,7 +59,7 @@ export async function untilInStep(world: World, link: PlannedLink): Promise<Ende
     await new Promise<void>((resolve) => {
       world.scheduler.after(LOOK_MS, resolve);
     });
-  } while (!(await isInStep(world, link)));
+  } while (!(await isInStep(link, stores)));
   return { outcome: "ok" };
 }
 
@@ -63,12 +68,21 @@ export async function carry(world: World, link: PlannedLink): Promise<Ended | un
   return isLive(link) ? await untilInStep(world, link) : await world.runLink(link);
 }
 
-/** True when each target has come to the end of its source's log. */
-async function isInStep(world: World, link: PlannedLink): Promise<boolean> {
+/** Who holds a store that can be looked at. */
+interface Holder {
+  readonly identity: Pick<Identity, "instance">;
+  readonly store: Pick<Store, "cursor" | "head">;
+}
+
+/** True when each target of a link has come to the end of its source's log. */
+export async function isInStep(
+  link: PlannedLink,
+  look: (name: string) => Holder,
+): Promise<boolean> {
   for (const { source, target, scope } of flowsOf(link)) {
-    const { identity, durable } = world.get(source);
-    const cursor = await world.get(target).durable.cursor(identity.instance, hashOf(scope));
-    if ((cursor?.ladder[0]?.lsn ?? 0) !== (await durable.head()).lsn) return false;
+    const { identity, store } = look(source);
+    const cursor = await look(target).store.cursor(identity.instance, hashOf(scope));
+    if ((cursor?.ladder[0]?.lsn ?? 0) !== (await store.head()).lsn) return false;
   }
   return true;
 }
