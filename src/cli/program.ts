@@ -31,6 +31,7 @@ import { addSync } from "./commands/sync.ts";
 import { addUndelete } from "./commands/undelete.ts";
 import { addVerify } from "./commands/verify.ts";
 import { examples } from "./examples.ts";
+import { folderNamed } from "./folder.ts";
 import { helpItem } from "./output/help-item.ts";
 import { version } from "./version.ts";
 
@@ -78,7 +79,7 @@ export function buildProgram(cli: Cli): Command {
     .hook("preAction", () => {
       const options = program.opts<{ C?: string; json?: true; recover: boolean }>();
       cli.json = options.json ?? false;
-      cli.folder = options.C;
+      cli.folder = folderNamed(options.C);
       cli.recovers = options.recover;
     });
   for (const [title, commands] of Object.entries(GROUPS)) {

@@ -40,7 +40,11 @@ export async function organizationsOf(
   const pairs = new Map((before ?? NOTHING).map.map((pair) => [pair.theirs, pair]));
   for (const theirs of unmap) {
     if (pairs.delete(theirs)) continue;
-    throw usage(`"${theirs}" is not mapped`, `mapped are: ${[...pairs.keys()].join(", ")}`);
+    const known = [...pairs.keys()].join(", ");
+    throw usage(
+      `"${theirs}" is not mapped`,
+      known === "" ? "this link maps no organization" : `mapped are: ${known}`,
+    );
   }
   for (const { theirs, ours } of map) {
     if (theirs === "") throw usage("the peer's organization has no name", "say theirs=ours");
@@ -75,7 +79,8 @@ async function pairOf(parts: Parts, theirs: string, ours: string): Promise<Organ
 
 async function ruleOf(parts: Parts, rule: string): Promise<LinkOrganizations["unmapped"]> {
   if (rule === "create" || rule === "refuse") return rule;
-  if (rule.startsWith(DEFAULT)) return `default:${await ownOf(parts, rule.slice(DEFAULT.length))}`;
+  if (rule.startsWith(DEFAULT) && rule !== DEFAULT)
+    return `default:${await ownOf(parts, rule.slice(DEFAULT.length))}`;
   throw usage(`"${rule}" is no rule for unmapped organizations`, "create, refuse or default:NAME");
 }
 

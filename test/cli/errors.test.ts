@@ -18,6 +18,9 @@ beforeAll(async () => {
   writeFileSync(join(cwd, "object.json"), object);
   expect(await run(["init", "a"], { cwd })).toMatchObject({ code: 0, stderr: "" });
   expect(await onA("create", "package", "object.json")).toMatchObject({ code: 0, stderr: "" });
+  expect((await run(["init", "linkless"], { cwd })).code).toBe(0);
+  const plain = ["link", "add", "plain", "http://127.0.0.1:1", "--direction", "pull"];
+  expect(await onA(...plain)).toMatchObject({ code: 0, stderr: "" });
 });
 
 afterAll(() => rmSync(cwd, { recursive: true }));
@@ -40,6 +43,10 @@ test.each([
   [["link", "set", "x", "--no-scope", "--scope", "missing.json"], "syncline link set --help"],
   [["link", "map", "x", "rail=harbor"], "did you mean --map-organization rail=harbor?"],
   [["link", "map", "x", "rail"], "syncline link map --help shows how it is used"],
+  [["link", "map", "plain", "--unmap", "rail"], "this link maps no organization"],
+  [["link", "map", "plain", "--unmapped", "default:"], "create, refuse or default:NAME"],
+  [["-C", "", "status"], "is a variable of the shell empty?"],
+  [["init", ""], "is a variable of the shell empty?"],
   [["serve", "--port", "99999"], "syncline serve --help"],
   [["search", "x", "--limit", "0"], "syncline search --help"],
   [["edit", "package/x", "--set", "title"], "--set '/title=Bus stops'"],
@@ -70,9 +77,12 @@ test.each([
   [["-C", "object.json", "status"], "NOT_AN_INSTANCE"],
   [["status"], "NOT_AN_INSTANCE"],
   [["init", "a"], "INSTANCE_EXISTS"],
-  [["-C", "a", "sync"], "LINK_NOT_FOUND"],
+  [["-C", "a", "sync", "none"], "LINK_NOT_FOUND"],
+  [["-C", "linkless", "sync"], "LINK_NOT_FOUND"],
   [["-C", "a", "import", "nothing.jsonl"], "FILE_NOT_FOUND"],
+  [["-C", "a", "import", ""], "FILE_NOT_FOUND"],
   [["-C", "a", "import", "."], "FILE_NOT_READABLE"],
+  [["-C", "a", "policy", "set", "."], "FILE_NOT_READABLE"],
   [["-C", "a", "import", "object.json", "--type", "planet"], "UNKNOWN_TYPE"],
   [["-C", "a", "show", "package/nothing"], "OBJECT_NOT_FOUND"],
   [["-C", "a", "show", ""], "OBJECT_NOT_FOUND"],
@@ -90,6 +100,10 @@ test.each([
     document: { error: { code: error, message: expect.any(String) } },
   });
   expect(stderr).toMatch(new RegExp(`^error: .* \\[${error}\\]\n( {2}(at|hint:) .+\n)*$`));
+  if (error.startsWith("FILE_")) {
+    expect(stderr).toContain("hint: ");
+    expect(stderr).not.toMatch(/E[A-Z]{4,}:/);
+  }
 });
 
 test("no command prints the help on stderr", async () => {

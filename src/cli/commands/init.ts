@@ -2,6 +2,7 @@ import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { type Cli, printJson } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { folderNamed } from "../folder.ts";
 
 export function addInit(program: Command, cli: Cli): void {
   program
@@ -14,7 +15,7 @@ export function addInit(program: Command, cli: Cli): void {
 }
 
 async function init(cli: Cli, dir: string | undefined, name: string | undefined): Promise<void> {
-  const folder = resolve(cli.cwd, dir ?? cli.folder ?? ".");
+  const folder = resolve(cli.cwd, folderNamed(dir) ?? cli.folder ?? ".");
   const { openInstance } = await import("../../index.ts");
   const instance = await openInstance(folder, { create: { name: name ?? basename(folder) } });
   const { identity } = instance;

@@ -28,7 +28,7 @@ export async function openInput(cli: Cli, file: string): Promise<Input> {
     const handle = await open(path);
     const stat = await handle.stat();
     await handle.close();
-    if (stat.isDirectory()) throw notReadable(file, "it is a folder");
+    if (stat.isDirectory()) throw notReadable(file, IS_FOLDER);
     const total = stat.isFile() ? stat.size : undefined;
     const stream = createReadStream(path);
     return track(file, stream, readable(file, stream), total);
@@ -37,19 +37,33 @@ export async function openInput(cli: Cli, file: string): Promise<Input> {
   }
 }
 
+const IS_FOLDER = "it is a folder";
+
 /** The error for a file that cannot be opened or read. */
 export function asFileError(file: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
+  // An empty path leads to the folder where one is.
+  if (file === "") {
+    const hint = "is a variable of the shell empty?";
+    return new SynclineError("FILE_NOT_FOUND", "the name of the file is empty", { hint });
+  }
   if (code === "ENOENT" || code === "ENOTDIR") {
-    return new SynclineError("FILE_NOT_FOUND", `there is no file ${file}`, { where: file });
+    return new SynclineError("FILE_NOT_FOUND", `there is no file ${file}`, {
+      where: file,
+      hint: "check the path, as seen from the folder where you are",
+    });
   }
   if (code === "EACCES" || code === "EPERM") return notReadable(file, "no permission");
-  if (code === "EIO" || code === "EISDIR") return notReadable(file, message);
+  if (code === "EISDIR") return notReadable(file, IS_FOLDER);
+  if (code === "EIO") return notReadable(file, message);
   return error;
 }
 
 function notReadable(file: string, why: string): SynclineError {
-  return new SynclineError("FILE_NOT_READABLE", `${file} cannot be read: ${why}`, { where: file });
+  return new SynclineError("FILE_NOT_READABLE", `${file} cannot be read: ${why}`, {
+    where: file,
+    hint: why === IS_FOLDER ? "name a file in it" : "check who may read it, and the disk",
+  });
 }
 
 function track(
