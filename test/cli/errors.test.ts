@@ -83,6 +83,9 @@ test.each([
   [["-C", "a", "import", ""], "FILE_NOT_FOUND"],
   [["-C", "a", "import", "."], "FILE_NOT_READABLE"],
   [["-C", "a", "policy", "set", "."], "FILE_NOT_READABLE"],
+  [["-C", "a", "backup", "nowhere/x.db"], "FILE_NOT_FOUND"],
+  [["-C", "a", "restore", "--force", "object.json"], "NOT_AN_INSTANCE"],
+  [["-C", "a", "restore", "--force", "empty.jsonl"], "NOT_AN_INSTANCE"],
   [["-C", "a", "import", "object.json", "--type", "planet"], "UNKNOWN_TYPE"],
   [["-C", "a", "show", "package/nothing"], "OBJECT_NOT_FOUND"],
   [["-C", "a", "show", ""], "OBJECT_NOT_FOUND"],
@@ -100,9 +103,10 @@ test.each([
     document: { error: { code: error, message: expect.any(String) } },
   });
   expect(stderr).toMatch(new RegExp(`^error: .* \\[${error}\\]\n( {2}(at|hint:) .+\n)*$`));
-  if (error.startsWith("FILE_")) {
+  if (/^FILE_|^NOT_AN_/.test(error)) {
     expect(stderr).toContain("hint: ");
-    expect(stderr).not.toMatch(/E[A-Z]{4,}:/);
+    // Neither the system's words nor a file that only the program knows of.
+    expect(stderr).not.toMatch(/E[A-Z]{4,}:|\.new\b/);
   }
 });
 

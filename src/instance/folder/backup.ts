@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { SynclineError } from "../../base/errors.ts";
+import { checkFolder } from "../../store/sqlite/database.ts";
 import type { Store } from "../../store/store.ts";
 import { refuseExisting, syncFolder } from "./create-folder.ts";
 import { fileError, onFiles } from "./file-errors.ts";
@@ -27,6 +28,7 @@ async function writeWhole(store: Pick<Store, "backup">, file: string): Promise<v
       hint: "choose another name, or remove it first",
     });
   }
+  checkFolder(file);
   const draft = `${file}.new`;
   try {
     rmSync(draft, { force: true });

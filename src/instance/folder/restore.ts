@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { SynclineError } from "../../base/errors.ts";
+import { isSynclineError, SynclineError } from "../../base/errors.ts";
 import type { Lsn } from "../../base/ids.ts";
 import type { StorePorts } from "../../store/plan-tables.ts";
 import type { Identity } from "../../store/rows.ts";
@@ -71,20 +71,22 @@ export async function restoreFolder(
   }
 }
 
+const NAME_ONE = "name a file that syncline backup made, or a copy of an instance's folder";
+
 /** The database file of a backup. Throws `FILE_NOT_FOUND`, `NOT_AN_INSTANCE`. */
 function backupAt(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) {
     throw new SynclineError("FILE_NOT_FOUND", `there is no ${path}`, {
       where: path,
-      hint: "name a file that syncline backup made, or a copy of an instance's folder",
+      hint: NAME_ONE,
     });
   }
   const file = stat.isDirectory() ? instancePaths(path).catalog : path;
   if (existsSync(file)) return file;
   throw new SynclineError("NOT_AN_INSTANCE", `${path} holds no catalog.db`, {
     where: path,
-    hint: "name a file that syncline backup made, or a copy of an instance's folder",
+    hint: NAME_ONE,
   });
 }
 
@@ -94,9 +96,10 @@ async function prepare(backup: string, draft: string, ports: StorePorts) {
   try {
     await copyBackup(backup, draft);
   } catch (error) {
+    if ((error as { code?: unknown }).code === "SQLITE_NOTADB") throw isNoBackup(backup);
     throw fileError(translated(error, backup), backup);
   }
-  const store = SqliteStore.open(draft, { mode: "write", ...ports });
+  const store = openDraft(draft, backup, ports);
   try {
     const problem = damageIn(draft);
     if (problem !== undefined) throw isDamaged(backup, problem);
@@ -104,6 +107,14 @@ async function prepare(backup: string, draft: string, ports: StorePorts) {
     return { identity, head: store.head(), counts: store.counts() };
   } finally {
     store.close();
+  }
+}
+
+function openDraft(draft: string, backup: string, ports: StorePorts): SqliteStore {
+  try {
+    return SqliteStore.open(draft, { mode: "write", ...ports });
+  } catch (error) {
+    throw isSynclineError(error) && error.code === "NOT_AN_INSTANCE" ? isNoBackup(backup) : error;
   }
 }
 
@@ -148,6 +159,13 @@ function isItself(catalog: string): SynclineError {
   return new SynclineError("USAGE", "that is the catalog of this very folder", {
     where: catalog,
     hint: "name the backup that shall take its place",
+  });
+}
+
+function isNoBackup(file: string): SynclineError {
+  return new SynclineError("NOT_AN_INSTANCE", `${file} is no backup of a catalog`, {
+    where: file,
+    hint: NAME_ONE,
   });
 }
 

@@ -116,7 +116,10 @@ export function openDatabase(
 export function checkFolder(file: string): void {
   const folder = dirname(file);
   if (existsSync(folder)) return;
-  throw new SynclineError("FILE_NOT_FOUND", `there is no folder ${folder}`, { where: file });
+  throw new SynclineError("FILE_NOT_FOUND", `there is no folder ${folder}`, {
+    where: file,
+    hint: "make it first, or name another one",
+  });
 }
 
 function isFile(file: string): boolean {
