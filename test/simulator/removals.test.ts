@@ -33,6 +33,21 @@ test("counts neither what came during the run and went, nor what people deleted 
   expect(end()).toBeUndefined();
 });
 
+test("lets go, beyond that, as many as the source says are deleted on the way and live again", async () => {
+  const removals = new Removals();
+  const ended = async (passing: number, ids: string) => {
+    const end = removals.begin("B", link, living("abc"));
+    removals.started("A", link, 9);
+    removals.started("B", { ...link, name: "another" }, 9);
+    removals.started("B", link, passing);
+    await removals.committed("B", "apply", living(ids));
+    return end();
+  };
+  expect(await ended(1, "c")).toBeUndefined();
+  expect(await ended(1, "")).toBe("3 objects of B went in a run of A-B-pull, and 2 may");
+  expect(await ended(0, "c")).toBe("2 objects of B went in a run of A-B-pull, and 1 may");
+});
+
 test("says nothing where somebody agreed, of a share, of what is only sent, and of two at once", async () => {
   const ended = async (by: typeof link, prepare: (removals: Removals) => void) => {
     const removals = new Removals();

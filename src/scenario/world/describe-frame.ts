@@ -14,6 +14,12 @@ export function ackedLsn(data: string | Uint8Array): number | undefined {
   return (JSON.parse(data) as { readonly lsn: number }).lsn;
 }
 
+/** How many objects a START says are deleted on the way and live again; undefined for other frames. */
+export function passingIn(data: string | Uint8Array): number | undefined {
+  if (typeof data !== "string" || !data.startsWith('{"m":"start"')) return undefined;
+  return (JSON.parse(data) as { readonly passing?: number }).passing;
+}
+
 /** The revisions in a frame, as far as it is not compressed and holds them whole. */
 export function revisionsIn(data: string | Uint8Array): readonly Revision[] {
   if (typeof data === "string") return [];

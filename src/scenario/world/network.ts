@@ -15,6 +15,7 @@ import {
   describeFrame,
   hasEntered,
   isEvict,
+  passingIn,
   revisionsIn,
 } from "./describe-frame.ts";
 import type { Faults } from "./faults.ts";
@@ -284,6 +285,8 @@ export class Network {
     if (step === "sent") {
       if (carriesRecords(data)) this.#batches += 1;
       this.#onSent(flowsOf(link), from, data);
+      const passing = passingIn(data);
+      if (passing !== undefined) this.#around.removals.started(to, link, passing);
       const lsn = ackedLsn(data);
       const flow = ways.find(({ source, target }) => source.name === to && target.name === from);
       if (lsn === undefined || flow === undefined) return;

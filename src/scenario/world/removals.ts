@@ -11,6 +11,8 @@ const TAKING: ReadonlySet<CommitKind> = new Set(["apply", "dropLeft", "takePolic
 /** What one run brought the owner of its link to lose. */
 interface Session {
   readonly target: string;
+  /** The name of the link that is run, if it holds anything. */
+  readonly link: string | undefined;
   /** What was live when it began; null where any number may go. */
   readonly here: Promise<Live> | null;
   /** What was live after the last commit. */
@@ -19,6 +21,8 @@ interface Session {
   readonly gone: Set<string>;
   /** Another run went on there at the same time: whose removals these are, nobody knows. */
   isShared: boolean;
+  /** How many more may go, which the source says are deleted on the way and live again. */
+  passing: number;
 }
 
 /** Watches that a run that ends ok removes no more where it was started than its link lets go. */
@@ -52,16 +56,28 @@ export class Removals {
     const others = [...this.#sessions].filter((one) => one.target === target);
     for (const one of others) one.isShared = true;
     const here = link && this.#mostOf(link) !== undefined ? read() : null;
-    const session = { target, here, live: here, gone: new Set<string>() };
-    const counted: Session = { ...session, isShared: others.length > 0 };
+    const session = { target, link: link?.name, here, live: here, gone: new Set<string>() };
+    const counted: Session = { ...session, isShared: others.length > 0, passing: 0 };
     this.#sessions.add(counted);
     return () => {
       this.#sessions.delete(counted);
-      const { gone, isShared } = counted;
-      const max = link && this.#mostOf(link);
-      if (link === undefined || isShared || max === undefined || gone.size <= max) return undefined;
+      const { gone, isShared, passing } = counted;
+      const most = link && this.#mostOf(link);
+      if (link === undefined || isShared || most === undefined) return undefined;
+      const max = most + passing;
+      if (gone.size <= max) return undefined;
       return `${gone.size} objects of ${target} went in a run of ${link.name}, and ${max} may`;
     };
+  }
+
+  /**
+   * A source says to a target that runs a link how many objects are deleted on the way and live again.
+   * An edit or a name at the target may keep one of them deleted there, which no source can know.
+   */
+  started(target: string, { name }: PlannedLink, passing: number): void {
+    for (const one of this.#sessions) {
+      if (one.target === target && one.link === name) one.passing = Math.max(one.passing, passing);
+    }
   }
 
   /** Something was committed. What came since a run began, and goes again, was never lost. */
