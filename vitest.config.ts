@@ -10,6 +10,20 @@ const REPLACING = [
   "test/store/worker-thread.test.ts",
 ];
 
+/**
+ * Folders whose tests leave nothing behind in a process: one runs all of theirs, and loads the sources
+ * once, which takes half a second for each file. Tests that may harm a process, as those of damaged
+ * files, crashes and memory do, have one of their own.
+ */
+const SHARING = ["base", "catalog", "cli", "log", "merge", "model", "names", "protocol"]
+  .concat(["schedule", "search", "server", "sync"])
+  .map((folder) => `test/${folder}/**/*.test.ts`);
+
+/**
+ * Node loads the sources as it does for users: a fifth less for what passes from one module to another.
+ */
+const BY_NODE = { viteModuleRunner: false, nodeLoader: false } as const;
+
 const config: ViteUserConfig = defineConfig({
   test: {
     // Processes, not threads: a fault in the native SQLite module then fails one file, not the run.
@@ -24,10 +38,18 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "tests",
           include: ["test/**/*.test.ts"],
+          exclude: [...REPLACING, ...SHARING],
+          experimental: BY_NODE,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "sharing",
+          include: SHARING,
           exclude: REPLACING,
-          // Node loads the sources as it does for users: a fifth less for what passes from one
-          // module to another.
-          experimental: { viteModuleRunner: false, nodeLoader: false },
+          isolate: false,
+          experimental: BY_NODE,
         },
       },
       { extends: true, test: { name: "replacing", include: REPLACING } },

@@ -27,11 +27,13 @@ const LONG = [
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    return sorted.toSorted((a, b) => rankOf(a.moduleId) - rankOf(b.moduleId));
+    return sorted.toSorted((a, b) => rankOf(a) - rankOf(b));
   }
 }
 
-function rankOf(file: string): number {
-  const rank = LONG.findIndex((part) => file.includes(`/test/${part}`));
-  return rank === -1 ? LONG.length : rank;
+/** Those that share a process come last, in a row: between others, it would end. */
+function rankOf({ moduleId, project }: TestSpecification): number {
+  const rank = LONG.findIndex((part) => moduleId.includes(`/test/${part}`));
+  if (rank !== -1) return rank;
+  return project.config.isolate ? LONG.length : LONG.length + 1;
 }
