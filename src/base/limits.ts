@@ -157,6 +157,8 @@ export const ANSWER_MS_MAX: number = 60_000;
 export const SYNC_CONNECTIONS_MAX: number = 64;
 /** Rows that one listing returns at most. */
 export const PAGE_ITEMS_MAX: number = 1000;
+/** Records that a listing of conflicts reads in one turn of the event loop, in bytes. */
+export const TURN_BYTES_MAX: number = 512 * KIB;
 /** Records in one batch given to a store: twice what a page of the log can hold. */
 export const BATCH_RECORDS_MAX: number = 2 * (CHANGESET_REVISIONS_MAX + BATCH_REVISIONS_MAX);
 /** Quarantined records kept per instance, and their bytes. */
