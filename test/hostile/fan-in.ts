@@ -6,20 +6,26 @@ import { CHANGE, CHANGESET, recordBytes, uuid } from "./case.ts";
 import type { EvilEntry } from "./evil-log.ts";
 
 const FIRST = 4_000_000;
+const APART = 1_000_000;
 const HLC = 1_768_471_200_000_000;
 
-/** A creation, and so many edits of its notes that know of nothing but it. */
-export function fanIn(heads: number, notes: (number: number) => string): readonly EvilEntry[] {
-  const [object, creation, changeset] = [uuid(FIRST), uuid(FIRST + 1), uuid(FIRST + 900_000)];
-  const content = (text: string): JsonObject => ({ name: "wide-open", notes: text });
+/** A creation, and so many edits of its notes that know of nothing but it; several by number. */
+export function fanIn(
+  heads: number,
+  notes: (number: number) => string,
+  which = 0,
+): readonly EvilEntry[] {
+  const first = FIRST + which * APART;
+  const [object, creation, changeset] = [uuid(first), uuid(first + 1), uuid(first + 900_000)];
+  const content = (text: string): JsonObject => ({ name: `wide-open-${which}`, notes: text });
   const record = (number: number, fields: JsonObject, after: JsonObject): EvilEntry => {
-    const id = uuid(FIRST + 1 + number);
+    const id = uuid(first + 1 + number);
     const bodyHash = sha256Hex(canonicalize(after));
-    const of = { id, changeset, object, seq: FIRST + number, hlc: HLC + number, bodyHash };
+    const of = { id, changeset, object, seq: first + number, hlc: HLC + number, bodyHash };
     return { id, bytes: recordBytes(CHANGE, { ...of, ...fields }) };
   };
-  const first = content(notes(0));
-  const created = { parents: [], patch: [{ op: "add", path: "", value: first }] };
+  const start = content(notes(0));
+  const created = { parents: [], patch: [{ op: "add", path: "", value: start }] };
   const edits = Array.from({ length: heads }, (_, at) => {
     const value = notes(at + 1);
     const patch = [{ op: "replace", path: "/notes", value }];
@@ -27,7 +33,7 @@ export function fanIn(heads: number, notes: (number: number) => string): readonl
   });
   return [
     { bytes: recordBytes(CHANGESET, { id: changeset }) },
-    record(0, created, first),
+    record(0, created, start),
     ...edits,
   ];
 }

@@ -1,8 +1,9 @@
 // Proves that a malicious peer costs a served instance hardly more memory than an honest one, no
 // noticeable pause, and never changes its state, however much it sends; nor does one whose records are
-// all valid, and hard to merge, cost more.
+// all valid, and hard to merge, cost more, nor who then lists the conflicts.
 import { zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { sha256Hex } from "../../src/base/hash.ts";
 import { BATCH_FRAGMENT_BYTES_MAX, SYNC_CONNECTIONS_MAX } from "../../src/base/limits.ts";
 import { systemClock } from "../../src/base/ports/clock.ts";
 import { systemRandom } from "../../src/base/ports/random.ts";
@@ -23,6 +24,7 @@ import { type Cost, Victim } from "./victim.ts";
 
 const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
 const BLOCKED_MS_MAX = 100;
+const LISTING_MS_MAX = 50;
 
 let victim: Victim;
 let digest: string;
@@ -156,15 +158,36 @@ function noteOf(number: number): string {
   return words.with(number % words.length, `new${number}`).join(" ");
 }
 
-test("a peer whose records are all valid: thousands of heads of one text", async () => {
-  const heads = 2_000;
-  const run = await push(evilStore(500, fanIn(heads, noteOf)));
-  expect(run).toMatchObject({ outcome: "ok", refused: [], sent: { revisions: heads + 1 } });
-  // What it sent is there, and stays: it is not compared with what an honest peer cost.
-  const { longestMs, rssPeak } = await victim.cost();
-  expect(longestMs).toBeLessThan(BLOCKED_MS_MAX);
-  expect(rssPeak - before.rss).toBeLessThan(MEMORY_BYTES_MAX);
-}, 120_000);
+/** A text that grew from a word, in other letters than others of its kind: all of them stay. */
+function grown(number: number): string {
+  return number === 0 ? "quay" : `quay ${sha256Hex(String(number)).repeat(20)}`;
+}
+
+describe("a peer whose records are all valid:", () => {
+  test.each([
+    ["thousands of heads of one text", 2_000, noteOf],
+    ["heads whose texts come to be one after the other", 150, grown],
+  ] as const)(
+    "%s",
+    async (_, heads, notes) => {
+      const run = await push(evilStore(heads, fanIn(heads, notes, heads)));
+      expect(run).toMatchObject({ outcome: "ok", refused: [], sent: { revisions: heads + 1 } });
+      // What it sent is there, and stays: it is not compared with what an honest peer cost.
+      const { longestMs, rssPeak } = await victim.cost();
+      expect(longestMs).toBeLessThan(BLOCKED_MS_MAX);
+      expect(rssPeak - before.rss).toBeLessThan(MEMORY_BYTES_MAX);
+    },
+    120_000,
+  );
+
+  test("who lists the conflicts keeps nobody waiting", async () => {
+    const listing = await fetch(new URL("/api/v1/conflicts", victim.url));
+    const { items } = (await listing.json()) as { items: { candidates: unknown[] }[] };
+    const sizes = items.map(({ candidates }) => candidates.length);
+    expect(sizes.sort((a, b) => a - b)).toEqual([150, 2_000]);
+    expect((await victim.cost()).longestMs).toBeLessThan(LISTING_MS_MAX);
+  });
+});
 
 test("after all that, the folder is sound and takes an honest edit", async () => {
   const edit = await syncline([
