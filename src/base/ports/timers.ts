@@ -4,6 +4,13 @@ export interface Timers {
   after(ms: number, run: () => void): () => void;
 }
 
+/** Lets others in whom long work keeps waiting. It waits for no clock, so no timeline can tell. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 export const systemTimers: Timers = {
   after(ms, run) {
     const timer = setTimeout(run, ms);

@@ -2,6 +2,7 @@ import { hlcToIso } from "../../base/hlc.ts";
 import { type InstanceId, instanceOf, type ObjectId, type RevisionId } from "../../base/ids.ts";
 import type { Json } from "../../base/json.ts";
 import { TURN_BYTES_MAX } from "../../base/limits.ts";
+import { nextTurn } from "../../base/ports/timers.ts";
 import type { ConflictKind } from "../../merge/conflict.ts";
 import type { ConflictRecord } from "../../merge/conflict-log.ts";
 import type { Leaf } from "../../merge/leaf-writes.ts";
@@ -110,7 +111,7 @@ class Authors {
     this.#bytes += ENTRY_BYTES + (entry?.text.length ?? 0);
     if (this.#bytes < TURN_BYTES_MAX) return authorship;
     this.#bytes = 0;
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     return authorship;
   }
 }
