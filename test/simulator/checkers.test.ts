@@ -2,137 +2,43 @@
 import { describe, expect, test } from "vitest";
 import {
   type ActorId,
+  actorId,
   derivedId,
   type InstanceId,
   type ObjectId,
   type RevisionId,
 } from "../../src/base/ids.ts";
-import { THIS_EDITION } from "../../src/log/edition.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/merge/policy.ts";
 import type { Write } from "../../src/model/record.ts";
 import { CHECKERS as CHEAP_CHECKERS, DEEP_CHECKERS } from "../../src/scenario/checkers/all.ts";
-import {
-  type Checker,
-  cursorKey,
-  type InstanceState,
-  type LoggedEntry,
-  type WorldState,
+import type {
+  Checker,
+  InstanceState,
+  LoggedEntry,
+  WorldState,
 } from "../../src/scenario/checkers/world-state.ts";
-import { TAKES_ALL } from "../../src/scenario/world/scopes.ts";
-import { stateDigest } from "../../src/store/digest.ts";
 import type { ConflictRow, ObjectRow } from "../../src/store/rows.ts";
+
+import {
+  A,
+  authored,
+  id,
+  logged,
+  object,
+  received,
+  refused,
+  scope,
+  shown,
+  source,
+  takesAll,
+  target,
+  world,
+} from "./sound-world.ts";
 
 const CHECKERS: Readonly<Record<string, Checker>> = {
   ...CHEAP_CHECKERS,
   ...DEEP_CHECKERS,
 };
-const id = (name: string): RevisionId => name as RevisionId;
-const object = "object" as ObjectId;
-const A = "instance A" as InstanceId;
-
-function logged(lsn: number, name: string, more: Partial<LoggedEntry> = {}): LoggedEntry {
-  const actor = "A/1" as ActorId;
-  const parents = lsn === 1 ? [] : [id(`r${lsn - 1}`)];
-  const entry = { lsn, id: id(name), object, parents, actor, seq: lsn, hlc: lsn * 10 };
-  const record = { hash: name, text: "", changeset: null, patch: [], pins: [] };
-  return { ...entry, kind: "revision", source: null, ...record, ...more };
-}
-
-const authored = [logged(1, "r1"), logged(2, "r2"), logged(3, "r3")];
-const received: LoggedEntry[] = authored.map((entry) => ({ ...entry, source: A }));
-
-const nothing = stateDigest([], []);
-const scope = TAKES_ALL.text;
-const takesAll = { refusesPurges: false, refusesUnmapped: false, drops: false };
-const refused = { id: "r2", code: "BODY_HASH_MISMATCH", message: "no", waitsFor: null };
-
-const source: InstanceState = {
-  name: "A",
-  version: "old",
-  edition: THIS_EDITION,
-  id: A,
-  ids: new Set([A]),
-  log: authored,
-  head: 3,
-  chain: "c3",
-  gone: new Set(),
-  policy: "p",
-  policies: [],
-  law: DEFAULT_POLICY,
-  cursors: new Map(),
-  digest: nothing,
-  conflicts: [],
-  objects: [],
-  authoredDigest: nothing,
-  findings: [],
-  quarantined: [],
-  refused: new Set(),
-  dropped: new Set(),
-  departures: [],
-  mappings: [],
-  receivesAll: true,
-  acknowledged: [
-    { id: id("r1"), object },
-    { id: id("r3"), object },
-  ],
-  receivedCount: 0,
-  appliedCount: 0,
-  recordedCount: 0,
-  onlySends: true,
-  copiedFrom: "A",
-  wasSetBack: false,
-  isUnaware: false,
-};
-const target: InstanceState = {
-  ...source,
-  name: "B",
-  id: "instance B" as InstanceId,
-  log: received,
-  cursors: new Map([[cursorKey({ source: "A", scope }), { epoch: "e", lsn: 3, chain: "c3" }]]),
-  authoredDigest: null,
-  onlySends: false,
-  copiedFrom: "B",
-  acknowledged: [],
-  receivedCount: 3,
-  appliedCount: 3,
-  recordedCount: 2,
-};
-
-function world(a: Partial<InstanceState> = {}, b: Partial<InstanceState> = {}): WorldState {
-  return {
-    instances: new Map([
-      ["A", { ...source, ...a }],
-      ["B", { ...target, ...b }],
-    ]),
-    flows: [{ source: "A", target: "B", scope, ...takesAll }],
-    authored: {
-      objectOf: (_actor, seq) => (seq <= 3 ? object : undefined),
-      isGone: (one) => a.gone?.has(one) === true || b.gone?.has(one) === true,
-      isForked: () => false,
-      idOf: (_actor, seq) => id(`r${seq}`),
-      placeOf: () => "A",
-    },
-    vanished: new Set(),
-    batchesSinceQuiet: 0,
-  };
-}
-
-/** An object as it is shown. */
-function shown(more: Partial<ObjectRow>): ObjectRow {
-  const names = { name: null, effectiveName: null, canonical: object };
-  const at = { heads: [id("r3")], revision: id("r3"), bodyHash: "h", lsn: 3 };
-  return {
-    id: object,
-    type: "package",
-    ...names,
-    deleted: false,
-    parked: false,
-    ...at,
-    text: "{}",
-    ...more,
-  };
-}
-
 function named(name: string, effectiveName: string): ObjectRow {
   const other = name as ObjectId;
   return shown({ id: other, name, effectiveName, canonical: other });
@@ -396,5 +302,41 @@ describe("the checkers of a quiet world", () => {
     const foreign = logged(1, "b", { hlc: 100, actor: "B/1" as ActorId });
     const log = [logged(1, "r1"), foreign, raised, logged(3, "r3", { hlc: 50 })];
     expect(CHECKERS["stamps-rise"]?.(world({}, { log }))).toEqual([]);
+  });
+
+  test("dense-sequences and stamps-rise let out what comes back in part", () => {
+    const late = { actor: "A/1" as ActorId, hlc: 9, seq: 2 };
+    const log = [logged(1, "r1"), logged(2, "r3", { seq: 3 }), logged(3, "r2", late)];
+    const check = (invariant: string, who: string): unknown => {
+      const { authored: all, ...others } = world({}, { log });
+      const comesInPart = (actor: ActorId): boolean => actor === who;
+      return CHECKERS[invariant]?.({ ...others, authored: { ...all, comesInPart } });
+    };
+    for (const invariant of ["dense-sequences", "stamps-rise"]) {
+      expect(check(invariant, "A/1")).toEqual([]);
+      expect(check(invariant, "B/1")).not.toEqual([]);
+    }
+  });
+
+  test("left-is-kept lets out what came otherwise than over the links that are there", () => {
+    const check = (b: Partial<InstanceState>, more: Partial<InstanceState>[] = []): unknown => {
+      const { instances, flows } = outOfScope;
+      const there = { ...target, objects: [shown({})], ...b };
+      const others = more.map((one, index) => ({ ...target, ...one, name: `C${index}` }));
+      const all = [...instances.values(), there, ...others].map((one) => [one.name, one] as const);
+      const toOriginal = { source: "A", target: "C0", scope, ...takesAll };
+      const fromCopy = { source: "C0", target: "B", scope, ...takesAll };
+      const linked = more.length === 0 ? flows : [...flows, b.copiedFrom ? toOriginal : fromCopy];
+      return CHECKERS["left-is-kept"]?.({ ...outOfScope, instances: new Map(all), flows: linked });
+    };
+    const B = derivedId("B") as InstanceId;
+    const own = received.map((entry) => ({ ...entry, actor: actorId(B, "1") }));
+    expect(check({ id: B, log: own })).toEqual([]);
+    expect(check({ id: B, log: [...own, logged(4, "r4", { source: A })] })).toHaveLength(1);
+    expect(check({ copiedFrom: "C0" }, [{}])).toEqual([]);
+    const later = [...received, logged(4, "r4", { source: A })];
+    expect(check({ copiedFrom: "C0", log: later }, [{}])).toHaveLength(1);
+    expect(check({}, [{ ids: new Set([A]) }])).toEqual([]);
+    expect(check({}, [{ ids: new Set() }])).toHaveLength(1);
   });
 });

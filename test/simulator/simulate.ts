@@ -125,14 +125,12 @@ function livelySwarm(swarm: Swarm): Swarm {
   return { ...swarm, faults, runsPerLink: 0, policies, mixed: false, disasters };
 }
 
-/**
- * Things have to come and go while links run. A source that is set back to a backup does not know any
- * more what was inside a scope since, and so cannot say that it left; nor does a copy.
- */
+/** Things have to come and go while links run. */
 function inParts(swarm: Swarm): Swarm {
-  const { edits, runsPerLink, partsAlone } = swarm;
+  const { edits, runsPerLink, partsAlone, partsSetBack } = swarm;
   const alone = { mixed: false, disasters: new Set<DisasterClass>() } as const;
-  const some = { mixed: swarm.mixed, disasters: without(swarm, "restore", "clone") } as const;
+  const disasters = partsSetBack ? swarm.disasters : without(swarm, "restore", "clone");
+  const some = { mixed: swarm.mixed, disasters } as const;
   const among = partsAlone ? alone : some;
   return { ...swarm, ...among, edits: edits + 20, runsPerLink: runsPerLink + 3 };
 }

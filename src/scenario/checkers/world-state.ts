@@ -144,6 +144,8 @@ export interface Authored {
   isGone(object: ObjectId): boolean;
   /** True for a number that was given out twice by who could not know, and for those after it. */
   isForked(actor: ActorId, seq: number): boolean;
+  /** True for who may have lost some of its own, and got it back from those that hold a part of it. */
+  comesInPart(actor: ActorId): boolean;
   /** The name of the instance where a revision was made. */
   placeOf(id: RevisionId): string | undefined;
 }

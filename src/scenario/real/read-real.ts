@@ -1,4 +1,4 @@
-import type { ActorId, RevisionId } from "../../base/ids.ts";
+import { type ActorId, instanceOf, type RevisionId } from "../../base/ids.ts";
 import { printVersions, versionsOf } from "../../log/edition.ts";
 import type { Rung } from "../../store/rows.ts";
 import {
@@ -7,7 +7,7 @@ import {
   type InstanceState,
   type WorldState,
 } from "../checkers/world-state.ts";
-import { receiversOfParts } from "../world/links.ts";
+import { flowsOf, isWhole, receiversOfParts } from "../world/links.ts";
 import { readLog } from "../world/log-mirror.ts";
 import { readDerived } from "../world/read-derived.ts";
 import { hashOf } from "../world/scopes.ts";
@@ -31,6 +31,14 @@ function authoredBy(world: RealWorld, all: readonly InstanceState[]): Authored {
   const places = new Map(
     all.flatMap(({ name, acknowledged }) => acknowledged.map(({ id }) => [id, name] as const)),
   );
+  const isPart = (name: string): boolean => {
+    return world.links.flatMap(flowsOf).some((flow) => flow.source === name && !isWhole(flow));
+  };
+  const lacking = all.filter(({ name, copiedFrom, wasSetBack }) => {
+    const isTwice = copiedFrom !== name;
+    return (wasSetBack || isTwice) && [name, copiedFrom].some(isPart);
+  });
+  const inParts = new Set(lacking.flatMap(({ ids }) => [...ids]));
   const numbers = new Map<string, RevisionId>();
   const forks = new Map<ActorId, number>();
   for (const { id, actor, seq } of all.flatMap(({ log }) => log)) {
@@ -42,6 +50,7 @@ function authoredBy(world: RealWorld, all: readonly InstanceState[]): Authored {
     objectOf: () => undefined,
     isGone: (object) => gone.has(object),
     isForked: (actor, seq) => seq >= (forks.get(actor) ?? Number.POSITIVE_INFINITY),
+    comesInPart: (actor) => inParts.has(instanceOf(actor)),
     placeOf: (id) => places.get(id),
     idOf: () => undefined,
   };

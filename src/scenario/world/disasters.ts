@@ -38,6 +38,7 @@ export async function restoreBackup(
   world.trace.add(name, `is set back: ${how}`);
   world.marks.add(`set back: ${how}`);
   await world.watch.setBack(name, () => instance.putBack(backup, how), memory);
+  world.watch.mayLackOwn(name);
   if (how === "machine") world.watch.excuse(name);
 }
 
@@ -64,6 +65,7 @@ export async function cloneInstance(
   world.include(as, name, [...copied, ...links]);
   const copy = world.get(as);
   await world.watch.setBack(as, () => copy.takeOver(backup, isMachine), memory);
+  world.watch.mayLackOwn(as);
   if (isMachine) world.watch.excuse(name);
   for (const link of links) await world.addLink(link);
 }

@@ -1,4 +1,10 @@
-import type { ActorId, ObjectId, RevisionId } from "../../base/ids.ts";
+import {
+  type ActorId,
+  type InstanceId,
+  instanceOf,
+  type ObjectId,
+  type RevisionId,
+} from "../../base/ids.ts";
 import type { LoggedEntry } from "../checkers/world-state.ts";
 
 /** Which revision and purge bears which number of which actor, in all that was ever authored. */
@@ -9,6 +15,8 @@ export class Numbers {
   readonly #places = new Map<RevisionId, string>();
   /** Actors that two machines write as, neither of which can know it. */
   readonly #excused = new Set<ActorId>();
+  /** Whose own others may give back in part. */
+  readonly #inParts = new Set<InstanceId>();
   /** The lowest number that two revisions bear. */
   readonly #forks = new Map<ActorId, number>();
 
@@ -32,6 +40,15 @@ export class Numbers {
   /** From now on this actor's numbers may be given out by somebody who cannot know. */
   excuse(actor: ActorId): void {
     this.#excused.add(actor);
+  }
+
+  /** From now on an instance may get its own back from who holds a part of it. */
+  returnInParts(instance: InstanceId): void {
+    this.#inParts.add(instance);
+  }
+
+  comesInPart(actor: ActorId): boolean {
+    return this.#inParts.has(instanceOf(actor));
   }
 
   /** Where a revision was made; undefined when nobody saw it. */

@@ -69,6 +69,7 @@ export class Watch {
     idOf: (actor, seq) => this.#numbers.idOf(actor, seq),
     isGone: (object) => this.#gone.has(object),
     isForked: (actor, seq) => this.#numbers.isForked(actor, seq),
+    comesInPart: (actor) => this.#numbers.comesInPart(actor),
     placeOf: (id) => this.#numbers.placeOf(id),
   };
 
@@ -180,6 +181,15 @@ export class Watch {
     for (const id of life.mirror.ids) {
       if (!everybody.some((one) => one.life.mirror.has(id))) this.vanished.add(id);
     }
+  }
+
+  /** An instance that sends parts may lack some of its own: it gets that back in parts. */
+  mayLackOwn(name: string): void {
+    const { ids, traffic } = this.#get(name);
+    const isPart = this.#flows().some((flow) => {
+      return [name, traffic.copiedFrom].includes(flow.source) && !isWhole(flow);
+    });
+    if (isPart) for (const id of ids) this.#numbers.returnInParts(id);
   }
 
   /** Follows what an evaluation of a scope added to a log. */

@@ -104,7 +104,9 @@ export class World {
     instance.poison = this.#options.poisons?.get(name);
     // What waits for a record that is no good comes late, to those behind, too.
     const isPoisoned = (this.#options.poisons?.size ?? 0) > 0;
-    const receivesAll = !isPoisoned && !receiversOfParts(this.links).has(name);
+    const parts = receiversOfParts(this.links);
+    // A copy begins with what the original got.
+    const receivesAll = !isPoisoned && ![name, like].some((one) => parts.has(one));
     this.watch.add(instance, { receivesAll, copiedFrom: like });
     return instance;
   }

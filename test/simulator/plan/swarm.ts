@@ -35,6 +35,8 @@ const POISON_SHARE = 0.15;
 const MAPS_SHARE = 0.35;
 /** How often links carry parts between mixed versions, and instances that are set back, lost or copied. */
 const TOGETHER_SHARE = 0.5;
+/** How often they are set back and copied then, too. */
+const SET_BACK_SHARE = 0.5;
 
 /**
  * Drawn apart: a commit fails with an error of the disk, once or for some time, and nothing happened;
@@ -69,6 +71,8 @@ export interface Swarm {
   readonly parts: boolean;
   /** Where they do, instances are of one version, and nothing happens to whole ones. */
   readonly partsAlone: boolean;
+  /** Where they do, instances are set back and copied all the same. */
+  readonly partsSetBack: boolean;
   /** Links give what comes over them other organizations. */
   readonly maps: boolean;
   /** More instances than usual, linked in any way, and less to do for each. */
@@ -109,6 +113,7 @@ export function drawSwarm({ swarm: random, disasters, ...more }: SwarmRandom): S
     mixed: random.chance(0.25),
     parts: random.chance(0.3),
     partsAlone: !more.apart.chance(TOGETHER_SHARE),
+    partsSetBack: more.apart.chance(SET_BACK_SHARE),
     // A copy brings ways back to links that map, which then refuse.
     maps: more.maps.chance(MAPS_SHARE) && clone.length === 0,
     wide: more.wide.chance(WIDE_SHARE),
