@@ -51,6 +51,19 @@ describe.each(["it dials", "it is dialed"] as const)("a source that was restored
     return { source, target, backup };
   }
 
+  test("gets back its own also where a copy that nobody noticed gave the same epoch up", async () => {
+    const { source, target, backup } = await build();
+    const copy = copyOf(source, "copy");
+    copy.becomeNew("copy");
+    const { dialer } = await syncOnce(copy, target, "both");
+    expect(dialer).toMatchObject({ outcome: "ok", refused: [] });
+    const [first] = target.met(source.identity().instance);
+    expect(first).toMatchObject({ successor: copy.identity().instance });
+    backup.beginEpoch("restore");
+    expect((await send(backup, target, way)).dialer).toMatchObject({ outcome: "ok", refused: [] });
+    expect(backup.digest()).toBe(source.digest());
+  });
+
   test("gets back its own and nothing else, against the direction, once", async () => {
     const { source, target, backup } = await build();
     backup.beginEpoch("restore");
