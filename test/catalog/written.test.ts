@@ -54,6 +54,7 @@ const unfit: readonly [string, JsonObject, string][] = [
   ["membership", { capacity: 1 }, "/capacity"],
   ["role", { role: "member" }, "/role"],
   ["role", { role: 1 }, "/role"],
+  ["role", { capacity: "admin" }, "/capacity"],
   ["role", { user: "ida" }, "/user"],
   ["role", { group: 1 }, "/group"],
   ["role", { object: "quay" }, "/object"],

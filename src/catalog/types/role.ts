@@ -37,6 +37,8 @@ export const roleType: TypeDefinition = defineType({
     user: idSchema,
     group: idSchema,
     role: z.literal(ROLES, `expected ${ROLES.join(", ")}; choose one of them`).optional(),
+    // Printed, but not kept: who sets it would change nothing.
+    capacity: z.undefined("CKAN's form alone has it; set /role").optional(),
   },
   fixed: { type: "role" },
   derivesId: true,

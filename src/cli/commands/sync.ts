@@ -33,6 +33,7 @@ export function addSync(program: Command, cli: Cli): void {
       examples(
         "syncline sync",
         "syncline sync hq --dry-run",
+        "syncline sync hq --accept-removals",
         "syncline sync hq --json",
         "syncline sync hq --watch",
         "syncline sync hq --type organization --type group",
