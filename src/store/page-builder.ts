@@ -1,7 +1,8 @@
 import type { Lsn } from "../base/ids.ts";
 import { CHANGESET_BYTES_MAX, CHANGESET_REVISIONS_MAX } from "../base/limits.ts";
 import { freeMemory, ownMemory } from "../base/own-memory.ts";
-import type { EntryRow, LogPage, PageLimits } from "./rows.ts";
+import type { PageLimits } from "./page-limits.ts";
+import type { EntryRow, LogPage } from "./rows.ts";
 
 const NEWLINE = 0x0a;
 

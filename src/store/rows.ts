@@ -121,20 +121,6 @@ export interface ScopeChange extends WithinScope {
   readonly all?: true;
 }
 
-/** How much one page takes, and whose entries need not be sent. */
-export interface PageLimits {
-  readonly revisions: number;
-  readonly bytes: number;
-  /** Entries that came from this peer are left out where many follow each other, else stubs. */
-  readonly skip?: InstanceId | undefined;
-  /** Only what this instance authored, in whatever epoch; the others are left out likewise. */
-  readonly only?: InstanceId | undefined;
-  /** No entry beyond this position. */
-  readonly upTo?: Lsn | undefined;
-  /** Entries of objects outside are left out likewise; purges are always inside. */
-  readonly within?: WithinScope | undefined;
-}
-
 /** What objects had of entries up to a position when they entered a scope. */
 export interface EnteredFilter extends WithinScope {
   /** Objects that entered after this position, and their entries up to it. */

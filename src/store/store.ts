@@ -10,6 +10,7 @@ import type { ScopeState } from "../scope/evaluate-scope.ts";
 import type { CommitListener } from "./commits.ts";
 import type { Continuity, EpochReason, MetEpoch, MetPeer, RecoveryNote } from "./continuity.ts";
 import type { Leaving, LeftNote, LeftWhere, NarrowedNote } from "./leaving.ts";
+import type { PageLimits } from "./page-limits.ts";
 import type {
   ConflictFilter,
   ConflictRow,
@@ -25,7 +26,6 @@ import type {
   LogPage,
   ObjectFilter,
   ObjectRow,
-  PageLimits,
   PeerName,
   PeerRow,
   PolicyTaken,

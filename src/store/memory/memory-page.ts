@@ -1,7 +1,15 @@
-import { instanceOf, type Lsn, type RevisionId } from "../../base/ids.ts";
+import {
+  type ActorId,
+  epochOf,
+  type InstanceId,
+  instanceOf,
+  type Lsn,
+  type RevisionId,
+} from "../../base/ids.ts";
 import { stubLine } from "../../log/stub.ts";
 import { PageBuilder } from "../page-builder.ts";
-import type { LogPage, PageLimits } from "../rows.ts";
+import type { PageLimits } from "../page-limits.ts";
+import type { LogPage } from "../rows.ts";
 import type { MemoryEntry } from "./memory-rows.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
@@ -14,13 +22,13 @@ export function readPage(
   const chainAt = (lsn: Lsn): Uint8Array => (tables.entryAt(lsn) as MemoryEntry).chain;
   const page = new PageBuilder(after, limits, chainAt);
   const end = Math.min(tables.log.length, limits.upTo ?? Number.POSITIVE_INFINITY);
-  const { skip, only } = limits;
+  const { skip, only, except = [] } = limits;
   const isOutsider = tables.scopes.outsiders(limits.within);
   for (let lsn = after + 1; lsn <= end; lsn++) {
     const { kind, envelope, bytes, hash, source } = tables.entryAt(lsn) as MemoryEntry;
     const { changeset, id, object } = envelope;
     const isOutside = kind !== "purge" && isOutsider(object);
-    const isForeign = only !== undefined && instanceOf(envelope.actor) !== only;
+    const isForeign = only !== undefined && !isBy(envelope.actor, only, except);
     if (isForeign || isOutside || (source !== null && source === skip)) {
       if (page.skip(lsn, () => stubLine(id, hash)) === "ends") break;
       continue;
@@ -33,6 +41,10 @@ export function readPage(
     page.add(lsn, isStub ? stubLine(id, hash) : bytes, kind === "purge" ? kind : "revision");
   }
   return page.build();
+}
+
+function isBy(actor: ActorId, only: InstanceId, except: readonly string[]): boolean {
+  return instanceOf(actor) === only && !except.includes(epochOf(actor));
 }
 
 /** See `Store.positionOf`. */

@@ -12,15 +12,9 @@ import type { KeptScopes, Member, ScopeTables, StoredScope } from "../../scope/s
 import type { ScopedObject, Tie, Withheld } from "../../scope/selection.ts";
 import type { LeftNote } from "../leaving.ts";
 import { PageBuilder } from "../page-builder.ts";
+import type { PageLimits } from "../page-limits.ts";
 import type { Departures } from "../plan-tables.ts";
-import type {
-  Departure,
-  EnteredFilter,
-  EnteredPage,
-  PageLimits,
-  ScopeChange,
-  WithinScope,
-} from "../rows.ts";
+import type { Departure, EnteredFilter, EnteredPage, ScopeChange, WithinScope } from "../rows.ts";
 import type { MemoryObject } from "./memory-rows.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 

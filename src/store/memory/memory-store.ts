@@ -19,6 +19,7 @@ import {
   meetings,
 } from "../continuity.ts";
 import { leavingOf } from "../leaving.ts";
+import type { PageLimits } from "../page-limits.ts";
 import type { StorePorts } from "../plan-tables.ts";
 import { PlanningStore } from "../planning-store.ts";
 import type {
@@ -33,7 +34,6 @@ import type {
   LogPage,
   ObjectFilter,
   ObjectRow,
-  PageLimits,
   PeerName,
   PeerRow,
   QuarantineRow,

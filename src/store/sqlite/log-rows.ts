@@ -4,10 +4,18 @@ import { stubLine } from "../../log/stub.ts";
 import { type Db, prepared } from "./database.ts";
 import { loggedUuid, storedBytes } from "./stored-values.ts";
 
-/** The row numbers of an instance's actors. */
-export function actorRows(db: Db, instance: InstanceId): Set<number> {
-  const find = "SELECT id FROM actor WHERE uuids > ? AND uuids < ?";
-  return new Set(prepared(db, find).pluck().all(`${instance}/`, `${instance}0`) as number[]);
+/** The row numbers of an instance's actors, but for those of some epochs. */
+export function actorRows(
+  db: Db,
+  instance: InstanceId,
+  except: readonly string[] = [],
+): Set<number> {
+  const find = "SELECT id, uuids FROM actor WHERE uuids > ? AND uuids < ?";
+  const rows = prepared(db, find).raw().all(`${instance}/`, `${instance}0`);
+  const left = new Set(except.map((epoch) => `${instance}/${epoch}`));
+  return new Set(
+    (rows as [number, string][]).flatMap(([id, actor]) => (left.has(actor) ? [] : [id])),
+  );
 }
 
 export function peerRow(db: Db, peer: InstanceId): number | undefined {

@@ -1,7 +1,8 @@
 import type { Lsn } from "../../base/ids.ts";
 import { takeOver } from "../../base/own-memory.ts";
 import { type LaterRecords, PageBuilder } from "../page-builder.ts";
-import type { LogPage, PageLimits } from "../rows.ts";
+import type { PageLimits } from "../page-limits.ts";
+import type { LogPage } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
 import { actorRows, changesetRecord, peerRow, stubOf } from "./log-rows.ts";
 import { outsidersOf } from "./read-scope.ts";
@@ -19,7 +20,7 @@ const ROWS_AT_ONCE = 128;
 export function readPage(db: Db, after: Lsn, limits: PageLimits): LogPage | undefined {
   const page = new PageBuilder(after, limits, (lsn) => chainOf(db, lsn));
   const skipped = limits.skip === undefined ? undefined : peerRow(db, limits.skip);
-  const only = limits.only === undefined ? undefined : actorRows(db, limits.only);
+  const only = limits.only && actorRows(db, limits.only, limits.except);
   const isOutside = outsidersOf(db, limits.within);
   let run = new Run(db, after);
   for (const [lsn, cs, size, kind, src, oid, actor] of rowsAfter(db, after, limits.upTo)) {

@@ -4,14 +4,8 @@ import { PAGE_ITEMS_MAX } from "../../base/limits.ts";
 import { parseStored } from "../../log/stored-json.ts";
 import { type Scope, takesAll } from "../../scope/scope.ts";
 import { PageBuilder } from "../page-builder.ts";
-import type {
-  Departure,
-  EnteredFilter,
-  EnteredPage,
-  PageLimits,
-  ScopeChange,
-  WithinScope,
-} from "../rows.ts";
+import type { PageLimits } from "../page-limits.ts";
+import type { Departure, EnteredFilter, EnteredPage, ScopeChange, WithinScope } from "../rows.ts";
 import { type Db, prepared } from "./database.ts";
 import { changesetRecord } from "./log-rows.ts";
 import { readScope } from "./scope-tables.ts";

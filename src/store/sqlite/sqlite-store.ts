@@ -13,6 +13,7 @@ import type { CommitListener } from "../commits.ts";
 import type { Continuity, EpochReason, MetEpoch, MetPeer, RecoveryNote } from "../continuity.ts";
 import { stateDigest } from "../digest.ts";
 import { leavingOf } from "../leaving.ts";
+import type { PageLimits } from "../page-limits.ts";
 import type { StorePorts } from "../plan-tables.ts";
 import { PlanningStore, readOnlyError } from "../planning-store.ts";
 import type {
@@ -26,7 +27,6 @@ import type {
   LogPage,
   ObjectFilter,
   ObjectRow,
-  PageLimits,
   PeerName,
   PeerRow,
   QuarantineRow,

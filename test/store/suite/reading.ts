@@ -79,6 +79,39 @@ export function reading(open: Open): void {
       expect(await store.readPage(15, EVERYTHING)).toBeUndefined();
       expect(await store.readPage(99, EVERYTHING)).toBeUndefined();
     });
+
+    test("gives what one instance authored, but for some of its epochs", async () => {
+      const [store, other] = [await open(identity(1)), memoryStore(2)];
+      const epochs: string[] = [];
+      for (const reason of ["restore", "kept", "copy"] as const) {
+        epochs.push((await store.identity()).epoch);
+        await store.author(command(put(uuid<ObjectId>(epochs.length), { name: reason })));
+        await store.beginEpoch(reason);
+      }
+      await other.author(command(put(uuid<ObjectId>(9), { name: "other" })));
+      await transfer(other, store);
+      const names = async (n: number, except?: readonly string[]): Promise<string[]> => {
+        const limits = { ...EVERYTHING, only: identity(n).instance, except };
+        const found: string[] = [];
+        for (let after = 0; after < 4; ) {
+          const page = (await store.readPage(after, limits)) as LogPage;
+          found.push(
+            ...(Buffer.from(page.bytes)
+              .toString()
+              .match(/(?<="name":")\w+/g) ?? []),
+          );
+          after = page.to;
+        }
+        return found;
+      };
+      const [first = "", second = "", third = ""] = epochs;
+      expect(await names(1)).toEqual(["restore", "kept", "copy"]);
+      expect(await names(1, [])).toEqual(["restore", "kept", "copy"]);
+      expect(await names(1, [second, uuid(77)])).toEqual(["restore", "copy"]);
+      expect(await names(1, [first, third])).toEqual(["kept"]);
+      expect(await names(1, epochs)).toEqual([]);
+      expect(await names(2, [second])).toEqual(["other"]);
+    });
   });
 
   describe("entries and positions", () => {
