@@ -99,6 +99,8 @@ export const APPLY_BYTES_MAX: number = 1 * MIB;
 export const CREDIT_BYTES: number = 4 * MIB;
 /** Unsent bytes in the socket above which a source pauses. */
 export const SEND_BUFFER_BYTES_MAX: number = 1 * MIB;
+/** Epochs of its own that an instance which was set back names to a peer; with more, it names none. */
+export const OWN_EPOCHS_MAX = 64;
 /** Instances of which the name is kept. */
 export const PEERS_KNOWN_MAX: number = 10_000;
 /** Names of other instances that a source tells. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { InstanceId, Lsn } from "../base/ids.ts";
-import { INSTANCE_NAME_CHARS_MAX, LINK_NAME_CHARS_MAX } from "../base/limits.ts";
+import { INSTANCE_NAME_CHARS_MAX, LINK_NAME_CHARS_MAX, OWN_EPOCHS_MAX } from "../base/limits.ts";
 
 /** The end of a log on the wire: its position and the chain there, 32 hexadecimal digits. */
 export type WireHead = readonly [lsn: Lsn, chain: string];
@@ -33,6 +33,7 @@ export const formerIdentities: z.ZodType<readonly WireIdentity[]> = z
 export const knownNumbers: z.ZodType<readonly WireNumber[]> = z
   .array(z.tuple([uuid, whole]))
   .max(FORMER_MAX);
+export const ownEpochs: z.ZodType<readonly string[]> = z.array(uuid).max(OWN_EPOCHS_MAX);
 /** The hash of a scope or policy: 32 hexadecimal digits. */
 export const shortHash: z.ZodType<string> = z.string().regex(/^[0-9a-f]{32}$/);
 export const versions: z.ZodType<readonly [number, number]> = z.tuple([whole, whole]);

@@ -48,6 +48,11 @@ export interface Hello {
   readonly own?: true;
   /** With `recover`: identities that the dialer gave up for its own. */
   readonly former?: readonly fields.WireIdentity[];
+  /**
+   * With `recover`: the epochs that the dialer knows for its own; left out when they are too many.
+   * Else empty: WELCOME may name those of the acceptor.
+   */
+  readonly epochs?: readonly string[];
   /** When the dialer only receives: the newest number it knows of this peer, in the rung's epoch. */
   readonly knownOfYou?: number;
   /** When the dialer only receives: the newest numbers it knows of this peer in other epochs. */
@@ -76,6 +81,7 @@ export const hello: z.ZodType<Hello> = z.object({
   recover: z.exactOptional(z.literal(true)),
   own: z.exactOptional(z.literal(true)),
   former: z.exactOptional(fields.formerIdentities),
+  epochs: z.exactOptional(fields.ownEpochs),
   knownOfYou: z.exactOptional(fields.whole),
   knownOfFormer: z.exactOptional(fields.knownNumbers),
 });

@@ -12,7 +12,8 @@ import { SynclineError } from "../base/errors.ts";
  *      live and link, RESUME and START say live. HELLO may say that it is a rehearsal. An
  *      instance that was restored says so in `recover`, and `former` says who a copy was; with `own`
  *      it asks for nothing but what it authored itself; HELLO and WELCOME may tell it what is known
- *      of its earlier epochs. HELLO and WELCOME may say that a link of
+ *      of its earlier epochs, and it may name those that it knows, so that what a copy wrote in
+ *      others does not come to it. HELLO and WELCOME may say that a link of
  *      that side drops what leaves it.)
  */
 export const PROTOCOL_VERSION = 1;

@@ -32,6 +32,8 @@ export interface Welcome {
   readonly own?: true;
   /** With `recover`: identities that the acceptor gave up for its own. */
   readonly former?: readonly fields.WireIdentity[];
+  /** With `recover`: the epochs that it knows for its own; only to a HELLO that has the field. */
+  readonly epochs?: readonly string[];
   /** The acceptor knows REMOVALS; answers a HELLO that says so. */
   readonly removals?: true;
 }
@@ -55,4 +57,5 @@ export const welcome: z.ZodType<Welcome> = z.strictObject({
   drops: z.exactOptional(z.literal(true)),
   own: z.exactOptional(z.literal(true)),
   former: z.exactOptional(fields.formerIdentities),
+  epochs: z.exactOptional(fields.ownEpochs),
 });

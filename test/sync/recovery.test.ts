@@ -64,6 +64,33 @@ describe.each(["it dials", "it is dialed"] as const)("a source that was restored
     expect(backup.digest()).toBe(source.digest());
   });
 
+  test("gets nothing of what a copy wrote that has its own identity now, and all else", async () => {
+    const { source, target, backup } = await build();
+    // An epoch that a second backup knows nothing of, and that nobody gave up.
+    const second = copyOf(backup, "second");
+    backup.beginEpoch("restore");
+    await addPackages(backup, range(60, 62));
+    expect((await send(backup, target, way)).dialer.outcome).toBe("ok");
+    // What was written under the copy's epoch builds on what never flows to the source.
+    const copy = copyOf(source, "copy");
+    copy.beginEpoch("copy");
+    await addPackages(target, range(50, 51));
+    await syncOnce(copy, target, "both");
+    await retitle(copy, 50, "by the copy");
+    await addPackages(copy, range(51, 52));
+    await syncOnce(copy, target, "both");
+    copy.becomeNew("copy");
+    expect((await syncOnce(copy, target, "both")).dialer.outcome).toBe("ok");
+    second.beginEpoch("kept");
+    const { dialer, acceptor } = await send(second, target, way);
+    for (const run of [dialer, acceptor]) expect(run).toMatchObject({ outcome: "ok", refused: [] });
+    expect(second.counts()).toMatchObject({ revisions: 33, quarantined: 0 });
+    for (const one of [source, backup]) {
+      for (const { id } of one.entries({ limit: 100 })) expect(second.entry(id)).toBeDefined();
+    }
+    await expectSilence(second, target, way);
+  });
+
   test("gets back its own and nothing else, against the direction, once", async () => {
     const { source, target, backup } = await build();
     backup.beginEpoch("restore");

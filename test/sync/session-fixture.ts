@@ -67,6 +67,7 @@ export const welcome: object = {
 
 export const NO_DOUBT: Standing = {
   ...{ number: 0, recovers: false, former: [], met: [], known: null, knownOfFormer: [] },
+  ownEpochs: [],
   ...{ earlier: null, ownLadder: [] },
 };
 

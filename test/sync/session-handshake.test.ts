@@ -3,10 +3,12 @@ import { describe, expect, test } from "vitest";
 import {
   CREDIT_BYTES,
   HANDSHAKE_MS_MAX,
+  OWN_EPOCHS_MAX,
   PEER_SILENT_MS_MAX,
   PING_EVERY_MS,
 } from "../../src/base/limits.ts";
 import { namedScope } from "../../src/sync/scope-ref.ts";
+import type { Standing } from "../../src/sync/session/continuity.ts";
 import type { SessionEvent } from "../../src/sync/session/events.ts";
 import type { SessionOptions } from "../../src/sync/session/options.ts";
 import {
@@ -17,6 +19,7 @@ import {
   frame,
   hello,
   looked,
+  NO_DOUBT,
   opened,
   own,
   peerEpoch,
@@ -30,6 +33,7 @@ import {
   welcome,
   wire,
 } from "./session-fixture.ts";
+import { uuidFor } from "./world.ts";
 
 describe("the handshake", () => {
   test("of a first pull learns the peer, then its cursor, then asks", () => {
@@ -100,6 +104,51 @@ describe("a policy that differs", () => {
     expect(resultOf(push)?.outcome).toBe(outcome);
     const both = { ...hello, want: "both", policy: theirs, rung: wire(rung(50)) };
     expect(resultOf(play(accepting(), opened, frame(both), seen(judged)))).toBeUndefined();
+  });
+});
+
+describe("who has to get back its own names the epochs that it knows", () => {
+  const ownEpochs = [own.epoch, uuidFor("before")];
+  const doubtful = { ...NO_DOUBT, recovers: true, ownEpochs };
+  const copied = { ...NO_DOUBT, met: [{ epoch: uuidFor("copy"), successor: own.instance }] };
+  const many = Array.from({ length: OWN_EPOCHS_MAX + 1 }, (_, at) => uuidFor(`epoch ${at}`));
+  const seen = (standing: Standing) => ({ ...looked(0), standing }) as SessionEvent;
+  const said = (options: SessionOptions, ...events: SessionEvent[]) =>
+    sent(play(options, opened, ...events))[0];
+
+  test("in HELLO, unless they are too many", () => {
+    const options = dialing("push", peerId);
+    expect(said(options, seen(doubtful))).toMatchObject({ recover: true, epochs: ownEpochs });
+    const most = { ...doubtful, ownEpochs: many.slice(1) };
+    expect(said(options, seen(most))).toMatchObject({ epochs: many.slice(1) });
+    const message = said(options, seen({ ...doubtful, ownEpochs: many }));
+    expect(message).toMatchObject({ recover: true });
+    expect(message).not.toHaveProperty("epochs");
+  });
+
+  test("in WELCOME, where HELLO has the field, too", () => {
+    const asking = { ...hello, want: "pull", removals: "known" };
+    const told = said(accepting(), frame({ ...asking, epochs: [] }), seen(doubtful));
+    expect(told).toMatchObject({ m: "welcome", recover: true, epochs: ownEpochs });
+    const old = said(accepting(), frame(asking), seen(doubtful));
+    expect(old).toMatchObject({ m: "welcome", recover: true });
+    expect(old).not.toHaveProperty("epochs");
+    const sure = { ...doubtful, recovers: false };
+    const nothing = said(accepting(), frame({ ...asking, epochs: [] }), seen(sure));
+    expect(nothing).not.toHaveProperty("epochs");
+  });
+
+  test("and a dialer asks for it where a copy of the peer gave an epoch up", () => {
+    expect(said(dialing("pull", peerId), seen(copied))).toMatchObject({ epochs: [] });
+    const tooMany = { ...copied, recovers: true, ownEpochs: many };
+    for (const [direction, standing] of [
+      ["pull", NO_DOUBT],
+      ["push", copied],
+      ["both", copied],
+      ["pull", tooMany],
+    ] as const) {
+      expect(said(dialing(direction, peerId), seen(standing))).not.toHaveProperty("epochs");
+    }
   });
 });
 

@@ -214,8 +214,8 @@ class Driver {
         return { kind: "learned" };
       case "readPage": {
         await connection.drained(SEND_BUFFER_BYTES_MAX);
-        const { skip, only, upTo, within } = effect;
-        const limits = { ...PAGE_LIMITS, skip, only, upTo, within };
+        const { skip, only, except, upTo, within } = effect;
+        const limits = { ...PAGE_LIMITS, skip, only, except, upTo, within };
         return { kind: "page", page: (await store.readPage(effect.after, limits)) ?? null };
       }
       case "evaluate":

@@ -1,6 +1,7 @@
 import type { InstanceId } from "../../base/ids.ts";
 import { FORMER_MAX } from "../../protocol/fields.ts";
-import { isToBeHeard, lackingOf } from "../../store/continuity.ts";
+import { type Continuity, isToBeHeard, lackingOf } from "../../store/continuity.ts";
+import type { Identity } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
 import { OWN_KEY } from "../scope-ref.ts";
 import { isFollowed, isForkKnown, type Standing } from "../session/continuity.ts";
@@ -28,6 +29,7 @@ export async function standingOf(
     number: own.get(identity.epoch) ?? 0,
     recovers: isToBeHeard(continuity, peer),
     former: former.reverse().slice(0, FORMER_MAX),
+    ownEpochs: ownEpochs(identity, continuity, own),
     met,
     known: asked === undefined ? null : { epoch: asked, seq: theirs.get(asked) ?? 0 },
     knownOfFormer: [...theirs]
@@ -36,6 +38,19 @@ export async function standingOf(
     earlier: doubt && { own, lacking: new Map(lackingOf(doubt, peer)) },
     ownLadder: cursor?.ladder ?? [],
   };
+}
+
+/**
+ * The epochs in which this instance may have written, as far as it remembers. One that it began and
+ * of which it has nothing is among them: what it wrote there may be what it lost.
+ */
+function ownEpochs(
+  { instance, epoch }: Identity,
+  { former }: Continuity,
+  own: ReadonlyMap<string, number>,
+): readonly string[] {
+  const before = former.filter((one) => one.instance === instance);
+  return [...new Set([epoch, ...before.map((one) => one.epoch), ...own.keys()])];
 }
 
 /**

@@ -3,9 +3,10 @@ import type { Edition } from "../../log/edition.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { Hello } from "../../protocol/hello.ts";
 import { commonVersion, OWN_VERSIONS, versionError } from "../../protocol/version.ts";
+import type { Welcome } from "../../protocol/welcome.ts";
 import type { Identity } from "../../store/rows.ts";
 import { namedScope } from "../scope-ref.ts";
-import { checkMet, formerOf, isOwed, recovery, toldBy } from "./continuity.ts";
+import { checkMet, formerOf, isOwed, recovery, type Standing, toldBy } from "./continuity.ts";
 import {
   againstDirection,
   checkIdentity,
@@ -34,6 +35,12 @@ const SEEN_FROM_HERE = { pull: "push", push: "pull", both: "both" } as const;
 /** The dialer wants back what it authored itself, and nothing else. */
 function isOwnOnly({ own, recover }: Hello): boolean {
   return own === true && recover === true;
+}
+
+/** A field that HELLO does not have may be unknown to the dialer. */
+function answeredRecovery(hello: Hello, standing: Standing): Partial<Welcome> {
+  const { epochs, ...rest } = recovery(standing);
+  return hello.epochs === undefined || epochs === undefined ? rest : { ...rest, epochs };
 }
 
 /** What a mapping writes is for this side alone. */
@@ -114,7 +121,6 @@ export class AcceptorHandshake implements Handshake {
     const policiesDiffer = hash !== hello.policy;
     const { removals = "unknown" } = hello;
     const peerRecovers = hello.recover === true;
-    const isAgain = looked.isAgain === true;
     const isOwn = isOwnOnly(hello);
     const recovers = this.#recovers(hello, looked);
     // A peer that pulls judges by itself whether a policy is news to it.
@@ -143,7 +149,7 @@ export class AcceptorHandshake implements Handshake {
         ...(upToDate || removals === "unknown" ? {} : { removals: true }),
         ...(known === 0 ? {} : { maxSeqKnownOfYou: known }),
         ...(former.length === 0 ? {} : { knownOfFormer: former }),
-        ...recovery({ ...standing, recovers }),
+        ...(recovers ? answeredRecovery(hello, standing) : {}),
         ...(isOwn ? { own: true } : {}),
         ...(looked.mayDrop === true && !upToDate ? { drops: true } : {}),
         ...(!receives || upToDate || newest === undefined ? {} : { rung: newest }),
@@ -162,11 +168,12 @@ export class AcceptorHandshake implements Handshake {
         ladder,
         refusesPurges,
         drops: looked.drops === true,
-        isAgain,
+        isAgain: looked.isAgain === true,
         removals,
         isRehearsal: hello.rehearsal === true,
         recovers,
         peerRecovers,
+        peerEpochs: hello.epochs,
         peerDrops: hello.drops === true,
         isOwnOnly: isOwn,
         told: toldBy(hello),

@@ -1,4 +1,5 @@
 import { SynclineError } from "../../base/errors.ts";
+import { OWN_EPOCHS_MAX } from "../../base/limits.ts";
 import type { Hello } from "../../protocol/hello.ts";
 import type { KnownNumber, MetEpoch } from "../../store/continuity.ts";
 import type { Identity, Rung } from "../../store/rows.ts";
@@ -12,6 +13,8 @@ export interface Standing {
   readonly recovers: boolean;
   /** Identities that this instance gave up for its own, newest first. */
   readonly former: PeerInfo["former"];
+  /** Its own epochs that it knows of. */
+  readonly ownEpochs: readonly string[];
   /** The epochs in which the peer was met, oldest first. */
   readonly met: readonly MetEpoch[];
   /** The newest number that is known of the peer, in the epoch that was asked for or met last. */
@@ -28,11 +31,38 @@ export interface Standing {
   readonly ownLadder: readonly Rung[];
 }
 
-/** What HELLO and WELCOME say of the own continuity. */
-export function recovery({ recovers, former }: Standing): Pick<Hello, "recover" | "former"> {
-  if (!recovers) return {};
-  if (former.length === 0) return { recover: true };
-  return { recover: true, former: former.map(({ instance, epoch }) => [instance, epoch] as const) };
+/** What HELLO and WELCOME say of the own continuity where something is to be recovered. */
+export function recovery({
+  former,
+  ownEpochs,
+}: Standing): Pick<Hello, "recover" | "former" | "epochs"> {
+  const were = former.map(({ instance, epoch }) => [instance, epoch] as const);
+  // Whoever cannot name all says nothing, and then nothing is left out.
+  const named = ownEpochs.length > OWN_EPOCHS_MAX ? {} : { epochs: ownEpochs };
+  return { recover: true, ...(were.length === 0 ? {} : { former: were }), ...named };
+}
+
+/** True where it is of use to hear which of the peer's epochs are its own: a copy gave one up. */
+export function asksForEpochs({ met }: Standing): boolean {
+  return met.some(({ successor }) => successor !== null);
+}
+
+/**
+ * The epochs of a peer in which, as far as anybody can tell, only a copy of it wrote: the copy gave
+ * them up for an identity of its own, and the peer does not know them. What was written there may
+ * build on what never flows to the peer. An epoch that the peer knows may have been given up, too,
+ * by a copy that nobody had noticed yet; what is its own there has to come back.
+ */
+export function epochsOfCopies({
+  standing,
+  peerEpochs,
+}: {
+  readonly standing: Pick<Standing, "met">;
+  readonly peerEpochs: readonly string[] | undefined;
+}): readonly string[] {
+  if (peerEpochs === undefined) return [];
+  const given = standing.met.filter(({ successor }) => successor !== null);
+  return given.map(({ epoch }) => epoch).filter((epoch) => !peerEpochs.includes(epoch));
 }
 
 /**

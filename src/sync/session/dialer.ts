@@ -8,7 +8,7 @@ import type { Welcome } from "../../protocol/welcome.ts";
 import { EVERYTHING_HASH } from "../../scope/scope.ts";
 import type { Direction, Identity } from "../../store/rows.ts";
 import type { ScopeRef } from "../../store/store.ts";
-import { checkMet, formerOf, isOwed, recovery } from "./continuity.ts";
+import { asksForEpochs, checkMet, formerOf, isOwed, recovery } from "./continuity.ts";
 import {
   againstDirection,
   checkIdentity,
@@ -79,6 +79,7 @@ export class DialerHandshake implements Handshake {
     const newest = isSilent ? undefined : ladder[0];
     const hash = wirePolicy(policy);
     const known = direction === "pull" ? standing.known : null;
+    const asks = direction === "pull" && this.#recovers !== true && asksForEpochs(standing);
     const former = direction === "pull" && !isOwnOnly ? standing.knownOfFormer : [];
     return {
       m: "hello",
@@ -93,7 +94,8 @@ export class DialerHandshake implements Handshake {
       ...(newest === undefined ? {} : { rung: wireRung(newest) }),
       ...(known?.epoch === newest?.epoch && known?.seq ? { knownOfYou: known.seq } : {}),
       ...(former.length === 0 ? {} : { knownOfFormer: former }),
-      ...recovery({ ...standing, recovers: this.#recovers === true }),
+      ...(this.#recovers === true ? recovery(standing) : {}),
+      ...(asks ? { epochs: [] } : {}),
       ...(isOwnOnly ? { own: true } : {}),
       removals: acceptRemovals === true ? "accepted" : "known",
       ...(looked.mayDrop === true ? { drops: true } : {}),
@@ -162,6 +164,7 @@ export class DialerHandshake implements Handshake {
         removals: welcome.removals === true ? "known" : "unknown",
         recovers,
         peerRecovers,
+        peerEpochs: welcome.epochs,
         peerDrops: welcome.drops === true,
         isOwnOnly,
         told,

@@ -1,6 +1,6 @@
 import type { Identity } from "../../store/rows.ts";
 import { namedScope, OWN_KEY } from "../scope-ref.ts";
-import { isForkKnown } from "./continuity.ts";
+import { epochsOfCopies, isForkKnown } from "./continuity.ts";
 import type { Emit } from "./effects.ts";
 import type { Agreement } from "./handshake.ts";
 import type { News } from "./news.ts";
@@ -52,7 +52,7 @@ function sourceOptions(
     mayStay: isLive,
     news,
     ...(isBoth ? { order } : {}),
-    ...(isOwn ? { only: peer.instance } : {}),
+    ...(isOwn ? { only: peer.instance, except: epochsOfCopies(agreed) } : {}),
   };
 }
 

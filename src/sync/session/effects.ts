@@ -3,13 +3,8 @@ import type { BatchHeader } from "../../protocol/batch.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { Start } from "../../protocol/start.ts";
 import type { LeftNote, LeftWhere } from "../../store/leaving.ts";
-import type {
-  EnteredFilter,
-  KnownRemoval,
-  PageLimits,
-  ScopeChange,
-  WithinScope,
-} from "../../store/rows.ts";
+import type { PageLimits } from "../../store/page-limits.ts";
+import type { EnteredFilter, KnownRemoval, ScopeChange, WithinScope } from "../../store/rows.ts";
 import type { ApplyBatch, PolicyOffer, RemovalAllowance, ScopeRef } from "../../store/store.ts";
 import type { Stretch } from "../../store/stretches.ts";
 import type { SessionResult } from "./result.ts";
@@ -80,7 +75,7 @@ export type Effect =
   /** Read the next batch, once the connection can take it; leave out what came from a peer. */
   | ({ readonly kind: "readPage"; readonly after: Lsn } & Pick<
       PageLimits,
-      "skip" | "only" | "upTo" | "within"
+      "skip" | "only" | "except" | "upTo" | "within"
     >)
   /** Read all policy records, or take those of a peer. */
   | { readonly kind: "policies" }

@@ -12,6 +12,8 @@ import { hex } from "./wire.ts";
 /** Of whom alone entries are read, if not of all, and whether all that is outside is told first. */
 export interface Telling {
   readonly only: InstanceId | undefined;
+  /** With `only`: its epochs of which nothing is read. */
+  readonly except: readonly string[] | undefined;
   readonly tellsAll: boolean;
 }
 
@@ -29,6 +31,7 @@ export class Feed {
   readonly #scope: ScopeRef;
   /** Whose entries alone are read, whatever the scope. */
   readonly #only: InstanceId | undefined;
+  readonly #except: readonly string[] | undefined;
   /** All that is outside is still to be told, to a target that holds what nobody here knows of. */
   #tellsAll: boolean;
   #state: ScopeState;
@@ -40,6 +43,7 @@ export class Feed {
 
   constructor(emit: Emit, scope: ScopeRef, state: ScopeState, which: Telling) {
     this.#only = which.only;
+    this.#except = which.except;
     this.#tellsAll = which.tellsAll;
     this.#emit = emit;
     this.#scope = scope;
@@ -52,8 +56,8 @@ export class Feed {
     const within = { hash, round };
     const skipped = skip === null ? {} : { skip };
     if (this.#only !== undefined) {
-      const only = this.#only;
-      if (sent < lsn) this.#emit({ kind: "readPage", after: sent, upTo: lsn, only });
+      const which = { only: this.#only, except: this.#except };
+      if (sent < lsn) this.#emit({ kind: "readPage", after: sent, upTo: lsn, ...which });
       else this.#emit({ kind: "evaluate", scope: this.#scope });
       return;
     }

@@ -47,6 +47,8 @@ export interface Agreement {
   /** Which of the two has to get back what it lost. */
   readonly recovers: boolean;
   readonly peerRecovers: boolean;
+  /** The epochs that a peer which recovers knows for its own, where it names them. */
+  readonly peerEpochs: readonly string[] | undefined;
   /** The peer may have dropped, or may drop meanwhile, what came from here. */
   readonly peerDrops: boolean;
   /** Nothing travels but what one of the two authored itself, and lost. */

@@ -13,6 +13,8 @@ export interface SourceOptions {
   readonly epoch: string;
   /** Send only what the peer authored itself, and lost: no policies, and no purges of others. */
   readonly only?: InstanceId;
+  /** With `only`: its epochs in which a copy wrote that is somebody else now. */
+  readonly except?: readonly string[];
   /** The end of the log as the handshake told it. */
   readonly head: LogHead;
   /** The policies go ahead of everything else. */

@@ -158,7 +158,7 @@ export class SourceSide {
     const resume = this.#resume;
     const state = this.#scopeState;
     if (this.#phase !== "matching" || resume === undefined || state === undefined) return;
-    const { epoch, only } = this.#options;
+    const { epoch, only, except } = this.#options;
     if (isSetBack(resume, chains, epoch)) {
       this.#emit({ kind: "learnOwn", epoch, seq: null });
       return;
@@ -174,7 +174,7 @@ export class SourceSide {
     this.#names = names;
     if (known !== undefined) this.#sent = { lsn: known[1], chain: known[2] };
     const tellsAll = known === undefined && holdsFormer(resume, epoch);
-    this.#feed = new Feed(this.#emit, this.#scope, state, { only, tellsAll });
+    this.#feed = new Feed(this.#emit, this.#scope, state, { only, except, tellsAll });
     this.#from = this.#sent.lsn;
     this.#confirmed = this.#from;
     if (resume.removals === undefined) {
