@@ -54,6 +54,7 @@ async function rounds(world: World): Promise<void> {
     while (world.isBusy) await pause(world);
     const before = movesOf(world);
     const runs = await Promise.all(world.links.map((link) => carry(world, link)));
+    if (world.isBroken) return;
     const allOk = runs.every((run) => run?.outcome === "ok");
     quiet = allOk && movesOf(world) === before ? quiet + 1 : 0;
     const isQuiet = quiet >= (hasCopies(world) ? QUIET_ROUNDS_OF_COPIES : 1);

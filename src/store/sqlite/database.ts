@@ -24,22 +24,6 @@ export function prepared(db: Db, sql: string): Statement<unknown[]> {
   return statement;
 }
 
-/** Statements by name, each prepared when it is first asked for: few processes need all of them. */
-export function preparedLater<Name extends string>(
-  prepare: Readonly<Record<Name, () => Statement<unknown[]>>>,
-): Readonly<Record<Name, Statement<unknown[]>>> {
-  const statements = {} as Record<Name, Statement<unknown[]>>;
-  for (const name of Object.keys(prepare) as Name[]) {
-    const get = (): Statement<unknown[]> => {
-      const value = prepare[name]();
-      Object.defineProperty(statements, name, { value });
-      return value;
-    };
-    Object.defineProperty(statements, name, { configurable: true, get });
-  }
-  return statements;
-}
-
 const PAGE_BYTES = 16 * 1024;
 const WRITER_CACHE_KIB = 16 * 1024;
 const READER_CACHE_KIB = 4 * 1024;

@@ -18,7 +18,7 @@ import type {
   ObjectWrite,
 } from "../../log/writes.ts";
 import type { Claim } from "../../names/claim.ts";
-import { type Db, preparedLater } from "./database.ts";
+import type { Db } from "./database.ts";
 import { missingRow, positionBytes, storedUuid } from "./stored-values.ts";
 
 /** How an object is removed for good, as `obj.deleted` says it. */
@@ -187,69 +187,68 @@ const SPACE = "ifnull(o.space, o.type)";
 const AFTER_ALL = "CAST(x'ff' AS TEXT)";
 
 function statements(db: Db): Record<StatementName, Statement<unknown[]>> {
-  return preparedLater({
-    oid: () => db.prepare("SELECT oid FROM obj WHERE uuid = ?").pluck(),
-    named: () => db.prepare(`${SELECT_NAMED} AND o.uuid = ?`).raw(),
-    namedAs: () => db.prepare(`${SELECT_NAMED} AND ${KEY} = ? AND ${SPACE} = ?`).raw(),
-    namedFrom: () =>
-      db
-        .prepare(`${SELECT_NAMED} AND ${KEY} >= ? AND ${KEY} < ? || ${AFTER_ALL} AND ${SPACE} = ?`)
-        .raw(),
-    writer: () =>
-      db
-        .prepare(
-          "SELECT r.id, r.hlc, a.uuids FROM rev r JOIN actor a ON a.id = r.actor WHERE r.lsn = ?",
-        )
-        .raw(),
-    allClaims: () =>
-      db
-        .prepare(
-          `SELECT ${NAME_COLUMNS}, r.id, r.hlc, a.uuids, ${NAMING_COLUMNS}
+  return {
+    oid: db.prepare("SELECT oid FROM obj WHERE uuid = ?").pluck(),
+    named: db.prepare(`${SELECT_NAMED} AND o.uuid = ?`).raw(),
+    namedAs: db.prepare(`${SELECT_NAMED} AND ${KEY} = ? AND ${SPACE} = ?`).raw(),
+    namedFrom: db
+      .prepare(`${SELECT_NAMED} AND ${KEY} >= ? AND ${KEY} < ? || ${AFTER_ALL} AND ${SPACE} = ?`)
+      .raw(),
+    writer: db
+      .prepare(
+        "SELECT r.id, r.hlc, a.uuids FROM rev r JOIN actor a ON a.id = r.actor WHERE r.lsn = ?",
+      )
+      .raw(),
+    allClaims: db
+      .prepare(
+        `SELECT ${NAME_COLUMNS}, r.id, r.hlc, a.uuids, ${NAMING_COLUMNS}
            FROM obj o JOIN rev r ON r.lsn = o.nwriter JOIN actor a ON a.id = r.actor WHERE ${NAMED}`,
-        )
-        .raw(),
-    naming: () => db.prepare(`SELECT ${NAMING_COLUMNS} FROM obj o WHERE o.uuid = ?`).raw(),
-    unsettled: () => db.prepare("SELECT uuid FROM obj WHERE nheads > 1 OR contested = 1").pluck(),
-    setNameWriter: () =>
-      db.prepare("UPDATE obj SET nwriter = (SELECT lsn FROM rev WHERE id = ?) WHERE uuid = ?"),
-    setNaming: () => db.prepare("UPDATE obj SET ename = ?, canonical = ? WHERE uuid = ?"),
-    dropConflicts: () => db.prepare("DELETE FROM conflict WHERE oid = ?"),
-    addConflict: () =>
-      db.prepare("INSERT INTO conflict (id, oid, path, status, document) VALUES (?, ?, ?, ?, ?)"),
-    setContested: () => db.prepare("UPDATE obj SET contested = ? WHERE oid = ?"),
-    addPolicy: () => db.prepare("INSERT INTO policy (record) VALUES (?)"),
-    anyGone: () => db.prepare("SELECT 1 FROM obj WHERE nheads = 0 LIMIT 1").pluck(),
-    gone: () => db.prepare("SELECT deleted FROM obj WHERE uuid = ? AND nheads = 0").pluck(),
-    addGone: () =>
-      db.prepare(
-        `INSERT INTO obj (uuid, type, nheads, served, body_hash, deleted, changed)
+      )
+      .raw(),
+    naming: db.prepare(`SELECT ${NAMING_COLUMNS} FROM obj o WHERE o.uuid = ?`).raw(),
+    unsettled: db.prepare("SELECT uuid FROM obj WHERE nheads > 1 OR contested = 1").pluck(),
+    setNameWriter: db.prepare(
+      "UPDATE obj SET nwriter = (SELECT lsn FROM rev WHERE id = ?) WHERE uuid = ?",
+    ),
+    setNaming: db.prepare("UPDATE obj SET ename = ?, canonical = ? WHERE uuid = ?"),
+    dropConflicts: db.prepare("DELETE FROM conflict WHERE oid = ?"),
+    addConflict: db.prepare(
+      "INSERT INTO conflict (id, oid, path, status, document) VALUES (?, ?, ?, ?, ?)",
+    ),
+    setContested: db.prepare("UPDATE obj SET contested = ? WHERE oid = ?"),
+    addPolicy: db.prepare("INSERT INTO policy (record) VALUES (?)"),
+    anyGone: db.prepare("SELECT 1 FROM obj WHERE nheads = 0 LIMIT 1").pluck(),
+    gone: db.prepare("SELECT deleted FROM obj WHERE uuid = ? AND nheads = 0").pluck(),
+    addGone: db.prepare(
+      `INSERT INTO obj (uuid, type, nheads, served, body_hash, deleted, changed)
        VALUES (?, '', 0, 0, x'', ?, ?)`,
-      ),
-    setGone: () =>
-      db.prepare(
-        `UPDATE obj SET nheads = 0, served = 0, body = NULL, body_hash = x'', name = NULL,
+    ),
+    setGone: db.prepare(
+      `UPDATE obj SET nheads = 0, served = 0, body = NULL, body_hash = x'', name = NULL,
          deleted = ?, changed = ?, merge = NULL, parked = 0, contested = 0, space = NULL, nkey = NULL,
          nwriter = NULL, ename = NULL, canonical = NULL,
          withheld = min(withheld, 1) * 3 * ? WHERE oid = ?`,
-      ),
-    dropHeads: () => db.prepare("DELETE FROM head WHERE oid = ?"),
-    dropRecords: () => db.prepare("UPDATE rev SET record = x'' WHERE oid = ? AND kind = 0"),
-    dropped: () =>
-      db.prepare("SELECT oid FROM obj WHERE uuid = ? AND nheads = 0 AND deleted = 4").pluck(),
-    dropForNow: () =>
-      db.prepare(
-        `UPDATE rev SET record = x'', kind = 2, id = CAST(id || ? AS BLOB)
+    ),
+    dropHeads: db.prepare("DELETE FROM head WHERE oid = ?"),
+    dropRecords: db.prepare("UPDATE rev SET record = x'' WHERE oid = ? AND kind = 0"),
+    dropped: db
+      .prepare("SELECT oid FROM obj WHERE uuid = ? AND nheads = 0 AND deleted = 4")
+      .pluck(),
+    dropForNow: db.prepare(
+      `UPDATE rev SET record = x'', kind = 2, id = CAST(id || ? AS BLOB)
          WHERE oid = ? AND kind = 0`,
-      ),
-    droppedRevision: () =>
-      db.prepare("SELECT 1 FROM rev WHERE id > ? AND id < CAST(? || x'ff' AS BLOB) AND kind = 2"),
-    dropSnapshots: () =>
-      db.prepare("DELETE FROM snap WHERE lsn IN (SELECT lsn FROM rev WHERE oid = ? AND kind = 0)"),
-    dropSnapshot: () => db.prepare("DELETE FROM snap WHERE lsn = ?"),
-    setSnapshot: () => db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
-    dropDepartures: () => db.prepare("DELETE FROM departure WHERE oid = ?"),
-    dropRefusedOf: () => db.prepare("DELETE FROM quarantine WHERE instr(bytes, ?) > 0"),
-  });
+    ),
+    droppedRevision: db.prepare(
+      "SELECT 1 FROM rev WHERE id > ? AND id < CAST(? || x'ff' AS BLOB) AND kind = 2",
+    ),
+    dropSnapshots: db.prepare(
+      "DELETE FROM snap WHERE lsn IN (SELECT lsn FROM rev WHERE oid = ? AND kind = 0)",
+    ),
+    dropSnapshot: db.prepare("DELETE FROM snap WHERE lsn = ?"),
+    setSnapshot: db.prepare("INSERT OR REPLACE INTO snap (lsn, body) VALUES (?, ?)"),
+    dropDepartures: db.prepare("DELETE FROM departure WHERE oid = ?"),
+    dropRefusedOf: db.prepare("DELETE FROM quarantine WHERE instr(bytes, ?) > 0"),
+  };
 }
 
 type StatementName =

@@ -3,7 +3,7 @@ import type { Clock } from "../../base/ports/clock.ts";
 import type { QuarantineSize } from "../../log/reader.ts";
 import type { LogWrites } from "../../log/writes.ts";
 import type { UnkeptRecord } from "../unkept.ts";
-import { type Db, preparedLater } from "./database.ts";
+import type { Db } from "./database.ts";
 import { rowSum } from "./row-sum.ts";
 import { missingRow } from "./stored-values.ts";
 
@@ -72,34 +72,29 @@ export class QuarantineTable {
 }
 
 function statements(db: Db) {
-  return preparedLater({
-    size: () =>
-      db
-        .prepare(
-          `SELECT count(*) FILTER (WHERE length(bytes) > 0), ifnull(sum(length(bytes)), 0),
+  return {
+    size: db
+      .prepare(
+        `SELECT count(*) FILTER (WHERE length(bytes) > 0), ifnull(sum(length(bytes)), 0),
            count(*) FILTER (WHERE length(bytes) = 0), count(waits_for) FROM quarantine`,
-        )
-        .raw(),
-    keeps: () => db.prepare("SELECT 1 FROM quarantine WHERE key = ? AND length(bytes) > 0").pluck(),
-    keysAs: () =>
-      db.prepare("SELECT key FROM quarantine WHERE id = ? OR key = ? ORDER BY key").pluck(),
-    bytes: () => db.prepare("SELECT bytes FROM quarantine WHERE key = ?").pluck(),
-    unkept: () =>
-      db
-        .prepare(
-          `SELECT q.key, p.uuid FROM quarantine q LEFT JOIN peer p ON p.id = q.src
+      )
+      .raw(),
+    keeps: db.prepare("SELECT 1 FROM quarantine WHERE key = ? AND length(bytes) > 0").pluck(),
+    keysAs: db.prepare("SELECT key FROM quarantine WHERE id = ? OR key = ? ORDER BY key").pluck(),
+    bytes: db.prepare("SELECT bytes FROM quarantine WHERE key = ?").pluck(),
+    unkept: db
+      .prepare(
+        `SELECT q.key, p.uuid FROM quarantine q LEFT JOIN peer p ON p.id = q.src
            WHERE length(q.bytes) = 0 ORDER BY q.key`,
-        )
-        .raw(),
-    waiting: () =>
-      db.prepare("SELECT key FROM quarantine WHERE waits_for = ? ORDER BY key").pluck(),
-    add: () =>
-      db.prepare(
-        `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes, sum)
+      )
+      .raw(),
+    waiting: db.prepare("SELECT key FROM quarantine WHERE waits_for = ? ORDER BY key").pluck(),
+    add: db.prepare(
+      `INSERT INTO quarantine (key, id, code, message, waits_for, src, received_ms, bytes, sum)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
          id = excluded.id, code = excluded.code, message = excluded.message,
          waits_for = excluded.waits_for, bytes = excluded.bytes, sum = excluded.sum`,
-      ),
-    drop: () => db.prepare("DELETE FROM quarantine WHERE key = ?"),
-  });
+    ),
+    drop: db.prepare("DELETE FROM quarantine WHERE key = ?"),
+  };
 }

@@ -200,8 +200,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "who was set back does not ask for what it lost",
     file: "src/sync/session/continuity.ts",
-    find: "if (!recovers) return {};",
-    replace: "if (recovers || !recovers) return {};",
+    find: "return { recover: true, ...(",
+    replace: "return { ...(",
   },
   {
     name: "a cursor is a position, whatever its chain says",
