@@ -48,7 +48,7 @@ export function asksForEpochs({ met }: Standing): boolean {
 }
 
 /**
- * The epochs of a peer in which, as far as anybody can tell, only a copy of it wrote: the copy gave
+ * The epochs of a peer in which, for all that can be told, only a copy of it wrote: the copy gave
  * them up for an identity of its own, and the peer does not know them. What was written there may
  * build on what never flows to the peer. An epoch that the peer knows may have been given up, too,
  * by a copy that nobody had noticed yet; what is its own there has to come back.
