@@ -253,7 +253,8 @@ export class MemoryScopes implements ScopeTables, KeptScopes, Departures {
     let [count, chain, last] = [0, CHAIN_START, after];
     const page = new PageBuilder(0, limits, () => chain);
     const start = after === undefined ? 0 : this.firstAt(after.object);
-    const isEntered = (id: string): boolean => {
+    const isEntered = (id: ObjectId): boolean => {
+      if (!this.#tables.objects.has(id)) return false;
       const member = this.member(hash, id);
       return member?.inside === true && member.entered > upTo && member.round <= round;
     };

@@ -124,6 +124,18 @@ export function scoping(open: Open): void {
       expect(await store.readEntered({ ...filter, round: 1 }, EVERYTHING)).toBeUndefined();
     });
 
+    test("give nothing of what entered and was purged, whether or not they know it", async () => {
+      const store = await filled(open);
+      const { lsn } = (await store.evaluateScope(scope)) ?? { lsn: 0 };
+      await store.author(move(OUT, "in"));
+      const { round } = (await store.evaluateScope(scope)) ?? { round: 0 };
+      await store.author(command({ kind: "purge", object: OUT, reason: "" }));
+      expect(await store.readEntered({ hash, round, upTo: lsn }, EVERYTHING)).toBeUndefined();
+      const later = (await store.evaluateScope(scope)) ?? { round: 0 };
+      const filter = { hash, round: later.round, upTo: lsn };
+      expect(await store.readEntered(filter, EVERYTHING)).toBeUndefined();
+    });
+
     test("tell what left, with what only that took along", async () => {
       const store = await filled(open);
       const { lsn } = (await store.evaluateScope(scope)) ?? { lsn: 0 };
