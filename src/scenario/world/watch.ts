@@ -109,7 +109,10 @@ export class Watch {
     return this.#policyMoves;
   }
 
-  /** How often something was authored: once people are done, by links that map organizations alone. */
+  /**
+   * How often something was added to a log that came from nobody: once people are done, by links that
+   * map organizations, and by evaluations of a scope.
+   */
   get authorings(): number {
     return this.#authorings;
   }
@@ -195,7 +198,10 @@ export class Watch {
   /** Follows what an evaluation of a scope added to a log. */
   async evaluated(name: string): Promise<void> {
     const watched = this.#get(name);
+    const { mirror } = watched.life;
+    const before = mirror.length;
     await this.#followLog(watched);
+    if (mirror.length > before) this.#authorings += 1;
     // Another version of the program may show more, without any commit.
     if (watched.version !== watched.instance.version) await this.#followParts(watched);
   }
