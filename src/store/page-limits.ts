@@ -7,7 +7,10 @@ export interface PageLimits {
   readonly bytes: number;
   /** Entries that came from this peer are left out where many follow each other, else stubs. */
   readonly skip?: InstanceId | undefined;
-  /** Only what this instance authored, in whatever epoch; the others are left out likewise. */
+  /**
+   * Only what this instance authored, in whatever epoch, and what that builds on: it held that, too,
+   * whoever made it. The others are left out likewise.
+   */
   readonly only?: InstanceId | undefined;
   /** With `only`: of these epochs of it nothing, since a copy wrote in them. */
   readonly except?: readonly string[] | undefined;

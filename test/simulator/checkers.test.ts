@@ -259,7 +259,7 @@ describe("the checkers of a quiet world", () => {
     expect(await CHECKERS["unique-names"]?.(world({}, { objects }))).toEqual([]);
   });
 
-  test("dense-sequences and stamps-rise let out what was refused first, and nothing else", async () => {
+  test("dense-sequences and stamps-rise let out what was refused first or comes early, and nothing else", async () => {
     const late = { hlc: 20, actor: "A/1" as ActorId };
     const log = [
       logged(1, "r1"),
@@ -268,9 +268,16 @@ describe("the checkers of a quiet world", () => {
     ];
     const check = async (invariant: string, ...refused: string[]): Promise<unknown> =>
       await CHECKERS[invariant]?.(world({}, { log, refused: new Set(refused.map(id)) }));
+    const checkEarly = async (invariant: string, early: string): Promise<unknown> => {
+      const { authored: all, ...others } = world({}, { log });
+      const comesEarly = (one: RevisionId): boolean => one === early;
+      return await CHECKERS[invariant]?.({ ...others, authored: { ...all, comesEarly } });
+    };
     for (const invariant of ["dense-sequences", "stamps-rise"]) {
       expect(await check(invariant, "r2")).toEqual([]);
       expect(await check(invariant, "r1")).not.toEqual([]);
+      expect(await checkEarly(invariant, "r3")).toEqual([]);
+      expect(await checkEarly(invariant, "r1")).not.toEqual([]);
     }
   });
 
@@ -315,6 +322,23 @@ describe("the checkers of a quiet world", () => {
     for (const invariant of ["dense-sequences", "stamps-rise"]) {
       expect(check(invariant, "A/1")).toEqual([]);
       expect(check(invariant, "B/1")).not.toEqual([]);
+    }
+  });
+
+  test("what comes back with the own of who was set back may come over any link", () => {
+    const B = derivedId("B") as InstanceId;
+    const own = logged(4, "r4", { actor: actorId(B, "1"), seq: 1 });
+    const check = (state: WorldState, invariant: string, b: Partial<InstanceState>): unknown => {
+      const there = { ...target, id: B, ids: new Set([B]), objects: [shown({})], ...b };
+      const instances = new Map([...state.instances, ["B", there]]);
+      return CHECKERS[invariant]?.({ ...state, instances });
+    };
+    const back = { log: [...received, own], wasSetBack: true };
+    const states = { "only-over-flows": { ...world(), flows: [] }, "left-is-kept": outOfScope };
+    for (const [invariant, state] of Object.entries(states)) {
+      expect(check(state, invariant, back)).toEqual([]);
+      expect(check(state, invariant, { ...back, wasSetBack: false })).not.toEqual([]);
+      expect(check(state, invariant, { ...back, log: received })).not.toEqual([]);
     }
   });
 

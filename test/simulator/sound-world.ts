@@ -106,6 +106,7 @@ export function world(a: Partial<InstanceState> = {}, b: Partial<InstanceState> 
       isGone: (one) => a.gone?.has(one) === true || b.gone?.has(one) === true,
       isForked: () => false,
       comesInPart: () => false,
+      comesEarly: () => false,
       idOf: (_actor, seq) => id(`r${seq}`),
       placeOf: () => "A",
     },

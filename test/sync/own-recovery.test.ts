@@ -1,5 +1,6 @@
 // Proves what an instance does that was set back, before it authors again: it asks the peers of all
-// its links, whatever their direction, for what it authored itself, and takes nothing else; who does
+// its links, whatever their direction, for what it authored itself, and takes nothing else than that
+// and what it builds on; who does
 // not answer is not waited for; and nobody is asked twice in an epoch.
 import { describe, expect, test } from "vitest";
 import { RECOVERY_MS_MAX } from "../../src/base/limits.ts";
@@ -7,6 +8,7 @@ import type { Timers } from "../../src/base/ports/timers.ts";
 import { systemTimers } from "../../src/base/ports/timers.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { Direction } from "../../src/store/rows.ts";
+import type { Store } from "../../src/store/store.ts";
 import type { Connection } from "../../src/sync/connection.ts";
 import { acceptSync } from "../../src/sync/host/accept-sync.ts";
 import { Recovery, type RecoveryEvent } from "../../src/sync/host/recovery.ts";
@@ -40,12 +42,13 @@ import {
   seededRandom,
   syncOnce,
   tickingClock,
+  withMethods,
 } from "./world.ts";
 
 const allow = { pull: true, push: true };
 
 /** Dials stores by the addresses of links; `null` never answers. */
-function dialing(peers: Readonly<Record<string, MemoryStore | null>>): Dial {
+function dialing(peers: Readonly<Record<string, Store | null>>): Dial {
   return async (url, { signal }): Promise<Connection> => {
     const remote = peers[url];
     if (remote === undefined) throw new Error(`nobody at ${url}`);
@@ -163,7 +166,20 @@ describe.each(["pull", "push", "both"] as const)("over a link that goes %s", (di
   });
 });
 
-test("where the own builds on what others authored, a link that receives brings that, too", async () => {
+/** An older version gives what somebody authored without what that builds on. */
+function older(peer: MemoryStore): Store {
+  const entries = peer.entries({ limit: 100 });
+  const readPage: Store["readPage"] = (after, { only, ...limits }) => {
+    const next =
+      only && entries.find(({ lsn, text }) => lsn > after && text?.includes(`"${only}/`));
+    if (next === undefined) return peer.readPage(after, { only, ...limits });
+    const page = peer.readPage(next.lsn - 1, { ...limits, upTo: next.lsn });
+    return page && { ...page, afterChain: peer.chainAt(page.after) as Uint8Array };
+  };
+  return withMethods(peer, { readPage });
+}
+
+test("where an older peer leaves out what the own builds on, a link that receives brings that", async () => {
   const [source, peer] = [memoryStore("source"), memoryStore("peer")];
   await addPackages(source, range(0, 4));
   await syncOnce(source, peer, "both");
@@ -175,11 +191,30 @@ test("where the own builds on what others authored, a link that receives brings 
   const [link] = await backup.links();
   if (link !== undefined) backup.saveLink({ ...link, url: "peer" });
   backup.beginEpoch("restore");
-  const { edit, events } = recovering(backup, { peer });
+  const { edit, events } = recovering(backup, { peer: older(peer) });
   await edit(10, "goes on");
   expect(events.at(-1)).toMatchObject({ answers: [{ received: 3 }] });
   expect(backup.counts()).toMatchObject({ revisions: 8, openConflicts: 0, quarantined: 0 });
   expect(backup.continuity().doubt?.heard).toEqual([peer.identity().instance]);
+});
+
+test("where the own builds on what others authored, also a link that only sends brings that", async () => {
+  const [other, source, peer] = [memoryStore("other"), memoryStore("source"), memoryStore("peer")];
+  await addPackages(other, range(0, 3));
+  const backup = copyOf(source, "backup");
+  await syncOnce(other, source, "push");
+  await retitle(source, 1, "by the source");
+  await syncOnce(source, peer, "push");
+  await retitle(peer, 1, "of the peer");
+  backup.saveLink(linkRow("push", { name: "peer", url: "peer" }));
+  backup.beginEpoch("restore");
+  const { edit, events } = recovering(backup, { peer });
+  await edit(1, "goes on");
+  expect(events.at(-1)).toMatchObject({ answers: [{ received: 2 }] });
+  expect(backup.counts()).toMatchObject({ revisions: 3, objects: { package: 1 }, quarantined: 0 });
+  expect(backup.verify().findings).toEqual([]);
+  expect((await syncOnce(backup, peer, "push")).dialer).toMatchObject({ outcome: "ok" });
+  expect(backup.counts()).toMatchObject({ revisions: 3, quarantined: 0 });
 });
 
 test("two that were both set back get back what each of them lost", async () => {

@@ -6,14 +6,15 @@ import type { Authored, LogChecker } from "./world-state.ts";
  * moment as long as links carry everything: each log holds a beginning of each actor's history.
  * What is gone anywhere may be left out, or come by another way; where two machines wrote as one
  * actor, what they wrote comes in any order; what was refused comes late. Who was set back or copied gets
- * back of its own what others hold, and these may hold a part.
+ * back of its own what others hold, and these may hold a part; what that builds on comes with it.
  */
 export function denseSequences(authored: Authored, refused: ReadonlySet<RevisionId>): LogChecker {
   const newest = new Map<string, number>();
   return {
     next({ id, actor, seq, object }) {
       if (authored.isGone(object) || authored.isForked(actor, seq)) return undefined;
-      if (refused.has(id) || authored.comesInPart(actor)) return undefined;
+      if (refused.has(id) || authored.comesInPart(actor) || authored.comesEarly(id))
+        return undefined;
       const last = newest.get(actor) ?? 0;
       newest.set(actor, seq);
       if (seq > last && numbersBetween(last, seq).every(mayMiss(authored, refused, actor)))
@@ -30,7 +31,7 @@ function mayMiss(
 ): (seq: number) => boolean {
   return (seq) => {
     const id = authored.idOf(actor, seq);
-    if (id !== undefined && refused.has(id)) return true;
+    if (id !== undefined && (refused.has(id) || authored.comesEarly(id))) return true;
     const object = authored.objectOf(actor, seq);
     return object === undefined || authored.isGone(object);
   };

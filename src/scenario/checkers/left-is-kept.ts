@@ -1,4 +1,5 @@
 import { instanceOf } from "../../base/ids.ts";
+import { broughtBack } from "./bases.ts";
 import { membersOf } from "./scope-members.ts";
 import {
   type Checker,
@@ -11,7 +12,8 @@ import {
 
 /**
  * What left the scopes of all links from a source is marked at the target, and nothing of it came
- * later than that: it is kept as it was. What an instance got back of its own came outside of scopes.
+ * later than that: it is kept as it was. What an instance got back of its own, and what
+ * that builds on, came outside of scopes.
  */
 export const leftIsKept: Checker = (world) =>
   [...Map.groupBy(world.flows, ({ source, target }) => `${source} ${target}`).values()].flatMap(
@@ -33,9 +35,10 @@ function leftOver(world: WorldState, flows: readonly Flow[]): string[] {
     here.departures.filter(({ peer }) => peer === there.id).map(({ object }) => object),
   );
   const isBegun = begunWith(world, here, flows);
+  const bases = broughtBack(here);
   const came = here.log.filter((entry) => {
     const { kind, actor } = entry;
-    const isOwn = instanceOf(actor) === here.id;
+    const isOwn = instanceOf(actor) === here.id || bases.has(entry.id);
     return entry.source === there.id && kind === "revision" && !isOwn && !isBegun(entry);
   });
   return [...new Set(came.map(({ object }) => object))]

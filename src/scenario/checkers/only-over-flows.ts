@@ -1,19 +1,22 @@
 import { type InstanceId, instanceOf } from "../../base/ids.ts";
+import { broughtBack } from "./bases.ts";
 import type { Checker, WorldState } from "./world-state.ts";
 
 /**
  * What an instance received came from somebody who has a link to it, and was made by somebody from
  * whom there is a way: nothing flows against a one-way link, and what no way leads to stays as it is.
- * (What an instance made itself may come back from anybody, after it was set back; also what it made
- * before it got another id. A copy has what the original got.)
+ * (What an instance made itself may come back from anybody, after it was set back, with what it built
+ * on; also what it made before it got another id. A copy has what the original got.)
  */
 export const onlyOverFlows: Checker = (world) =>
-  [...world.instances.values()].flatMap(({ name, copiedFrom, ids, log }) => {
+  [...world.instances.values()].flatMap((instance) => {
+    const { name, copiedFrom, ids, log } = instance;
+    const bases = broughtBack(instance);
     const above = sourcesOf(world, [name, copiedFrom]);
     const neighbors = world.flows.filter(({ target }) => target === name || target === copiedFrom);
     return log.flatMap((entry) => {
       const maker = instanceOf(entry.actor);
-      if (entry.source === null || ids.has(maker)) return [];
+      if (entry.source === null || ids.has(maker) || bases.has(entry.id)) return [];
       const from = namesOf(world, entry.source);
       const made = namesOf(world, maker);
       if (from.length > 0 && !neighbors.some(({ source }) => from.includes(source))) {

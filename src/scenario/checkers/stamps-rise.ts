@@ -5,7 +5,7 @@ import type { Authored, LogChecker } from "./world-state.ts";
  * The stamps that an actor's clock gave out rise with its numbers, whatever the wall clock did and
  * whoever was restarted in between. A stamp that a parent raised says nothing: it moves no clock.
  * Nor do the stamps of what is gone: that may come by another way, and purges travel ahead; nor those of
- * what was refused first, nor of what is got back in part.
+ * what was refused first, nor of what is got back in part, or with what builds on it.
  */
 export function stampsRise(authored: Authored, refused: ReadonlySet<RevisionId>): LogChecker {
   const newest = new Map<string, number>();
@@ -14,7 +14,7 @@ export function stampsRise(authored: Authored, refused: ReadonlySet<RevisionId>)
     next({ id, actor, seq, object, hlc, parents }) {
       stampOf.set(id, hlc);
       if (authored.isForked(actor, seq) || refused.has(id)) return undefined;
-      if (authored.comesInPart(actor)) return undefined;
+      if (authored.comesInPart(actor) || authored.comesEarly(id)) return undefined;
       const isRaised = parents.some((parent) => hlc === (stampOf.get(parent) ?? 0) + 1);
       const last = newest.get(actor) ?? 0;
       if (isRaised || hlc > last || authored.isGone(object)) {

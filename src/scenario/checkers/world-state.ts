@@ -146,6 +146,8 @@ export interface Authored {
   isForked(actor: ActorId, seq: number): boolean;
   /** True for who may have lost some of its own, and got it back from those that hold a part of it. */
   comesInPart(actor: ActorId): boolean;
+  /** True for what comes back with what builds on it, to who was set back or copied. */
+  comesEarly(id: RevisionId): boolean;
   /** The name of the instance where a revision was made. */
   placeOf(id: RevisionId): string | undefined;
 }

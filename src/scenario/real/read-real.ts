@@ -1,6 +1,7 @@
 import { type ActorId, instanceOf, type RevisionId } from "../../base/ids.ts";
 import { printVersions, versionsOf } from "../../log/edition.ts";
 import type { Rung } from "../../store/rows.ts";
+import { broughtBack } from "../checkers/bases.ts";
 import {
   type Authored,
   cursorKey,
@@ -38,6 +39,7 @@ function authoredBy(world: RealWorld, all: readonly InstanceState[]): Authored {
     const isTwice = copiedFrom !== name;
     return (wasSetBack || isTwice) && [name, copiedFrom].some(isPart);
   });
+  const early = new Set(all.flatMap((one) => [...broughtBack(one)]));
   const inParts = new Set(lacking.flatMap(({ ids }) => [...ids]));
   const numbers = new Map<string, RevisionId>();
   const forks = new Map<ActorId, number>();
@@ -51,6 +53,7 @@ function authoredBy(world: RealWorld, all: readonly InstanceState[]): Authored {
     isGone: (object) => gone.has(object),
     isForked: (actor, seq) => seq >= (forks.get(actor) ?? Number.POSITIVE_INFINITY),
     comesInPart: (actor) => inParts.has(instanceOf(actor)),
+    comesEarly: (id) => early.has(id),
     placeOf: (id) => places.get(id),
     idOf: () => undefined,
   };

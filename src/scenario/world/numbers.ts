@@ -5,7 +5,7 @@ import {
   type ObjectId,
   type RevisionId,
 } from "../../base/ids.ts";
-import type { LoggedEntry } from "../checkers/world-state.ts";
+import type { Authored, LoggedEntry } from "../checkers/world-state.ts";
 
 /** Which revision and purge bears which number of which actor, in all that was ever authored. */
 export class Numbers {
@@ -17,16 +17,36 @@ export class Numbers {
   readonly #excused = new Set<ActorId>();
   /** Whose own others may give back in part. */
   readonly #inParts = new Set<InstanceId>();
+  /** To whom their own comes back, and what that builds on. */
+  readonly #losers = new Set<InstanceId>();
+  readonly #early = new Set<RevisionId>();
+  readonly #made = new Map<RevisionId, LoggedEntry>();
   /** The lowest number that two revisions bear. */
   readonly #forks = new Map<ActorId, number>();
+
+  /** The same as checkers look at it; only who watches logs knows what is gone. */
+  authored(isGone: Authored["isGone"]): Authored {
+    return {
+      objectOf: (actor, seq) => this.#objects.get(numberOf(actor, seq)),
+      idOf: (actor, seq) => this.#ids.get(numberOf(actor, seq)),
+      isGone,
+      isForked: (actor, seq) => seq >= (this.#forks.get(actor) ?? Number.POSITIVE_INFINITY),
+      comesInPart: (actor) => this.#inParts.has(instanceOf(actor)),
+      comesEarly: (id) => this.#early.has(id),
+      placeOf: (id) => this.#places.get(id),
+    };
+  }
 
   /**
    * Notes what was authored. Tells what is wrong with it: nobody may give out a number again, but who
    * cannot know, because the whole machine was set back or copied.
    */
-  note(name: string, { id, actor, seq, object }: LoggedEntry): string | undefined {
+  note(name: string, entry: LoggedEntry): string | undefined {
+    const { id, actor, seq, object } = entry;
     // A copy has it in its log, too.
     if (!this.#places.has(id)) this.#places.set(id, name);
+    this.#made.set(id, entry);
+    if (this.#losers.has(instanceOf(actor))) this.#bringBack(entry);
     const number = numberOf(actor, seq);
     const before = this.#ids.get(number);
     this.#ids.set(number, id);
@@ -47,26 +67,21 @@ export class Numbers {
     this.#inParts.add(instance);
   }
 
-  comesInPart(actor: ActorId): boolean {
-    return this.#inParts.has(instanceOf(actor));
+  /** From now on an instance may get back what it made, with what that builds on. */
+  returnOwn(instance: InstanceId): void {
+    this.#losers.add(instance);
+    for (const entry of this.#made.values()) {
+      if (instanceOf(entry.actor) === instance) this.#bringBack(entry);
+    }
   }
 
-  /** Where a revision was made; undefined when nobody saw it. */
-  placeOf(id: RevisionId): string | undefined {
-    return this.#places.get(id);
-  }
-
-  idOf(actor: ActorId, seq: number): RevisionId | undefined {
-    return this.#ids.get(numberOf(actor, seq));
-  }
-
-  objectOf(actor: ActorId, seq: number): ObjectId | undefined {
-    return this.#objects.get(numberOf(actor, seq));
-  }
-
-  /** True from the number on that was given out twice. */
-  isForked(actor: ActorId, seq: number): boolean {
-    return seq >= (this.#forks.get(actor) ?? Number.POSITIVE_INFINITY);
+  #bringBack({ parents }: LoggedEntry): void {
+    const open = [...parents];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (this.#early.has(id)) continue;
+      this.#early.add(id);
+      open.push(...(this.#made.get(id)?.parents ?? []));
+    }
   }
 }
 

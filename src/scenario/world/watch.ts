@@ -64,14 +64,7 @@ export class Watch {
     this.#flows = flows;
   }
 
-  readonly authored: Authored = {
-    objectOf: (actor, seq) => this.#numbers.objectOf(actor, seq),
-    idOf: (actor, seq) => this.#numbers.idOf(actor, seq),
-    isGone: (object) => this.#gone.has(object),
-    isForked: (actor, seq) => this.#numbers.isForked(actor, seq),
-    comesInPart: (actor) => this.#numbers.comesInPart(actor),
-    placeOf: (id) => this.#numbers.placeOf(id),
-  };
+  readonly authored: Authored = this.#numbers.authored((object) => this.#gone.has(object));
 
   add(instance: SimulatedInstance, traffic: Traffic): void {
     const { gone: _, ...seen } = NO_MEMORY;
@@ -186,9 +179,10 @@ export class Watch {
     }
   }
 
-  /** An instance that sends parts may lack some of its own: it gets that back in parts. */
+  /** An instance may lack some of its own. One that sends parts gets that back in parts. */
   mayLackOwn(name: string): void {
     const { ids, traffic } = this.#get(name);
+    for (const id of ids) this.#numbers.returnOwn(id);
     const isPart = this.#flows().some((flow) => {
       return [name, traffic.copiedFrom].includes(flow.source) && !isWhole(flow);
     });
@@ -259,6 +253,7 @@ export class Watch {
       // What a peer made itself is brought back to it, whatever it is.
       if (lsn === undefined || this.#get(target).ids.has(instanceOf(actor))) continue;
       const wrong = life.insiders.check(scope, object, lsn);
+      if (wrong !== undefined && this.authored.comesEarly(id)) continue;
       this.#say("nothing-outside", `${source} to ${target}`, wrong);
     }
   }

@@ -3,6 +3,7 @@ import { takeOver } from "../../base/own-memory.ts";
 import { type LaterRecords, PageBuilder } from "../page-builder.ts";
 import type { PageLimits } from "../page-limits.ts";
 import type { LogPage } from "../rows.ts";
+import { basesOf } from "./bases.ts";
 import { type Db, prepared } from "./database.ts";
 import { actorRows, changesetRecord, peerRow, stubOf } from "./log-rows.ts";
 import { outsidersOf } from "./read-scope.ts";
@@ -21,10 +22,12 @@ export function readPage(db: Db, after: Lsn, limits: PageLimits): LogPage | unde
   const page = new PageBuilder(after, limits, (lsn) => chainOf(db, lsn));
   const skipped = limits.skip === undefined ? undefined : peerRow(db, limits.skip);
   const only = limits.only && actorRows(db, limits.only, limits.except);
+  const isBase = only && basesOf(db, only);
   const isOutside = outsidersOf(db, limits.within);
   let run = new Run(db, after);
   for (const [lsn, cs, size, kind, src, oid, actor] of rowsAfter(db, after, limits.upTo)) {
-    const isLeftOut = only?.has(actor) === false || (src !== null && src === skipped);
+    const isForeign = only?.has(actor) === false && isBase?.(oid, lsn) !== true;
+    const isLeftOut = isForeign || (src !== null && src === skipped);
     if (isLeftOut || (kind !== PURGE && isOutside?.(oid) === true)) {
       if (page.skip(lsn, () => stubOf(db, lsn)) === "ends") break;
       continue;

@@ -78,8 +78,8 @@ export class Recovery {
   }
 
   /**
-   * Asks for the own alone. Some of it may build on what others authored and was lost, too: a link
-   * that receives brings that, in its order.
+   * Asks for the own alone. What it builds on comes with it, but from an older peer, which leaves out
+   * what others authored: a link that receives brings that, in its order.
    */
   async #ask(link: LinkRow, signal: AbortSignal): Promise<RecoveryAnswer> {
     const options = { ...this.#parts, signal };

@@ -11,7 +11,10 @@ export interface SourceOptions {
   readonly scope: ScopeRef;
   /** The own epoch: another one's rungs may be of a time that was lost. */
   readonly epoch: string;
-  /** Send only what the peer authored itself, and lost: no policies, and no purges of others. */
+  /**
+   * Send only what the peer authored itself, and lost, with what that builds on: no policies, and no
+   * purges of others.
+   */
   readonly only?: InstanceId;
   /** With `only`: its epochs in which a copy wrote that is somebody else now. */
   readonly except?: readonly string[];

@@ -112,6 +112,32 @@ export function reading(open: Open): void {
       expect(await names(1, epochs)).toEqual([]);
       expect(await names(2, [second])).toEqual(["other"]);
     });
+
+    test("gives what one instance authored with what that builds on, by whomever", async () => {
+      const [store, own, other] = [await open(identity(1)), memoryStore(2), memoryStore(3)];
+      await other.author(command(put(NOTE, { name: "base" })));
+      await other.author(command(put(uuid<ObjectId>(2), { name: "untouched" })));
+      await other.author(command(setField(NOTE, "title", "second")));
+      await transfer(other, own);
+      await own.author(command(setField(NOTE, "title", "own")));
+      await other.author(command(setField(NOTE, "text", "beside")));
+      await transfer(other, store);
+      await transfer(own, store);
+      await store.author(command(setField(NOTE, "title", "later")));
+      const only = identity(2).instance;
+      for (const revisions of [1, 1_000]) {
+        const found: string[] = [];
+        for (let after = 0; after < 6; ) {
+          const page = (await store.readPage(after, { ...EVERYTHING, revisions, only })) as LogPage;
+          const records = linesIn(page.bytes).map((line) => JSON.parse(line));
+          found.push(...records.filter(({ parents }) => parents).map(({ id }) => id));
+          after = page.to;
+        }
+        const entries = await own.entries({ object: NOTE, limit: 9 });
+        expect(found).toEqual(entries.map(({ id }) => id));
+        expect(found).toHaveLength(3);
+      }
+    });
   });
 
   describe("entries and positions", () => {
