@@ -1,5 +1,6 @@
 import type { RevisionId } from "../../base/ids.ts";
 import type { QuarantineRow } from "../../store/rows.ts";
+import { flowsOf } from "./links.ts";
 import type { World } from "./world.ts";
 
 /** From now on an instance reads its log as it is; its process ends. */
@@ -33,17 +34,22 @@ function isByRules({ code }: { readonly code: string }): boolean {
 }
 
 /**
- * Once all is mended, they forget what is no good of records that they have, and what nobody has any
- * more, since the only one that had it was set back.
+ * Once all is mended, they forget what is no good of records that they have, and what none has any more
+ * of those they receive from, since the only one that had it was set back, or shunned it.
  */
 export async function forgetSpoiled(world: World): Promise<void> {
   const instances = [...world.instances.values()];
   if (instances.every(({ misread }) => misread.size === 0)) return;
-  const isHeld = ({ id }: QuarantineRow): boolean =>
-    instances.some(({ name }) => world.watch.lifeOf(name).mirror.has(id as RevisionId));
+  const flows = world.links.flatMap(flowsOf);
+  const mayCome = (name: string, { id }: QuarantineRow): boolean =>
+    flows.some(({ source, target }) => {
+      return target === name && world.watch.lifeOf(source).mirror.has(id as RevisionId);
+    });
   for (const { name, durable } of instances) {
     const rows = await durable.quarantine();
-    const spoiled = rows.filter((row) => world.watch.hadBefore(name, row.id) || !isHeld(row));
+    const spoiled = rows.filter((row) => {
+      return world.watch.hadBefore(name, row.id) || !mayCome(name, row);
+    });
     if (spoiled.length > 0) await durable.dropQuarantined(spoiled.map(({ key }) => key));
   }
 }
