@@ -34,6 +34,7 @@ export type {
 } from "./instance/instance.ts";
 export type { OrganizationChange, OrganizationWish } from "./instance/link-organizations.ts";
 export type { NewLink } from "./instance/links.ts";
+export type { DiffConflict, DiffsToMerge, MergedDiffs } from "./instance/merge-diffs.ts";
 export { createInstance, openInstance, restoreInstance } from "./instance/open-instance.ts";
 export type { OpenOptions, ThreadUse } from "./instance/open-options.ts";
 export type {

@@ -13,6 +13,7 @@ import { identityView, takeNewIdentity } from "./identity.ts";
 import { importObjects } from "./importing/import-objects.ts";
 import type { Instance } from "./instance.ts";
 import { addLink, mapLink } from "./links.ts";
+import { mergeDiffs } from "./merge-diffs.ts";
 import type { InstanceParts } from "./parts.ts";
 import { adoptPolicy, setPolicy } from "./policy.ts";
 import { quarantineCalls } from "./quarantine.ts";
@@ -73,6 +74,7 @@ function callsOf(parts: AssembledParts & SyncParts, syncs: Syncs): Instance {
     get: (ref) => getObject(parts, ref),
     history: (ref) => historyOf(parts, ref),
     diff: (ref, from, to) => diffRevisions(parts, ref, from, to),
+    mergeDiffs: (diffs) => mergeDiffs(parts, diffs),
     entries: async (filter) => store.entries(filter),
     export: (options) => exportObjects(parts, options?.type ?? "package"),
     search: async (query) => search.query(query),

@@ -23,6 +23,7 @@ import type { ResolveReport, ResolveRule } from "./conflicts/resolve-conflicts.t
 import type { IdentityView } from "./identity.ts";
 import type { OrganizationChange } from "./link-organizations.ts";
 import type { NewLink } from "./links.ts";
+import type { DiffsToMerge, MergedDiffs } from "./merge-diffs.ts";
 import type { QuarantinePage, QuarantineView, RetryReport } from "./quarantine.ts";
 import type { Rehearsal } from "./rehearsal/rehearse.ts";
 import type { LinkChange } from "./set-link.ts";
@@ -288,6 +289,8 @@ export interface Instance {
   get(ref: ObjectRef): Promise<ObjectView>;
   history(ref: ObjectRef): Promise<readonly HistoryEntry[]>;
   diff(ref: ObjectRef, from: string, to: string): Promise<RevisionDiff>;
+  /** Merges two diffs onto what they are based on, as revisions are merged. Stores nothing. */
+  mergeDiffs(diffs: DiffsToMerge): Promise<MergedDiffs>;
   entries(filter: EntryFilter): Promise<readonly EntryRow[]>;
   /** Live objects of a type in CKAN form, one canonical JSON text each, in id order. */
   export(options?: { readonly type?: string }): AsyncIterable<string>;

@@ -49,10 +49,15 @@ function checkChange(record: Revision): void {
   if (record.patch.length === 0 && record.resolves === undefined) {
     throw new SynclineError("EMPTY_PATCH", "the patch writes nothing", { where: "/patch" });
   }
+  checkPins(record, checkWrites(record.patch));
+}
+
+/** Checks leaf writes on an object that is there already; throws what {@link checkPatch} does. */
+export function checkWrites(patch: readonly (Json | Write)[]): WriteTree {
   const leaves = new WrittenLeaves();
   const tree = new WriteTree();
   let previous: string | undefined;
-  record.patch.forEach((write, index) => {
+  patch.forEach((write, index) => {
     checkForm(write, index);
     if (previous !== undefined && previous >= write.path) {
       throw invalid(index, "is out of order: writes are sorted, each path once");
@@ -65,7 +70,7 @@ function checkChange(record: Revision): void {
     leaves.check(keys, value);
     if (!tree.add(keys, value)) throw clash(write.path);
   });
-  checkPins(record, tree);
+  return tree;
 }
 
 /** Checks that a write has exactly the fields of its operation. */

@@ -246,6 +246,42 @@ test("the log of an object has its merges, which can be shown and compared", asy
   expect(records.map((record) => JSON.parse(record).id)).not.toContain(id);
 });
 
+test("two diffs are merged onto a revision or a document, and what they disagree on is said", async () => {
+  const put = (name: string, json: unknown): void =>
+    writeFileSync(join(cwd, name), JSON.stringify(json));
+  put("base.json", { name: "lamps", title: "Lamps" });
+  put("one.json", [{ op: "replace", path: "/title", value: "Street lamps" }]);
+  put("other.json", [{ op: "replace", path: "/title", value: "Park lamps" }]);
+  const merge = ["diff", "merge", "base.json", "one.json", "other.json"];
+  const done = await on("hq", ...merge);
+  expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('"title": "Park lamps"') });
+  expect(done.stderr).toBe(
+    'conflict at /title: diff 1 "Street lamps", diff 2 "Park lamps"; stands "Park lamps" ' +
+      "(different values for one field; the newest edit wins)\n",
+  );
+  const json = JSON.parse(await said("hq", ...merge, "--json"));
+  expect(Object.keys(json)).toEqual(["conflicts", "document"]);
+  const [latest] = (await said("hq", "log", "package/stops", "--json")).split("\n");
+  const base = `package/stops@${JSON.parse(latest as string).id}`;
+  const onRevision = JSON.parse(
+    await said("hq", "diff", "merge", base, "one.json", "other.json", "--json"),
+  );
+  expect(onRevision.document).toMatchObject({ name: "stops", title: "Park lamps" });
+  put("list.json", []);
+  const wrong: [string[], string][] = [
+    [["list.json", "one.json", "other.json"], "INVALID_OBJECT"],
+    [["none.json", "one.json", "other.json"], "FILE_NOT_FOUND"],
+    [["package/none", "one.json", "other.json"], "OBJECT_NOT_FOUND"],
+    [["base.json", "one.json", "base.json"], "INVALID_PATCH"],
+    [["base.json", "one.json", "other.json", "--type", "x"], "UNKNOWN_TYPE"],
+  ];
+  for (const [args, code] of wrong) {
+    const failed = await on("hq", "diff", "merge", ...args, "--json");
+    expect(failed.code).toBe(1);
+    expect(JSON.parse(failed.stdout).error.code).toBe(code);
+  }
+});
+
 test("an object under another name says which name its authors gave it", async () => {
   const [clash] = await items("hq", "--path", "/name");
   const text = await said("hq", "show", clash?.object as string);

@@ -8,9 +8,10 @@ import { examples } from "../examples.ts";
 import { describeWrite } from "../output/entry.ts";
 import { stylesFor } from "../output/styles.ts";
 import { printable } from "../output/text.ts";
+import { addDiffMerge } from "./diff-merge.ts";
 
 export function addDiff(program: Command, cli: Cli): void {
-  program
+  const command = program
     .command("diff")
     .description("what changed between two revisions of an object")
     .argument("<object@from>", "the object and the earlier revision")
@@ -23,6 +24,7 @@ export function addDiff(program: Command, cli: Cli): void {
       ),
     )
     .action((from: string, to: string) => diff(cli, from, to));
+  addDiffMerge(command, cli);
 }
 
 async function diff(cli: Cli, start: string, to: string): Promise<void> {

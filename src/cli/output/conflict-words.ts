@@ -25,11 +25,11 @@ const RULES: Readonly<Record<string, string>> = {
   alias: "equal names of this type are one; the earlier one stands for both",
 };
 
-export function kindInWords({ kind }: ConflictItem): string {
+export function kindInWords({ kind }: Pick<ConflictItem, "kind">): string {
   return KINDS[kind];
 }
 
-export function ruleInWords({ rule }: ConflictItem): string {
+export function ruleInWords({ rule }: Pick<ConflictItem, "rule">): string {
   return RULES[rule] ?? rule;
 }
 
@@ -39,14 +39,17 @@ function isFlag(path: string): boolean {
 }
 
 /** A value at a conflict's path as people read it, on one line. */
-export function valueInWords({ path, kind }: ConflictItem, value: Json | undefined): string {
+export function valueInWords(
+  { path, kind }: Pick<ConflictItem, "path" | "kind">,
+  value: Json | undefined,
+): string {
   if (isFlag(path)) return value === true ? "deleted" : "not deleted";
   if (value === undefined) return kind === "structure" ? "(fields below)" : "(nothing)";
   return JSON.stringify(value);
 }
 
 /** The path as people read it: of a deletion flag, what is deleted. */
-export function placeInWords({ path }: ConflictItem): string {
+export function placeInWords({ path }: Pick<ConflictItem, "path">): string {
   if (!isFlag(path)) return path;
   return path === "/@deleted" ? "(object)" : path.slice(0, -"/@deleted".length);
 }
