@@ -48,7 +48,7 @@ function asGzipError(where: string, error: unknown): unknown {
   if (code === "Z_BUF_ERROR") {
     return new SynclineError("TRUNCATED_INPUT", "the gzip file ends early", {
       where,
-      hint: "get the file again and import it; what is stored already will be skipped",
+      hint: "get the file again and import it; objects that are as it says will be skipped",
       cause: error,
     });
   }

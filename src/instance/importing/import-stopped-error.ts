@@ -11,7 +11,7 @@ export class ImportStoppedError extends SynclineError {
   constructor(cause: SynclineError, report: ImportReport) {
     const stored = `${report.created} objects created, ${report.changed} changed, ${report.unchanged} unchanged`;
     super(cause.code, `${cause.message}; before that: ${stored}`, {
-      hint: cause.hint ?? "import the same input again: what is stored already is skipped",
+      hint: cause.hint ?? "import the same input again: objects that are as it says are skipped",
       ...(cause.where === undefined ? {} : { where: cause.where }),
       retriable: cause.retriable,
       cause,
