@@ -50,6 +50,8 @@ export interface Doubt {
    * they need not be asked again for that; absent: nothing.
    */
   readonly lacking?: readonly (readonly [peer: InstanceId, epoch: string, seq: number])[];
+  /** Peers that have got more since they were heard; absent: none. */
+  readonly owing?: readonly InstanceId[];
 }
 
 /** The newest number that somebody knows of an epoch. */
@@ -124,9 +126,18 @@ export function noted(doubt: Doubt, note: RecoveryNote): Doubt {
   if ("owing" in note) {
     const { heard, asked = [] } = doubt;
     const isOther = (peer: InstanceId): boolean => peer !== note.owing;
-    return { ...doubt, heard: heard.filter(isOther), asked: asked.filter(isOther) };
+    const owing = withPeer(doubt.owing ?? [], note.owing);
+    return { ...doubt, heard: heard.filter(isOther), asked: asked.filter(isOther), owing };
   }
   return { ...doubt, asked: withPeer(doubt.asked ?? [], note.asked) };
+}
+
+/**
+ * True while a peer hands over for the first time what it holds of the own. What it gets later may
+ * build on what it had before, and need not have given.
+ */
+export function isFirstHearing({ doubt }: Continuity, peer: InstanceId): boolean {
+  return doubt === null || ![...doubt.heard, ...(doubt.owing ?? [])].includes(peer);
 }
 
 /** What a peer once knew of earlier epochs, and had not to give. */

@@ -35,6 +35,9 @@ export function runScope(link: LinkRow, types: readonly string[] | undefined): S
 
 /**
  * The key of the cursor over what a peer holds of this instance's own. It is asked for once in an
- * epoch that is in doubt, also where a link carries nothing in that direction.
+ * epoch that is in doubt, also where a link carries nothing in that direction. In each anew: what was
+ * lost since may build on what a peer had before.
  */
-export const OWN_KEY: string = sha256Hex(canonicalize({ v: 1, own: true })).slice(0, 32);
+export function ownKey(epoch: string): string {
+  return sha256Hex(canonicalize({ v: 1, own: epoch })).slice(0, 32);
+}

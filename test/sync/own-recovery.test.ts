@@ -217,6 +217,26 @@ test("where the own builds on what others authored, also a link that only sends 
   expect(backup.counts()).toMatchObject({ revisions: 3, quarantined: 0 });
 });
 
+test("what reaches the peer only later brings what it builds on, which the peer had before", async () => {
+  const [other, source, peer] = [memoryStore("other"), memoryStore("source"), memoryStore("peer")];
+  const third = memoryStore("third");
+  await addPackages(source, range(10, 12));
+  const backup = copyOf(source, "backup");
+  await retitle(source, 10, "known to the peer");
+  await syncOnce(source, peer, "push");
+  await addPackages(other, range(0, 2));
+  for (const one of [peer, source]) await syncOnce(other, one, "push");
+  await retitle(peer, 11, "of the peer");
+  await retitle(source, 1, "known to the third");
+  await syncOnce(source, third, "push");
+  backup.beginEpoch("restore");
+  await syncOnce(backup, peer, "push");
+  expect(backup.counts()).toMatchObject({ revisions: 3 });
+  await syncOnce(third, peer, "push");
+  expect((await syncOnce(backup, peer, "push")).dialer).toMatchObject({ outcome: "ok" });
+  expect(backup.counts()).toMatchObject({ revisions: 5, quarantined: 0 });
+});
+
 test("two that were both set back get back what each of them lost", async () => {
   const [a, b, hub] = [memoryStore("a"), memoryStore("b"), memoryStore("hub")];
   await addPackages(a, range(0, 4));

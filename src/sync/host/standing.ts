@@ -1,9 +1,9 @@
 import type { InstanceId } from "../../base/ids.ts";
 import { FORMER_MAX } from "../../protocol/fields.ts";
-import { type Continuity, isToBeHeard, lackingOf } from "../../store/continuity.ts";
+import { type Continuity, isFirstHearing, isToBeHeard, lackingOf } from "../../store/continuity.ts";
 import type { Identity } from "../../store/rows.ts";
 import type { Store } from "../../store/store.ts";
-import { OWN_KEY } from "../scope-ref.ts";
+import { ownKey } from "../scope-ref.ts";
 import { isFollowed, isForkKnown, type Standing } from "../session/continuity.ts";
 import type { Effect } from "../session/effects.ts";
 import type { SessionResult } from "../session/result.ts";
@@ -23,7 +23,8 @@ export async function standingOf(
   const asked = epoch ?? met.at(-1)?.epoch;
   const own = await store.numbersOf(identity.instance);
   const theirs = peer === null ? NO_NUMBERS : await store.numbersOf(peer);
-  const cursor = peer === null ? undefined : await store.cursor(peer, OWN_KEY);
+  const isResumed = peer !== null && isFirstHearing(continuity, peer);
+  const cursor = isResumed ? await store.cursor(peer, ownKey(identity.epoch)) : undefined;
   const former = continuity.former.filter(({ reason }) => reason === "new-identity");
   return {
     number: own.get(identity.epoch) ?? 0,

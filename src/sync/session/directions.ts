@@ -1,5 +1,5 @@
 import type { Identity } from "../../store/rows.ts";
-import { namedScope, OWN_KEY } from "../scope-ref.ts";
+import { namedScope, ownKey } from "../scope-ref.ts";
 import { epochsOfCopies, isForkKnown } from "./continuity.ts";
 import type { Emit } from "./effects.ts";
 import type { Agreement } from "./handshake.ts";
@@ -69,7 +69,7 @@ function targetOptions(
     peer,
     ladder: isOwn ? standing.ownLadder : agreed.ladder,
     scope: isOwn ? namedScope() : scope,
-    key: isOwn ? OWN_KEY : scope.hash,
+    key: isOwn ? ownKey(epoch) : scope.hash,
     isBoth,
     needsOnePolicy: direction === "both" && !isOwn,
     policiesDiffer: agreed.policiesDiffer,
