@@ -5,7 +5,7 @@ const CATCH_UP_MS = 1_000;
 
 /** Reports what the search indexes of a quiet world do not cover, or have otherwise than the logs. */
 export async function checkIndexes(world: World): Promise<void> {
-  const indexed = [...world.instances.values()].filter((one) => one.indexed !== undefined);
+  const indexed = [...world.instances.values()].filter((one) => one.isIndexed);
   if (indexed.length === 0 || world.isBroken) return;
   await world.scheduler.run({ timeMs: world.scheduler.nowMs + CATCH_UP_MS });
   for (const instance of indexed) {

@@ -67,8 +67,9 @@ export class LogMirror implements ClaimedLog {
 
   /** Reads what is new, and returns it; `shunned`: what is gone beside what was purged. */
   async update(store: Store, shunned: readonly ObjectId[]): Promise<readonly LoggedEntry[]> {
-    const fresh = await readLog(store, this.#length);
-    this.#length = (await store.head()).lsn;
+    const { lsn } = await store.head();
+    const fresh = lsn === this.#length ? [] : await readLog(store, this.#length);
+    this.#length = lsn;
     for (const entry of fresh) {
       this.#log.set(entry.lsn, entry);
       const isPurge = entry.kind === "purge";

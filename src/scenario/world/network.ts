@@ -190,10 +190,8 @@ export class Network {
       }
       if (run.outcome !== "ok") continue;
       watch.claim("ok-is-complete", target, claimed, "an ok run", lsn);
-      const { indexed } = this.#around.get(who);
-      if (target.name === who && indexed !== undefined) {
-        watch.claimOfIndex(target, claimed, indexed, lsn);
-      }
+      const covered = target.name === who ? this.#around.get(who).indexed : undefined;
+      if (covered !== undefined) watch.claimOfIndex(target, claimed, covered, lsn);
     }
   }
 
@@ -302,8 +300,9 @@ export class Network {
 
   #onSent(flows: readonly Flow[], from: string, data: string | Uint8Array): void {
     const flow = flows.find(({ source }) => source === from);
-    if (isEvict(data)) this.#around.marks.add("left a scope");
-    if (hasEntered(data)) this.#around.marks.add("entered a scope");
+    const { marks } = this.#around;
+    if (isEvict(data)) marks.add("left a scope");
+    if (!marks.has("entered a scope") && hasEntered(data)) marks.add("entered a scope");
     if (this.#around.zstd || flow === undefined || isWhole(flow)) return;
     this.#around.watch.sent(flow, revisionsIn(data));
   }

@@ -132,6 +132,11 @@ export class SimulatedInstance {
     return this.#durable;
   }
 
+  /** True where there is a search index. */
+  get isIndexed(): boolean {
+    return this.#folder.index !== undefined;
+  }
+
   /** How far the file of its search index has come; undefined where there is none. */
   get indexed(): Lsn | undefined {
     return this.#folder.index?.covered;

@@ -155,8 +155,8 @@ export class World {
 
   /** Starts an instance, unless it is up. */
   start(name: string): void {
-    const { running, indexed, headLsn } = this.get(name);
-    if (running !== undefined) return;
+    if (this.get(name).running !== undefined) return;
+    const { indexed, headLsn } = this.get(name);
     const index = indexed === undefined ? "" : `; its index covers ${indexed} of ${headLsn}`;
     this.trace.add(name, `starts${index}`);
     if (indexed !== undefined && indexed !== headLsn) this.marks.add("index behind at a start");
