@@ -24,6 +24,20 @@ export function prepared(db: Db, sql: string): Statement<unknown[]> {
   return statement;
 }
 
+type Transact = Database.Transaction<(work: () => unknown) => unknown>;
+
+const transacts = new WeakMap<Db, Transact>();
+
+/** Runs work in a transaction, or within the one that goes on; the function for it is made once. */
+export function transacted<T>(db: Db, mode: "deferred" | "immediate", work: () => T): T {
+  let transact = transacts.get(db);
+  if (transact === undefined) {
+    transact = db.transaction((inside: () => unknown) => inside());
+    transacts.set(db, transact);
+  }
+  return transact[mode](work) as T;
+}
+
 const PAGE_BYTES = 16 * 1024;
 const WRITER_CACHE_KIB = 16 * 1024;
 const READER_CACHE_KIB = 4 * 1024;

@@ -43,6 +43,7 @@ import {
   guarded,
   openDatabase,
   prepared,
+  transacted,
   translated,
 } from "./database.ts";
 import { readContinuity, readIdentity } from "./identity.ts";
@@ -125,7 +126,7 @@ export class SqliteStore implements Store {
 
   /** Several statements over one state of the store, whatever others commit meanwhile. */
   #snapshot<T>(work: (db: Db) => T): T {
-    return this.#guarded((db) => db.transaction(work)(db));
+    return this.#guarded((db) => transacted(db, "deferred", () => work(db)));
   }
 
   #writing(): PlanningStore {

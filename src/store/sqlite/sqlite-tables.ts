@@ -30,7 +30,7 @@ import type { AuthorMark, PlanTables, PolicyOffers, StorePorts } from "../plan-t
 import type { Identity } from "../rows.ts";
 import type { ApplyBatch } from "../store.ts";
 import type { UnkeptRecord } from "../unkept.ts";
-import { type Db, emptyWal } from "./database.ts";
+import { type Db, emptyWal, transacted } from "./database.ts";
 import { DerivedTables } from "./derived-tables.ts";
 import { readContinuity, readIdentity, writeIdentity } from "./identity.ts";
 import { Interner } from "./interner.ts";
@@ -126,12 +126,11 @@ export class SqliteTables implements AdaptTables {
   }
 
   transaction<T>(work: () => T): T {
-    const isolated = this.#db.transaction(() => {
-      this.#noticeOthers();
-      return work();
-    });
     try {
-      const result = isolated.immediate();
+      const result = transacted(this.#db, "immediate", () => {
+        this.#noticeOthers();
+        return work();
+      });
       if (this.#holdsRemoved) this.#holdsRemoved = !emptyWal(this.#db);
       return result;
     } catch (error) {
