@@ -22,7 +22,8 @@ import type { Evaluated } from "./evaluate.ts";
 import { type Excerpt, ExcerptWriter } from "./excerpt.ts";
 import { actorFork, STORE_FAULTS, tooManyRecords } from "./faults.ts";
 import { linesOf } from "./lines-of.ts";
-import { checkOrganization, type OrganizationDoor } from "./organization-door.ts";
+import { checkOrganization } from "./organization-door.ts";
+import type { OwnNumber, Parties } from "./parties.ts";
 import type { KnownRevision, LogHead, LogReader } from "./reader.ts";
 import { Refusal, Refusals } from "./refusals.ts";
 import { type LogClaim, SourceChain } from "./source-chain.ts";
@@ -43,28 +44,14 @@ export interface ApplyPlan extends DraftCounts {
   readonly surpassesOwn: boolean;
   /** Something waits for a revision that was dropped here. */
   readonly lacksDropped: boolean;
+  /** The source left out what is gone there, and was never here. */
+  readonly passesGone: boolean;
   /** Keys of quarantined records that could be stored now, had there been room to keep them. */
   readonly lacking: ReadonlySet<string>;
   readonly refused: readonly { readonly id: string | null; readonly code: string }[];
   /** The objects of the revisions that came, new or not, if the records are a part of a log. */
   readonly named: ReadonlySet<ObjectId>;
   readonly excerpt?: Excerpt | undefined;
-}
-
-/** The actor that authors here, and its newest number; 0 before the first. */
-export interface OwnNumber {
-  readonly actor: ActorId;
-  readonly seq: number;
-}
-
-/** Who is concerned: the actor here, and the one that the source of the records writes as now. */
-export interface Parties {
-  readonly own: OwnNumber;
-  readonly source: ActorId | null;
-  /** Packages of other organizations than these are refused. */
-  readonly door?: OrganizationDoor | undefined;
-  /** Purges are refused, but for those of the actor here, which come back. */
-  readonly refusesPurges?: boolean | undefined;
 }
 
 /**
@@ -93,6 +80,7 @@ export function planApply(
     const stub = parseStub(line);
     if (stub !== undefined) {
       chain?.step(stub.id, stub.hash);
+      plan.passOver(stub.id);
       continue;
     }
     const before = plan.head.chain;
@@ -129,6 +117,7 @@ class Planner {
   #duplicates = 0;
   #purges = 0;
   #discarded = 0;
+  #passesGone = false;
   readonly #creations = new CreationReader();
   /** Undefined unless one is wanted. */
   readonly #excerpt: ExcerptWriter | undefined;
@@ -157,6 +146,10 @@ class Planner {
       this.#refuse(line, parsed?.record.id ?? null, error, isOfBatch);
     }
     return parsed;
+  }
+
+  passOver(id: RevisionId): void {
+    this.#passesGone ||= this.#draft.revision(id) === undefined;
   }
 
   /** Most records are plain creations; for the others, and for any with a fault, this is undefined. */
@@ -372,6 +365,7 @@ class Planner {
       refused: this.#refusals.ofBatch(),
       surpassesOwn: this.#surpassesOwn,
       lacksDropped: this.#refusals.awaited.some((id) => this.#reader.isDropped(id as RevisionId)),
+      passesGone: this.#passesGone,
       lacking: this.#refusals.lacking,
       excerpt: this.#excerpt?.end(drafted.head.lsn),
     };

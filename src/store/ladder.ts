@@ -14,7 +14,25 @@ export function climb(ladder: readonly Rung[], rung: Rung): Rung[] {
     oldest.set(Math.floor(Math.log2(rung.lsn - old.lsn)), old);
   }
   const older = [...oldest.values()].sort((a, b) => b.lsn - a.lsn);
-  return [rung, ...older].slice(0, LADDER_RUNGS_MAX);
+  const [last] = ladder;
+  const goesOn = last !== undefined && last.epoch === rung.epoch && last.lsn <= rung.lsn;
+  const newest = goesOn && last.passesGone ? { ...rung, passesGone: last.passesGone } : rung;
+  return [newest, ...older].slice(0, LADDER_RUNGS_MAX);
+}
+
+/** A batch whose cursor takes note that it passes something that is gone at the source. */
+export function marked(batch: ApplyBatch): ApplyBatch {
+  const { cursor } = batch;
+  if (cursor === null) return batch;
+  return { ...batch, cursor: { ...cursor, rung: { ...cursor.rung, passesGone: true } } };
+}
+
+/**
+ * True where a source that began another epoch since may have again what was left out: it was set
+ * back to before that went. Its chain does not tell, so that the whole log has to come again.
+ */
+export function mayBeBack([newest]: readonly Rung[], epoch: string): boolean {
+  return newest?.passesGone === true && newest.epoch !== epoch;
 }
 
 type Move = NonNullable<ApplyBatch["cursor"]>;

@@ -4,7 +4,8 @@ import { HybridClock } from "../base/hlc.ts";
 import { actorId, type InstanceId, type ObjectId } from "../base/ids.ts";
 import { DROPPED_AT_ONCE_MAX } from "../base/limits.ts";
 import type { AuthorCommand, AuthorOutcome } from "../log/author.ts";
-import { type OwnNumber, planApply, planRetry } from "../log/plan-apply.ts";
+import type { OwnNumber } from "../log/parties.ts";
+import { planApply, planRetry } from "../log/plan-apply.ts";
 import { planAuthor } from "../log/plan-author.ts";
 import { type Dropping, planDrop, planMark } from "../log/plan-drop.ts";
 import { planPolicyChange, planPolicyOffer } from "../log/plan-policy.ts";
@@ -21,7 +22,7 @@ import { type CommitListener, Commits, commitOf } from "./commits.ts";
 import type { EpochReason, RecoveryNote } from "./continuity.ts";
 import { checkRemovals, countedRemovals } from "./counted-removals.ts";
 import { becomeNew, beginEpoch, learnOwn, noteRecovery, ownNumber } from "./epochs.ts";
-import { staysAt } from "./ladder.ts";
+import { marked, staysAt } from "./ladder.ts";
 import {
   claimsOn,
   type Leaving,
@@ -260,11 +261,11 @@ export class PlanningStore {
       const door = batch.organizations;
       const parties = { own: this.#ownNumber(), source: writer, door, refusesPurges };
       const plan = planApply(tables, parties, bytes, claim, excerpt);
-      const { writes, surpassesOwn, lacksDropped, lacking, named, ...all } = plan;
+      const { writes, surpassesOwn, lacksDropped, passesGone, lacking, named, ...all } = plan;
       const counts = { ...all, ...countedRemovals(tables, batch.removals, writes, all) };
       checkRemovals(batch.removals, counts);
       const stays = source !== null && cursorStays(tables, source, cursor);
-      tables.write(writes, batch, null);
+      tables.write(writes, passesGone ? marked(batch) : batch, null);
       this.#ask(lacking, writes);
       if (lacksDropped && source !== null && cursor !== null) tables.askAgain(source, cursor.scope);
       if (entered !== undefined && source !== null) {
@@ -286,6 +287,7 @@ export class PlanningStore {
         writes,
         surpassesOwn,
         lacksDropped: _,
+        passesGone: __,
         lacking,
         ...counts
       } = planRetry(tables, this.#ownNumber(), keys);

@@ -194,6 +194,8 @@ export interface Rung {
   readonly lsn: Lsn;
   /** The source's chain at `lsn`, hexadecimal. */
   readonly chain: string;
+  /** Below it something was left out, since it is gone there: after a restore it may be back. */
+  readonly passesGone?: true;
 }
 
 /** A cursor: for one source and scope, the newest rung first, then older ones (the ladder). */

@@ -3,6 +3,8 @@
 // of two copies is lost, and each link that has to stop says what to do.
 import { describe, expect, test } from "vitest";
 import type { ObjectId } from "../../src/base/ids.ts";
+import { parseScope } from "../../src/scope/parse-scope.ts";
+import { scopeText } from "../../src/scope/scope.ts";
 import type { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import {
   addPackages,
@@ -11,6 +13,7 @@ import {
   memoryStore,
   range,
   retitle,
+  type SyncOptions,
   syncOnce,
   uuidFor,
 } from "./world.ts";
@@ -18,8 +21,10 @@ import {
 type Way = "it dials" | "it is dialed";
 
 /** Sends from `source` to `target`, over a link of one or the other. */
-async function send(source: MemoryStore, target: MemoryStore, way: Way) {
-  return way === "it dials" ? syncOnce(source, target, "push") : syncOnce(target, source, "pull");
+async function send(source: MemoryStore, target: MemoryStore, way: Way, options?: SyncOptions) {
+  return way === "it dials"
+    ? syncOnce(source, target, "push", options)
+    : syncOnce(target, source, "pull", options);
 }
 
 /** Another sync finds nothing to do, in one round trip. */
@@ -106,6 +111,27 @@ describe.each(["it dials", "it is dialed"] as const)("a source that was restored
     expect((await again).frames).toEqual([">hello", "<welcome"]);
     expect(target.counts()).toMatchObject({ revisions: 33, quarantined: 0 });
     for (const store of [backup, target]) expect(store.verify().findings).toEqual([]);
+  });
+
+  test("sends what it had left out since it was gone there, over a link that takes all", async () => {
+    const [source, target] = [memoryStore("source"), memoryStore("target")];
+    const scope = scopeText(parseScope({ private: true, roles: true }));
+    const sendAll = (from: MemoryStore) => send(from, target, way, { link: { scope } });
+    // In several batches, so that the cursor has a rung in what the backup holds, too.
+    await addPackages(source, range(0, 20), { perChangeset: 2, bytes: 60_000 });
+    const backup = copyOf(source, "backup");
+    const object = uuidFor("package 7") as ObjectId;
+    const changes = [{ kind: "shun", object }] as const;
+    await source.author({ author: "tester", message: "shun", changes });
+    await sendAll(source);
+    await addPackages(source, range(20, 22));
+    await sendAll(source);
+    expect(target.object(object)).toBeUndefined();
+    backup.beginEpoch("restore");
+    for (const _ of [1, 2]) expect((await sendAll(backup)).dialer.outcome).toBe("ok");
+    expect(target.object(object)).toBeDefined();
+    expect(target.digest()).toBe(backup.digest());
+    expect((await sendAll(backup)).frames).toEqual([">hello", "<welcome"]);
   });
 
   test("unnoticed, learns it from the peer in the same run", async () => {

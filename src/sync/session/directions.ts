@@ -1,3 +1,4 @@
+import { mayBeBack } from "../../store/ladder.ts";
 import type { Identity } from "../../store/rows.ts";
 import { namedScope, ownKey } from "../scope-ref.ts";
 import { epochsOfCopies, isForkKnown } from "./continuity.ts";
@@ -78,7 +79,7 @@ function targetOptions(
       if (seq > standing.number) emit({ kind: "learnOwn", epoch, seq });
     },
     drops: agreed.drops && !isOwn,
-    isAgain: agreed.isAgain && !isOwn,
+    isAgain: !isOwn && (agreed.isAgain || mayBeBack(agreed.ladder, peer.epoch)),
     wantsLive: agreed.isLive,
     refusesPurges: agreed.refusesPurges || undefined,
     guard: isAsked

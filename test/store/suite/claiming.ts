@@ -1,11 +1,13 @@
 /**
  * What `apply` checks before it stores anything: that a batch is the stretch of the source's log that
- * its cursor says, entry by entry, whatever becomes of the entries here; and whether its cursor moves.
+ * its cursor says, entry by entry, whatever becomes of the entries here; whether its cursor moves, and
+ * what that remembers of entries that were left out.
  */
 import { describe, expect, test } from "vitest";
 import type { ObjectId } from "../../../src/base/ids.ts";
 import type { LogPoint } from "../../../src/log/source-chain.ts";
-import type { ApplyBatch, FreshCursor } from "../../../src/store/store.ts";
+import { stubLine } from "../../../src/log/stub.ts";
+import type { ApplyBatch, FreshCursor, Store } from "../../../src/store/store.ts";
 import { command, expectNoEffect, identity, put } from "../helpers.ts";
 import {
   Author,
@@ -100,6 +102,37 @@ export function claiming(open: Open): void {
       const outcome = await target.apply({ source, bytes, cursor: { ...logged, rung } });
       expect(outcome).toMatchObject({ revisions: 2, refused: [{ code: expect.any(String) }] });
       expect((await target.cursor(source, "all"))?.ladder).toEqual([rung]);
+    });
+  });
+
+  describe("a cursor over what is gone at the source", () => {
+    const stubOf = ({ id, text }: Made) =>
+      stubLine(id, Buffer.from(sha256(text), "hex")).toString();
+    const left = batchOf(changeset, first, stubOf(second));
+    const rungOf = async (target: Store) => (await target.cursor(source, "all"))?.ladder[0];
+    const start = cursorOver(first, second);
+
+    test("says so, and goes on saying it, until it is of another epoch", async () => {
+      const target = await open(identity(1));
+      await target.apply({ source, bytes: Uint8Array.from(left), cursor: start });
+      expect(await rungOf(target)).toEqual({ ...start.rung, passesGone: true });
+      const more = unreadable(uuid(9));
+      const rung = { ...logged.rung, chain: chainOver([first, second, more]) };
+      const further = { ...logged, after: start.rung, rung };
+      await target.apply({ source, bytes: batchOf(more.text), cursor: further });
+      expect(await rungOf(target)).toEqual({ ...rung, passesGone: true });
+      const later = { ...logged.rung, epoch: "later" };
+      const all = batchOf(changeset, first, second, third);
+      await target.apply({ source, bytes: all, cursor: { ...logged, rung: later } });
+      expect(await rungOf(target)).toEqual(later);
+    });
+
+    test("says nothing of what is here", async () => {
+      const target = await open(identity(1));
+      const known = batchOf(changeset, first, second);
+      await target.apply({ source: null, bytes: known, cursor: null });
+      await target.apply({ source, bytes: Uint8Array.from(left), cursor: start });
+      expect(await rungOf(target)).toEqual(start.rung);
     });
   });
 
