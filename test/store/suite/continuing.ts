@@ -102,7 +102,7 @@ export function continuing(open: Open): void {
         [b, EPOCH, 7],
         [c, EPOCH, 7],
       ];
-      const again = { heard: [c], asked: [c], tried: false };
+      const again = { heard: [c], asked: [c], tried: false, owing: [b] };
       expect((await store.continuity()).doubt).toEqual({ ...again, lacking });
       await store.noteRecovery({ heard: b, lacking: [] });
       const { doubt } = await store.continuity();
