@@ -229,10 +229,8 @@ interface ScopeAtWork {
 
 /**
  * The other cursors that say of objects which are dropped that they are here: their sources have to
- * send everything once more. Those of own links say it of what is in their scopes; also of what was, or
- * came from there, as long as the source does not say that it left: it may see the object otherwise, by
- * another policy or version. What the others are for is not known here: a peer pushes into this
- * instance, or a link had another scope before.
+ * send everything once more. Those of own links say it of what is in their scopes. What the others are
+ * for is not known here: a peer pushes into this instance, or a link had another scope before.
  */
 export function claimsOn(
   tables: LeavingTables,
@@ -240,7 +238,6 @@ export function claimsOn(
   objects: readonly ObjectId[],
 ): LeftWhere[] {
   const scopes = tables.links().map((link) => ({ peer: link.peer, scope: scopeOf(link) }));
-  const departures = tables.departures();
   return tables.cursors().filter((cursor) => {
     if (cursor.source === source && cursor.scope === scope) return false;
     const own = scopes.find((one) => {
@@ -248,25 +245,8 @@ export function claimsOn(
     });
     if (own === undefined) return true;
     const copy = ScopeCopy.afresh(tables.scopes, own.scope).evaluate();
-    return objects.some((id) => {
-      if (copy.isInside(id)) return true;
-      const isLeft = departures.some(({ object, ...where }) => {
-        return object === id && where.peer === cursor.source && where.scope === cursor.scope;
-      });
-      return !isLeft && wasWithin(tables, cursor, id);
-    });
+    return objects.some((id) => copy.isInside(id));
   });
-}
-
-/** Tells whether an object that is outside of a scope was inside as known here, or came from the source. */
-function wasWithin(tables: LeavingTables, { source, scope }: LeftWhere, id: ObjectId): boolean {
-  if (tables.origins(id).some((one) => one.source === source)) return true;
-  const member = tables.scopes.member(scope, id);
-  if (member !== undefined) return member.inside || member.left > 0;
-  const stored = tables.scopes.scope(scope);
-  if (stored === undefined || !takesAll(parseScope(JSON.parse(stored.text) as Json))) return false;
-  // A process that just began does not know how far the one before it had looked.
-  return tables.scopes.firstAt(id) <= (tables.scopes.seenTo(scope) ?? tables.scopes.end());
 }
 
 /** Those that would go, and that something refers to that stays; what these refer to stays, too. */

@@ -22,7 +22,7 @@ import type { Open } from "../store-suite.ts";
 
 const [A, B, C] = [uuid<never>(1), uuid<never>(2), uuid<never>(3)];
 const SCOPE = "5c09e";
-const [source, third] = [identity(1), identity(3)];
+const source = identity(1);
 const where = { source: source.instance, scope: SCOPE };
 
 /** The source, which has three packages with some history, and a target with the same. */
@@ -180,35 +180,6 @@ export function dropping(open: Open): void {
       await here.noteLeft({ ...where, scope: hash, objects: [A] });
       expect(await drop(here)).toBe(1);
     });
-
-    test.each([
-      ["was in its scope here", source, false, "emptied", []],
-      ["left its scope here", source, true, "emptied", []],
-      ["came from there", third, true, "emptied", []],
-      ["its source says left", third, true, "kept", [A]],
-      ["never was in its scope here", null, true, "kept", []],
-    ] as const)(
-      "asks another peer again whose scope it is outside of, of what %s",
-      async (...row) => {
-        const [, first, isLooked, expected, left] = row;
-        const [there, here] = [memoryStore(1), await open(identity(2))];
-        await there.author(command(put(A, { name: "p" }, "create", "package")));
-        const { hash } = (await here.evaluateScope({ hash: EVERYTHING_HASH, text: "{}" })) as never;
-        if (first !== null) await carry(there, here, first);
-        if (first === source) await here.evaluateScope({ hash, text: "{}" });
-        await there.author(command({ kind: "set", object: A, value: { private: true } }));
-        await carry(there, here);
-        if (isLooked) await here.evaluateScope({ hash, text: "{}" });
-        await here.saveLink(link({ peer: third.instance }));
-        const rung = { epoch: third.epoch, lsn: 5, chain: "00".repeat(16) };
-        const empty = { source: third.instance, bytes: new Uint8Array(0) };
-        await here.apply({ ...empty, cursor: { scope: hash, after: rung, rung } });
-        await here.noteLeft({ source: third.instance, scope: hash, objects: left });
-        expect(await drop(here, A)).toBe(1);
-        const { ladder } = (await here.cursor(third.instance, hash)) ?? {};
-        expect(ladder).toEqual(expected === "kept" ? [rung] : []);
-      },
-    );
 
     test("what something refers to that stays does so, too", async () => {
       const there = memoryStore(1);
